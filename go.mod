@@ -1,0 +1,3 @@
+module github.com/pantomime-dev/pantomime
+
+go 1.26

@@ -1,0 +1,51 @@
+package token
+
+// Decision is what the issuer says to a provisioning request.
+type Decision string
+
+// The decisions.
+const (
+	Approve Decision = "approve"
+	StepUp  Decision = "step-up"
+	Decline Decision = "decline"
+)
+
+// Decisions lists them as scenario files spell them.
+func Decisions() []Decision { return []Decision{Approve, StepUp, Decline} }
+
+// Check is one thing a face looked at while it judged a request; together the
+// checks of a request are what `explain` prints. Texts never hold a secret:
+// a key or hash input is written as [Secret].
+type Check struct {
+	Name       string `json:"name"`                 // "x-pay-token hash", "pan-guard"
+	OK         bool   `json:"ok"`                   // false on the check that refused
+	Expected   string `json:"expected,omitempty"`   // what would have passed
+	Received   string `json:"received,omitempty"`   // what came
+	Difference string `json:"difference,omitempty"` // the first place where they part
+	KeyID      string `json:"keyId,omitempty"`      // which key was used
+	Hint       string `json:"hint,omitempty"`       // the usual cause, in a sentence
+}
+
+// Checks is a list under construction.
+type Checks []Check
+
+// Pass records a check that held.
+func (c *Checks) Pass(name, keyID string) {
+	*c = append(*c, Check{Name: name, OK: true, KeyID: keyID})
+}
+
+// Fail records a check that refused.
+func (c *Checks) Fail(check Check) {
+	check.OK = false
+	*c = append(*c, check)
+}
+
+// Failed returns the first check that refused.
+func (c Checks) Failed() (Check, bool) {
+	for _, check := range c {
+		if !check.OK {
+			return check, true
+		}
+	}
+	return Check{}, false
+}

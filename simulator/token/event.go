@@ -1,0 +1,113 @@
+package token
+
+import (
+	"slices"
+	"time"
+)
+
+// EventType names something that happened to a token, a card or an account.
+type EventType string
+
+// The events (simulator-wide names; each face renders its own wire form).
+const (
+	TokenProvisioned    EventType = "token.provisioned"
+	TokenActivated      EventType = "token.activated"
+	TokenSuspended      EventType = "token.suspended"
+	TokenResumed        EventType = "token.resumed"
+	TokenDeleted        EventType = "token.deleted"
+	PANExpiryUpdated    EventType = "pan.expiry-updated"
+	PANReplaced         EventType = "pan.replaced"
+	CardMetadataUpdated EventType = "card.metadata-updated"
+	AccountClosed       EventType = "account.closed"
+)
+
+// EventInfo is one row of the event table.
+type EventInfo struct {
+	Type  EventType `json:"event"`
+	Do    string    `json:"do"` // the timeline action that brings it about
+	About string    `json:"about"`
+}
+
+var events = []EventInfo{
+	{TokenProvisioned, "", "a token was made"},
+	{TokenActivated, "activate", "an inactive token became active"},
+	{TokenSuspended, "suspend", "a party suspended a token"},
+	{TokenResumed, "resume", "the last suspension was lifted"},
+	{TokenDeleted, "delete", "a token was deleted, for good"},
+	{PANExpiryUpdated, "update-expiry", "the card got a new expiry; tokens live on"},
+	{PANReplaced, "replace-pan", "the card got a new number; tokens live on"},
+	{CardMetadataUpdated, "update-metadata", "card art or issuer contacts changed"},
+	{AccountClosed, "close-account", "the account was closed; its tokens are deleted"},
+}
+
+// Events returns a copy of the event table.
+func Events() []EventInfo { return slices.Clone(events) }
+
+// ActionNames lists what a timeline or an operator may do.
+func ActionNames() []string {
+	var names []string
+	for _, e := range events {
+		if e.Do != "" {
+			names = append(names, e.Do)
+		}
+	}
+	return names
+}
+
+// EventOf returns the event that an action brings about, or "".
+func EventOf(action string) EventType {
+	for _, e := range events {
+		if e.Do == action && action != "" {
+			return e.Type
+		}
+	}
+	return ""
+}
+
+// ActionOf returns the action that brings an event about, or "".
+func ActionOf(event EventType) string {
+	for _, e := range events {
+		if e.Type == event {
+			return e.Do
+		}
+	}
+	return ""
+}
+
+// Event holds all that a notice about it will say, as it was when it happened.
+// It is a value and is what gets stored; signing and encryption happen anew at
+// each attempt to deliver it.
+type Event struct {
+	ID        string       `json:"id"` // derived, stable over attempts; 32 hex digits
+	Type      EventType    `json:"type"`
+	Network   Network      `json:"network"`
+	Sandbox   string       `json:"sandbox"`
+	Requestor string       `json:"requestor"` // name, not TRID
+	At        time.Time    `json:"at"`        // sandbox time
+	By        Suspender    `json:"by,omitempty"`
+	Reason    string       `json:"reason,omitempty"` // issuer's reason, "SUSPECTED_FRAUD"
+	Token     TokenState   `json:"token,omitzero"`
+	Card      AccountState `json:"card"`
+}
+
+// TokenState is what a notice may say of a token. It holds no token number.
+type TokenState struct {
+	Ref         Ref        `json:"ref"`
+	TRID        TRID       `json:"trid"`
+	Status      Status     `json:"status"`
+	SuspendedBy Suspenders `json:"suspendedBy,omitempty"`
+	StatusAt    time.Time  `json:"statusAt"`
+	Last4       string     `json:"last4"`
+	Expiry      Expiry     `json:"expiry"`
+	Env         string     `json:"env,omitempty"`          // Mastercard's URL segment: static, mtf or ""
+	ReplyTo     string     `json:"responseHost,omitempty"` // Mastercard's responseHost, if the requestor gave one
+}
+
+// AccountState is what a notice may say of the card behind a token.
+type AccountState struct {
+	Ref        CardRef `json:"ref"` // the requestor's handle of the card
+	First6     string  `json:"first6"`
+	Last4      string  `json:"last4"`
+	Expiry     Expiry  `json:"expiry"`
+	ProductRef string  `json:"product"` // which product configuration (art, contacts) holds
+}

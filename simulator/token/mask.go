@@ -1,0 +1,63 @@
+package token
+
+import "strings"
+
+// Secret stands wherever a key, a cryptogram or a security code would stand.
+const Secret = "<secret>"
+
+// Mask shows first six and last four of a number of 13 to 19 digits and stars
+// for anything else, so that a short or odd value gives nothing away.
+func Mask(s string) string {
+	if s == "" {
+		return ""
+	}
+	if len(s) < 13 || len(s) > 19 || !Digits(s) {
+		return "****"
+	}
+	return s[:6] + strings.Repeat("*", len(s)-10) + s[len(s)-4:]
+}
+
+// Scrub masks every run of 13 to 19 digits in free text that stands alone
+// (no letter or digit touches it), so identifiers that merely contain digits
+// stay readable.
+func Scrub(text string) string {
+	if !hasLongRun(text) {
+		return text
+	}
+	return string(scrub(make([]byte, 0, len(text)), []byte(text)))
+}
+
+func hasLongRun(text string) bool {
+	run := 0
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			run = 0
+		} else if run++; run >= 13 {
+			return true
+		}
+	}
+	return false
+}
+
+func scrub(dst, src []byte) []byte {
+	for i := 0; i < len(src); {
+		j := i
+		for j < len(src) && alphanumeric(src[j]) {
+			j++
+		}
+		if n := j - i; n >= 13 && n <= 19 && Digits(string(src[i:j])) {
+			dst = append(dst, Mask(string(src[i:j]))...)
+		} else {
+			dst = append(dst, src[i:j]...)
+		}
+		if j < len(src) {
+			dst = append(dst, src[j])
+		}
+		i = j + 1
+	}
+	return dst
+}
+
+func alphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}

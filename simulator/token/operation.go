@@ -1,0 +1,122 @@
+package token
+
+import "slices"
+
+// Operation names one call of one network: "visa/getPaymentData".
+// The table below is the only list of operations; routes, matching and
+// listings are built on it.
+type Operation string
+
+// Visa's operations (docs/wire/vts.md "Operations"). Visa's paths carry no
+// operation names, so these are ours, in the network's own words.
+const (
+	VisaEnroll           Operation = "visa/enrollPan"
+	VisaCardMetadata     Operation = "visa/getCardMetadata"
+	VisaProvision        Operation = "visa/provisionToken"
+	VisaProvisionWithPAN Operation = "visa/provisionTokenWithPan"
+	VisaGetToken         Operation = "visa/getToken"
+	VisaPaymentData      Operation = "visa/getPaymentData"
+	VisaSuspend          Operation = "visa/suspendToken"
+	VisaResume           Operation = "visa/resumeToken"
+	VisaDelete           Operation = "visa/deleteToken"
+	VisaContent          Operation = "visa/getContent"
+)
+
+// Mastercard's operations (docs/wire/mdes.md "Operations").
+const (
+	MCTokenize     Operation = "mastercard/tokenize"
+	MCTransact     Operation = "mastercard/transact"
+	MCTaskStatus   Operation = "mastercard/getTaskStatus"
+	MCGetToken     Operation = "mastercard/getToken"
+	MCSearchTokens Operation = "mastercard/searchTokens"
+	MCSuspend      Operation = "mastercard/suspend"
+	MCUnsuspend    Operation = "mastercard/unsuspend"
+	MCDelete       Operation = "mastercard/delete"
+	MCGetAsset     Operation = "mastercard/getAsset"
+)
+
+// Verb is the neutral name of an operation: what it does whatever the network.
+type Verb string
+
+// The verbs. Operations that exist at one network only have none.
+const (
+	VerbEnroll     Verb = "enroll"
+	VerbProvision  Verb = "provision"
+	VerbCryptogram Verb = "cryptogram"
+	VerbStatus     Verb = "status"
+	VerbSuspend    Verb = "suspend"
+	VerbResume     Verb = "resume"
+	VerbDelete     Verb = "delete"
+)
+
+// OperationInfo is one row of the operation table.
+type OperationInfo struct {
+	Op      Operation `json:"operation"`
+	Network Network   `json:"network"`
+	Wire    string    `json:"name"` // the name used in scenario files
+	Verb    Verb      `json:"verb,omitempty"`
+	About   string    `json:"about"`
+}
+
+var operations = []OperationInfo{
+	{VisaEnroll, Visa, "enrollPan", VerbEnroll, "enrol a card number"},
+	{VisaCardMetadata, Visa, "getCardMetadata", "", "read an enrolment: last four, expiry, art"},
+	{VisaProvision, Visa, "provisionToken", VerbProvision, "token for an enrolment"},
+	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, "enrol and provision in one call"},
+	{VisaGetToken, Visa, "getToken", VerbStatus, "read a token"},
+	{VisaPaymentData, Visa, "getPaymentData", VerbCryptogram, "cryptogram (TAVV) for a payment"},
+	{VisaSuspend, Visa, "suspendToken", VerbSuspend, "suspend a token"},
+	{VisaResume, Visa, "resumeToken", VerbResume, "resume a suspended token"},
+	{VisaDelete, Visa, "deleteToken", VerbDelete, "delete a token for good"},
+	{VisaContent, Visa, "getContent", "", "card art and terms by guid"},
+	{MCTokenize, Mastercard, "tokenize", VerbProvision, "check a card and make a token"},
+	{MCTransact, Mastercard, "transact", VerbCryptogram, "cryptogram (DSRP/UCAF) for a payment"},
+	{MCTaskStatus, Mastercard, "getTaskStatus", "", "outcome of a tokenize by task id"},
+	{MCGetToken, Mastercard, "getToken", VerbStatus, "read a token"},
+	{MCSearchTokens, Mastercard, "searchTokens", "", "tokens of a card"},
+	{MCSuspend, Mastercard, "suspend", VerbSuspend, "suspend up to ten tokens"},
+	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, "lift the own suspension of up to ten tokens"},
+	{MCDelete, Mastercard, "delete", VerbDelete, "delete up to ten tokens for good"},
+	{MCGetAsset, Mastercard, "getAsset", "", "card art and logos by id"},
+}
+
+// Operations returns a copy of the whole table.
+func Operations() []OperationInfo { return slices.Clone(operations) }
+
+// Info returns the row of op; the zero row for an unknown one.
+func (op Operation) Info() OperationInfo {
+	for _, row := range operations {
+		if row.Op == op {
+			return row
+		}
+	}
+	return OperationInfo{}
+}
+
+// OperationsNamed resolves a scenario file's operation: a verb or a wire name,
+// at one network or, with network empty, at both. Nothing found is an empty list.
+func OperationsNamed(name string, network Network) []Operation {
+	var found []Operation
+	for _, row := range operations {
+		if (row.Wire == name || string(row.Verb) == name) && (network == "" || network == row.Network) {
+			found = append(found, row.Op)
+		}
+	}
+	return found
+}
+
+// OperationNames lists every accepted name, verbs first, without repeats.
+func OperationNames() []string {
+	var verbs, wires []string
+	for _, row := range operations {
+		if row.Verb != "" && !slices.Contains(verbs, string(row.Verb)) {
+			verbs = append(verbs, string(row.Verb))
+		}
+	}
+	for _, row := range operations {
+		if !slices.Contains(verbs, row.Wire) && !slices.Contains(wires, row.Wire) {
+			wires = append(wires, row.Wire)
+		}
+	}
+	return append(verbs, wires...)
+}
