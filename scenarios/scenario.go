@@ -1,0 +1,136 @@
+// Package scenarios is the language of scenario files: it decodes, checks and
+// compiles YAML into values the engine runs, and carries the library of ready
+// scenarios.
+//
+// It must not run anything and knows no wire format: raw wire reasons are
+// checked for shape only.
+package scenarios
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Scenario is one or more checked files, every name resolved. It is a value
+// nobody changes after Compile.
+type Scenario struct {
+	Name       string
+	Seed       uint64 // 0 when the file gives none
+	Clock      Clock
+	Requestors []Requestor
+	Issuers    []Issuer
+	Cards      []Card
+	Rules      []Rule // top to bottom, first match wins
+	Timeline   []Entry
+	Callbacks  Callbacks
+}
+
+// Clock is the `clock:` section; Mode "" when absent, Start zero when absent.
+type Clock struct {
+	Mode  clock.Mode
+	Start time.Time
+}
+
+// Requestor is a token requestor known to the networks.
+type Requestor struct {
+	Name       string
+	TRID       map[token.Network]token.TRID
+	Activation *time.Duration           // delay from provisioning to ACTIVE; nil: at once
+	Notify     map[token.Network]string // base URL of its notice receiver
+	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does
+}
+
+// Issuer is the bank behind a card.
+type Issuer struct {
+	Name       string
+	Decision   token.Decision // "" approves
+	Methods    []string       // step-up methods: sms, email, app, call, web, online-banking, customer-service
+	Activation *time.Duration
+}
+
+// Card is a card number the scenario names.
+type Card struct {
+	Name       string
+	Network    token.Network
+	PAN        token.PAN
+	Expiry     token.Expiry
+	Issuer     string // name of an Issuer, or ""
+	Activation *time.Duration
+}
+
+// Position is a place in a file; lines and columns start at 1.
+type Position struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// Rule decides what one kind of request meets.
+type Rule struct {
+	Name  string // unique in a scenario; "rule 3" when the file gives none
+	At    Position
+	When  When
+	Times int // firings before it is used up; 0: never
+	Then  Then
+	Magic bool // one of the built-in magic cards
+}
+
+// When holds what a request must be; empty members match anything.
+type When struct {
+	Operations []token.Operation
+	Network    token.Network
+	Cards      []token.PAN
+	BINs       []string // leading digits, 4 to 8
+	Tokens     []token.Ref
+	Requestors []string
+	Attempt    int // the n-th request of (requestor, operation, card or token), from 1
+}
+
+// Then holds what a matching request meets; zero members change nothing.
+type Then struct {
+	Decision   token.Decision
+	Error      token.Key // documented key or raw wire reason
+	Status     int       // HTTP status instead of the error's own
+	Delay      time.Duration
+	Fault      token.Fault
+	Commit     *bool // whether state changes although a fault strikes; nil: as the fault does
+	RetryAfter time.Duration
+}
+
+// Entry is one line of the timeline: when On happens, after After, Do.
+type Entry struct {
+	At        Position
+	On        token.EventType
+	Network   token.Network
+	Card      token.PAN // "" any
+	Requestor string    // "" any
+	After     time.Duration
+	Times     int // firings before it is used up; 0: never
+	Action    Action
+}
+
+// Action is what the timeline or an operator does to a token or a card.
+type Action struct {
+	Do     string          // one of token.ActionNames
+	By     token.Suspender // "" is the issuer
+	Reason string          // issuer's reason code, [A-Z_]{1,32}
+	Expiry token.Expiry    // update-expiry, replace-pan; zero: three years on
+	PAN    token.PAN       // replace-pan; "": derived from a synthetic test range
+	Notify Variants
+}
+
+// Variants are the hostile habits of one notice; the zero value is well behaved.
+type Variants struct {
+	Duplicate int           // further identical deliveries
+	Late      time.Duration // added to its due time
+	Never     bool          // scheduled, never sent
+	Reorder   bool          // swapped with the next notice of the same requestor
+}
+
+// Callbacks is the `callbacks:` section.
+type Callbacks struct {
+	Retry   []time.Duration // pauses before each retry, sandbox time; nil: the default
+	Timeout time.Duration   // wall time to wait for an answer; 0: the default
+}
