@@ -9,7 +9,6 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -27,9 +26,10 @@ type Scenario struct {
 	Callbacks  Callbacks
 }
 
-// Clock is the `clock:` section; Mode "" when absent, Start zero when absent.
+// Clock is the `clock:` section: Mode is "system", "manual" or "" when absent;
+// Start is zero when absent.
 type Clock struct {
-	Mode  clock.Mode
+	Mode  string
 	Start time.Time
 }
 
