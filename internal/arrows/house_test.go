@@ -1,0 +1,73 @@
+package arrows
+
+import (
+	"go/parser"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const root = "../.."
+
+func TestHouse_Imports(t *testing.T) {
+	tree := readHouse(t, parser.ImportsOnly)
+	report(t, CheckImports(tree))
+	report(t, CheckLibraries(tree))
+}
+
+func TestHouse_Clock(t *testing.T) { report(t, CheckClock(readHouse(t, 0))) }
+
+func TestHouse_Size(t *testing.T) { report(t, CheckSize(readHouse(t, parser.ParseComments))) }
+
+func TestHouse_Comments(t *testing.T) { report(t, CheckComments(readHouse(t, parser.ParseComments))) }
+
+// readHouse reads the module itself and makes sure that it was really seen.
+func readHouse(t *testing.T, mode parser.Mode) *Tree {
+	t.Helper()
+	tree, err := Read(os.DirFS(root), mode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, must := range []string{"simulator/clock/wall.go", "simulator/token/pan.go", "internal/arrows/house_test.go"} {
+		if !slices.ContainsFunc(tree.Files, func(f File) bool { return f.Path == must }) {
+			t.Fatalf("%s was not read; the check would prove nothing", must)
+		}
+	}
+	return tree
+}
+
+func report(t *testing.T, found []Finding) {
+	t.Helper()
+	for _, finding := range found {
+		t.Error(finding)
+	}
+}
+
+// plant makes a tree of path → source, to show that a check finds what it is for.
+func plant(t *testing.T, files map[string]string) *Tree {
+	t.Helper()
+	fsys := fstest.MapFS{"go.mod": {Data: []byte("module example.org/house\n\ngo 1.26\n")}}
+	for name, src := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(src)}
+	}
+	tree, err := Read(fsys, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// expect compares findings, as text, with the beginnings of the wanted ones.
+func expect(t *testing.T, found []Finding, want ...string) {
+	t.Helper()
+	if len(found) != len(want) {
+		t.Fatalf("found %d, want %d:\n%v", len(found), len(want), found)
+	}
+	for i, finding := range found {
+		if !strings.HasPrefix(finding.String(), want[i]) {
+			t.Errorf("found %q, want it to begin with %q", finding, want[i])
+		}
+	}
+}

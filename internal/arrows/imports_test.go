@@ -1,0 +1,196 @@
+package arrows
+
+import (
+	"os"
+	"slices"
+	"testing"
+)
+
+// source writes a file of one package that imports names of the planted module.
+func source(pkg string, imports ...string) string {
+	text := "package " + pkg + "\n"
+	for _, name := range imports {
+		text += "import _ \"example.org/house/" + name + "\"\n"
+	}
+	return text
+}
+
+func TestCheckImports_Planted(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{
+			name: "every arrow of the picture is allowed",
+			files: map[string]string{
+				"simulator/token/a.go":      source("token"),
+				"simulator/journal/a.go":    source("journal", "simulator/token"),
+				"simulator/sandbox/a.go":    source("sandbox", "simulator/journal"),
+				"simulator/door/a.go":       source("door", "simulator/journal"),
+				"vts/a.go":                  source("vts", "simulator/token"),
+				"vts/server/a.go":           source("server", "vts", "simulator/sandbox", "simulator/door"),
+				"requestor/a.go":            source("requestor", "vts", "simulator/door"),
+				"requestor/spreedly/a.go":   source("spreedly", "requestor"),
+				"simulator/a.go":            source("simulator", "vts/server", "requestor/spreedly"),
+				"harness/suites/vts/a.go":   source("vts", "vts", "simulator/token"),
+				"cmd/pantomime/a.go":        source("main", "simulator", "harness/suites/vts"),
+				"harness/mutants/a_test.go": source("mutants", "simulator/sandbox"),
+			},
+		},
+		{
+			name:  "the bottom imports something",
+			files: map[string]string{"simulator/token/a.go": source("token", "simulator/clock"), "simulator/clock/a.go": source("clock")},
+			want:  []string{"simulator/token → simulator/clock: " + whyBottom},
+		},
+		{
+			name: "a dialect looks into the vault by a detour",
+			files: map[string]string{
+				"requestor/spreedly/a.go": source("spreedly", "requestor"),
+				"requestor/a.go":          source("requestor", "simulator/door"),
+				"simulator/door/a.go":     source("door", "simulator/sandbox"),
+				"simulator/sandbox/a.go":  source("sandbox", "simulator/vault"),
+				"simulator/vault/a.go":    source("vault"),
+			},
+			want: []string{
+				"requestor → simulator/door → simulator/sandbox: " + whyLook,
+				"requestor/spreedly → requestor → simulator/door → simulator/sandbox: " + whyLook,
+				"simulator/door → simulator/sandbox: the door writes",
+			},
+		},
+		{
+			name: "the harness is made of what it judges",
+			files: map[string]string{
+				"harness/a.go":           source("harness", "simulator/outcome", "requestor"),
+				"simulator/outcome/a.go": source("outcome"),
+				"requestor/a.go":         source("requestor"),
+			},
+			want: []string{
+				"harness → requestor: the client role",
+				"harness → simulator/outcome: " + whyForge,
+			},
+		},
+		{
+			name:  "one dialect leans on another",
+			files: map[string]string{"requestor/exact/a.go": source("exact", "requestor/spreedly"), "requestor/spreedly/a.go": source("spreedly")},
+			want:  []string{"requestor/exact → requestor/spreedly: " + whyLook},
+		},
+		{
+			name:  "a new folder of the engine has no row",
+			files: map[string]string{"simulator/magic/a.go": source("magic")},
+			want:  []string{"simulator/magic: this folder has no row"},
+		},
+		{
+			name: "nested modules, testdata and hidden folders are not ours",
+			files: map[string]string{
+				"tools/go.mod":            "module example.org/tools\n",
+				"tools/a.go":              source("tools", "harness"),
+				"harness/testdata/x/a.go": source("x", "simulator/vault"),
+				".cache/a.go":             "not Go at all",
+			},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { expect(t, CheckImports(plant(t, tt.files)), tt.want...) })
+	}
+}
+
+func TestCheckLibraries_Planted(t *testing.T) {
+	lib := func(pkg, name string) string { return "package " + pkg + "\nimport _ \"" + name + "\"\n" }
+	tests := []struct {
+		name, file, imported string
+		want                 string
+	}{
+		{"YAML in its own package", "internal/yamldoc/a.go", "gopkg.in/yaml.v3", ""},
+		{"YAML beside it", "scenarios/a.go", "gopkg.in/yaml.v3", "the library is archived"},
+		{"YAML in a test", "scenarios/a_test.go", "gopkg.in/yaml.v3", "the library is archived"},
+		{"specs in the harness", "harness/suites/vts/a.go", "github.com/onsi/ginkgo/v2", ""},
+		{"matchers in a test", "vts/a_test.go", "github.com/onsi/gomega/ghttp", ""},
+		{"matchers in a face", "vts/a.go", "github.com/onsi/gomega", "a matcher library"},
+		{"gin at a face's server", "vts/server/a.go", "github.com/gin-gonic/gin", ""},
+		{"gin in a dialect", "requestor/exact/a.go", "github.com/gin-gonic/gin", ""},
+		{"gin where the parts are joined", "simulator/a.go", "github.com/gin-gonic/gin", ""},
+		{"gin in the engine", "simulator/vault/a.go", "github.com/gin-gonic/gin", "HTTP stays at the doors"},
+		{"gin in a client", "mdes/a.go", "github.com/gin-gonic/gin/binding", "HTTP stays at the doors"},
+		{"fake data behind fixtures", "fixtures/a.go", "github.com/brianvoe/gofakeit/v6", ""},
+		{"fake data elsewhere, even in a test", "mdes/a_test.go", "github.com/brianvoe/gofakeit/v6", "its card numbers"},
+		{"JOSE in a test", "vts/a_test.go", "github.com/go-jose/go-jose/v4", ""},
+		{"JOSE in the codec", "vts/a.go", "github.com/go-jose/go-jose/v4", "the codec is our own"},
+		{"a random stream", "mdes/a.go", "math/rand/v2", "ids and secrets"},
+		{"a library nobody has placed", "vts/a.go", "example.com/left/pad", "this library has no place"},
+		{"the standard library", "vts/a.go", "encoding/json", ""},
+		{"a module whose name begins like ours", "vts/a.go", "example.org/household", "this library has no place"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			found := CheckLibraries(plant(t, map[string]string{tt.file: lib("a", tt.imported)}))
+			if tt.want == "" {
+				expect(t, found)
+				return
+			}
+			expect(t, found, tt.file+" → "+tt.imported+": "+tt.want)
+		})
+	}
+}
+
+// The table is written by hand, so what it must never permit is said twice.
+func TestTable_NeverPermits(t *testing.T) {
+	engine := []string{
+		"simulator/sandbox", "simulator/vault", "simulator/outcome", "simulator/store", "simulator/authorization",
+		"simulator/control", "simulator",
+	}
+	never := map[string][]string{
+		"simulator/token":    {"simulator/clock", "simulator/seed", "simulator/store", "fixtures"},
+		"scenarios":          {"simulator/clock", "vts", "mdes", "simulator/outcome"},
+		"requestor":          engine,
+		"requestor/spreedly": engine,
+		"harness":            append([]string{"simulator/callback", "simulator/journal", "simulator/door", "requestor", "scenarios"}, engine...),
+		"vts":                append([]string{"mdes", "simulator/door"}, engine...),
+		"mdes":               append([]string{"vts", "simulator/door"}, engine...),
+		"vts/server":         {"mdes", "mdes/server", "requestor", "simulator/control"},
+		"control":            append([]string{"vts", "mdes"}, engine...),
+		"simulator":          {"harness", "cmd"},
+		"simulator/sandbox":  {"simulator/door", "simulator/control", "vts", "mdes", "control"},
+	}
+	for from, banned := range never {
+		reached := closure(from)
+		for _, to := range banned {
+			if slices.Contains(reached, to) {
+				t.Errorf("the table lets %s reach %s", from, to)
+			}
+		}
+	}
+	for _, reason := range reasons {
+		if slices.Contains(closure(reason.From), reason.To) {
+			t.Errorf("the table permits %s → %s, and a reason says why not", reason.From, reason.To)
+		}
+	}
+}
+
+func TestTable_NamesRealRows(t *testing.T) {
+	known := map[string]bool{}
+	for _, row := range rows {
+		if known[row.Folder] || row.Why == "" {
+			t.Errorf("row %s is there twice or says no why", row.Folder)
+		}
+		known[row.Folder] = true
+	}
+	for _, row := range rows {
+		for _, may := range row.May {
+			if !known[may] {
+				t.Errorf("row %s may import %s, which has no row", row.Folder, may)
+			}
+		}
+	}
+	for _, reason := range reasons {
+		if !known[reason.From] || !known[reason.To] {
+			t.Errorf("reason %s → %s names a folder without a row", reason.From, reason.To)
+		}
+	}
+}
+
+func TestRead_RefusesWhatItCannotJudge(t *testing.T) {
+	if _, err := Read(os.DirFS(t.TempDir()), 0); err == nil {
+		t.Error("a tree without go.mod was read")
+	}
+}

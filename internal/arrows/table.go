@@ -1,0 +1,143 @@
+package arrows
+
+// Row is one part of the house: the folders it holds and the parts it may
+// import. What those may import in turn, it may import too.
+type Row struct {
+	Folder string   // with everything below it that has no row of its own
+	Alone  bool     // only the folder itself: each folder below needs a row
+	May    []string // folders of other rows
+	Why    string   // what a further arrow would break
+}
+
+const (
+	whyBottom = "words and rules sit at the bottom and import nothing of ours, so that every part can use them"
+	whyEngine = "the parts of the engine do not know each other; the sandbox's step is the one place where they meet"
+	whyWire   = "wire types, codec and client are for any Go program, so they carry no server and no state with them"
+	whyServer = "a face sees the world only through its own wire types, the sandbox's step and the common writer"
+	whyLook   = "a requestor reaches the networks over real HTTP; one that could look would prove nothing"
+	whyForge  = "the harness judges anybody's server; a rule borrowed from the simulator would agree with its mistakes"
+	whyTool   = "it stands beside the product and is part of nothing"
+)
+
+// rows are all parts of the house, from the bottom to the top.
+var rows = []Row{
+	{Folder: "simulator/token", Why: whyBottom},
+	{Folder: "simulator/clock", Why: whyBottom},
+	{Folder: "simulator/seed", Why: whyBottom},
+	{Folder: "simulator/store", Why: whyBottom},
+	{Folder: "internal/yamldoc", Why: whyBottom},
+	{Folder: "fixtures", May: []string{"simulator/token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
+	{Folder: "scenarios", May: []string{"simulator/token", "fixtures", "internal/yamldoc"}, Why: "the language is checked and compiled without running anything"},
+
+	{Folder: "simulator/vault", May: engine, Why: whyEngine},
+	{Folder: "simulator/callback", May: engine, Why: whyEngine},
+	{Folder: "simulator/authorization", May: engine, Why: whyEngine},
+	{Folder: "simulator/journal", May: engine, Why: whyEngine},
+	{Folder: "simulator/outcome", May: []string{
+		"simulator/token", "simulator/clock", "simulator/seed", "simulator/vault", "simulator/callback",
+		"simulator/authorization", "simulator/journal", "scenarios",
+	}, Why: "which rule applies is decided from the compiled scenario and the state alone"},
+	{Folder: "simulator/sandbox", May: []string{
+		"simulator/token", "simulator/clock", "simulator/seed", "simulator/store", "simulator/vault", "simulator/callback",
+		"simulator/authorization", "simulator/journal", "simulator/outcome", "scenarios", "fixtures",
+	}, Why: "the step is pure: it knows no door, no wire format and no HTTP"},
+	{Folder: "simulator/door", May: []string{"simulator/token", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},
+
+	{Folder: "vts", May: wire, Why: whyWire},
+	{Folder: "mdes", May: wire, Why: whyWire},
+	{Folder: "acquirer", May: wire, Why: whyWire},
+	{Folder: "vts/server", May: []string{"vts", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "mdes/server", May: []string{"mdes", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "acquirer/server", May: []string{"acquirer", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+
+	{Folder: "requestor", May: []string{
+		"simulator/token", "simulator/clock", "simulator/seed", "simulator/callback", "simulator/door", "vts", "mdes", "acquirer",
+	}, Why: whyLook},
+	{Folder: "requestor/spreedly", May: []string{"requestor"}, Why: whyLook},
+	{Folder: "requestor/exact", May: []string{"requestor"}, Why: whyLook},
+	{Folder: "requestor/checkout", May: []string{"requestor"}, Why: whyLook},
+	{Folder: "requestor/smartpay", May: []string{"requestor"}, Why: whyLook},
+
+	{Folder: "control", May: []string{"simulator/token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
+	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
+	{Folder: "console", Why: "the console is static files"},
+	{Folder: "simulator", Alone: true, May: []string{
+		"simulator/control", "vts/server", "mdes/server", "acquirer/server", "console",
+		"requestor/spreedly", "requestor/exact", "requestor/checkout", "requestor/smartpay",
+	}, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
+	{Folder: "harness", May: []string{
+		"simulator/token", "simulator/clock", "fixtures", "vts", "mdes", "acquirer", "control", "internal/yamldoc",
+	}, Why: whyForge},
+	{Folder: "cmd", May: []string{"simulator", "harness", "scenarios", "control", "internal/yamldoc"}, Why: "commands put the parts together and hold no rules"},
+
+	{Folder: "internal/arrows", Why: whyTool},
+	{Folder: "docker/receiver", Why: whyTool},
+}
+
+var (
+	engine = []string{"simulator/token", "simulator/clock", "simulator/seed"}
+	wire   = []string{"simulator/token", "simulator/clock"}
+)
+
+// Reason tells why one arrow in particular is forbidden, where the row's
+// sentence is too general.
+type Reason struct{ From, To, Why string }
+
+var reasons = []Reason{
+	{"simulator", "harness", "the harness must be able to judge the simulator from outside"},
+	{"simulator/door", "simulator/sandbox", "the door writes what a face answers; a step inside it would be a second matching point"},
+	{"vts", "mdes", "the two faces are siblings over one state; what they share belongs to token"},
+	{"mdes", "vts", "the two faces are siblings over one state; what they share belongs to token"},
+	{"vts", "vts/server", "a client that links the server drags gin and the whole engine into its program"},
+	{"mdes", "mdes/server", "a client that links the server drags gin and the whole engine into its program"},
+	{"acquirer", "acquirer/server", "a client that links the server drags gin and the whole engine into its program"},
+	{"scenarios", "vts", "raw wire reasons are checked for shape only, so the language needs no face"},
+	{"scenarios", "mdes", "raw wire reasons are checked for shape only, so the language needs no face"},
+	{"scenarios", "simulator/clock", "a compiled scenario holds durations and instants; it never asks for the time"},
+	{"simulator/vault", "simulator/store", "the vault is a value; only the sandbox's Append writes"},
+	{"simulator/callback", "simulator/sandbox", "callback declares Renderer so that the faces can be injected; importing upwards closes a circle"},
+	{"harness", "requestor", "the client role watches a requestor; it must not be made of one"},
+	{"harness", "simulator", "the harness starts the simulator as a child process, like any other target"},
+}
+
+// Library says where one library from outside may be imported.
+type Library struct {
+	Path   string   // import path, with everything below it
+	Only   []string // folders, each with everything below it
+	Tests  bool     // also in test files anywhere
+	Why    string
+	Except []string // folders below Only that may not
+}
+
+// libraries are all libraries there are: one that is missing here has no place yet.
+var libraries = []Library{
+	{Path: "gopkg.in/yaml.v3", Only: []string{"internal/yamldoc"}, Why: "the library is archived; a swap must stay one line, and its traps are dealt with in one place"},
+	{Path: "github.com/onsi/ginkgo/v2", Only: []string{"harness"}, Tests: true, Why: "importing it registers some fifty flags"},
+	{Path: "github.com/onsi/gomega", Only: []string{"harness"}, Tests: true, Why: "a matcher library belongs to specs"},
+	{
+		Path:  "github.com/gin-gonic/gin",
+		Only:  []string{"simulator/door", "simulator/control", "vts/server", "mdes/server", "acquirer/server", "requestor", "simulator"},
+		Tests: true, Except: engineFolders,
+		Why: "HTTP stays at the doors; the engine and the clients have none",
+	},
+	{Path: "github.com/brianvoe/gofakeit/v6", Only: []string{"fixtures"}, Why: "its card numbers may be somebody's and its seed 0 is random; fixtures guards both"},
+	{Path: "github.com/go-jose/go-jose/v4", Tests: true, Why: "the codec is our own; the library is its independent peer in tests"},
+	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
+	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
+	{Path: "github.com/cenkalti/backoff/v5", Only: []string{"simulator/callback"}, Why: "the retry schedule has one home"},
+	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
+	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
+	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},
+	{Path: "pgregory.net/rapid", Tests: true, Why: "it is a test tool"},
+	{Path: "github.com/santhosh-tekuri/jsonschema/v6", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
+	{Path: "github.com/invopop/jsonschema", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
+	{Path: "github.com/getkin/kin-openapi", Only: []string{"simulator/control"}, Tests: true, Why: "the description is served by the control door and checked in tests"},
+	{Path: "golang.org/x", Only: []string{"."}, Tests: true, Why: "the Go team's own additions are welcome everywhere"},
+	{Path: "math/rand", Tests: true, Why: "ids and secrets are derived from the seed, never drawn from a stream"},
+}
+
+// engineFolders hold state and rules and see no HTTP.
+var engineFolders = []string{
+	"simulator/token", "simulator/clock", "simulator/seed", "simulator/store", "simulator/vault", "simulator/outcome",
+	"simulator/callback", "simulator/authorization", "simulator/journal", "simulator/sandbox",
+}
