@@ -1,0 +1,121 @@
+package callback
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// maxAnswer is how much of a receiver's answer is read; it is not used.
+const maxAnswer = 64 << 10
+
+// Sender carries out attempts over HTTP.
+type Sender struct {
+	wall      clock.Wall
+	client    *http.Client
+	renderers map[token.Network]Renderer
+}
+
+// NewSender makes a sender that obeys the target rules, follows no redirect
+// and ignores proxy variables.
+func NewSender(wall clock.Wall, targets Targets, renderers map[token.Network]Renderer) *Sender {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: targets.control}
+	transport := &http.Transport{
+		DialContext: dialer.DialContext, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
+		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true,
+	}
+	return &Sender{wall: wall, renderers: renderers, client: &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Close drops idle connections.
+func (s *Sender) Close() { s.client.CloseIdleConnections() }
+
+// Send makes one attempt of a delivery and reports it; at is sandbox time. It
+// never fails: what went wrong is in the attempt.
+func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout time.Duration) Attempt {
+	a := Attempt{N: len(d.Attempts) + 1, At: at}
+	renderer, ok := s.renderers[d.Event.Network]
+	if !ok {
+		a.Error = fmt.Sprintf("no renderer for %s", d.Event.Network)
+		return a
+	}
+	req, err := renderer.Render(d.Event, Try{Delivery: d.ID, N: a.N, Target: d.Target})
+	if err != nil {
+		a.Error = "render: " + err.Error()
+		return a
+	}
+	a.URL, a.Body = withoutValues(req.URL), req.Masked
+	start := s.wall.Now()
+	a.Status, err = s.post(ctx, req, timeout)
+	a.Took = s.wall.Now().Sub(start)
+	if err != nil {
+		a.Error = explain(err)
+	}
+	return a
+}
+
+func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (int, error) {
+	if _, err := ParseURL(req.URL); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	out, err := http.NewRequestWithContext(ctx, req.Method, req.URL, bytes.NewReader(req.Body))
+	if err != nil {
+		return 0, err
+	}
+	if req.Header != nil {
+		out.Header = req.Header
+	}
+	resp, err := s.client.Do(out)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
+	return resp.StatusCode, err
+}
+
+// explain says what went wrong without repeating the URL, whose query carries
+// an API key.
+func explain(err error) string {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		err = ue.Err
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return "no answer in time"
+	case errors.Is(err, context.Canceled):
+		return "given up"
+	}
+	return err.Error()
+}
+
+// withoutValues keeps a URL readable and its query values out of the log.
+func withoutValues(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	for k := range q {
+		if k != "eventType" {
+			q.Set(k, "*")
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}

@@ -1,0 +1,85 @@
+package callback
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"syscall"
+)
+
+// ErrTarget says that the target rules forbid an address.
+var ErrTarget = errors.New("callback target not allowed")
+
+// Targets says where notices may go. The rules are checked on the address
+// that is dialled, so a name that resolves elsewhere does not slip through.
+type Targets struct {
+	Allowed   []netip.Prefix // beside loopback
+	Forbidden []uint16       // our own control and proxy ports, on loopback
+}
+
+// Check judges a dialled address.
+func (t Targets) Check(addr netip.AddrPort) error {
+	ip := addr.Addr().Unmap()
+	switch {
+	case ip.IsUnspecified(), ip.IsMulticast(), ip.IsLinkLocalUnicast(), ip == netip.MustParseAddr("fd00:ec2::254"):
+		return fmt.Errorf("%w: %s is never a target", ErrTarget, ip)
+	case ip.IsLoopback():
+		for _, port := range t.Forbidden {
+			if addr.Port() == port {
+				return fmt.Errorf("%w: port %d is our own", ErrTarget, port)
+			}
+		}
+		return nil
+	}
+	for _, prefix := range t.Allowed {
+		if prefix.Contains(ip) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s is not loopback; start with --callback-allow %s to permit it", ErrTarget, ip, ip)
+}
+
+// control is the net.Dialer hook that applies the rules.
+func (t Targets) control(_, address string, _ syscall.RawConn) error {
+	addr, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrTarget, err)
+	}
+	return t.Check(addr)
+}
+
+// ParseURL checks the form of a target: http or https, a host, no user, no
+// fragment. Whether its address is allowed is judged when it is dialled.
+func ParseURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("target %q: not a URL", raw)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return nil, fmt.Errorf("target %q: scheme must be http or https", raw)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("target %q: no host", raw)
+	case u.User != nil || u.Fragment != "":
+		return nil, fmt.Errorf("target %q: user and fragment are not accepted", raw)
+	}
+	if p := u.Port(); p != "" {
+		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
+			return nil, fmt.Errorf("target %q: port must be 1 to 65535", raw)
+		}
+	}
+	return u, nil
+}
+
+// ParseAllow reads an address or a prefix for --callback-allow.
+func ParseAllow(s string) (netip.Prefix, error) {
+	if ip, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(ip, ip.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return netip.Prefix{}, fmt.Errorf("callback-allow %q: accepted are an IP address or a CIDR prefix like 10.0.0.0/8", s)
+	}
+	return p, nil
+}

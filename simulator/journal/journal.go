@@ -1,0 +1,157 @@
+package journal
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// DefaultCap is how many bytes a journal keeps unless told otherwise.
+const DefaultCap = 64 << 20
+
+// Journal is one sandbox's record of exchanges. It is safe for concurrent use.
+type Journal struct {
+	cap int
+
+	mu      sync.Mutex
+	entries []*Entry          // guarded by mu; oldest first
+	byID    map[string]*Entry // guarded by mu
+	next    uint64            // guarded by mu
+	bytes   int               // guarded by mu
+	dropped uint64            // guarded by mu
+	changed chan struct{}     // guarded by mu; closed and replaced at each Add
+}
+
+// New makes a journal that keeps about capacity bytes.
+func New(capacity int) *Journal {
+	return &Journal{cap: capacity, byID: map[string]*Entry{}, changed: make(chan struct{})}
+}
+
+// Add stores an entry, which must be masked already, and returns its id. The
+// entry must not be changed afterwards.
+func (j *Journal) Add(e *Entry) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.next++
+	e.ID = "r-" + strconv.FormatUint(j.next, 10)
+	j.entries = append(j.entries, e)
+	j.byID[e.ID] = e
+	j.bytes += e.size()
+	for j.bytes > j.cap && len(j.entries) > 1 {
+		old := j.entries[0]
+		j.entries[0] = nil
+		j.entries = j.entries[1:]
+		delete(j.byID, old.ID)
+		j.bytes -= old.size()
+		j.dropped++
+	}
+	close(j.changed)
+	j.changed = make(chan struct{})
+	return e.ID
+}
+
+// Dropped tells how many entries were given up for lack of room.
+func (j *Journal) Dropped() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.dropped
+}
+
+// Get finds an entry.
+func (j *Journal) Get(id string) (Entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e, ok := j.byID[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return *e, true
+}
+
+// Changed returns a channel that is closed when the next entry arrives.
+func (j *Journal) Changed() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.changed
+}
+
+// Query narrows a listing; zero members match anything.
+type Query struct {
+	After     string // entries after this id
+	Network   token.Network
+	Op        token.Operation
+	Requestor string
+	Token     token.Ref
+	Problem   token.Key
+	Refused   bool // only exchanges a check refused
+	Limit     int  // the newest Limit entries; 0: all
+}
+
+// List returns entries, oldest first.
+func (j *Journal) List(q Query) []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, "r-"), 10, 64)
+	var out []Entry
+	for _, e := range slices.Backward(j.entries) {
+		n, _ := strconv.ParseUint(strings.TrimPrefix(e.ID, "r-"), 10, 64)
+		if n <= after || (q.Limit > 0 && len(out) == q.Limit) {
+			break
+		}
+		if q.matches(e) {
+			out = append(out, *e)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (q Query) matches(e *Entry) bool {
+	_, refused := e.Checks.Failed()
+	return (q.Network == "" || q.Network == e.Network) &&
+		(q.Op == "" || q.Op == e.Op) &&
+		(q.Requestor == "" || q.Requestor == e.Requestor) &&
+		(q.Problem == "" || q.Problem == e.Problem) &&
+		(q.Token == "" || slices.Contains(e.Tokens, q.Token)) &&
+		(!q.Refused || refused)
+}
+
+// Canonical is an exchange without anything that may differ between two runs
+// of the same story: no wall time, nonce, signature or ciphertext.
+type Canonical struct {
+	Entity    string          `json:"entity"`
+	Seq       uint32          `json:"seq"`
+	Op        token.Operation `json:"operation"`
+	Requestor string          `json:"requestor"`
+	Request   string          `json:"request,omitempty"`
+	Sent      []Part          `json:"sent,omitempty"`
+	Status    int             `json:"status"`
+	Response  string          `json:"response,omitempty"`
+	Got       []Part          `json:"got,omitempty"`
+	Rule      string          `json:"rule,omitempty"`
+	Problem   token.Key       `json:"problem,omitempty"`
+}
+
+// Canonical lists the exchanges that reached the step, sorted by entity and
+// by sequence within it.
+func (j *Journal) Canonical() []Canonical {
+	var out []Canonical
+	for _, e := range j.List(Query{}) {
+		if e.Entity == "" {
+			continue
+		}
+		out = append(out, Canonical{
+			Entity: e.Entity, Seq: e.EntitySeq, Op: e.Op, Requestor: e.Requestor,
+			Request: e.Request.Body, Sent: e.Request.Clear, Status: e.Response.Status,
+			Response: e.Response.Body, Got: e.Response.Clear, Rule: e.Rule, Problem: e.Problem,
+		})
+	}
+	slices.SortFunc(out, func(a, b Canonical) int {
+		return cmp.Or(cmp.Compare(a.Entity, b.Entity), cmp.Compare(a.Seq, b.Seq))
+	})
+	return out
+}

@@ -1,0 +1,151 @@
+// Package outcome answers which rule applies to a request: it holds compiled
+// rules in layers, finds the first that matches by index, and counts.
+//
+// Counting is a delta like any other change; nothing here is altered by a
+// look-up. It must not act on what a rule says.
+package outcome
+
+import (
+	"hash/fnv"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Facts is what matching may look at. Card is the account's ID, which stays
+// when the number is replaced; PAN is the number as sent or as it is now.
+type Facts struct {
+	Op        token.Operation
+	Network   token.Network
+	Requestor string
+	Card      token.PAN
+	PAN       token.PAN
+	Token     token.Ref
+}
+
+// Layer names a group of rules; earlier layers are asked first.
+type Layer int
+
+// The layers, in the order they are asked.
+const (
+	FailNext Layer = iota // one-shot failures set by an operator, oldest first
+	Posted                // rules posted at run time, newest first
+	File                  // the scenario, top to bottom
+	Magic                 // built-in magic cards
+)
+
+// String names the layer as listings do.
+func (l Layer) String() string {
+	return [...]string{"fail-next", "posted", "scenario", "magic"}[l]
+}
+
+// ID identifies a rule of a sandbox for as long as the rule exists.
+type ID struct {
+	Layer Layer
+	N     uint32
+}
+
+// String is the form used in URLs and listings: "scenario-3".
+func (id ID) String() string { return id.Layer.String() + "-" + strconv.Itoa(int(id.N)) }
+
+// Rule is a rule with its identity.
+type Rule struct {
+	ID ID
+	scenarios.Rule
+}
+
+// Book holds all layers and counters of one sandbox. The sandbox's lock
+// guards it.
+type Book struct {
+	layers   [4]index
+	next     [4]uint32
+	fired    map[ID]int
+	attempts map[uint64]uint32
+}
+
+// New makes a book from a scenario's rules and the magic cards.
+func New(file, magic []scenarios.Rule) *Book {
+	b := &Book{fired: map[ID]int{}, attempts: map[uint64]uint32{}}
+	b.layers[Posted].newestFirst = true
+	for _, r := range file {
+		b.add(File, r)
+	}
+	for _, r := range magic {
+		b.add(Magic, r)
+	}
+	return b
+}
+
+// Delta is what a request or an operator changes in a book.
+type Delta struct {
+	Attempt uint64 // counted attempt, 0 for none
+	Fired   []ID
+	Added   []Rule
+	Removed []ID
+}
+
+// Apply folds a delta into the book.
+func (b *Book) Apply(d Delta) {
+	if d.Attempt != 0 {
+		b.attempts[d.Attempt]++
+	}
+	for _, r := range d.Added {
+		b.layers[r.ID.Layer].add(r)
+		b.next[r.ID.Layer] = max(b.next[r.ID.Layer], r.ID.N+1)
+	}
+	for _, id := range d.Fired {
+		b.fired[id]++
+		if r := b.layers[id.Layer].find(id); id.Layer == FailNext && r != nil && b.usedUp(r) {
+			b.layers[id.Layer].remove(id)
+		}
+	}
+	for _, id := range d.Removed {
+		b.layers[id.Layer].remove(id)
+	}
+}
+
+func (b *Book) add(layer Layer, r scenarios.Rule) {
+	b.layers[layer].add(Rule{ID{layer, b.next[layer]}, r})
+	b.next[layer]++
+}
+
+// NextID is the identity a rule added to the layer next will have.
+func (b *Book) NextID(layer Layer) ID { return ID{layer, b.next[layer]} }
+
+// AttemptKey names what attempts are counted by: the requestor, the operation
+// and the card or, where none is known, the token.
+func AttemptKey(f Facts) uint64 {
+	h := fnv.New64a()
+	entity := string(f.Card)
+	if entity == "" {
+		entity = string(f.Token)
+	}
+	for _, part := range [...]string{f.Requestor, string(f.Op), entity} {
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum64() | 1
+}
+
+// Attempts tells how often the key has been counted.
+func (b *Book) Attempts(key uint64) int { return int(b.attempts[key]) }
+
+// Match finds the first rule that applies to the facts at the given attempt
+// (counted from 1).
+func (b *Book) Match(f Facts, attempt int) (Rule, bool) {
+	for layer := range b.layers {
+		if r := b.layers[layer].match(f, attempt, b.usedUp); r != nil {
+			return *r, true
+		}
+	}
+	return Rule{}, false
+}
+
+func (b *Book) usedUp(r *Rule) bool { return r.Times > 0 && b.fired[r.ID] >= r.Times }
+
+// Fired tells how often a rule has fired.
+func (b *Book) Fired(id ID) int { return b.fired[id] }
+
+// List walks the rules of a layer in the order they are asked.
+func (b *Book) List(layer Layer) []Rule { return b.layers[layer].list() }

@@ -1,0 +1,153 @@
+package vault
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// tokenYears is how long a token lives; its expiry is its own, not the card's
+// (docs/wire/vts.md "Identifiers"). The figure is ours.
+const tokenYears = 3
+
+// binOf gives the leading six digits of the token numbers we hand out: ranges
+// that public sandboxes show (docs/wire/vts.md "Identifiers",
+// docs/wire/mdes.md "Test data").
+var binOf = map[token.Network]string{token.Visa: "489537", token.Mastercard: "520424"}
+
+// Enrol returns the requestor's enrolment of a card, making it on first sight:
+// the same requestor, wallet account and card give the same handle.
+func (x *Tx) Enrol(network token.Network, requestor, wallet string, card Card) Enrolment {
+	e := Enrolment{Network: network, Requestor: requestor, Wallet: wallet, Card: card.ID}
+	if ref, known := x.vault.enrolled[e.key()]; known {
+		found, _ := x.Enrolment(ref)
+		return found
+	}
+	for _, made := range x.delta.Enrolments {
+		if made.key() == e.key() {
+			return made
+		}
+	}
+	e.Ref = token.CardRef(x.ids.Hex(32, "enrolment", string(network), requestor, wallet, string(card.ID)))
+	if network == token.Mastercard {
+		e.Ref = "FWSPMC0000000001" + e.Ref
+	}
+	x.PutEnrolment(e)
+	return e
+}
+
+// Blueprint says what token to make.
+type Blueprint struct {
+	TRID         token.TRID
+	Presentation string
+	Status       token.Status
+	StepUp       bool
+	Env          string
+	ReplyTo      string
+}
+
+// Provision makes the next token of an enrolment.
+func (x *Tx) Provision(e Enrolment, b Blueprint) Token {
+	n := strconv.Itoa(e.Issued)
+	e.Issued++
+	x.PutEnrolment(e)
+	t := Token{
+		Ref: token.Ref(x.ids.Hex(32, "token", string(e.Ref), n)), Network: e.Network, Requestor: e.Requestor,
+		TRID: b.TRID, Enrolment: e.Ref, Card: e.Card, Presentation: b.Presentation,
+		Status: b.Status, StepUp: b.StepUp, StatusAt: x.now, Env: b.Env, ReplyTo: b.ReplyTo,
+	}
+	if e.Network == token.Mastercard {
+		t.Ref = "DWSPMC0000000001" + t.Ref
+	}
+	at := x.now.AddDate(tokenYears, 0, 1-x.now.Day())
+	t.Expiry = token.Expiry{Year: at.Year(), Month: at.Month()}
+	t.Number = x.number(e, n)
+	x.PutToken(t)
+	return t
+}
+
+// number derives a token number that was never issued before in this sandbox.
+func (x *Tx) number(e Enrolment, n string) token.TokenPAN {
+	for try := 0; ; try++ {
+		body := binOf[e.Network] + x.ids.Digits(9, "number", string(e.Ref), n, strconv.Itoa(try))
+		number := token.TokenPAN(body + string(token.CheckDigit(body)))
+		if !x.NumberTaken(number) {
+			return number
+		}
+	}
+}
+
+// Reusable finds the requestor's live token for the same enrolment and
+// presentation: a repeated Visa provisioning gets it again
+// (docs/wire/vts.md "Provisioning").
+func (x *Tx) Reusable(e Enrolment, presentation string) (Token, bool) {
+	for t := range x.Tokens(e.Ref) {
+		if t.Presentation == presentation && t.Status != token.Deactivated {
+			return t, true
+		}
+	}
+	return Token{}, false
+}
+
+// NextATC raises a token's transaction counter and returns the token. The
+// counter wraps at 65535, as it has two bytes on the wire.
+func (x *Tx) NextATC(t Token) Token {
+	t.ATC++
+	x.PutToken(t)
+	return t
+}
+
+// PARFor derives a card's payment account reference: 29 characters, V001 and
+// upper case at Visa, 5001 and lower-case hex at Mastercard.
+func PARFor(ids seed.Source, network token.Network, card token.PAN) token.PAR {
+	tail := ids.Hex(25, "par", string(card))
+	if network == token.Mastercard {
+		return token.PAR("5001" + tail)
+	}
+	return token.PAR("V001" + strings.ToUpper(tail))
+}
+
+// Event makes the next event of a token, with everything a notice may say as
+// it is now. The card is the token's, in its present form.
+func (x *Tx) Event(kind token.EventType, ref token.Ref, by token.Suspender, reason string) token.Event {
+	t, _ := x.Token(ref)
+	e, _ := x.Enrolment(t.Enrolment)
+	n := strconv.Itoa(t.Events)
+	t.Events++
+	x.PutToken(t)
+	ev := x.event(kind, e, x.ids.Hex(32, "event", string(t.Ref), n))
+	ev.By, ev.Reason, ev.Token = by, reason, t.State()
+	return ev
+}
+
+// CardEvent makes the next event of an enrolment that concerns no single token.
+func (x *Tx) CardEvent(kind token.EventType, ref token.CardRef, reason string) token.Event {
+	e, _ := x.Enrolment(ref)
+	n := strconv.Itoa(e.Events)
+	e.Events++
+	x.PutEnrolment(e)
+	ev := x.event(kind, e, x.ids.Hex(32, "event", string(e.Ref), n))
+	ev.By, ev.Reason = token.ByIssuer, reason
+	return ev
+}
+
+func (x *Tx) event(kind token.EventType, e Enrolment, id string) token.Event {
+	card, _ := x.Card(e.Card)
+	return token.Event{
+		ID: id, Type: kind, Network: e.Network, Requestor: e.Requestor, At: x.now,
+		Card: token.AccountState{
+			Ref: e.Ref, First6: card.PAN.First6(), Last4: card.PAN.Last4(),
+			Expiry: card.Expiry, ProductRef: strconv.Itoa(card.Product),
+		},
+	}
+}
+
+// State is what a notice may say of the token now.
+func (t Token) State() token.TokenState {
+	return token.TokenState{
+		Ref: t.Ref, TRID: t.TRID, Status: t.Status, SuspendedBy: t.SuspendedBy, StatusAt: t.StatusAt.UTC(),
+		Last4: t.Number.Last4(), Expiry: t.Expiry, Env: t.Env, ReplyTo: t.ReplyTo,
+	}
+}

@@ -1,0 +1,165 @@
+package vault
+
+import (
+	"iter"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Tx is one transaction: it sees the vault plus its own changes. Nothing is
+// changed until the delta is applied.
+type Tx struct {
+	vault *Vault
+	ids   seed.Source
+	now   time.Time
+	delta Delta
+}
+
+// Begin opens a transaction at an instant of sandbox time; ids derive from ids.
+func (v *Vault) Begin(ids seed.Source, now time.Time) *Tx {
+	return &Tx{vault: v, ids: ids, now: now}
+}
+
+// Now is the transaction's instant.
+func (x *Tx) Now() time.Time { return x.now }
+
+// Delta is what the transaction has changed so far.
+func (x *Tx) Delta() Delta { return x.delta }
+
+// Card finds a card by any number it has or had, or by its ID.
+func (x *Tx) Card(pan token.PAN) (Card, bool) {
+	for i := range x.delta.Cards {
+		if c := x.delta.Cards[i]; c.PAN == pan || c.ID == pan {
+			return c, true
+		}
+	}
+	if id, moved := x.vault.byPAN[pan]; moved {
+		pan = id
+	}
+	c, ok := x.vault.cards[pan]
+	return c, ok
+}
+
+// PutCard stores a card, new or changed.
+func (x *Tx) PutCard(c Card) {
+	for i := range x.delta.Cards {
+		if x.delta.Cards[i].ID == c.ID {
+			x.delta.Cards[i] = c
+			return
+		}
+	}
+	x.delta.Cards = append(x.delta.Cards, c)
+}
+
+// Enrolment finds an enrolment by its handle.
+func (x *Tx) Enrolment(ref token.CardRef) (Enrolment, bool) {
+	for i := range x.delta.Enrolments {
+		if x.delta.Enrolments[i].Ref == ref {
+			return x.delta.Enrolments[i], true
+		}
+	}
+	e, ok := x.vault.enrolments[ref]
+	return e, ok
+}
+
+// PutEnrolment stores an enrolment, new or changed.
+func (x *Tx) PutEnrolment(e Enrolment) {
+	for i := range x.delta.Enrolments {
+		if x.delta.Enrolments[i].Ref == e.Ref {
+			x.delta.Enrolments[i] = e
+			return
+		}
+	}
+	x.delta.Enrolments = append(x.delta.Enrolments, e)
+}
+
+// Token finds a token by its handle.
+func (x *Tx) Token(ref token.Ref) (Token, bool) {
+	for i := range x.delta.Tokens {
+		if x.delta.Tokens[i].Ref == ref {
+			return x.delta.Tokens[i], true
+		}
+	}
+	t, ok := x.vault.tokens[ref]
+	return t, ok
+}
+
+// PutToken stores a token, new or changed.
+func (x *Tx) PutToken(t Token) {
+	for i := range x.delta.Tokens {
+		if x.delta.Tokens[i].Ref == t.Ref {
+			x.delta.Tokens[i] = t
+			return
+		}
+	}
+	x.delta.Tokens = append(x.delta.Tokens, t)
+}
+
+// Tokens walks the tokens of an enrolment that existed before the
+// transaction, in the order they were made, as the transaction sees them.
+func (x *Tx) Tokens(ref token.CardRef) iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		for _, r := range x.vault.ofEnrol[ref] {
+			if t, ok := x.Token(r); ok && !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// EnrolmentsOf walks the enrolments of a card, oldest first.
+func (x *Tx) EnrolmentsOf(card token.PAN) iter.Seq[Enrolment] {
+	return func(yield func(Enrolment) bool) {
+		for _, r := range x.vault.ofCard[card] {
+			if e, ok := x.Enrolment(r); ok && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// NumberTaken reports whether a token number was ever issued.
+func (x *Tx) NumberTaken(n token.TokenPAN) bool {
+	if _, taken := x.vault.numbers[n]; taken {
+		return true
+	}
+	for i := range x.delta.Tokens {
+		if x.delta.Tokens[i].Number == n {
+			return true
+		}
+	}
+	return false
+}
+
+// Task finds a requestor's task.
+func (x *Tx) Task(requestor, id string) (Task, bool) {
+	status, ok := x.vault.tasks[taskKey{requestor, id}]
+	return Task{requestor, id, status}, ok
+}
+
+// PutTask stores a task's outcome.
+func (x *Tx) PutTask(t Task) { x.delta.Tasks = append(x.delta.Tasks, t) }
+
+// All walks every token, in no order. Listings sort.
+func (v *Vault) All() iter.Seq[Token] {
+	return func(yield func(Token) bool) {
+		for _, t := range v.tokens {
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Cards walks every card, in no order.
+func (v *Vault) Cards() iter.Seq[Card] {
+	return func(yield func(Card) bool) {
+		for _, c := range v.cards {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}

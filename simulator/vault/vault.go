@@ -1,0 +1,153 @@
+// Package vault holds one sandbox's cards, enrolments and tokens, and the
+// life-cycle tables of both networks.
+//
+// It is pure: a transaction reads the vault and collects a [Delta]; applying
+// the delta is the only way state changes. It must not know rules, callbacks,
+// wire formats or the wall clock.
+package vault
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Card is an account at an issuer. Its ID is the first number it had, which
+// stays when the number is replaced.
+type Card struct {
+	ID      token.PAN
+	Name    string // in the scenario, or ""
+	PAN     token.PAN
+	Network token.Network
+	Expiry  token.Expiry
+	Issuer  string // in the scenario, or ""
+	PAR     token.PAR
+	Product int // revision of the product configuration: art and contacts
+	Closed  bool
+}
+
+// Enrolment is a card as one requestor's wallet account knows it: Visa's PAN
+// enrolment, Mastercard's pan unique reference.
+type Enrolment struct {
+	Ref       token.CardRef
+	Network   token.Network
+	Requestor string
+	Wallet    string // Visa's clientWalletAccountID; "" at Mastercard
+	Card      token.PAN
+	Issued    int // tokens made so far, deleted ones too
+	Events    int // events told so far
+}
+
+// Token is a network token. It is handed out by value.
+type Token struct {
+	Ref          token.Ref
+	Network      token.Network
+	Requestor    string
+	TRID         token.TRID
+	Enrolment    token.CardRef
+	Card         token.PAN // the card's ID
+	Number       token.TokenPAN
+	Expiry       token.Expiry
+	Presentation string
+	Status       token.Status
+	SuspendedBy  token.Suspenders
+	StatusAt     time.Time
+	StepUp       bool   // the issuer asked for ID&V; nothing activates it by itself
+	ATC          uint16 // transaction counter, of the last cryptogram
+	Events       int
+	Env          string // Mastercard's URL segment at tokenize
+	ReplyTo      string // Mastercard's responseHost at tokenize
+}
+
+// Expired reports whether the token's own expiry lies before t.
+func (t Token) Expired(at time.Time) bool { return t.Expiry.Passed(at) }
+
+// Payable reports whether the token may get a cryptogram at the given time.
+func (t Token) Payable(at time.Time) bool { return t.Status == token.Active && !t.Expired(at) }
+
+// TaskStatus is the outcome of a Mastercard tokenize as getTaskStatus tells it.
+type TaskStatus string
+
+// The outcomes; tokenize is synchronous, so a task is never left pending.
+const (
+	TaskCompleted TaskStatus = "COMPLETED"
+	TaskFailed    TaskStatus = "FAILED"
+)
+
+// Task is a tokenize request by the requestor's own id.
+type Task struct {
+	Requestor string
+	ID        string
+	Status    TaskStatus
+}
+
+type enrolKey struct {
+	network   token.Network
+	requestor string
+	wallet    string
+	card      token.PAN
+}
+
+type taskKey struct{ requestor, id string }
+
+// Vault is the state. The zero Vault is not usable; see [New]. It does no
+// locking: the sandbox's lock guards it.
+type Vault struct {
+	cards      map[token.PAN]Card
+	byPAN      map[token.PAN]token.PAN // replaced and current numbers of cards whose number changed
+	enrolments map[token.CardRef]Enrolment
+	enrolled   map[enrolKey]token.CardRef
+	ofCard     map[token.PAN][]token.CardRef
+	tokens     map[token.Ref]Token
+	ofEnrol    map[token.CardRef][]token.Ref
+	numbers    map[token.TokenPAN]token.Ref
+	tasks      map[taskKey]TaskStatus
+}
+
+// New makes an empty vault.
+func New() *Vault {
+	return &Vault{
+		cards: map[token.PAN]Card{}, byPAN: map[token.PAN]token.PAN{},
+		enrolments: map[token.CardRef]Enrolment{}, enrolled: map[enrolKey]token.CardRef{},
+		ofCard: map[token.PAN][]token.CardRef{},
+		tokens: map[token.Ref]Token{}, ofEnrol: map[token.CardRef][]token.Ref{},
+		numbers: map[token.TokenPAN]token.Ref{}, tasks: map[taskKey]TaskStatus{},
+	}
+}
+
+// Delta is what one transaction changes: whole values to put in place.
+type Delta struct {
+	Cards      []Card
+	Enrolments []Enrolment
+	Tokens     []Token
+	Tasks      []Task
+}
+
+// Apply folds a delta into the vault.
+func (v *Vault) Apply(d Delta) {
+	for _, c := range d.Cards {
+		if c.PAN != c.ID {
+			v.byPAN[c.PAN] = c.ID
+		}
+		v.cards[c.ID] = c
+	}
+	for _, e := range d.Enrolments {
+		if _, known := v.enrolments[e.Ref]; !known {
+			v.enrolled[e.key()] = e.Ref
+			v.ofCard[e.Card] = append(v.ofCard[e.Card], e.Ref)
+		}
+		v.enrolments[e.Ref] = e
+	}
+	for _, t := range d.Tokens {
+		if _, known := v.tokens[t.Ref]; !known {
+			v.numbers[t.Number] = t.Ref
+			v.ofEnrol[t.Enrolment] = append(v.ofEnrol[t.Enrolment], t.Ref)
+		}
+		v.tokens[t.Ref] = t
+	}
+	for _, t := range d.Tasks {
+		v.tasks[taskKey{t.Requestor, t.ID}] = t.Status
+	}
+}
+
+func (e Enrolment) key() enrolKey { return enrolKey{e.Network, e.Requestor, e.Wallet, e.Card} }
