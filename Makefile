@@ -1,0 +1,45 @@
+# Everything here needs Go alone, except interop (Node).
+SHELL := /bin/sh
+GO ?= go
+TAGS := nomsgpack
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 1m
+# The race detector needs a C compiler; without one the tests run plain.
+CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
+RACE ?= $(if $(CC_FOUND),-race)
+# Arguments for the demo: make run ARGS=--once
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint interop image fuzz clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build, start the sandbox, play a scenario, keep serving
+	bin/pantomime demo $(ARGS)
+
+build: ## build bin/pantomime, one static file
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/pantomime
+
+test: ## run all tests, with the race detector if there is a C compiler
+	@$(if $(RACE),,echo "no C compiler: testing without the race detector")
+	$(GO) test $(RACE) -tags $(TAGS) -timeout 5m ./...
+
+lint: ## run the linters; the first time builds them, which takes minutes
+	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint run ./...
+
+interop: build ## walk both networks with Mastercard's and jose's npm libraries
+	harness/interop/run.sh
+
+image: build ## build a container image without an engine into dist/image, and check it
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver
+	$(GO) -C docker/layout run . -root ../.. -out ../../dist/image
+
+fuzz: ## run every fuzz target for FUZZTIME (1m)
+	.ci/fuzz $(FUZZTIME)
+
+clean: ## remove what was built
+	rm -rf bin dist
