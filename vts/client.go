@@ -1,0 +1,196 @@
+package vts
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Errors of a client besides [Error].
+var (
+	ErrConfig  = errors.New("client configuration")
+	ErrNotJSON = errors.New("answer is not the JSON object expected")
+	ErrTooLong = errors.New("answer is longer than 1 MiB")
+)
+
+// Config is what a token requestor knows: where the service is and who it is
+// itself.
+type Config struct {
+	BaseURL       string       // "http://127.0.0.1:8480", a path prefix is allowed
+	Signing       Credential   // makes x-pay-tokens
+	Encryption    Credential   // seals and opens fields; zero means Signing
+	FieldKey      *Key         // instead of Encryption, for RSA projects; must open too
+	ClientAppID   string       // filled into requests that leave it empty
+	WalletAccount string       // clientWalletAccountID, filled in likewise
+	HTTP          *http.Client // nil: time-out 60 s, redirects are not followed
+	Wall          clock.Wall   // nil: the machine's clock
+	Random        io.Reader    // nil: crypto/rand; must be safe for parallel use
+}
+
+// Client calls the ten card-on-file operations. It may be used by several
+// goroutines at once, repeats nothing by itself and keeps no state.
+type Client struct {
+	base   *url.URL
+	signer *Signer
+	key    *Key
+	keys   Keys
+	cfg    Config
+}
+
+// NewClient checks the configuration. The error wraps [ErrConfig].
+func NewClient(cfg Config) (*Client, error) {
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
+		return nil, fmt.Errorf("%w: base URL %q must begin with http:// or https:// and name a host", ErrConfig, cfg.BaseURL)
+	}
+	signer, err := NewSigner(cfg.Signing)
+	if err != nil {
+		return nil, fmt.Errorf("%w: signing: %w", ErrConfig, err)
+	}
+	key := cfg.FieldKey
+	if key == nil {
+		if cfg.Encryption == (Credential{}) {
+			cfg.Encryption = cfg.Signing
+		}
+		if key, err = NewSharedKey(cfg.Encryption); err != nil {
+			return nil, fmt.Errorf("%w: encryption: %w", ErrConfig, err)
+		}
+	}
+	if cfg.HTTP == nil {
+		cfg.HTTP = &http.Client{Timeout: time.Minute, CheckRedirect: stay}
+	}
+	if cfg.Wall == nil {
+		cfg.Wall = clock.Real()
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	return &Client{base: base, signer: signer, key: key, keys: Keys{key}, cfg: cfg}, nil
+}
+
+// stay hands a redirect to the caller: its signature would not fit elsewhere.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Seal encrypts the JSON of v as the client's requests do.
+func (c *Client) Seal(v any) (string, error) {
+	return c.key.SealJSON(v, c.cfg.Wall.Now(), c.cfg.Random)
+}
+
+// Open decrypts a field of an answer into v.
+func (c *Client) Open(compact string, v any) error {
+	_, err := c.keys.OpenJSON(compact, v)
+	return err
+}
+
+// TokenNumber opens the token's number, "" when the answer carries none.
+func (c *Client) TokenNumber(info TokenInfo) (token.TokenPAN, error) {
+	if info.EncTokenInfo == "" {
+		return "", nil
+	}
+	var number TokenNumber
+	err := c.Open(info.EncTokenInfo, &number)
+	return token.TokenPAN(number.Token), err
+}
+
+// NewRequest builds and signs a request. id fills the parameter of the path,
+// body is encoded as JSON unless it is nil or already []byte. The signature
+// covers the path below the base URL, so a prefix there is not part of it.
+// Whoever changes the request afterwards breaks the signature.
+func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, body any) (*http.Request, error) {
+	route, ok := RouteOf(op)
+	if !ok {
+		return nil, fmt.Errorf("operation %q is not one of the token service", string(op))
+	}
+	raw, err := encodeBody(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	resource := route.At(id)
+	query := "apiKey=" + url.QueryEscape(c.signer.id)
+	target := strings.TrimSuffix(c.base.Scheme+"://"+c.base.Host+c.base.EscapedPath(), "/") + resource + "?" + query
+	req, err := http.NewRequestWithContext(ctx, route.Method, target, bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	requestID, err := newUUID(c.cfg.Random)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set(HeaderRequestID, requestID)
+	message := Message{strings.TrimPrefix(resource, "/"), query, raw}
+	req.Header.Set(HeaderPayToken, c.signer.Sign(c.cfg.Wall.Now(), message))
+	return req, nil
+}
+
+func encodeBody(body any) ([]byte, error) {
+	switch b := body.(type) {
+	case nil:
+		return nil, nil
+	case []byte:
+		return b, nil
+	default:
+		return json.Marshal(b)
+	}
+}
+
+// Do sends a request and reads the answer into v. A refusal, or a success that
+// is not a JSON object, is an [*Error]; a call that got no answer is the
+// transport's error, wrapped.
+func (c *Client) Do(req *http.Request, v any) error {
+	resp, err := c.cfg.HTTP.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", req.Method, req.URL.Path, noQuery(err))
+	}
+	defer resp.Body.Close()
+	failure := &Error{
+		Method: req.Method, Path: req.URL.Path, Status: resp.StatusCode,
+		CorrelationID: resp.Header.Get(HeaderCorrelationID), RequestID: req.Header.Get(HeaderRequestID),
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s %s: read answer: %w", req.Method, req.URL.Path, err)
+	case len(body) > MaxBody:
+		failure.Err = ErrTooLong
+		return failure
+	case resp.StatusCode/100 != 2:
+		return failure.read(body)
+	}
+	if err := Decode(body, v); err != nil {
+		failure.Err = fmt.Errorf("%w: %w", ErrNotJSON, err)
+		return failure
+	}
+	return nil
+}
+
+// noQuery takes the URL out of a transport error: it holds the API key.
+func noQuery(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// newUUID draws a version 4 UUID.
+func newUUID(random io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", err
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}

@@ -1,0 +1,212 @@
+package vts
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"strings"
+	"time"
+)
+
+// Encryption algorithms of encrypted fields (docs/wire/vts.md "Encryption").
+const (
+	AlgShared  = "A256GCMKW"    // key wrapped with the SHA-256 of a shared secret
+	AlgRSA     = "RSA-OAEP-256" // key sealed to an RSA key; an option of some projects
+	EncContent = "A256GCM"      // the one content encryption
+)
+
+// Limits in characters of what Open looks at.
+const (
+	MaxJWE    = 64 << 10
+	maxHeader = 4 << 10
+)
+
+const (
+	cekSize = 32
+	ivSize  = 12
+	tagSize = 16
+)
+
+// b64 refuses padding and stray bits in the last character.
+var b64 = base64.RawURLEncoding.Strict()
+
+// Header is the protected header of an encrypted field. Typ, context and issue
+// time may be missing in requests; iat is a string of digits, and numbers are
+// read too.
+type Header struct {
+	Alg      string          `json:"alg"`
+	Enc      string          `json:"enc"`
+	KeyID    string          `json:"kid"`
+	IV       string          `json:"iv,omitempty"`
+	Tag      string          `json:"tag,omitempty"`
+	Type     string          `json:"typ,omitempty"`
+	Context  string          `json:"channelSecurityContext,omitempty"`
+	IssuedAt Text            `json:"iat,omitempty"`
+	Critical json.RawMessage `json:"crit,omitempty"`
+	Zip      string          `json:"zip,omitempty"`
+}
+
+// Opened is the clear text of an encrypted field with the header that came
+// with it.
+type Opened struct {
+	Header Header
+	Plain  []byte
+}
+
+// Seal encrypts a field. Issued now, it carries all eight header parameters
+// that answers have; a zero issuedAt gives the short header of Visa's published
+// client, without typ, context and iat. random supplies content key, key-wrap
+// iv and content iv, in this order; nil means crypto/rand.
+func (k *Key) Seal(plain []byte, issuedAt time.Time, random io.Reader) (string, error) {
+	if random == nil {
+		random = rand.Reader
+	}
+	var draw [cekSize + 2*ivSize]byte
+	if _, err := io.ReadFull(random, draw[:]); err != nil {
+		return "", err
+	}
+	cek, wrapIV, iv := draw[:cekSize], draw[cekSize:cekSize+ivSize], draw[cekSize+ivSize:]
+	wrapped, params, err := k.wrap.seal(cek, wrapIV, random)
+	if err != nil {
+		return "", err
+	}
+	content, err := newGCM(cek)
+	if err != nil {
+		return "", err
+	}
+	header := k.header(params, issuedAt)
+	out := make([]byte, 0, b64.EncodedLen(len(header))+b64.EncodedLen(len(wrapped))+b64.EncodedLen(len(plain)+tagSize)+32)
+	out = b64.AppendEncode(out, header)
+	sealed := content.Seal(nil, iv, plain, out)
+	for _, part := range [][]byte{wrapped, iv, sealed[:len(plain)], sealed[len(plain):]} {
+		out = b64.AppendEncode(append(out, '.'), part)
+	}
+	return string(out), nil
+}
+
+// SealJSON encrypts the JSON of v.
+func (k *Key) SealJSON(v any, issuedAt time.Time, random io.Reader) (string, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return "", err
+	}
+	return k.Seal(plain, issuedAt, random)
+}
+
+// Keys are the keys a party may open fields with, told apart by kid.
+type Keys []*Key
+
+// Find returns the key of that id.
+func (ks Keys) Find(id string) (*Key, bool) {
+	for _, k := range ks {
+		if k.id == id {
+			return k, true
+		}
+	}
+	return nil, false
+}
+
+// Open decrypts a field. The error is a [*JWEError] that wraps one of the
+// ErrJWE values.
+func (ks Keys) Open(compact string) (Opened, error) {
+	parts, err := split(compact)
+	if err != nil {
+		return Opened{}, err
+	}
+	header, err := parseHeader(parts.header)
+	if err != nil {
+		return Opened{}, err
+	}
+	key, ok := ks.Find(header.KeyID)
+	if !ok {
+		return Opened{}, refuse(ErrJWEKeyID, header.KeyID, "no key of this id is known here")
+	}
+	if header.Alg != key.wrap.alg() {
+		return Opened{}, refuse(ErrJWEAlgorithm, key.id, "alg is "+shown(header.Alg)+"; this key takes "+key.wrap.alg())
+	}
+	cek, err := key.wrap.open(header, parts.wrapped)
+	if err != nil {
+		return Opened{}, ks.explainWrap(err, key, header, parts.wrapped)
+	}
+	content, err := newGCM(cek)
+	if err != nil {
+		return Opened{}, refuse(ErrJWEKeyWrap, key.id, "the wrapped key is not 32 bytes long")
+	}
+	plain, err := content.Open(nil, parts.iv, parts.sealed, []byte(parts.aad))
+	if err != nil {
+		return Opened{}, refuse(ErrJWEContent, key.id, "header, iv, ciphertext or tag were changed after sealing")
+	}
+	return Opened{header, plain}, nil
+}
+
+// OpenJSON decrypts a field and reads the JSON object in it into v. Besides
+// the errors of Open there are those of [Decode].
+func (ks Keys) OpenJSON(compact string, v any) (Opened, error) {
+	opened, err := ks.Open(compact)
+	if err != nil {
+		return opened, err
+	}
+	return opened, decodeAny(opened.Plain, v)
+}
+
+// jweParts are the decoded parts; sealed is ciphertext and tag together.
+type jweParts struct {
+	aad                         string
+	header, wrapped, iv, sealed []byte
+}
+
+var partNames = [5]string{"header", "encrypted key", "iv", "ciphertext", "tag"}
+
+func split(compact string) (p jweParts, err error) {
+	if len(compact) > MaxJWE {
+		return p, refuse(ErrJWETooLong, "", "at most 64 KiB are read")
+	}
+	texts := strings.Split(compact, ".")
+	if len(texts) != 5 {
+		return p, refuse(ErrJWEParts, "", "found "+count(len(texts), "part"))
+	}
+	if len(texts[0]) > maxHeader {
+		return p, refuse(ErrJWETooLong, "", "the header has at most 4 KiB")
+	}
+	var raw [5][]byte
+	for i, text := range texts {
+		raw[i], err = b64.DecodeString(text)
+		// The decoder skips line breaks, which compact form does not allow.
+		if err != nil || strings.ContainsAny(text, "\r\n") {
+			return p, refuse(ErrJWEBase64, "", "the "+partNames[i]+" is not base64url without padding")
+		}
+	}
+	if len(raw[2]) != ivSize || len(raw[4]) != tagSize {
+		return p, refuse(ErrJWEParts, "", "iv and tag must be 12 and 16 bytes, they are "+
+			count(len(raw[2]), "byte")+" and "+count(len(raw[4]), "byte"))
+	}
+	return jweParts{texts[0], raw[0], raw[1], raw[2], append(raw[3], raw[4]...)}, nil
+}
+
+func parseHeader(raw []byte) (h Header, err error) {
+	if err := Decode(raw, &h); err != nil {
+		return h, refuse(ErrJWEHeader, "", "the header is not a JSON object with texts in it")
+	}
+	switch {
+	case h.Alg != AlgShared && h.Alg != AlgRSA:
+		return h, refuse(ErrJWEAlgorithm, h.KeyID, "alg is "+shown(h.Alg)+"; accepted are "+AlgShared+" and "+AlgRSA)
+	case h.Enc != EncContent:
+		return h, refuse(ErrJWEAlgorithm, h.KeyID, "enc is "+shown(h.Enc)+"; accepted is "+EncContent)
+	case h.Critical != nil || h.Zip != "":
+		return h, refuse(ErrJWEHeader, h.KeyID, "crit and zip are not understood")
+	case h.KeyID == "":
+		return h, refuse(ErrJWEKeyID, "", "the header has no kid")
+	}
+	return h, nil
+}
+
+func newGCM(key []byte) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}

@@ -1,0 +1,277 @@
+package vts
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The forms of x-pay-token (docs/wire/vts.md "Authentication").
+const (
+	FormXV2 = "xv2" // HMAC-SHA256, the current form
+	FormX   = "x"   // plain SHA-256, an older form
+)
+
+// Window is how far a timestamp may lie from the server's time, either way.
+const Window = 480 * time.Second
+
+// The names of the checks that Verify records.
+const (
+	CheckPayToken  = "x-pay-token header"
+	CheckVersion   = "x-pay-token version"
+	CheckTimestamp = "x-pay-token timestamp"
+	CheckHash      = "x-pay-token hash"
+)
+
+// ErrPayToken says that an x-pay-token does not hold; the checks say why.
+var ErrPayToken = errors.New("x-pay-token does not hold")
+
+// Message is what an x-pay-token covers besides its timestamp. Method and host
+// are not part of it.
+type Message struct {
+	Path  string // raw, without the leading slash: "vts/panEnrollments"
+	Query string // raw, without the question mark, in the order sent
+	Body  []byte // exact bytes; empty for a call without a body
+}
+
+// Signer makes and verifies x-pay-tokens with one credential. It may be used
+// by several goroutines at once.
+type Signer struct {
+	id     string
+	secret []byte
+	passed token.Checks // what a good token's checks look like; read only
+	states sync.Pool    // of *macState
+}
+
+// macState keeps a keyed hash, which costs more to key than to reset.
+type macState struct {
+	mac hash.Hash
+	buf []byte
+}
+
+// NewSigner prepares a credential. The error is [ErrCredential].
+func NewSigner(c Credential) (*Signer, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	s := &Signer{id: c.APIKey, secret: []byte(c.Secret)}
+	for _, name := range []string{CheckPayToken, CheckVersion, CheckTimestamp, CheckHash} {
+		s.passed.Pass(name, c.APIKey)
+	}
+	s.states.New = func() any { return &macState{mac: hmac.New(sha256.New, s.secret)} }
+	return s, nil
+}
+
+// KeyID is the API key.
+func (s *Signer) KeyID() string { return s.id }
+
+// String hides the secret.
+func (s *Signer) String() string { return s.id + ":" + token.Secret }
+
+// GoString hides the secret in %#v.
+func (s *Signer) GoString() string { return s.String() }
+
+// Sign makes the header value in the current form, stamped with whole seconds.
+func (s *Signer) Sign(at time.Time, m Message) string {
+	ts := strconv.FormatInt(at.Unix(), 10)
+	sum := s.hash(ts, m)
+	return FormXV2 + ":" + ts + ":" + string(sum[:])
+}
+
+// SignX makes the header value in the older form.
+func (s *Signer) SignX(at time.Time, m Message) string {
+	ts := strconv.FormatInt(at.Unix(), 10)
+	return FormX + ":" + ts + ":" + plainHash(s.secret, ts, m)
+}
+
+// hash is the lower-case hex HMAC of timestamp, path, query and body.
+func (s *Signer) hash(ts string, m Message) (sum [64]byte) {
+	st, _ := s.states.Get().(*macState)
+	st.mac.Reset()
+	st.buf = append(append(append(st.buf[:0], ts...), m.Path...), m.Query...)
+	st.mac.Write(st.buf)
+	st.mac.Write(m.Body)
+	st.buf = st.mac.Sum(st.buf[:0])
+	hex.Encode(sum[:], st.buf)
+	s.states.Put(st)
+	return sum
+}
+
+func plainHash(secret []byte, ts string, m Message) string {
+	h := sha256.New()
+	for _, part := range [][]byte{secret, []byte(ts), []byte(m.Path), []byte(m.Query), m.Body} {
+		h.Write(part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// PayToken is a header value taken apart.
+type PayToken struct {
+	Form      string // [FormXV2] or [FormX]
+	Timestamp string // digits as sent; they are what was hashed
+	At        time.Time
+	Hash      string // 64 lower-case hex digits
+}
+
+// Received is a request whose x-pay-token is to be judged.
+type Received struct {
+	Header []string      // every value of the header
+	Paths  []string      // resource paths to accept: as received, then without our sandbox prefix
+	Query  string        // raw
+	Body   []byte        // exact bytes
+	Now    time.Time     // wall time
+	Window time.Duration // zero means [Window]
+	AllowX bool          // take the older form too
+	Others []*Signer     // other keys of the same requestor, tried for a hint only
+}
+
+// Verify judges a request. The checks are complete for a good token and end
+// with the one that refused for a bad one, in which case the error is
+// [ErrPayToken]. They hold no secret and no hash that would have been right.
+func (s *Signer) Verify(r Received) (token.Checks, error) {
+	t, refused := parse(r.Header, r.AllowX)
+	passed := 0
+	switch {
+	case refused.Name == CheckVersion:
+		passed = 1
+	case refused.Name != "":
+	default:
+		passed, refused = s.judge(t, r)
+	}
+	if refused.Name == "" {
+		return slices.Clone(s.passed), nil
+	}
+	checks := append(token.Checks(nil), s.passed[:passed]...)
+	refused.KeyID = s.id
+	checks.Fail(refused)
+	return checks, ErrPayToken
+}
+
+// judge compares clock and hash; passed counts the checks that held.
+func (s *Signer) judge(t PayToken, r Received) (passed int, refused token.Check) {
+	if refused := skew(t, r.Now, r.Window); refused.Name != "" {
+		return 2, refused
+	}
+	for _, path := range r.Paths {
+		if s.matches(t, Message{path, r.Query, r.Body}) {
+			return 4, token.Check{}
+		}
+	}
+	return 3, s.explainHash(t, r)
+}
+
+// matches compares in constant time; the case of the hash counts.
+func (s *Signer) matches(t PayToken, m Message) bool {
+	if t.Form == FormX {
+		return hmac.Equal([]byte(plainHash(s.secret, t.Timestamp, m)), []byte(t.Hash))
+	}
+	sum := s.hash(t.Timestamp, m)
+	return hmac.Equal(sum[:], []byte(t.Hash))
+}
+
+func skew(t PayToken, now time.Time, window time.Duration) token.Check {
+	if window == 0 {
+		window = Window
+	}
+	off := now.Sub(t.At)
+	if off.Abs() <= window {
+		return token.Check{}
+	}
+	limit, seconds := strconv.Itoa(int(window/time.Second)), strconv.Itoa(int(off.Abs()/time.Second))
+	check := token.Check{
+		Name:       CheckTimestamp,
+		Expected:   "within " + limit + " s of " + strconv.FormatInt(now.Unix(), 10),
+		Received:   t.Timestamp,
+		Difference: seconds + " s in the past",
+		Hint:       "the token is too old: sign each request anew, also when retrying, and check the client's clock",
+	}
+	if off < 0 {
+		check.Difference = seconds + " s in the future"
+		check.Hint = "check the client's clock; the timestamp is Unix time in UTC"
+	}
+	if len(t.Timestamp) >= 13 {
+		check.Hint = "the timestamp looks like milliseconds; whole seconds are expected"
+	}
+	return check
+}
+
+// ParsePayToken takes one header value apart. The error is [ErrPayToken] with
+// what was expected.
+func ParsePayToken(value string) (PayToken, error) {
+	t, refused := parse([]string{value}, true)
+	if refused.Name != "" {
+		return PayToken{}, errors.Join(ErrPayToken, errors.New(refused.Name+": expected "+refused.Expected))
+	}
+	return t, nil
+}
+
+// parse finds form, timestamp and hash; the check's name is empty when they
+// are well formed.
+func parse(values []string, allowX bool) (PayToken, token.Check) {
+	if len(values) != 1 {
+		return PayToken{}, token.Check{
+			Name: CheckPayToken, Expected: "exactly one header", Received: strconv.Itoa(len(values)) + " headers",
+		}
+	}
+	parts := strings.Split(values[0], ":")
+	if len(parts) != 3 || len(values[0]) > 100 {
+		return PayToken{}, token.Check{
+			Name: CheckPayToken, Expected: "three parts, version:timestamp:hash, at most 100 characters",
+			Received: strconv.Itoa(len(parts)) + " parts, " + strconv.Itoa(len(values[0])) + " characters",
+		}
+	}
+	t := PayToken{Form: parts[0], Timestamp: parts[1], Hash: parts[2]}
+	if refused := checkForm(t, allowX); refused.Name != "" {
+		return PayToken{}, refused
+	}
+	seconds, err := strconv.ParseInt(t.Timestamp, 10, 64)
+	if err != nil || !token.Digits(t.Timestamp) || len(t.Timestamp) > 15 {
+		return PayToken{}, token.Check{
+			Name: CheckPayToken, Expected: "a timestamp of digits, Unix time in seconds",
+			Received: strconv.Itoa(len(t.Timestamp)) + " characters that are no such number",
+		}
+	}
+	t.At = time.Unix(seconds, 0)
+	if len(t.Hash) != 64 || !lowerHex(t.Hash) {
+		return PayToken{}, hashForm(t.Hash)
+	}
+	return t, token.Check{}
+}
+
+func checkForm(t PayToken, allowX bool) token.Check {
+	if t.Form == FormXV2 || t.Form == FormX && allowX {
+		return token.Check{}
+	}
+	check := token.Check{Name: CheckVersion, Expected: FormXV2, Received: "another version"}
+	if t.Form == FormX {
+		check.Received = FormX
+		check.Hint = "the older form x is switched off; sign with xv2, an HMAC"
+	}
+	if allowX {
+		check.Expected = FormXV2 + " or " + FormX
+	}
+	return check
+}
+
+func hashForm(sum string) token.Check {
+	check := token.Check{
+		Name: CheckPayToken, Expected: "a hash of 64 lower-case hex digits",
+		Received: strconv.Itoa(len(sum)) + " characters",
+	}
+	switch lower := strings.ToLower(sum); {
+	case len(sum) == 64 && lowerHex(lower):
+		check.Difference, check.Hint = "upper-case digits", "write the hash in lower case"
+	case len(sum) == 43 || len(sum) == 44:
+		check.Hint = "the hash looks like base64; lower-case hex is expected"
+	}
+	return check
+}

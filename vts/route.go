@@ -1,0 +1,113 @@
+package vts
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Header names (docs/wire/vts.md "Transport").
+const (
+	HeaderPayToken      = "X-Pay-Token"
+	HeaderRequestID     = "X-Request-Id"
+	HeaderCorrelationID = "X-Correlation-Id"
+)
+
+// MaxBody is the largest body in bytes that the client reads; servers of ours
+// use the same limit.
+const MaxBody = 1 << 20
+
+// Route says where an operation lives (docs/wire/vts.md "Operations").
+type Route struct {
+	Op      token.Operation
+	Method  string
+	Path    string // "/vts/provisionedTokens/{vProvisionedTokenID}", at most one parameter
+	Created bool   // a success is 201, not 200; clients take either
+}
+
+const (
+	pathEnrollments = "/vts/panEnrollments"
+	pathEnrollment  = pathEnrollments + "/{vPanEnrollmentID}"
+	pathTokens      = "/vts/provisionedTokens"
+	pathToken       = pathTokens + "/{vProvisionedTokenID}"
+)
+
+var routes = []Route{
+	{token.VisaEnroll, http.MethodPost, pathEnrollments, true},
+	{token.VisaCardMetadata, http.MethodGet, pathEnrollment, false},
+	{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true},
+	{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true},
+	{token.VisaGetToken, http.MethodGet, pathToken, false},
+	{token.VisaPaymentData, http.MethodPost, pathToken + "/paymentData", false},
+	{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false},
+	{token.VisaResume, http.MethodPut, pathToken + "/resume", false},
+	{token.VisaDelete, http.MethodPut, pathToken + "/delete", false},
+	{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false},
+}
+
+// Routes returns a copy of the table, in the order of the operations.
+func Routes() []Route { return slices.Clone(routes) }
+
+// RouteOf finds the route of an operation; ok is false for one of another
+// network.
+func RouteOf(op token.Operation) (r Route, ok bool) {
+	i := slices.IndexFunc(routes, func(r Route) bool { return r.Op == op })
+	if i < 0 {
+		return Route{}, false
+	}
+	return routes[i], true
+}
+
+// Param names the parameter of the path, "" when it has none.
+func (r Route) Param() string {
+	_, rest, ok := strings.Cut(r.Path, "{")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, "}")
+	return name
+}
+
+// At fills the parameter of the path with id, escaped. A route without a
+// parameter ignores id.
+func (r Route) At(id string) string {
+	if name := r.Param(); name != "" {
+		return strings.Replace(r.Path, "{"+name+"}", url.PathEscape(id), 1)
+	}
+	return r.Path
+}
+
+// APIKey finds the API key in a raw query. Clients spell the parameter apiKey
+// or apikey, so the name is matched without regard to case; the first one
+// counts (docs/wire/vts.md "Authentication").
+func APIKey(rawQuery string) (key string, ok bool) {
+	for pair := range strings.SplitSeq(rawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if !strings.EqualFold(name, "apiKey") {
+			continue
+		}
+		if plain, err := url.QueryUnescape(value); err == nil {
+			value = plain
+		}
+		return value, value != ""
+	}
+	return "", false
+}
+
+// Target splits a received request into the raw path without its leading slash
+// and the raw query, both exactly as they stood on the request line: what a
+// signature was made over must not be decoded first.
+func Target(r *http.Request) (path, query string) {
+	target := r.RequestURI
+	if target == "" { // built by hand, not received
+		return strings.TrimPrefix(r.URL.EscapedPath(), "/"), r.URL.RawQuery
+	}
+	if _, rest, absolute := strings.Cut(target, "://"); absolute && !strings.HasPrefix(target, "/") {
+		_, target, _ = strings.Cut(rest, "/") // a proxy's absolute form
+	}
+	path, query, _ = strings.Cut(target, "?")
+	return strings.TrimPrefix(path, "/"), query
+}
