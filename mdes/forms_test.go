@@ -1,0 +1,178 @@
+package mdes
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// signAs signs the example with one form of the base string.
+func signAs(t testing.TB, form BaseForm, u *url.URL) SignedRequest {
+	t.Helper()
+	r := signedExample(t)
+	params, err := parseAuthorization(r.Authorization)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.Sum256([]byte(baseString(form, "POST", u, params)))
+	signature, err := rsa.SignPKCS1v15(nil, privateKey(t, "signing"), crypto.SHA256, digest[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	params = slices.DeleteFunc(params, func(p pair) bool { return p.key == "oauth_signature" })
+	return SignedRequest{Method: "POST", URLs: []*url.URL{u}, Authorization: writeAuthorization(params, signature), Body: []byte(vectorBody)}
+}
+
+func TestVerify_FormSwitch(t *testing.T) {
+	u := mustURL(t, "https://h.example:443/mdes/x?a=%3a&b=c")
+	accepted := map[Forms][]BaseForm{
+		FormsAll:        {FormMastercard, FormRawQuery, FormKeptPort, FormRawQueryKeptPort, FormRFC5849},
+		FormsMastercard: {FormMastercard, FormRawQuery, FormKeptPort, FormRawQueryKeptPort},
+		FormsRFC:        {FormRFC5849},
+	}
+	for forms, good := range accepted {
+		for _, form := range accepted[FormsAll] {
+			v := testVerifier(t)
+			v.Forms = forms
+			got := v.Verify(signAs(t, form, u), signedAt)
+			if want := slices.Contains(good, form); got.OK() != want {
+				t.Errorf("%s given %s: failure %q, want accepted %v", forms, form, got.Failure, want)
+			}
+			if got.OK() && (got.Form != form || got.BaseString == "") {
+				t.Errorf("%s reports form %q, want %s", forms, got.Form, form)
+			}
+		}
+	}
+}
+
+func TestVerify_CandidateURLs(t *testing.T) {
+	u := mustURL(t, transactURL)
+	r := signAs(t, FormMastercard, u)
+	wrong := func(n int) []*url.URL {
+		var urls []*url.URL
+		for i := range n {
+			urls = append(urls, mustURL(t, "http://127.0.0.1:8480/"+strings.Repeat("x", i)))
+		}
+		return urls
+	}
+	r.URLs = append(wrong(3), u)
+	if got := testVerifier(t).Verify(r, signedAt); !got.OK() || got.URL != transactURL {
+		t.Errorf("the fourth URL holds: %+v", got)
+	}
+	r.URLs = append(wrong(4), u)
+	got := testVerifier(t).Verify(r, signedAt)
+	if got.Failure != FailSignature {
+		t.Errorf("a fifth URL is not tried: %q", got.Failure)
+	}
+	if !strings.HasPrefix(got.BaseString, "POST&http%3A%2F%2F127.0.0.1%3A8480%2F&") {
+		t.Errorf("the acceptable base string is of the likeliest URL: %s", got.BaseString)
+	}
+}
+
+func TestSeenURLs(t *testing.T) {
+	tests := []struct {
+		name, target, host, proto, public string
+		tls                               bool
+		want                              []string
+	}{
+		{"plain", "/mdes/x?a=%3a", "127.0.0.1:8480", "", "", false, []string{"http://127.0.0.1:8480/mdes/x?a=%3a"}},
+		{"tls", "/mdes/x", "h.example", "", "", true, []string{"https://h.example/mdes/x"}},
+		{"behind a proxy that says so", "/mdes/x", "h.example", "https", "", false, []string{"https://h.example/mdes/x", "http://h.example/mdes/x"}},
+		{"behind two proxies", "/mdes/x", "h.example", "https,http", "", false, []string{"https://h.example/mdes/x", "http://h.example/mdes/x"}},
+		{"a scheme nobody speaks", "/mdes/x", "h.example", "gopher", "", false, []string{"http://h.example/mdes/x"}},
+		{"a public address", "/mdes/x", "10.0.0.7:80", "", "https://api.mastercard.com", false, []string{"https://api.mastercard.com/mdes/x", "http://10.0.0.7:80/mdes/x"}},
+		{"a public address with a path", "/mdes/x", "10.0.0.7", "", "https://h.example/deep/", false, []string{"https://h.example/deep/mdes/x", "http://10.0.0.7/mdes/x"}},
+		{"the public address is the host", "/mdes/x", "h.example", "https", "https://h.example", true, []string{"https://h.example/mdes/x"}},
+		{"escapes of the path stay", "/mdes/a%2Fb", "h.example", "", "", false, []string{"http://h.example/mdes/a%2Fb"}},
+		{"the proxy's absolute form", "http://api.mastercard.com/mdes/x", "api.mastercard.com", "", "", false, []string{"http://api.mastercard.com/mdes/x"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest("GET", tt.target, nil)
+			r.Host, r.TLS = tt.host, nil
+			if tt.tls {
+				r.TLS = &tls.ConnectionState{}
+			}
+			r.Header.Set("X-Forwarded-Proto", tt.proto)
+			var public *url.URL
+			if tt.public != "" {
+				public = mustURL(t, tt.public)
+			}
+			r.URL.Path = "/rewritten" // the handler's view must not matter
+			var got []string
+			for _, u := range SeenURLs(r, public) {
+				got = append(got, u.String())
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestSigner_OverHTTP signs a real request and verifies it on the other side.
+func TestSigner_OverHTTP(t *testing.T) {
+	var got Verification
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body := new(bytes.Buffer)
+		_, _ = body.ReadFrom(r.Body)
+		got = testVerifier(t).Verify(SignedRequest{Method: r.Method, URLs: SeenURLs(r, nil), Authorization: r.Header.Get("Authorization"), Body: body.Bytes()}, signedAt)
+	}))
+	defer server.Close()
+	for _, host := range []string{"", "one.localhost:8480"} {
+		req, err := http.NewRequest("POST", server.URL+"/s/one/mdes/a%2Fb?x=y", strings.NewReader(vectorBody))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if host != "" {
+			req.Host = host
+		}
+		if err := testSigner(t).Sign(req, []byte(vectorBody)); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := server.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if !got.OK() || got.Form != FormMastercard {
+			t.Errorf("host %q: %+v", host, got)
+		}
+	}
+}
+
+func TestVerification_Gateway(t *testing.T) {
+	if status, body := (Verification{}).Gateway(); status != 0 || body.Errors.Error != nil {
+		t.Errorf("no failure, yet %d %+v", status, body)
+	}
+	type answer struct {
+		Failure Failure
+		Status  int
+		Body    GatewayErrors
+	}
+	var answers []answer
+	for _, f := range []Failure{FailHeaderMissing, FailHeader, FailParamMissing, FailParam, FailMethod, FailTimestamp, FailClient, FailKey, FailBodyHash, FailSignature} {
+		v := Verification{Failure: f, Param: "oauth_nonce", BaseString: "POST&https%3A%2F%2Fh&x", CalculatedBodyHash: "AAA=", ReceivedBodyHash: "BBB="}
+		status, body := v.Gateway()
+		answers = append(answers, answer{f, status, body})
+	}
+	golden(t, "gateway.json", answers)
+
+	raw, err := json.Marshal(answers[9].Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"Errors":{"Error":[{"Source":"Gateway","ReasonCode":"AUTHENTICATION_FAILED","Description":"OAuth signatures did not match. Acceptable signature base string: POST\u0026https%3A%2F%2Fh\u0026x","Recoverable":false,"Details":null}]}}`
+	if string(raw) != want {
+		t.Errorf("got %s, want %s", raw, want)
+	}
+}

@@ -1,0 +1,111 @@
+package mdes
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Limits of an Authorization header. A real one has seven parameters in less
+// than a thousand characters.
+const (
+	maxAuthorization = 8 << 10
+	maxOAuthParams   = 32
+)
+
+var (
+	errNoAuthorization = errors.New("the request has no Authorization header")
+	errNotOAuth        = errors.New("the Authorization header does not begin with OAuth")
+)
+
+// pair is one parameter, of the header or of the query.
+type pair struct{ key, value string }
+
+// oauthParams are the parameters of an Authorization header, percent-decoded,
+// in the order they came.
+type oauthParams []pair
+
+func (p oauthParams) get(name string) string {
+	for _, one := range p {
+		if one.key == name {
+			return one.value
+		}
+	}
+	return ""
+}
+
+// parseAuthorization reads `OAuth k="v",k="v"` in any order. It cuts at the
+// first "=" because base64 values may hold bare ones, and keeps "+" because it
+// is data there (docs/wire/mdes.md "Authentication").
+func parseAuthorization(header string) (oauthParams, error) {
+	if len(header) > maxAuthorization {
+		return nil, fmt.Errorf("the Authorization header has %d characters, at most %d are read", len(header), maxAuthorization)
+	}
+	header = strings.TrimSpace(header)
+	if header == "" {
+		return nil, errNoAuthorization
+	}
+	scheme, rest, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "OAuth") {
+		return nil, errNotOAuth
+	}
+	var params oauthParams
+	for rest = skipSeparators(rest); rest != ""; rest = skipSeparators(rest) {
+		if len(params) == maxOAuthParams {
+			return nil, fmt.Errorf("the Authorization header has more than %d parameters", maxOAuthParams)
+		}
+		one, tail, err := cutParam(rest)
+		if err != nil {
+			return nil, err
+		}
+		for _, before := range params {
+			if before.key == one.key {
+				return nil, fmt.Errorf("parameter %s comes twice", quoted(one.key))
+			}
+		}
+		params, rest = append(params, one), tail
+	}
+	return params, nil
+}
+
+func skipSeparators(s string) string { return strings.TrimLeft(s, ", \t") }
+
+// cutParam reads one parameter off the front; the value may lack its quotes.
+func cutParam(s string) (one pair, rest string, err error) {
+	key, tail, found := strings.Cut(s, "=")
+	if !found {
+		return pair{}, "", fmt.Errorf("parameter %s has no value", quoted(s))
+	}
+	var value string
+	if strings.HasPrefix(tail, `"`) {
+		if value, rest, found = strings.Cut(tail[1:], `"`); !found {
+			return pair{}, "", fmt.Errorf("the value of %s has no closing quote", quoted(key))
+		}
+	} else {
+		end := strings.IndexByte(tail, ',')
+		if end < 0 {
+			end = len(tail)
+		}
+		value, rest = strings.TrimSpace(tail[:end]), tail[end:]
+	}
+	if one.key, err = url.PathUnescape(strings.TrimSpace(key)); err != nil {
+		return pair{}, "", fmt.Errorf("parameter name %s is not percent-encoded", quoted(key))
+	}
+	if one.value, err = url.PathUnescape(value); err != nil {
+		return pair{}, "", fmt.Errorf("the value of %s is not percent-encoded", quoted(key))
+	}
+	if one.key == "" {
+		return pair{}, "", errors.New("a parameter has no name")
+	}
+	return one, rest, nil
+}
+
+// quoted shortens what a stranger sent before it goes into a text.
+func quoted(s string) string {
+	const most = 100
+	if len(s) > most {
+		return fmt.Sprintf("%q...", s[:most])
+	}
+	return fmt.Sprintf("%q", s)
+}

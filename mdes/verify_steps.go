@@ -1,0 +1,247 @@
+package mdes
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The signature methods of Mastercard's libraries
+// (docs/wire/mdes.md "Authentication").
+const (
+	methodRSASHA256 = "RSA-SHA256"
+	methodRSAPSS    = "RSA-PSS"
+)
+
+// maxSeenURLs bounds the work a failing signature costs: five base strings for
+// each.
+const maxSeenURLs = 4
+
+// verifying is one run of [Verifier.Verify]; each step fills out and reports
+// whether to go on.
+type verifying struct {
+	Verifier
+	req    SignedRequest
+	now    time.Time
+	params oauthParams
+	at     int64
+	sig    []byte
+	key    *rsa.PublicKey
+	out    Verification
+}
+
+func (r *verifying) fail(f Failure, c token.Check) bool {
+	r.out.Failure = f
+	r.out.Checks.Fail(c)
+	return false
+}
+
+func (r *verifying) pass(name string) bool {
+	r.out.Checks.Pass(name, r.out.ConsumerKey.KeyID())
+	return true
+}
+
+func (r *verifying) header() bool {
+	const name = "authorization header"
+	params, err := parseAuthorization(r.req.Authorization)
+	if errors.Is(err, errNoAuthorization) {
+		return r.fail(FailHeaderMissing, token.Check{Name: name, Expected: `OAuth oauth_consumer_key="...",...`, Hint: err.Error()})
+	}
+	if err != nil {
+		return r.fail(FailHeader, token.Check{Name: name, Expected: `OAuth oauth_consumer_key="...",...`, Received: err.Error()})
+	}
+	r.params = params
+	r.out.ConsumerKey = ConsumerKey(params.get("oauth_consumer_key"))
+	return r.pass(name)
+}
+
+// required looks for the parameters every request carries, GET included
+// (docs/wire/mdes.md "Authentication"). A value of "" counts as none.
+func (r *verifying) required() bool {
+	const name = "oauth parameters"
+	for _, param := range []string{
+		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp",
+		"oauth_signature_method", "oauth_body_hash", "oauth_signature",
+	} {
+		if r.params.get(param) == "" {
+			r.out.Param = param
+			return r.fail(FailParamMissing, token.Check{Name: name, Expected: param, Hint: missingHint(param)})
+		}
+	}
+	return r.pass(name)
+}
+
+func missingHint(param string) string {
+	if param == "oauth_body_hash" {
+		return "every request carries a body hash, one without a body that of the empty string"
+	}
+	return ""
+}
+
+func (r *verifying) wellFormed() bool {
+	const name = "oauth parameter forms"
+	bad := func(param, expected string) bool {
+		r.out.Param = param
+		return r.fail(FailParam, token.Check{Name: name, Expected: param + " " + expected, Received: quoted(r.params.get(param))})
+	}
+	if v := r.params.get("oauth_version"); v != "" && v != "1.0" {
+		return bad("oauth_version", `"1.0"`)
+	}
+	at := r.params.get("oauth_timestamp")
+	seconds, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || len(at) > 12 || seconds <= 0 {
+		return bad("oauth_timestamp", "in seconds since 1970")
+	}
+	sig, err := base64.StdEncoding.DecodeString(r.params.get("oauth_signature"))
+	if err != nil {
+		r.out.Param = "oauth_signature"
+		return r.fail(FailParam, token.Check{Name: name, Expected: "oauth_signature in standard base64, percent-encoded", Hint: err.Error()})
+	}
+	r.at, r.sig = seconds, sig
+	return r.pass(name)
+}
+
+func (r *verifying) signatureMethod() bool {
+	const name = "oauth signature method"
+	switch method := r.params.get("oauth_signature_method"); method {
+	case methodRSASHA256, methodRSAPSS:
+		return r.pass(name)
+	default:
+		r.out.Param = "oauth_signature_method"
+		return r.fail(FailMethod, token.Check{Name: name, Expected: methodRSASHA256, Received: quoted(method)})
+	}
+}
+
+func (r *verifying) timestamp() bool {
+	const name = "oauth timestamp"
+	gap := r.now.Sub(time.Unix(r.at, 0))
+	if r.Window == 0 || gap.Abs() <= r.Window {
+		return r.pass(name)
+	}
+	r.out.Param = "oauth_timestamp"
+	return r.fail(FailTimestamp, token.Check{
+		Name:     name,
+		Expected: fmt.Sprintf("within %s of %d", r.Window, r.now.Unix()),
+		Received: strconv.FormatInt(r.at, 10),
+		Hint:     "the clock of the client or of this machine is wrong, or the request was recorded and sent again",
+	})
+}
+
+func (r *verifying) consumerKey() bool {
+	const name = "oauth consumer key"
+	if r.Lookup == nil {
+		return r.fail(FailClient, token.Check{Name: name, Hint: "no consumer key is known here"})
+	}
+	key, err := r.Lookup(r.out.ConsumerKey)
+	switch {
+	case errors.Is(err, ErrUnknownKey):
+		return r.fail(FailKey, token.Check{Name: name, Received: quoted(r.out.ConsumerKey.KeyID()), Hint: "the client id is known, the part after the ! is not"})
+	case err != nil || key == nil:
+		return r.fail(FailClient, token.Check{Name: name, Received: quoted(r.out.ConsumerKey.ClientID()), Hint: "the part before the ! is not known"})
+	}
+	r.key = key
+	return r.pass(name)
+}
+
+func (r *verifying) bodyHash() bool {
+	const name = "oauth body hash"
+	want, got := bodyHash(r.req.Body), r.params.get("oauth_body_hash")
+	r.out.CalculatedBodyHash, r.out.ReceivedBodyHash = want, got
+	if subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1 {
+		return r.pass(name)
+	}
+	return r.fail(FailBodyHash, token.Check{
+		Name: name, Expected: want, Received: quoted(got),
+		Difference: firstDifference(want, got), Hint: bodyHashHint(r.req.Body, got),
+	})
+}
+
+// signature tries the accepted base strings over the candidate URLs; see
+// [Verifier.matches] for what it costs.
+func (r *verifying) signature() bool {
+	const name = "oauth signature"
+	urls := r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)]
+	if len(urls) == 0 {
+		return r.fail(FailSignature, token.Check{Name: name, Hint: "the URL as the client saw it is not known"})
+	}
+	accepted, others := r.Forms.split()
+	tried := map[string]bool{}
+	if r.match(accepted, tried) {
+		return r.pass(name)
+	}
+	r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
+	hint := "another private key signed, or the client saw another URL than " + urls[0].Redacted()
+	if r.match(others, tried) {
+		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
+		r.out.Form, r.out.URL = "", ""
+		r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
+	}
+	return r.fail(FailSignature, token.Check{Name: name, Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
+}
+
+// match tries forms over URLs, each different base string once.
+func (r *verifying) match(forms []BaseForm, tried map[string]bool) bool {
+	for _, u := range r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)] {
+		for _, form := range forms {
+			base := baseString(form, r.req.Method, u, r.params)
+			if tried[base] {
+				continue
+			}
+			tried[base] = true
+			if r.holds(base) {
+				r.out.Form, r.out.URL, r.out.BaseString = form, u.Redacted(), base
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *verifying) holds(base string) bool {
+	digest := sha256.Sum256([]byte(base))
+	if r.params.get("oauth_signature_method") == methodRSAPSS {
+		return rsa.VerifyPSS(r.key, crypto.SHA256, digest[:], r.sig, nil) == nil
+	}
+	return rsa.VerifyPKCS1v15(r.key, crypto.SHA256, digest[:], r.sig) == nil
+}
+
+// bodyHashHint names the usual mistake behind a wrong body hash.
+func bodyHashHint(body []byte, got string) string {
+	sum := sha256.Sum256(body)
+	switch {
+	case got == bodyHash(nil):
+		return "this is the hash of an empty body"
+	case got == base64.RawStdEncoding.EncodeToString(sum[:]):
+		return "the hash is right and lacks its padding"
+	case got == base64.RawURLEncoding.EncodeToString(sum[:]), got == base64.URLEncoding.EncodeToString(sum[:]):
+		return "the hash is right and in URL-safe base64; standard base64 is asked for"
+	case strings.EqualFold(got, fmt.Sprintf("%x", sum)):
+		return "the hash is right and in hex; standard base64 is asked for"
+	case strings.ReplaceAll(got, " ", "+") == base64.StdEncoding.EncodeToString(sum[:]):
+		return "the hash is right, but each + became a space on the way"
+	}
+	return "hash the exact bytes that are sent; encoding the JSON a second time or a proxy changes them"
+}
+
+// firstDifference tells where two texts part, counting characters from 1.
+func firstDifference(expected, received string) string {
+	n := min(len(expected), len(received))
+	for i := range n {
+		if expected[i] != received[i] {
+			return fmt.Sprintf("character %d: expected %q, received %q", i+1, expected[i], received[i])
+		}
+	}
+	if len(expected) == len(received) {
+		return ""
+	}
+	return fmt.Sprintf("the first %d characters agree; expected %d in all, received %d", n, len(expected), len(received))
+}
