@@ -1,6 +1,9 @@
 package token
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Operation names one call of one network: "visa/getPaymentData".
 // The table below is the only list of operations; routes, matching and
@@ -91,6 +94,12 @@ func (op Operation) Info() OperationInfo {
 		}
 	}
 	return OperationInfo{}
+}
+
+// Network is the network whose operation this is.
+func (op Operation) Network() Network {
+	network, _, _ := strings.Cut(string(op), "/")
+	return Network(network)
 }
 
 // OperationsNamed resolves a scenario file's operation: a verb or a wire name,

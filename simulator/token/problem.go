@@ -42,6 +42,22 @@ const (
 	verificationMessage        = "Your request does not have valid set of parameters required to process the business function"
 )
 
+// Findings of the step that have no documented key of their own. Each face's
+// table gives them the documented answer that fits.
+const (
+	UnknownToken  Key = "unknown-token" // no such token
+	ForeignToken  Key = "foreign-token" // another requestor's token
+	UnknownCard   Key = "unknown-card"  // no such enrolment
+	UnknownTask   Key = "unknown-task"  // no such task
+	ReusedTask    Key = "reused-task"   // the task id was used before
+	UnknownAsset  Key = "unknown-asset" // no such card art or terms
+	WrongStatus   Key = "wrong-status"  // the token's status forbids it
+	BadCheckDigit Key = "bad-check-digit"
+	ExpiredCard   Key = "expired-card"
+	ForeignRange  Key = "foreign-range" // a number of another network
+	GuardedPAN    Key = "pan-guard"     // might be a real card
+)
+
 // KeyInfo is one row of the table of documented keys.
 type KeyInfo struct {
 	Network Network `json:"network"`

@@ -1,0 +1,84 @@
+package door
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// SandboxHeader names a sandbox explicitly.
+const SandboxHeader = "X-Pantomime-Sandbox"
+
+type addressKey struct{}
+
+type address struct {
+	sandbox string
+	raw     string // path as received
+}
+
+// Addressed reads which sandbox a request names, by header, then by a
+// /s/{id}/ path prefix, then by a {id}.localhost host, and takes the prefix
+// off. A credential that names one is the face's business.
+func Addressed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := address{sandbox: r.Header.Get(SandboxHeader), raw: rawPath(r)}
+		inPath, rest := splitPrefix(r.URL.Path)
+		if at.sandbox == "" {
+			at.sandbox = inPath
+		}
+		if at.sandbox == "" {
+			at.sandbox = inHost(r.Host)
+		}
+		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, at))
+		if inPath != "" {
+			u := *r.URL
+			u.Path = rest
+			_, u.RawPath = splitPrefix(u.RawPath)
+			r.URL = &u
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func addressOf(r *http.Request) address {
+	if at, ok := r.Context().Value(addressKey{}).(address); ok {
+		return at
+	}
+	return address{raw: rawPath(r)}
+}
+
+// rawPath is the path exactly as it stood in the request line.
+func rawPath(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	if u, err := url.Parse(path); err == nil && path != "" {
+		return u.EscapedPath()
+	}
+	return r.URL.EscapedPath()
+}
+
+// splitPrefix cuts "/s/{id}" off a path.
+func splitPrefix(path string) (id, rest string) {
+	tail, ok := strings.CutPrefix(path, "/s/")
+	if !ok {
+		return "", path
+	}
+	id, rest, _ = strings.Cut(tail, "/")
+	return id, "/" + rest
+}
+
+// inHost reads the sandbox out of "{id}.localhost[:port]".
+func inHost(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	id, ok := strings.CutSuffix(strings.ToLower(host), ".localhost")
+	if !ok || strings.Contains(id, ".") {
+		return ""
+	}
+	return id
+}

@@ -1,0 +1,152 @@
+// Package door is what all HTTP faces share: capturing a request as it was
+// received, addressing, the one place that writes answers, faults on the
+// socket, and the journal entry.
+//
+// It knows no network's wire format and no rule; faces return values, and the
+// door writes them.
+package door
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// MaxBody is how much of a request body is read: 1 MiB.
+const MaxBody = 1 << 20
+
+// maxUnauthenticated is how much of a body is journaled when nobody vouches
+// for it.
+const maxUnauthenticated = 4 << 10
+
+// Exchange is one request on its way through a face. Signatures are verified
+// against it as it was received, before any rewriting.
+type Exchange struct {
+	Method   string
+	Scheme   string // as the client saw it: "https" with TLS or X-Forwarded-Proto
+	Host     string
+	RawPath  string // escaped, as received, with its leading slash
+	Path     string // the same without a /s/{id} prefix
+	RawQuery string
+	Header   http.Header
+	Body     []byte // at most MaxBody bytes
+	TooLarge bool   // the body was longer; Body is cut
+	Wall     time.Time
+	Sandbox  string // explicit address, or ""
+
+	// Journal is set by the face once the request is placed; without it
+	// nothing is recorded.
+	Journal       *journal.Journal
+	Authenticated bool
+	Entry         *journal.Entry
+
+	params gin.Params
+	ctx    context.Context
+}
+
+// Param returns a path parameter.
+func (x *Exchange) Param(name string) string { return x.params.ByName(name) }
+
+// Context ends when the client goes away.
+func (x *Exchange) Context() context.Context { return x.ctx }
+
+// JSON reports whether the request says that its body is JSON.
+func (x *Exchange) JSON() bool {
+	kind, _, _ := strings.Cut(x.Header.Get("Content-Type"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "application/json")
+}
+
+// ResourcePaths lists the paths a client may have signed: as received and,
+// when that differs, without the sandbox prefix.
+func (x *Exchange) ResourcePaths() []string {
+	if x.RawPath == x.Path {
+		return []string{x.RawPath}
+	}
+	return []string{x.RawPath, x.Path}
+}
+
+// capture reads a request within limits.
+func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
+	r := c.Request
+	at := addressOf(r)
+	x := &Exchange{
+		Method: r.Method, Scheme: scheme(r), Host: r.Host, RawPath: at.raw, Path: r.URL.EscapedPath(),
+		RawQuery: r.URL.RawQuery, Header: r.Header, Wall: wall, Sandbox: at.sandbox,
+		params: c.Params, ctx: r.Context(),
+	}
+	x.Entry = &journal.Entry{Wall: wall, Trace: traceID(r.Header.Get("traceparent"))}
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	if len(body) > MaxBody {
+		body, x.TooLarge = body[:MaxBody], true
+	}
+	x.Body = body
+	var tooBig *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooBig) {
+		return x, err
+	}
+	return x, nil
+}
+
+func scheme(r *http.Request) string {
+	if p := r.Header.Get("X-Forwarded-Proto"); p == "https" || p == "http" {
+		return p
+	}
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// traceID takes the trace id out of a W3C traceparent, or returns "".
+func traceID(header string) string {
+	parts := strings.Split(header, "-")
+	if len(parts) != 4 || len(parts[1]) != 32 || strings.Trim(parts[1], "0123456789abcdef") != "" {
+		return ""
+	}
+	return parts[1]
+}
+
+// shownHeaders are the request headers worth keeping; credentials among them
+// are replaced.
+var shownHeaders = map[string]bool{
+	"Content-Type": true, "Accept": true, "User-Agent": true, "X-Request-Id": true,
+	"X-Pay-Token": false, "Authorization": false,
+}
+
+// describe fills in the request half of the journal entry, masked.
+func (x *Exchange) describe() {
+	header := map[string]string{}
+	for name, open := range shownHeaders {
+		if v := x.Header.Get(name); v != "" && open {
+			header[name] = token.Scrub(v)
+		} else if v != "" {
+			header[name] = token.Secret
+		}
+	}
+	body := x.Body
+	if !x.Authenticated && len(body) > maxUnauthenticated {
+		body = body[:maxUnauthenticated]
+	}
+	x.Entry.Request = journal.Message{
+		Method: x.Method, Path: token.Scrub(x.RawPath), Query: token.Scrub(x.RawQuery), Header: header,
+		Body: journal.Mask(body), Clear: x.Entry.Request.Clear, Size: len(x.Body),
+	}
+}
+
+// Sent notes the clear text of an encrypted request field for the journal.
+func (x *Exchange) Sent(field string, clear []byte) {
+	x.Entry.Request.Clear = append(x.Entry.Request.Clear, journal.Part{Field: field, Body: journal.Mask(clear)})
+}
+
+// Answered notes the clear text of an encrypted answer field for the journal.
+func (x *Exchange) Answered(field string, clear []byte) {
+	x.Entry.Response.Clear = append(x.Entry.Response.Clear, journal.Part{Field: field, Body: journal.Mask(clear)})
+}

@@ -1,0 +1,101 @@
+package door
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Reply is what a face answers, as a value. The door writes it.
+type Reply struct {
+	Status      int
+	ContentType string // "" is application/json
+	Header      http.Header
+	Body        []byte
+	Delay       time.Duration // wall time to wait before answering
+	Fault       token.Fault   // what goes wrong on the socket
+	RetryAfter  time.Duration // sent as Retry-After, in whole seconds, rounded up
+}
+
+// Face wraps the handlers of one network door face.
+type Face struct {
+	Wall   clock.Wall
+	Logger *slog.Logger
+	// Internal is the face's answer to a fault of our own.
+	Internal func(x *Exchange) Reply
+}
+
+// Handle turns a function that returns a value into a handler: capture, ask,
+// delay, journal, fault, write. The journal comes before the last byte, so that
+// a client that has its answer finds the entry.
+func (f Face) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		x, err := capture(c, f.Wall.Now())
+		if err != nil {
+			c.Abort() // the client went away while sending
+			return
+		}
+		reply := f.ask(x, answer)
+		if reply.Delay > 0 && f.Wall.Sleep(x.ctx, reply.Delay) != nil {
+			reply.Fault = token.FaultDropResponse
+		}
+		f.record(x, reply)
+		f.write(c, x, reply)
+	}
+}
+
+// ask calls the handler and turns a panic, which would be our own mistake,
+// into the face's internal error.
+func (f Face) ask(x *Exchange, answer func(x *Exchange) Reply) (reply Reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.Logger.Error("handler panicked", "path", token.Scrub(x.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			reply = f.Internal(x)
+		}
+	}()
+	return answer(x)
+}
+
+// record completes the journal entry.
+func (f Face) record(x *Exchange, r Reply) {
+	if x.Journal == nil {
+		return
+	}
+	x.describe()
+	e := x.Entry
+	e.Took = f.Wall.Now().Sub(x.Wall)
+	e.Delay, e.Fault = r.Delay, r.Fault
+	e.Response.Status, e.Response.Size = r.Status, len(r.Body)
+	e.Response.Body = maskBody(r)
+	x.Journal.Add(e)
+}
+
+// write is the only place that answers on a network door.
+func (f Face) write(c *gin.Context, x *Exchange, r Reply) {
+	h := c.Writer.Header()
+	for name, values := range r.Header {
+		h[name] = values
+	}
+	if r.ContentType == "" {
+		r.ContentType = "application/json"
+	}
+	if r.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((r.RetryAfter+time.Second-1)/time.Second)))
+	}
+	if r.Fault != "" && f.strike(c, x, r) {
+		return
+	}
+	h.Set("Content-Type", r.ContentType)
+	h.Set("Content-Length", strconv.Itoa(len(r.Body)))
+	c.Writer.WriteHeader(r.Status)
+	c.Writer.WriteHeaderNow()
+	_, _ = c.Writer.Write(r.Body)
+}

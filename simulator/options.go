@@ -1,0 +1,79 @@
+package simulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+)
+
+// Default addresses of the two doors.
+const (
+	DefaultListen = "127.0.0.1:8480"
+	DefaultAdmin  = "127.0.0.1:8481"
+)
+
+// Options say what to start. The zero value listens on free loopback ports and
+// plays no scenario.
+type Options struct {
+	Listen string // network door; "" is a free loopback port
+	Admin  string // control door; "" is a free loopback port
+
+	Scenario   scenarios.Scenario
+	Seed       uint64     // 0: the scenario's, else seed.Default
+	ClockMode  clock.Mode // "": the scenario's, else system
+	ClockStart time.Time  // manual clock; zero: the scenario's, else now
+	Notify     string     // callback target of the default requestor
+
+	AllowAnyPAN   bool           // switches the PAN guard off; for nobody's real card
+	CallbackAllow []netip.Prefix // callback targets beside loopback
+	PublicURL     string         // base URL by which clients know the network door
+	Logger        *slog.Logger   // nil: discards
+	Wall          clock.Wall     // nil: the machine's clock
+	Version       string
+}
+
+// ErrOptions marks settings that cannot work.
+var ErrOptions = errors.New("invalid settings")
+
+func (o Options) withDefaults() (Options, error) {
+	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
+	o.Admin = cmp.Or(o.Admin, "127.0.0.1:0")
+	o.Seed = cmp.Or(o.Seed, o.Scenario.Seed, seed.Default)
+	o.ClockMode = cmp.Or(o.ClockMode, clock.Mode(o.Scenario.Clock.Mode), clock.System)
+	o.Version = cmp.Or(o.Version, "development")
+	if o.Wall == nil {
+		o.Wall = clock.Real()
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if o.ClockStart.IsZero() {
+		o.ClockStart = o.Scenario.Clock.Start
+	}
+	if o.ClockStart.IsZero() {
+		o.ClockStart = o.Wall.Now().UTC().Truncate(time.Second)
+	}
+	if o.PublicURL != "" {
+		u, err := url.Parse(o.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			return o, fmt.Errorf("%w: public URL %q must be http(s)://host[:port]", ErrOptions, o.PublicURL)
+		}
+	}
+	return o, nil
+}
+
+func (o Options) clock() *clock.Clock {
+	if o.ClockMode == clock.Manual {
+		return clock.NewManual(o.Wall, o.ClockStart)
+	}
+	return clock.NewSystem(o.Wall)
+}

@@ -1,0 +1,178 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// Errors of acting as the issuer or the network.
+var (
+	ErrUnknown   = errors.New("not found")
+	ErrNoEffect  = errors.New("nothing to act on")
+	ErrBadAction = errors.New("unknown action")
+)
+
+// cardYears is how far a renewed card's expiry moves when none is given.
+const cardYears = 3
+
+// act does what the timeline or an operator asks. It returns ErrNotAllowed of
+// the vault when no token of the target may make the move.
+func (x *step) act(a scenarios.Action, ref token.Ref, pan token.PAN) error {
+	if a.By == "" {
+		a.By = token.ByIssuer
+	}
+	if onToken(a.Do) {
+		return x.actOnTokens(a, ref, pan)
+	}
+	if ref != "" {
+		t, ok := x.tx.Token(ref)
+		if !ok {
+			return fmt.Errorf("token %s: %w", ref, ErrUnknown)
+		}
+		pan = t.Card
+	}
+	card, ok := x.tx.Card(pan)
+	if !ok {
+		return fmt.Errorf("card %s has no enrolment in this sandbox: %w", pan, ErrUnknown)
+	}
+	return x.actOnCard(a, card)
+}
+
+func (x *step) actOnTokens(a scenarios.Action, ref token.Ref, pan token.PAN) error {
+	var refs []token.Ref
+	if ref != "" {
+		refs = append(refs, ref)
+	} else if refs = x.liveTokens(pan); len(refs) == 0 {
+		return fmt.Errorf("card %s has no live token: %w", pan, ErrNoEffect)
+	}
+	var refused error
+	moved := 0
+	for _, ref := range refs {
+		t, ok := x.tx.Token(ref)
+		if !ok {
+			return fmt.Errorf("token %s: %w", ref, ErrUnknown)
+		}
+		if err := x.moveAs(t, a); err != nil {
+			refused = err
+			continue
+		}
+		moved++
+	}
+	if moved == 0 {
+		return refused
+	}
+	return nil
+}
+
+// moveAs moves one token for the issuer (or another party) and tells of it.
+func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
+	after, err := x.tx.Change(t, vault.Move(a.Do), a.By)
+	if err != nil {
+		return err
+	}
+	if a.Do == string(vault.Activate) || a.Do == string(vault.Deactivate) {
+		x.dropActivation(t.Ref)
+	}
+	if after.Status == t.Status && len(after.SuspendedBy) == len(t.SuspendedBy) {
+		return nil
+	}
+	x.happened(happening{kind: token.EventOf(a.Do), token: t.Ref, by: a.By, reason: a.Reason, notify: a.Notify})
+	return nil
+}
+
+// liveTokens lists a card's tokens that are not deleted.
+func (x *step) liveTokens(pan token.PAN) []token.Ref {
+	card, _ := x.tx.Card(pan)
+	var refs []token.Ref
+	for e := range x.tx.EnrolmentsOf(card.ID) {
+		for t := range x.tx.Tokens(e.Ref) {
+			if t.Status != token.Deactivated {
+				refs = append(refs, t.Ref)
+			}
+		}
+	}
+	return refs
+}
+
+func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
+	switch token.EventOf(a.Do) {
+	case token.PANExpiryUpdated:
+		card.Expiry = x.renewed(a.Expiry, card)
+	case token.PANReplaced:
+		card.PAN = x.replacement(a.PAN, card)
+		card.Expiry = x.renewed(a.Expiry, card)
+	case token.CardMetadataUpdated:
+		card.Product++
+	case token.AccountClosed:
+		card.Closed = true
+	default:
+		return fmt.Errorf("%q: %w; accepted are %v", a.Do, ErrBadAction, token.ActionNames())
+	}
+	x.tx.PutCard(card)
+	x.tellCard(a, card)
+	return nil
+}
+
+// tellCard tells every requestor that knows the card. Visa's notice is about
+// the enrolment, Mastercard's about each token; a closed account deletes its
+// tokens, and their deletion is what both networks tell.
+func (x *step) tellCard(a scenarios.Action, card vault.Card) {
+	kind := token.EventOf(a.Do)
+	for e := range x.tx.EnrolmentsOf(card.ID) {
+		h := happening{kind: kind, card: e.Ref, reason: a.Reason, notify: a.Notify}
+		h.silent = kind == token.AccountClosed || e.Network == token.Mastercard
+		x.happened(h)
+		for t := range x.tx.Tokens(e.Ref) {
+			switch {
+			case t.Status == token.Deactivated:
+			case kind == token.AccountClosed:
+				reason := a.Reason
+				if reason == "" {
+					reason = "ACCOUNT_CLOSED"
+				}
+				_ = x.moveAs(t, scenarios.Action{Do: string(vault.Deactivate), By: token.ByIssuer, Reason: reason, Notify: a.Notify})
+			case e.Network == token.Mastercard:
+				x.tellToken(kind, t, a)
+			}
+		}
+	}
+}
+
+// tellToken tells of a card's change through one of its tokens, without asking
+// the timeline a second time.
+func (x *step) tellToken(kind token.EventType, t vault.Token, a scenarios.Action) {
+	ev := x.tx.Event(kind, t.Ref, token.ByIssuer, a.Reason)
+	ev.Sandbox = x.world.id
+	x.schedule(ev, a.Notify)
+}
+
+func (x *step) renewed(asked token.Expiry, card vault.Card) token.Expiry {
+	if !asked.IsZero() {
+		return asked
+	}
+	if card.Expiry.IsZero() {
+		return token.Expiry{Year: x.now.Year() + cardYears, Month: x.now.Month()}
+	}
+	return token.Expiry{Year: card.Expiry.Year + cardYears, Month: card.Expiry.Month}
+}
+
+// replacement picks the new number: the one asked for or a synthetic one of
+// the network that no card of the sandbox has.
+func (x *step) replacement(asked token.PAN, card vault.Card) token.PAN {
+	if asked != "" {
+		return asked
+	}
+	for try := 0; ; try++ {
+		n := x.world.ids.Uint64("replacement", string(card.PAN), strconv.Itoa(try))
+		pan, err := fixtures.Synthetic(card.Network, int(n%uint64(fixtures.SyntheticCount(card.Network))))
+		if _, taken := x.tx.Card(pan); err == nil && !taken {
+			return pan
+		}
+	}
+}

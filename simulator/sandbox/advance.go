@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+)
+
+// ErrClockBusy says that another advance is under way in the sandbox.
+var ErrClockBusy = errors.New("clock_busy")
+
+// maxAtOneInstant stops a timeline that feeds itself without time passing.
+const maxAtOneInstant = 100_000
+
+// Settlement tells how an advance ended.
+type Settlement struct {
+	From    time.Time
+	Now     time.Time // where the clock stands
+	Settled bool
+	Why     string // when not settled
+	Actions int    // planned actions carried out
+	Sent    int    // delivery attempts made
+	Left    int    // deliveries still pending, later retries included
+}
+
+// Advance moves the clock by d; see [Sandbox.AdvanceTo].
+func (s *Sandbox) Advance(ctx context.Context, d, timeout time.Duration) (Settlement, error) {
+	if d < 0 {
+		return Settlement{}, clock.ErrBackwards
+	}
+	return s.AdvanceTo(ctx, s.clock.Now().Add(d), timeout)
+}
+
+// AdvanceTo moves the clock to an instant, stopping at each due one on the way:
+// what is due then happens, its notices go out in (due, sequence) order and
+// are waited for, retries are scheduled, and so on. Requests that arrive
+// meanwhile are served at the instant where the clock stands; no lock is held
+// while a notice is on its way. After timeout of wall time it returns with
+// Settled false and the rest goes on by itself.
+func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.Duration) (Settlement, error) {
+	if !s.advancing.CompareAndSwap(false, true) {
+		return Settlement{}, ErrClockBusy
+	}
+	defer s.advancing.Store(false)
+	result := Settlement{From: s.clock.Now()}
+	if target.Before(result.From) && s.clock.Mode() == clock.Manual {
+		return result, fmt.Errorf("%w: it stands at %s", clock.ErrBackwards, result.From.Format(time.RFC3339))
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	err := s.settle(ctx, target, &result)
+	s.mu.Lock()
+	result.Left = s.state.deliveries.Pending()
+	s.mu.Unlock()
+	result.Now, result.Settled = s.clock.Now(), err == nil
+	if err != nil {
+		result.Why = err.Error()
+	}
+	return result, nil
+}
+
+func (s *Sandbox) settle(ctx context.Context, target time.Time, result *Settlement) error {
+	if err := s.driver.Acquire(ctx, 1); err != nil {
+		return errors.New("notices sent earlier are still under way")
+	}
+	defer func() {
+		s.driver.Release(1)
+		s.poke()
+	}()
+	if err := s.senders.Acquire(ctx, maxSenders); err != nil {
+		return errors.New("notices sent earlier are still waiting for an answer")
+	}
+	s.senders.Release(maxSenders)
+
+	for at, same := s.clock.Now(), 0; ; same++ {
+		due := s.nextDue()
+		if due.IsZero() || due.After(target) {
+			return s.clock.Set(target)
+		}
+		if due.After(at) {
+			at, same = due, 0
+			if err := s.clock.Set(due); err != nil {
+				return err
+			}
+		}
+		if same > maxAtOneInstant {
+			return fmt.Errorf("more than %d things happened at %s: the timeline does not come to rest", maxAtOneInstant, at.Format(time.RFC3339))
+		}
+		if err := s.oneDue(ctx, at, result); err != nil {
+			return err
+		}
+	}
+}
+
+// oneDue handles one due item and, if it is a notice, waits for its answer.
+func (s *Sandbox) oneDue(ctx context.Context, at time.Time, result *Settlement) error {
+	if ctx.Err() != nil {
+		return errors.New("out of time")
+	}
+	d, what := s.take(at)
+	switch what {
+	case tookAction:
+		result.Actions++
+	case tookDelivery:
+		return s.sendAndWait(ctx, d, result)
+	case tookNothing:
+	}
+	return nil
+}
+
+func (s *Sandbox) sendAndWait(ctx context.Context, d callback.Delivery, result *Settlement) error {
+	if s.senders.Acquire(ctx, 1) != nil {
+		s.giveBack(d)
+		return errors.New("out of time")
+	}
+	result.Sent++
+	select {
+	case <-s.dispatch(d):
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("no answer yet to delivery %s (%s for %s)", d.ID, d.Event.Type, d.Event.Requestor)
+	}
+}

@@ -1,0 +1,138 @@
+package sandbox
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// activationAction is what a planned activation does.
+var activationAction = scenarios.Action{Do: string(vault.Activate), By: token.ByIssuer}
+
+// happening is something to tell of: to the requestor, unless silent, and to
+// the timeline, always.
+type happening struct {
+	kind   token.EventType
+	token  token.Ref     // the token it happened to or, if empty,
+	card   token.CardRef // the enrolment
+	by     token.Suspender
+	reason string
+	silent bool
+	notify scenarios.Variants
+}
+
+// happened makes the event, schedules its notices and the timeline's answers.
+func (x *step) happened(h happening) {
+	var ev token.Event
+	card := token.PAN("")
+	if h.token != "" {
+		ev = x.tx.Event(h.kind, h.token, h.by, h.reason)
+		t, _ := x.tx.Token(h.token)
+		card = t.Card
+	} else {
+		ev = x.tx.CardEvent(h.kind, h.card, h.reason)
+		e, _ := x.tx.Enrolment(h.card)
+		card = e.Card
+	}
+	ev.Sandbox = x.world.id
+	if !h.silent {
+		x.schedule(ev, h.notify)
+	}
+	x.react(ev, card)
+}
+
+// schedule puts the event's notices into the queue, hostile habits included.
+func (x *step) schedule(ev token.Event, v scenarios.Variants) {
+	target := x.world.requestors[ev.Requestor].target(ev)
+	var made []callback.Delivery
+	for n := range v.Duplicate + 1 {
+		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), ev, target)
+		d.Due = x.now.Add(v.Late)
+		d.Seq = x.nextSeq()
+		switch {
+		case d.State == callback.Unrouted:
+		case v.Never:
+			d.State = callback.Withheld
+		case v.Reorder:
+			d.State = callback.Held
+		}
+		made = append(made, d)
+	}
+	x.change.Deliveries = append(x.change.Deliveries, made...)
+	if !v.Reorder {
+		x.releaseHeld(ev.Requestor, x.now.Add(v.Late))
+	}
+}
+
+// releaseHeld lets the notice that waited for the requestor's next one follow it.
+func (x *step) releaseHeld(requestor string, due time.Time) {
+	d, ok := x.state.deliveries.HeldFor(requestor)
+	if !ok {
+		return
+	}
+	d.State, d.Due, d.Seq = callback.Scheduled, due, x.nextSeq()
+	x.change.Deliveries = append(x.change.Deliveries, d)
+}
+
+func (x *step) nextSeq() uint64 {
+	x.change.Seq++
+	return x.change.Seq
+}
+
+// plan schedules an action. A token has at most one pending activation: a new
+// one replaces it.
+func (x *step) plan(p Planned) {
+	p.Seq = x.nextSeq()
+	p.ID = "p-" + strconv.FormatUint(p.Seq, 10)
+	if p.Token != "" && p.Action.Do == string(vault.Activate) {
+		x.dropActivation(p.Token)
+	}
+	x.change.Planned = append(x.change.Planned, p)
+}
+
+func (x *step) dropActivation(ref token.Ref) {
+	if old, pending := x.state.activation[ref]; pending {
+		x.change.Dropped = append(x.change.Dropped, old)
+	}
+	for i, p := range x.change.Planned {
+		if p.Token == ref && p.Action.Do == string(vault.Activate) {
+			x.change.Planned = append(x.change.Planned[:i:i], x.change.Planned[i+1:]...)
+			return
+		}
+	}
+}
+
+// react plans what the timeline says follows an event.
+func (x *step) react(ev token.Event, card token.PAN) {
+	for n, entry := range x.world.scenario.timeline {
+		if !follows(entry, ev, card) || (entry.Times > 0 && x.state.timeline[n] >= entry.Times) {
+			continue
+		}
+		x.change.Timeline = append(x.change.Timeline, n)
+		p := Planned{Due: x.now.Add(entry.After), Action: entry.Action, Cause: "timeline " + strconv.Itoa(n+1)}
+		if p.Token = ev.Token.Ref; p.Token == "" || !onToken(entry.Action.Do) {
+			p.Token, p.Card = "", card
+		}
+		x.plan(p)
+	}
+}
+
+func follows(e scenarios.Entry, ev token.Event, card token.PAN) bool {
+	return e.On == ev.Type &&
+		(e.Network == "" || e.Network == ev.Network) &&
+		(e.Card == "" || e.Card == card) &&
+		(e.Requestor == "" || e.Requestor == ev.Requestor)
+}
+
+// onToken reports whether an action moves a token, not a card.
+func onToken(do string) bool {
+	switch vault.Move(do) {
+	case vault.Activate, vault.Suspend, vault.Resume, vault.Deactivate:
+		return true
+	}
+	return false
+}

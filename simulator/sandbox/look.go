@@ -1,0 +1,116 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// TokenView is a token with the card behind it, for listings.
+type TokenView struct {
+	Token vault.Token
+	Card  vault.Card
+}
+
+// Token finds a token.
+func (s *Sandbox) Token(ref token.Ref) (TokenView, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
+	t, ok := tx.Token(ref)
+	card, _ := tx.Card(t.Card)
+	return TokenView{t, card}, ok
+}
+
+// Tokens lists tokens in the order of their last change, then reference.
+func (s *Sandbox) Tokens(keep func(TokenView) bool) []TokenView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
+	var out []TokenView
+	for t := range s.state.vault.All() {
+		card, _ := tx.Card(t.Card)
+		if v := (TokenView{t, card}); keep == nil || keep(v) {
+			out = append(out, v)
+		}
+	}
+	slices.SortFunc(out, func(a, b TokenView) int {
+		return cmp.Or(a.Token.StatusAt.Compare(b.Token.StatusAt), cmp.Compare(a.Token.Ref, b.Token.Ref))
+	})
+	return out
+}
+
+// Cards lists the cards of the sandbox, named ones first.
+func (s *Sandbox) Cards() []vault.Card {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []vault.Card
+	for c := range s.state.vault.Cards() {
+		out = append(out, c)
+	}
+	slices.SortFunc(out, func(a, b vault.Card) int {
+		return cmp.Or(cmp.Compare(b.Name, a.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Deliveries lists deliveries by sequence.
+func (s *Sandbox) Deliveries(keep func(callback.Delivery) bool) []callback.Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.deliveries.List(keep)
+}
+
+// Delivery finds a delivery.
+func (s *Sandbox) Delivery(id string) (callback.Delivery, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.deliveries.Get(id)
+}
+
+// Pending counts the deliveries that may still leave by themselves.
+func (s *Sandbox) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.deliveries.Pending()
+}
+
+// Planned lists the actions that will happen by themselves, next first.
+func (s *Sandbox) Planned() []Planned {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Planned
+	for _, p := range s.state.planned {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Planned) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Seq, b.Seq)) })
+	return out
+}
+
+// RuleView is a rule with the number of times it has fired.
+type RuleView struct {
+	outcome.Rule
+	Fired int
+}
+
+// Rules lists the rules of a layer in the order they are asked.
+func (s *Sandbox) Rules(layer outcome.Layer) []RuleView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []RuleView
+	for _, r := range s.state.rules.List(layer) {
+		out = append(out, RuleView{r, s.state.rules.Fired(r.ID)})
+	}
+	return out
+}
+
+// Changes tells how many changes the sandbox's log holds.
+func (s *Sandbox) Changes() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seq
+}

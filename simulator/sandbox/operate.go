@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// ErrPending says that a delivery is on its way already.
+var ErrPending = errors.New("the delivery is still pending")
+
+// Target names what an operator acts on: a token or, if Token is empty, a
+// card, by its name in the scenario or by number.
+type Target struct {
+	Token token.Ref
+	Card  string
+}
+
+// Act does what an issuer or a network would: a life-cycle move on a token or
+// on every live token of a card, or a change of the card itself. It returns
+// ErrUnknown, ErrNoEffect, ErrBadAction or the vault's ErrNotAllowed.
+func (s *Sandbox) Act(a scenarios.Action, t Target) error {
+	return s.commit(func(x *step) error {
+		pan, err := x.target(t)
+		if err != nil {
+			return err
+		}
+		return x.act(a, t.Token, pan)
+	})
+}
+
+// Trigger brings an event about by doing what leads to it; token.provisioned,
+// which nothing leads to, is told of every live token of the target.
+func (s *Sandbox) Trigger(kind token.EventType, a scenarios.Action, t Target) error {
+	if a.Do = token.ActionOf(kind); a.Do != "" {
+		return s.Act(a, t)
+	}
+	if kind != token.TokenProvisioned {
+		return fmt.Errorf("event %q: %w", kind, ErrUnknown)
+	}
+	return s.commit(func(x *step) error {
+		pan, err := x.target(t)
+		if err != nil {
+			return err
+		}
+		refs := []token.Ref{t.Token}
+		if t.Token == "" {
+			refs = x.liveTokens(pan)
+		}
+		if len(refs) == 0 {
+			return fmt.Errorf("card %s has no live token: %w", pan, ErrNoEffect)
+		}
+		for _, ref := range refs {
+			x.happened(happening{kind: kind, token: ref, by: a.By, reason: a.Reason, notify: a.Notify})
+		}
+		return nil
+	})
+}
+
+// target resolves a card's name or number and checks a token's reference.
+func (x *step) target(t Target) (token.PAN, error) {
+	if t.Token != "" {
+		if _, ok := x.tx.Token(t.Token); !ok {
+			return "", fmt.Errorf("token %s: %w", t.Token, ErrUnknown)
+		}
+		return "", nil
+	}
+	for c := range x.state.vault.Cards() {
+		if c.Name == t.Card && t.Card != "" {
+			return c.ID, nil
+		}
+	}
+	if c, ok := x.tx.Card(token.PAN(t.Card)); ok {
+		return c.ID, nil
+	}
+	return "", fmt.Errorf("card %s: %w", token.Scrub(t.Card), ErrUnknown)
+}
+
+// AddRule puts a rule in front of the scenario (outcome.Posted) or makes the
+// next matching requests fail (outcome.FailNext).
+func (s *Sandbox) AddRule(layer outcome.Layer, r scenarios.Rule) (outcome.Rule, error) {
+	var added outcome.Rule
+	err := s.commit(func(x *step) error {
+		added = outcome.Rule{ID: x.state.rules.NextID(layer), Rule: r}
+		if added.Name == "" {
+			added.Name = added.ID.String()
+		}
+		x.change.Rules.Added = append(x.change.Rules.Added, added)
+		return nil
+	})
+	return added, err
+}
+
+// RemoveRule takes a rule away that was added at run time.
+func (s *Sandbox) RemoveRule(id string) error {
+	return s.commit(func(x *step) error {
+		for _, layer := range [...]outcome.Layer{outcome.FailNext, outcome.Posted} {
+			for _, r := range x.state.rules.List(layer) {
+				if r.ID.String() == id {
+					x.change.Rules.Removed = append(x.change.Rules.Removed, r.ID)
+					return nil
+				}
+			}
+		}
+		return fmt.Errorf("rule %q: %w among the rules added at run time", id, ErrUnknown)
+	})
+}
+
+// ClearRules takes away every rule of a layer that was added at run time.
+func (s *Sandbox) ClearRules(layer outcome.Layer) error {
+	return s.commit(func(x *step) error {
+		for _, r := range x.state.rules.List(layer) {
+			x.change.Rules.Removed = append(x.change.Rules.Removed, r.ID)
+		}
+		return nil
+	})
+}
+
+// Resend schedules a delivery again, now, with a fresh round of retries. One
+// that had no target gets the requestor's present one.
+func (s *Sandbox) Resend(id string) (callback.Delivery, error) {
+	var d callback.Delivery
+	err := s.commit(func(x *step) error {
+		var ok bool
+		if d, ok = x.state.deliveries.Get(id); !ok {
+			return fmt.Errorf("delivery %q: %w", id, ErrUnknown)
+		}
+		if d.State.Pending() {
+			return fmt.Errorf("delivery %s is %s: %w", id, d.State, ErrPending)
+		}
+		if d.Target == "" {
+			d.Target = x.world.requestors[d.Event.Requestor].target(d.Event)
+		}
+		if d.Target == "" {
+			return fmt.Errorf("requestor %q has no target for %s: %w", d.Event.Requestor, d.Event.Network, ErrNoEffect)
+		}
+		d.State, d.Due, d.Tries, d.Seq = callback.Scheduled, x.now, 0, x.nextSeq()
+		x.change.Deliveries = append(x.change.Deliveries, d)
+		return nil
+	})
+	return d, err
+}

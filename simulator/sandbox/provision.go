@@ -1,0 +1,180 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// enroll makes or finds the requestor's enrolment of a card.
+func (x *step) enroll(c Call, r *Result) {
+	card, problem := x.admit(c)
+	if problem != nil {
+		r.Problem = problem
+		return
+	}
+	r.Card = card
+	r.Enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
+}
+
+// provision makes a token for a card or for an enrolment of one.
+func (x *step) provision(c Call, decision token.Decision, r *Result) {
+	if r.Problem = x.freshTask(c); r.Problem != nil {
+		return
+	}
+	card, enrolment, problem := x.source(c)
+	if problem != nil {
+		r.Problem = problem
+		x.failTask(c, problem)
+		return
+	}
+	r.Card = card
+	r.Decision = x.decide(card, decision)
+	x.finishTask(c)
+	if r.Decision == token.Decline {
+		return
+	}
+	if enrolment.Ref == "" {
+		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
+	}
+	if t, ok := x.tx.Reusable(enrolment, c.Presentation); ok && card.Network == token.Visa {
+		r.Token, r.Enrolment, r.Repeat = t, enrolment, true
+		if t.StepUp {
+			r.Decision = token.StepUp
+		}
+		r.Methods = x.methods(card, r.Decision)
+		return
+	}
+	r.Token = x.issue(c, card, enrolment, r.Decision)
+	r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
+	r.Methods = x.methods(card, r.Decision)
+}
+
+// source finds the card a provisioning request is about: given in full, by
+// enrolment, or (Mastercard) by an existing token.
+func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
+	if c.Card.PAN != "" {
+		card, problem := x.admit(c)
+		return card, vault.Enrolment{}, problem
+	}
+	ref := c.Enrolment
+	if c.Token != "" {
+		t, problem := x.owned(c.Requestor, c.Token)
+		if problem != nil {
+			return vault.Card{}, vault.Enrolment{}, problem
+		}
+		ref = t.Enrolment
+	}
+	e, problem := x.enrolment(c.Requestor, ref)
+	if problem != nil {
+		return vault.Card{}, vault.Enrolment{}, problem
+	}
+	card, _ := x.tx.Card(e.Card)
+	if card.Closed {
+		return card, e, nil
+	}
+	return card, e, expired(card.Expiry, x.now)
+}
+
+// issue makes the token, tells of it and plans its activation.
+func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.Decision) vault.Token {
+	delay := x.activation(card, c.Requestor)
+	plan := vault.Blueprint{
+		TRID: x.world.requestors[c.Requestor].TRID[card.Network], Presentation: c.Presentation,
+		Status: token.Active, StepUp: decision == token.StepUp, Env: c.Env, ReplyTo: c.ReplyTo,
+	}
+	waits := plan.StepUp && card.Network == token.Visa
+	if waits || delay > 0 {
+		plan.Status = token.Inactive
+	}
+	t := x.tx.Provision(e, plan)
+	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})
+	if delay > 0 && !waits {
+		x.plan(Planned{Due: x.now.Add(delay), Action: activationAction, Token: t.Ref, Cause: "activation"})
+	}
+	t, _ = x.tx.Token(t.Ref)
+	return t
+}
+
+// activation is how long a new token stays inactive: the card's word counts
+// before the issuer's, the issuer's before the requestor's.
+func (x *step) activation(card vault.Card, requestor string) time.Duration {
+	if d := x.world.scenario.card(card.ID).Activation; d != nil {
+		return *d
+	}
+	if d := x.world.scenario.issuer(card.Issuer).Activation; d != nil {
+		return *d
+	}
+	if d := x.world.requestors[requestor].Activation; d != nil {
+		return *d
+	}
+	return 0
+}
+
+// decide asks the rule first, then the card's issuer. A closed account is
+// always declined.
+func (x *step) decide(card vault.Card, decision token.Decision) token.Decision {
+	switch issuer := x.world.scenario.issuer(card.Issuer); {
+	case card.Closed:
+		return token.Decline
+	case decision != "":
+		return decision
+	case issuer.Decision != "":
+		return issuer.Decision
+	}
+	return token.Approve
+}
+
+func (x *step) methods(card vault.Card, decision token.Decision) []string {
+	if decision != token.StepUp {
+		return nil
+	}
+	if m := x.world.scenario.issuer(card.Issuer).Methods; len(m) > 0 {
+		return m
+	}
+	return []string{"sms", "email"}
+}
+
+// admit judges a card number as the network does before any issuer is asked,
+// and remembers a card seen for the first time.
+func (x *step) admit(c Call) (vault.Card, *token.Problem) {
+	pan, network := c.Card.PAN, c.Op.Network()
+	named := x.world.scenario.card(pan)
+	switch {
+	case !token.LuhnValid(pan.Digits()) && pan != exampleMastercard && named.PAN == "":
+		return vault.Card{}, token.Refuse(token.BadCheckDigit, "the check digit does not hold")
+	case pan.Network() != network:
+		return vault.Card{}, token.Refuse(token.ForeignRange, fmt.Sprintf("the number is not in a range of %s", network))
+	}
+	if problem := expired(c.Card.Expiry, x.now); problem != nil {
+		return vault.Card{}, problem
+	}
+	card, known := x.tx.Card(pan)
+	if known && card.PAN != pan {
+		return vault.Card{}, token.Refuse(token.ExpiredCard, "the number was replaced by the issuer")
+	}
+	if !known {
+		card = vault.Card{ID: pan, PAN: pan, Network: network, Name: named.Name, Expiry: named.Expiry, Issuer: named.Issuer}
+		card.PAR = vault.PARFor(x.world.ids, network, pan)
+	}
+	if card.Expiry.IsZero() {
+		card.Expiry = c.Card.Expiry
+	}
+	if !known {
+		x.tx.PutCard(card)
+	}
+	return card, nil
+}
+
+// exampleMastercard is the example of every public specification; it fails
+// the check digit, yet the sandbox takes it (docs/wire/mdes.md "Test data").
+const exampleMastercard token.PAN = "5123456789012345"
+
+func expired(e token.Expiry, now time.Time) *token.Problem {
+	if e.Passed(now) {
+		return token.Refuse(token.ExpiredCard, "the card expired at the end of "+e.String())
+	}
+	return nil
+}

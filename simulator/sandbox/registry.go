@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Errors of addressing.
+var (
+	ErrNoSandbox = errors.New("no such sandbox")
+	ErrMismatch  = errors.New("address and credential name different sandboxes")
+	ErrExists    = errors.New("sandbox exists already")
+)
+
+// Address is where a credential leads.
+type Address struct {
+	Sandbox   *Sandbox
+	Requestor *Requestor
+}
+
+// Registry knows every sandbox and which credential belongs to which.
+type Registry struct {
+	mu        sync.RWMutex
+	byID      map[string]*Sandbox // guarded by mu
+	visa      map[string]Address  // guarded by mu; by API key, lower case
+	consumer  map[string]Address  // guarded by mu; by OAuth consumer key
+	clientIDs map[string]int      // guarded by mu; consumer keys by their client id
+}
+
+// NewRegistry makes an empty registry.
+func NewRegistry() *Registry {
+	return &Registry{
+		byID: map[string]*Sandbox{}, visa: map[string]Address{}, consumer: map[string]Address{}, clientIDs: map[string]int{},
+	}
+}
+
+// Add makes a sandbox reachable.
+func (r *Registry) Add(s *Sandbox) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byID[s.ID()] != nil {
+		return fmt.Errorf("%q: %w", s.ID(), ErrExists)
+	}
+	r.byID[s.ID()] = s
+	for _, q := range s.Requestors() {
+		r.visa[strings.ToLower(q.Visa.Signing.APIKey)] = Address{s, q}
+		r.visa[strings.ToLower(q.Visa.Encryption.APIKey)] = Address{s, q}
+		r.consumer[q.Mastercard.ConsumerKey] = Address{s, q}
+		r.clientIDs[clientID(q.Mastercard.ConsumerKey)]++
+	}
+	return nil
+}
+
+func clientID(consumerKey string) string {
+	id, _, _ := strings.Cut(consumerKey, "!")
+	return id
+}
+
+// Remove makes a sandbox unreachable and returns it.
+func (r *Registry) Remove(id string) (*Sandbox, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := r.byID[id]
+	if s == nil {
+		return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
+	}
+	delete(r.byID, id)
+	for _, q := range s.Requestors() {
+		delete(r.visa, strings.ToLower(q.Visa.Signing.APIKey))
+		delete(r.visa, strings.ToLower(q.Visa.Encryption.APIKey))
+		delete(r.consumer, q.Mastercard.ConsumerKey)
+		if id := clientID(q.Mastercard.ConsumerKey); r.clientIDs[id] > 1 {
+			r.clientIDs[id]--
+		} else {
+			delete(r.clientIDs, id)
+		}
+	}
+	return s, nil
+}
+
+// Find returns a sandbox by id; "" is the default one.
+func (r *Registry) Find(id string) (*Sandbox, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if s := r.byID[cmp.Or(id, Default)]; s != nil {
+		return s, nil
+	}
+	return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
+}
+
+// ByAPIKey finds who a Visa API key belongs to; case does not matter.
+func (r *Registry) ByAPIKey(key string) (Address, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	a, ok := r.visa[strings.ToLower(key)]
+	return a, ok
+}
+
+// ByConsumerKey finds who an OAuth consumer key belongs to.
+func (r *Registry) ByConsumerKey(key string) (Address, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	a, ok := r.consumer[key]
+	return a, ok
+}
+
+// KnownClientID tells whether any consumer key begins with this client id.
+func (r *Registry) KnownClientID(id string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.clientIDs[id] > 0
+}
+
+// Place decides which sandbox a request belongs to: the explicit address, else
+// the credential's, else the default one. An unknown explicit address is
+// ErrNoSandbox; one that is not the credential's is ErrMismatch, beside the
+// explicitly named sandbox.
+func (r *Registry) Place(explicit string, credential Address) (*Sandbox, error) {
+	if explicit == "" && credential.Sandbox != nil {
+		return credential.Sandbox, nil
+	}
+	s, err := r.Find(explicit)
+	if err != nil {
+		return nil, err
+	}
+	if credential.Sandbox != nil && credential.Sandbox != s {
+		return s, fmt.Errorf("addressed %q, the credential belongs to %q: %w", s.ID(), credential.Sandbox.ID(), ErrMismatch)
+	}
+	return s, nil
+}
+
+// All lists the sandboxes by id.
+func (r *Registry) All() []*Sandbox {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]*Sandbox, 0, len(r.byID))
+	for _, s := range r.byID {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b *Sandbox) int { return strings.Compare(a.ID(), b.ID()) })
+	return out
+}

@@ -1,0 +1,135 @@
+package sandbox
+
+import (
+	"crypto/subtle"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Auth says how strictly a requestor's signatures are judged.
+type Auth string
+
+// The modes: refuse what does not verify, let it pass but record it, or do
+// not look.
+const (
+	AuthVerify Auth = "verify"
+	AuthWarn   Auth = "warn"
+	AuthOff    Auth = "off"
+)
+
+// Requestor is a token requestor with all it needs to talk to both networks.
+// It never changes while its sandbox lives.
+type Requestor struct {
+	Name       string
+	TRID       map[token.Network]token.TRID
+	Auth       Auth
+	Activation *time.Duration
+	Notify     map[token.Network]string
+	NotifyOwn  *bool
+	Visa       VisaKeys
+	Mastercard MastercardKeys
+}
+
+// VisaKey is one API key with its shared secret (docs/wire/vts.md
+// "Authentication").
+type VisaKey struct {
+	APIKey string
+	Secret string
+}
+
+// VisaKeys are a requestor's key pairs at Visa: one to sign requests, one to
+// encrypt fields, one with which the network signs its own calls.
+type VisaKeys struct {
+	Signing    VisaKey
+	Encryption VisaKey
+	Outbound   VisaKey
+}
+
+// Secret finds the secret of an API key among the pairs a client may use.
+func (k VisaKeys) Secret(apiKey string) (string, bool) {
+	for _, pair := range [...]VisaKey{k.Signing, k.Encryption} {
+		if subtle.ConstantTimeCompare([]byte(strings.ToLower(pair.APIKey)), []byte(strings.ToLower(apiKey))) == 1 {
+			return pair.Secret, true
+		}
+	}
+	return "", false
+}
+
+// MastercardKeys are a requestor's keys at Mastercard (docs/wire/mdes.md
+// "Authentication", "Payload encryption"). The private halves of Signing and
+// Requestor belong to the client and are handed out; Network's stays with us.
+type MastercardKeys struct {
+	ConsumerKey string
+	Signing     fixtures.KeyPair // the client signs with it
+	Network     fixtures.KeyPair // requests are encrypted to its certificate
+	Requestor   fixtures.KeyPair // answers and notices are encrypted to it
+}
+
+// tellsOwn says whether the network notifies a requestor of changes it asked
+// for itself: Visa does unless told otherwise, Mastercard does not (assumed;
+// docs/wire/vts.md "Notifications", docs/wire/mdes.md "Life cycle").
+func (r *Requestor) tellsOwn(n token.Network) bool {
+	if r.NotifyOwn != nil {
+		return *r.NotifyOwn
+	}
+	return n == token.Visa
+}
+
+// target is where a notice goes: the registered base, or (Mastercard) the
+// responseHost of the tokenize request; "" for nowhere.
+func (r *Requestor) target(ev token.Event) string {
+	if base := r.Notify[ev.Network]; base != "" || ev.Token.ReplyTo == "" {
+		return base
+	}
+	host, _, err := net.SplitHostPort(strings.SplitN(ev.Token.ReplyTo, "/", 2)[0])
+	if err != nil {
+		host = strings.SplitN(ev.Token.ReplyTo, "/", 2)[0]
+	}
+	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return "http://" + ev.Token.ReplyTo
+	}
+	return "https://" + ev.Token.ReplyTo
+}
+
+// defaultRequestor is who calls when a scenario names nobody.
+var defaultRequestor = scenarios.Requestor{
+	Name: "wallet",
+	TRID: map[token.Network]token.TRID{token.Visa: "40010000001", token.Mastercard: "50120000001"},
+}
+
+// newRequestor gives a requestor its credentials, all derived from the
+// sandbox's seed.
+func newRequestor(r scenarios.Requestor, ids seed.Source) *Requestor {
+	d := ids.Child("requestor", r.Name)
+	pair := func(use string) VisaKey {
+		return VisaKey{APIKey: d.Text(49, "visa", use, "api key"), Secret: d.Text(40, "visa", use, "secret")}
+	}
+	first := d.Uint64("mastercard", "keys") // three neighbours in the pool, so never the same key twice
+	return &Requestor{
+		Name: r.Name, TRID: trids(r, d), Auth: AuthVerify, Activation: r.Activation,
+		Notify: r.Notify, NotifyOwn: r.NotifyOwn,
+		Visa: VisaKeys{Signing: pair("signing"), Encryption: pair("encryption"), Outbound: pair("outbound")},
+		Mastercard: MastercardKeys{
+			ConsumerKey: d.Text(48, "client id") + "!" + d.Hex(32, "key id") + "0000000000000000",
+			Signing:     fixtures.Key(first), Network: fixtures.Key(first + 1), Requestor: fixtures.Key(first + 2),
+		},
+	}
+}
+
+// trids fills in what a scenario leaves out.
+func trids(r scenarios.Requestor, d seed.Source) map[token.Network]token.TRID {
+	out := map[token.Network]token.TRID{
+		token.Visa:       token.TRID("400100" + d.Digits(5, "trid", "visa")),
+		token.Mastercard: token.TRID("501200" + d.Digits(5, "trid", "mastercard")),
+	}
+	for n, id := range r.TRID {
+		out[n] = id
+	}
+	return out
+}

@@ -1,0 +1,256 @@
+// Package sandbox is one isolated world and its step: cards, tokens, rules,
+// clock, journal, callbacks and credentials that no other sandbox sees.
+//
+// The step is the one matching point. Nothing before it knows a rule, nothing
+// after it changes state, and it does no I/O. No lock is held while a callback
+// is on its way.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// Default is the id of the sandbox that always exists.
+const Default = "default"
+
+// ErrID says that a text cannot be a sandbox id.
+var ErrID = errors.New("sandbox id must be 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit")
+
+var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+// Options say what a sandbox is made of. Wall, Log, Sender and Logger are
+// shared by all sandboxes of a process.
+type Options struct {
+	ID       string
+	Seed     uint64
+	Clock    *clock.Clock
+	Scenario scenarios.Scenario
+	Notify   string // target of the first requestor on both networks, if it names none
+
+	Wall       clock.Wall
+	Log        store.Log[Change]
+	Sender     *callback.Sender
+	Logger     *slog.Logger
+	JournalCap int // bytes; 0: journal.DefaultCap
+}
+
+// Sandbox is one world. It is safe for concurrent use.
+type Sandbox struct {
+	world   world
+	clock   *clock.Clock
+	wall    clock.Wall
+	journal *journal.Journal
+	log     store.Log[Change]
+	sender  *callback.Sender
+	logger  *slog.Logger
+
+	mu    sync.Mutex
+	state *state // guarded by mu
+	seq   uint64 // guarded by mu; changes appended so far
+
+	wake      chan struct{}       // the runner shall look again
+	driver    *semaphore.Weighted // held by whoever takes due items
+	senders   *semaphore.Weighted // one unit per delivery under way
+	advancing atomic.Bool
+	sendCtx   context.Context // ends when the sandbox is closed for good
+	sendStop  context.CancelFunc
+	runStop   context.CancelFunc
+	running   sync.WaitGroup
+}
+
+// maxSenders bounds the deliveries under way in one sandbox.
+const maxSenders = 32
+
+// New builds a sandbox; Start sets it going.
+func New(o Options) (*Sandbox, error) {
+	if !idForm.MatchString(o.ID) {
+		return nil, fmt.Errorf("%q: %w", o.ID, ErrID)
+	}
+	root, err := seed.New(o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	ids := root.Child("sandbox", o.ID)
+	if o.JournalCap == 0 {
+		o.JournalCap = journal.DefaultCap
+	}
+	s := &Sandbox{
+		world: world{id: o.ID, seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks)},
+		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
+		state:  newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
+		wake:   make(chan struct{}, 1),
+		driver: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+	}
+	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
+	return s, s.loadCards(o.Scenario.Cards)
+}
+
+// loadCards makes the scenario's cards known before anybody uses them, so that
+// the issuer can act on them at once.
+func (s *Sandbox) loadCards(cards []scenarios.Card) error {
+	if len(cards) == 0 {
+		return nil
+	}
+	return s.commit(func(x *step) error {
+		for _, c := range cards {
+			x.tx.PutCard(vault.Card{
+				ID: c.PAN, PAN: c.PAN, Name: c.Name, Network: c.Network, Expiry: c.Expiry, Issuer: c.Issuer,
+				PAR: vault.PARFor(x.world.ids, c.Network, c.PAN),
+			})
+		}
+		return nil
+	})
+}
+
+func requestors(o Options, ids seed.Source) map[string]*Requestor {
+	list := o.Scenario.Requestors
+	if len(list) == 0 {
+		list = []scenarios.Requestor{defaultRequestor}
+	}
+	out := map[string]*Requestor{}
+	for i, r := range list {
+		if i == 0 && o.Notify != "" {
+			r.Notify = map[token.Network]string{token.Visa: o.Notify, token.Mastercard: o.Notify}
+		}
+		out[r.Name] = newRequestor(r, ids)
+	}
+	return out
+}
+
+func policyOf(c scenarios.Callbacks) callback.Policy {
+	p := callback.DefaultPolicy()
+	if c.Retry != nil {
+		p.Retry = c.Retry
+	}
+	if c.Timeout > 0 {
+		p.Timeout = c.Timeout
+	}
+	return p
+}
+
+// Do answers one request. It is the only way a request touches state.
+func (s *Sandbox) Do(c Call) (Result, Plan) {
+	var result Result
+	var plan Plan
+	err := s.commit(func(x *step) error {
+		if x.world.requestors[c.Requestor] == nil {
+			return fmt.Errorf("requestor %q: %w", c.Requestor, ErrUnknown)
+		}
+		result, plan = x.call(c)
+		return nil
+	})
+	if err != nil {
+		s.logger.Error("step failed", "operation", c.Op, "error", err)
+		key := token.ServiceError
+		if c.Op.Network() == token.Mastercard {
+			key = token.InternalServerError
+		}
+		return Result{Problem: token.Refuse(key, err.Error()), At: s.clock.Now()}, Plan{}
+	}
+	return result, plan
+}
+
+// commit runs a step and makes its change part of the log and the state. An
+// error of run leaves everything as it was.
+func (s *Sandbox) commit(run func(*step) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		x := s.newStep()
+		if err := run(x); err != nil {
+			return err
+		}
+		x.change.Vault = x.tx.Delta()
+		err := s.log.Append(s.world.id, s.seq, x.change)
+		if errors.Is(err, store.ErrConflict) {
+			if err = s.catchUp(); err == nil {
+				continue
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("append: %w", err)
+		}
+		s.fold(x.change)
+		return nil
+	}
+}
+
+// catchUp folds what others appended. It expects s.mu to be held.
+func (s *Sandbox) catchUp() error {
+	return s.log.Read(s.world.id, s.seq, func(_ uint64, c Change) error {
+		s.fold(c)
+		return nil
+	})
+}
+
+// fold expects s.mu to be held.
+func (s *Sandbox) fold(c Change) {
+	s.state.apply(c)
+	s.seq++
+	if len(c.Deliveries) > 0 || len(c.Planned) > 0 {
+		s.poke()
+	}
+}
+
+// poke tells the runner to look at the schedule again.
+func (s *Sandbox) poke() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// ID is the sandbox's id.
+func (s *Sandbox) ID() string { return s.world.id }
+
+// Seed is what everything in the sandbox derives from.
+func (s *Sandbox) Seed() uint64 { return s.world.seed }
+
+// Journal is the sandbox's record of exchanges.
+func (s *Sandbox) Journal() *journal.Journal { return s.journal }
+
+// Now is the sandbox's time.
+func (s *Sandbox) Now() time.Time { return s.clock.Now() }
+
+// ClockMode tells how time passes here.
+func (s *Sandbox) ClockMode() clock.Mode { return s.clock.Mode() }
+
+// Requestor finds a token requestor by name.
+func (s *Sandbox) Requestor(name string) (*Requestor, bool) {
+	r, ok := s.world.requestors[name]
+	return r, ok
+}
+
+// Requestors lists the token requestors by name.
+func (s *Sandbox) Requestors() []*Requestor {
+	out := make([]*Requestor, 0, len(s.world.requestors))
+	for _, r := range s.world.requestors {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(a, b *Requestor) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Derive is the sandbox's source of ids and secrets under a path, for faces.
+func (s *Sandbox) Derive(path ...string) seed.Source { return s.world.ids.Child(path...) }

@@ -1,0 +1,140 @@
+package sandbox
+
+import (
+	"encoding/hex"
+	"hash/fnv"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/seed"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// step is one run of the pure step: it reads the state at an instant and
+// collects a change. It does no I/O, never sleeps and holds no key.
+type step struct {
+	world  *world
+	state  *state
+	tx     *vault.Tx
+	now    time.Time
+	change Change
+}
+
+// world is what of a sandbox never changes while it lives.
+type world struct {
+	id         string
+	seed       uint64
+	ids        seed.Source
+	requestors map[string]*Requestor
+	scenario   script
+	policy     callback.Policy
+}
+
+func (s *Sandbox) newStep() *step {
+	now := s.clock.Now()
+	return &step{
+		world: &s.world, state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
+		change: Change{At: now, Seq: s.state.seq},
+	}
+}
+
+// call answers one request: match, count, decide, change, schedule.
+func (x *step) call(c Call) (Result, Plan) {
+	facts := x.facts(c)
+	attempt := outcome.AttemptKey(facts)
+	x.change.Rules.Attempt = attempt
+	result := Result{At: x.now}
+	result.Entity, result.EntitySeq = x.entity(facts)
+
+	rule, matched := x.state.rules.Match(facts, x.state.rules.Attempts(attempt)+1)
+	var plan Plan
+	if matched {
+		x.change.Rules.Fired = append(x.change.Rules.Fired, rule.ID)
+		plan = planOf(rule)
+		result.Rule, result.RuleID = rule.Name, rule.ID.String()
+	}
+	switch {
+	case matched && rule.Then.Error != "":
+		result.Problem = token.Refuse(rule.Then.Error, "rule "+rule.Name)
+		x.failTask(c, result.Problem)
+	case !x.commits(rule):
+		if !plan.Fault.Replaces() {
+			dry := *x
+			dry.tx = x.state.vault.Begin(x.world.ids, x.now)
+			dry.perform(c, rule.Then.Decision, &result)
+		}
+	default:
+		x.perform(c, rule.Then.Decision, &result)
+	}
+	return result, plan
+}
+
+// commits tells whether state changes: always, unless a fault stands in for
+// the step; a rule's commit overrides.
+func (x *step) commits(r outcome.Rule) bool {
+	if r.Then.Commit != nil {
+		return *r.Then.Commit
+	}
+	return !r.Then.Fault.Replaces()
+}
+
+// facts gathers what rules may look at, resolving handles to their card.
+func (x *step) facts(c Call) outcome.Facts {
+	f := outcome.Facts{Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN}
+	if len(c.Tokens) > 0 && f.Token == "" {
+		f.Token = c.Tokens[0]
+	}
+	card := c.Card.PAN
+	if t, ok := x.tx.Token(f.Token); ok && card == "" {
+		card = t.Card
+	}
+	if e, ok := x.tx.Enrolment(c.Enrolment); ok && card == "" {
+		card = e.Card
+	}
+	if known, ok := x.tx.Card(card); ok && card != "" {
+		f.Card, f.PAN = known.ID, known.PAN
+	}
+	return f
+}
+
+// entity names and counts the requestor's card, for the canonical journal.
+func (x *step) entity(f outcome.Facts) (string, uint32) {
+	subject := string(f.Card)
+	if subject == "" {
+		subject = string(f.Token)
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(f.Requestor + "\x00" + subject))
+	key := h.Sum64() | 1
+	x.change.Entity = key
+	id := x.world.ids.Bytes("entity", f.Requestor, subject)
+	return hex.EncodeToString(id[:6]), x.state.entities[key] + 1
+}
+
+// perform does what the operation asks. The decision is a rule's, or "".
+func (x *step) perform(c Call, decision token.Decision, r *Result) {
+	switch c.Op {
+	case token.VisaEnroll:
+		x.enroll(c, r)
+	case token.VisaProvision, token.VisaProvisionWithPAN, token.MCTokenize:
+		x.provision(c, decision, r)
+	case token.VisaCardMetadata:
+		x.cardMetadata(c, r)
+	case token.VisaPaymentData, token.MCTransact:
+		x.cryptogram(c, r)
+	case token.VisaGetToken, token.MCGetToken:
+		x.read(c, r)
+	case token.VisaSuspend, token.VisaResume, token.VisaDelete:
+		x.move(c, r)
+	case token.MCSuspend, token.MCUnsuspend, token.MCDelete:
+		x.moveAll(c, r)
+	case token.MCSearchTokens:
+		x.search(c, r)
+	case token.MCTaskStatus:
+		x.taskStatus(c, r)
+	case token.VisaContent, token.MCGetAsset:
+		// Card art lives with the product configuration; the face reads it.
+	}
+}

@@ -1,0 +1,49 @@
+package sandbox
+
+import (
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// freshTask refuses a task id that has led to an outcome before. One whose
+// request failed may be used again.
+func (x *step) freshTask(c Call) *token.Problem {
+	if c.TaskID == "" {
+		return nil
+	}
+	if t, ok := x.tx.Task(c.Requestor, c.TaskID); ok && t.Status == vault.TaskCompleted {
+		return token.Refuse(token.ReusedTask, "the task id was used before", "taskId")
+	}
+	return nil
+}
+
+// failTask records a request that an application error ended. What the gateway
+// refuses never reached the network and leaves no task.
+func (x *step) failTask(c Call, p *token.Problem) {
+	if c.TaskID == "" || c.Op != token.MCTokenize {
+		return
+	}
+	switch p.Key {
+	case token.LimitExceeded, token.GatewayTimeout, token.JSONParseError, token.ReusedTask:
+		return
+	}
+	if x.freshTask(c) == nil {
+		x.tx.PutTask(vault.Task{Requestor: c.Requestor, ID: c.TaskID, Status: vault.TaskFailed})
+	}
+}
+
+// finishTask records an answered request, an issuer's refusal included.
+func (x *step) finishTask(c Call) {
+	if c.TaskID != "" {
+		x.tx.PutTask(vault.Task{Requestor: c.Requestor, ID: c.TaskID, Status: vault.TaskCompleted})
+	}
+}
+
+func (x *step) taskStatus(c Call, r *Result) {
+	t, ok := x.tx.Task(c.Requestor, c.TaskID)
+	if !ok {
+		r.Problem = token.Refuse(token.UnknownTask, "no task of this requestor has this id", "taskId")
+		return
+	}
+	r.Task = t
+}

@@ -1,0 +1,165 @@
+// Package simulator starts the whole card network: it listens, builds every
+// part and joins them. One line in a test is enough:
+//
+//	sim, err := simulator.Start(simulator.Options{})
+//
+// It holds no behaviour of its own.
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/control"
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
+)
+
+// Simulator is a running card network.
+type Simulator struct {
+	options  Options
+	registry *sandbox.Registry
+	sender   *callback.Sender
+
+	network, admin *http.Server
+	networkAt      net.Listener
+	adminAt        net.Listener
+	serving        sync.WaitGroup
+}
+
+// Start listens on both doors, builds the default sandbox and serves until
+// Stop. With an error nothing is left running.
+func Start(o Options) (*Simulator, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Simulator{options: o, registry: sandbox.NewRegistry()}
+	if s.networkAt, err = net.Listen("tcp", o.Listen); err != nil {
+		return nil, fmt.Errorf("network door: %w", err)
+	}
+	if s.adminAt, err = net.Listen("tcp", o.Admin); err != nil {
+		_ = s.networkAt.Close()
+		return nil, fmt.Errorf("control door: %w", err)
+	}
+	if err = s.build(); err != nil {
+		_ = s.networkAt.Close()
+		_ = s.adminAt.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// build joins the parts and serves.
+func (s *Simulator) build() error {
+	gin.SetMode(gin.ReleaseMode)
+	o := s.options
+	faces := s.faces()
+	renderers := map[token.Network]callback.Renderer{}
+	for _, f := range faces {
+		renderers[f.Network()] = f
+	}
+	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: []uint16{port(s.adminAt)}}
+	s.sender = callback.NewSender(o.Wall, targets, renderers)
+	box, err := sandbox.New(sandbox.Options{
+		ID: sandbox.Default, Seed: o.Seed, Clock: o.clock(), Scenario: o.Scenario, Notify: o.Notify,
+		Wall: o.Wall, Log: store.NewMemory[sandbox.Change](0), Sender: s.sender, Logger: o.Logger,
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.registry.Add(box); err != nil {
+		return err
+	}
+	box.Start()
+	f := door.Face{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
+		return door.Reply{Status: http.StatusInternalServerError, Body: []byte("{}")}
+	}}
+	s.network = server(networkDoor(f, faces))
+	s.admin = server(control.New(control.Options{
+		Registry: s.registry, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall,
+	}))
+	s.serve(s.network, s.networkAt)
+	s.serve(s.admin, s.adminAt)
+	return nil
+}
+
+func (s *Simulator) faces() []face {
+	guard := fixtures.NewGuard().Allowed
+	if s.options.AllowAnyPAN {
+		s.options.Logger.Warn("the PAN guard is off: never use a real card number")
+		guard = func(string) bool { return true }
+	}
+	return []face{
+		vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard}),
+		mdesserver.New(mdesserver.Options{
+			Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard,
+			PublicURL: s.options.PublicURL,
+		}),
+	}
+}
+
+// server has the time-outs of both doors. HTTP/1.1 only: faults need the socket.
+func server(h http.Handler) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler: h, Protocols: protocols, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+}
+
+func (s *Simulator) serve(srv *http.Server, at net.Listener) {
+	s.serving.Go(func() {
+		if err := srv.Serve(at); !errors.Is(err, http.ErrServerClosed) {
+			s.options.Logger.Error("door closed", "address", at.Addr().String(), "error", err)
+		}
+	})
+}
+
+// Stop closes the doors and waits for notices under way until ctx ends.
+func (s *Simulator) Stop(ctx context.Context) error {
+	err := errors.Join(s.network.Shutdown(ctx), s.admin.Shutdown(ctx))
+	if ctx.Err() != nil {
+		_ = s.network.Close()
+		_ = s.admin.Close()
+	}
+	s.serving.Wait()
+	for _, box := range s.registry.All() {
+		box.Stop(ctx)
+	}
+	s.sender.Close()
+	return err
+}
+
+// NetworkURL is the base URL of the network door.
+func (s *Simulator) NetworkURL() string {
+	if s.options.PublicURL != "" {
+		return s.options.PublicURL
+	}
+	return "http://" + s.networkAt.Addr().String()
+}
+
+// AdminURL is the base URL of the control door.
+func (s *Simulator) AdminURL() string { return "http://" + s.adminAt.Addr().String() }
+
+// Sandbox returns the default sandbox, for tests in the same process.
+func (s *Simulator) Sandbox() *sandbox.Sandbox {
+	box, _ := s.registry.Find("")
+	return box
+}
+
+func port(l net.Listener) uint16 { return l.Addr().(*net.TCPAddr).AddrPort().Port() }
