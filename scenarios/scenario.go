@@ -15,15 +15,17 @@ import (
 // Scenario is one or more checked files, every name resolved. It is a value
 // nobody changes after Compile.
 type Scenario struct {
-	Name       string
-	Seed       uint64 // 0 when the file gives none
-	Clock      Clock
-	Requestors []Requestor
-	Issuers    []Issuer
-	Cards      []Card
-	Rules      []Rule // top to bottom, first match wins
-	Timeline   []Entry
-	Callbacks  Callbacks
+	Name        string // of several files: joined with "; "
+	Description string
+	Seed        uint64 // 0 when the file gives none
+	Clock       Clock
+	Requestors  []Requestor
+	Issuers     []Issuer
+	Cards       []Card
+	Rules       []Rule // top to bottom, first match wins
+	Timeline    []Entry
+	Callbacks   Callbacks
+	Expect      Expect
 }
 
 // Clock is the `clock:` section: Mode is "system", "manual" or "" when absent;
@@ -55,8 +57,8 @@ type Card struct {
 	Name       string
 	Network    token.Network
 	PAN        token.PAN
-	Expiry     token.Expiry
-	Issuer     string // name of an Issuer, or ""
+	Expiry     token.Expiry // never zero
+	Issuer     string       // name of an Issuer, or ""
 	Activation *time.Duration
 }
 
@@ -133,4 +135,31 @@ type Variants struct {
 type Callbacks struct {
 	Retry   []time.Duration // pauses before each retry, sandbox time; nil: the default
 	Timeout time.Duration   // wall time to wait for an answer; 0: the default
+}
+
+// Expect is the `expect:` section: what verify finds when all went as the
+// author meant. The zero value expects nothing.
+type Expect struct {
+	Tokens     []ExpectTokens
+	Callbacks  ExpectCallbacks
+	FaultsUsed bool // `faults: all-used`: each rule with an error or a fault fired, as often as its times say
+	RulesUsed  bool // `rules: all-used`: each rule fired at least once, and as often as its times say
+}
+
+// ExpectTokens is what is expected of the tokens of one card. With Count, so
+// many tokens have the Status (any, if it is ""); without, there is at least
+// one token and all have the Status.
+type ExpectTokens struct {
+	At     Position
+	Card   token.PAN
+	Count  *int
+	Status token.Status
+}
+
+// ExpectCallbacks are the numbers of deliveries in each state; nil is any.
+type ExpectCallbacks struct {
+	Pending   *int
+	Delivered *int
+	Failed    *int
+	Unrouted  *int
 }

@@ -1,0 +1,27 @@
+package scenarios
+
+import "time"
+
+// The modes of a sandbox's clock.
+const (
+	ClockSystem = "system" // wall time, which advance moves ahead
+	ClockManual = "manual" // stands still between advances
+)
+
+type clockDraft struct {
+	mode  word
+	start value[time.Time]
+}
+
+var clockKeys = table[clockDraft]{
+	{"mode", false, ClockSystem + " | " + ClockManual, func(c cursor, d *clockDraft) { d.mode = c.choice([]string{ClockSystem, ClockManual}) }},
+	{"start", false, "a moment, 2026-03-01T09:00:00Z", func(c cursor, d *clockDraft) { d.start = c.instant() }},
+}
+
+// compile refuses a start for a clock that cannot be set.
+func (d clockDraft) compile(r *report) Clock {
+	if d.start.set && d.mode.v != ClockManual {
+		r.refuse(d.start.spot, "a start needs mode: manual; a system clock starts now")
+	}
+	return Clock{Mode: d.mode.v, Start: d.start.v}
+}

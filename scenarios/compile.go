@@ -1,0 +1,151 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// compiler turns the drafts of all files of one load into one scenario.
+type compiler struct {
+	*report
+	loader Loader
+	drafts []draft
+	names  names
+	shadow shadows
+	loops  loops
+	sc     Scenario
+}
+
+// names are what rules, timelines and expectations can refer to.
+type names struct {
+	requestors map[string]spot
+	issuers    map[string]spot
+	rules      map[string]spot
+	cards      map[string]knownCard
+}
+
+func newCompiler(l Loader, r *report, drafts []draft) *compiler {
+	return &compiler{
+		report: r, loader: l, drafts: drafts, shadow: shadows{},
+		names: names{
+			requestors: map[string]spot{}, issuers: map[string]spot{},
+			rules: map[string]spot{}, cards: map[string]knownCard{},
+		},
+	}
+}
+
+// compile checks and resolves everything, in an order in which each section
+// finds the names it refers to.
+func (c *compiler) compile() Scenario {
+	c.sc.Name = c.joined(func(d draft) word { return d.name }, "; ")
+	c.sc.Description = c.joined(func(d draft) word { return d.description }, "\n")
+	c.sc.Seed = single(c, func(d draft) value[uint64] { return d.seed }).v
+	c.sc.Clock = clockDraft{
+		mode:  single(c, func(d draft) word { return d.clock.mode }),
+		start: single(c, func(d draft) value[time.Time] { return d.clock.start }),
+	}.compile(c.report)
+	c.requestors()
+	c.issuers()
+	c.cards()
+	c.rules()
+	c.timeline()
+	c.callbacks()
+	c.expect()
+	return c.sc
+}
+
+// callbacks compiles the one `callbacks:` section.
+func (c *compiler) callbacks() {
+	var first word
+	for _, d := range c.drafts {
+		retry := d.callbacks.retry
+		if !retry.set {
+			continue
+		}
+		if first.set {
+			c.add(retry.finding("is given by two files").near(first.spot))
+			continue
+		}
+		first = word{spot: retry.spot, set: true}
+		c.sc.Callbacks.Retry = retry.v
+	}
+	c.sc.Callbacks.Timeout = single(c, func(d draft) value[time.Duration] { return d.callbacks.timeout }).v
+}
+
+// drafts joins one section of all files, in the order of the files.
+func drafts[T any](c *compiler, of func(draft) []T) []T {
+	var all []T
+	for _, d := range c.drafts {
+		all = append(all, of(d)...)
+	}
+	return all
+}
+
+// single picks a value that files may give more than once only if they agree.
+func single[T comparable](c *compiler, of func(draft) value[T]) value[T] {
+	var first value[T]
+	for _, d := range c.drafts {
+		next := of(d)
+		switch {
+		case !next.set:
+		case !first.set:
+			first = next
+		case first.v != next.v:
+			c.add(next.finding("differs from what another file says").near(first.spot))
+		}
+	}
+	return first
+}
+
+// joined puts the texts of all files together.
+func (c *compiler) joined(of func(draft) word, separator string) string {
+	var all []string
+	for _, d := range c.drafts {
+		if w := of(d); w.set {
+			all = append(all, w.v)
+		}
+	}
+	return strings.Join(all, separator)
+}
+
+// unique refuses a name that something of the same kind has already.
+func (c *compiler) unique(taken map[string]spot, name word) bool {
+	if first, twice := taken[name.v]; twice {
+		c.add(name.finding("is a name given twice").near(first))
+		return false
+	}
+	taken[name.v] = name.spot
+	return true
+}
+
+// unknown reports a name that refers to nothing, with all that it could be.
+func unknown[T any](c *compiler, w word, kind string, known map[string]T, also ...string) {
+	choices := also
+	for name := range known {
+		choices = appendNew(choices, name)
+	}
+	slices.Sort(choices)
+	message := "is no " + kind + " of this scenario"
+	if len(choices) == 0 {
+		message += ", which names none"
+	}
+	c.add(w.finding(message).among(w.v, choices))
+}
+
+// pointer is nil for a value that was not given.
+func (v value[T]) pointer() *T {
+	if !v.set {
+		return nil
+	}
+	return &v.v
+}
+
+// spellings leaves the texts of words; nil for none.
+func spellings(words []word) []string {
+	var all []string
+	for _, w := range words {
+		all = append(all, w.v)
+	}
+	return all
+}

@@ -1,0 +1,95 @@
+package scenarios
+
+import (
+	"regexp"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Raw reasons are checked for their shape only, so that the language needs no
+// wire table: Visa writes cardNotEligible, Mastercard writes CRYPTOGRAPHY_ERROR
+// (docs/wire/vts.md "Error model", docs/wire/mdes.md "Error model").
+var (
+	visaReason       = regexp.MustCompile(`^[A-Za-z]*[a-z][A-Za-z]*$`)
+	mastercardReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+)
+
+const maxReason = 64
+
+// errorKey checks the error of a rule against the networks where the rule can
+// match: a documented key must be known at each of them, a raw reason fits one.
+func (c *compiler) errorKey(w word, m match) token.Key {
+	if !w.set {
+		return ""
+	}
+	key := token.Key(w.v)
+	known := documentedAt(key)
+	switch {
+	case known == 0:
+		c.rawReason(w, m)
+	case known&m.within == 0:
+		c.add(w.finding("is an error of "+known.String()+", and the rule matches "+m.within.String()+" only").among("", keyNames(m.within)))
+	case known&m.within != m.within && !m.broken:
+		c.refuse(w.spot, "is an error of "+known.String()+" only, and the rule matches "+m.within.String()+"; add network: "+known.String())
+	}
+	return key
+}
+
+// documentedAt is where the key is documented.
+func documentedAt(key token.Key) reach {
+	var at reach
+	for _, n := range token.Networks() {
+		if _, ok := token.KeyOf(n, key); ok {
+			at |= reachFor(n)
+		}
+	}
+	return at
+}
+
+func keyNames(at reach) []string {
+	if at == everywhere {
+		return token.KeyNames("")
+	}
+	return token.KeyNames(at.networks()[0])
+}
+
+// rawReason judges a key that is not documented.
+func (c *compiler) rawReason(w word, m match) {
+	shape := shapeOf(w.v)
+	switch {
+	case shape == 0 || shape&m.within == 0:
+		c.add(w.finding("is not a documented error of "+m.within.String()).among(w.v, keyNames(m.within)))
+	case shape != m.within && !m.broken:
+		c.refuse(w.spot, "is a raw reason in the form of "+shape.String()+", and the rule matches "+m.within.String()+"; add network: "+shape.String())
+	default:
+		if meant := slip(w.v, keyNames(m.within)); meant != "" {
+			f := w.finding("is not documented and will be sent as a raw reason")
+			f.Severity, f.Suggestion = SeverityWarning, meant
+			c.add(f)
+		}
+	}
+}
+
+func shapeOf(reason string) reach {
+	switch {
+	case len(reason) < 3 || len(reason) > maxReason:
+		return 0
+	case visaReason.MatchString(reason):
+		return atVisa
+	case mastercardReason.MatchString(reason):
+		return atMastercard
+	default:
+		return 0
+	}
+}
+
+// slip finds the documented key that is one or two slips away, letter case
+// counted: NO_RESPONSE_FROM_ISSUER is a raw reason of its own right.
+func slip(text string, keys []string) string {
+	for _, k := range keys {
+		if distance(text, k, 3) < 3 {
+			return k
+		}
+	}
+	return ""
+}

@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+)
+
+// Version is the one version of the language this program reads.
+const Version = 1
+
+// draft is one file as decoded: shapes are checked, references are not yet.
+type draft struct {
+	spot
+	version     value[int]
+	name        word
+	description word
+	seed        value[uint64]
+	clock       clockDraft
+	requestors  []requestorDraft
+	issuers     []issuerDraft
+	cards       []cardDraft
+	rules       []ruleDraft
+	timeline    []entryDraft
+	callbacks   callbacksDraft
+	expect      expectDraft
+}
+
+// fileKeys are the sections of a scenario file.
+var fileKeys = table[draft]{
+	{"version", true, "1", func(c cursor, d *draft) { d.version = c.version() }},
+	{"name", false, "a line of text", func(c cursor, d *draft) { d.name = c.line(200) }},
+	{"description", false, "text", func(c cursor, d *draft) { d.description = c.text() }},
+	{"seed", false, "a whole number from 1", func(c cursor, d *draft) { d.seed = c.seed() }},
+	{"clock", false, "a set of keys", func(c cursor, d *draft) { clockKeys.read(c, &d.clock) }},
+	{"requestors", false, "requestors by name", func(c cursor, d *draft) { readRequestors(c, d) }},
+	{"issuers", false, "issuers by name", func(c cursor, d *draft) { readIssuers(c, d) }},
+	{"cards", false, "cards by name", func(c cursor, d *draft) { readCards(c, d) }},
+	{"rules", false, "a list of rules", func(c cursor, d *draft) { d.rules = readRules(c.items(false)) }},
+	{"timeline", false, "a list of entries", func(c cursor, d *draft) { readTimeline(c, d) }},
+	{"callbacks", false, "a set of keys", func(c cursor, d *draft) { callbackKeys.read(c, &d.callbacks) }},
+	{"expect", false, "a set of keys", func(c cursor, d *draft) { readExpect(c, d) }},
+}
+
+// decode reads one file. Everything wrong with its form is in the report; the
+// draft holds what was right.
+func decode(file string, data []byte, r *report) draft {
+	root := parse(file, data, r)
+	if root == nil {
+		return draft{}
+	}
+	c := cursor{report: r, file: file, node: root}
+	d := draft{spot: c.spot()}
+	fileKeys.read(c, &d)
+	return d
+}
+
+// parse reads YAML and turns what is wrong with it into findings.
+func parse(file string, data []byte, r *report) *yamldoc.Node {
+	root, err := yamldoc.Parse(file, data)
+	var errs yamldoc.Errors
+	if errors.As(err, &errs) {
+		for _, e := range errs {
+			r.add(Finding{At: Position{e.File, e.Line, e.Column}, Severity: SeverityError, Message: masked(e.Message)})
+		}
+	}
+	return root
+}
+
+func (c cursor) version() value[int] {
+	if !c.is(yamldoc.Scalar) {
+		return value[int]{}
+	}
+	if c.node.Quoted || c.node.Text != strconv.Itoa(Version) {
+		c.refuse("is not a version this program reads; write version: " + strconv.Itoa(Version))
+		return value[int]{}
+	}
+	return of(c, Version)
+}
+
+func (c cursor) seed() value[uint64] {
+	if !c.is(yamldoc.Scalar) {
+		return value[uint64]{}
+	}
+	n, err := strconv.ParseUint(c.node.Text, 10, 64)
+	switch {
+	case err != nil || c.node.Quoted || strconv.FormatUint(n, 10) != c.node.Text:
+		c.refuse("must be a whole number from 1 to 18446744073709551615, without quotes")
+	case n == 0:
+		c.refuse("must not be 0, which fake-data libraries read as \"draw at random\"")
+	default:
+		return of(c, n)
+	}
+	return value[uint64]{}
+}

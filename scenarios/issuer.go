@@ -1,0 +1,52 @@
+package scenarios
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Methods are the ways an issuer can ask a cardholder to confirm a step-up, as
+// scenario files spell them; each face has its own wire names
+// (docs/wire/vts.md "Step-up", docs/wire/mdes.md "tokenize").
+func Methods() []string {
+	return []string{"sms", "email", "app", "call", "web", "online-banking", "customer-service"}
+}
+
+type issuerDraft struct {
+	name       word
+	decision   word
+	methods    []word
+	activation value[time.Duration]
+}
+
+var issuerKeys = table[issuerDraft]{
+	{"decision", false, list(token.Decisions()), func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) }},
+	{"methods", false, "one or a list of " + list(Methods()), func(c cursor, d *issuerDraft) {
+		d.methods = c.words(func(c cursor) word { return c.choice(Methods()) })
+	}},
+	{"activation", false, "a duration", func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) }},
+}
+
+func readIssuers(c cursor, d *draft) {
+	c.named(func(name word, at cursor) {
+		i := issuerDraft{name: name}
+		issuerKeys.read(at, &i)
+		d.issuers = append(d.issuers, i)
+	})
+}
+
+// issuers compiles all issuers of the files.
+func (c *compiler) issuers() {
+	for _, d := range drafts(c, func(d draft) []issuerDraft { return d.issuers }) {
+		if !c.unique(c.names.issuers, d.name) {
+			continue
+		}
+		c.sc.Issuers = append(c.sc.Issuers, Issuer{
+			Name:       d.name.v,
+			Decision:   token.Decision(d.decision.v),
+			Methods:    spellings(d.methods),
+			Activation: d.activation.pointer(),
+		})
+	}
+}

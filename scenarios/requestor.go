@@ -1,0 +1,136 @@
+package scenarios
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// DefaultRequestor is the requestor every sandbox has, whether a file declares
+// it or not.
+const DefaultRequestor = "default"
+
+// maxActivation bounds delays that run on the sandbox clock.
+const maxActivation = 10 * 366 * day
+
+type requestorDraft struct {
+	name       word
+	trid       map[token.Network]word
+	activation value[time.Duration]
+	notify     map[token.Network]word
+	notifyOwn  value[bool]
+}
+
+var requestorKeys = table[requestorDraft]{
+	{"trid", false, "visa and mastercard, 11 digits each", func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) }},
+	{"activation", false, "a duration", func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) }},
+	{"notify", false, "a URL, or visa and mastercard", func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
+	{"notify-own", false, "true | false", func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
+}
+
+func readRequestors(c cursor, d *draft) {
+	c.named(func(name word, at cursor) {
+		r := requestorDraft{name: name}
+		requestorKeys.read(at, &r)
+		d.requestors = append(d.requestors, r)
+	})
+}
+
+// byNetwork reads one word a network.
+func (c cursor) byNetwork(read func(cursor) word) map[token.Network]word {
+	all := map[token.Network]word{}
+	row := func(n token.Network) field[map[token.Network]word] {
+		return field[map[token.Network]word]{string(n), false, "text", func(c cursor, into *map[token.Network]word) {
+			if w := read(c); w.set {
+				(*into)[n] = w
+			}
+		}}
+	}
+	table[map[token.Network]word]{row(token.Visa), row(token.Mastercard)}.read(c, &all)
+	return all
+}
+
+func (c cursor) trid() word {
+	w := c.quoted("a token requestor id")
+	if !w.set {
+		return w
+	}
+	if _, err := token.ParseTRID(w.v); err != nil {
+		c.refuse("must be 11 digits")
+		return word{}
+	}
+	return w
+}
+
+// notify reads a URL for each network, or one for both.
+func (c cursor) notify() map[token.Network]word {
+	if c.node.Kind != yamldoc.Scalar {
+		return c.byNetwork(cursor.url)
+	}
+	w := c.url()
+	if !w.set {
+		return nil
+	}
+	return map[token.Network]word{token.Visa: w, token.Mastercard: w}
+}
+
+// url reads the base of a receiver: the networks add their own path and query.
+func (c cursor) url() word {
+	w := c.text()
+	if !w.set {
+		return w
+	}
+	u, err := url.Parse(w.v)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "":
+		c.refuse("must be a URL such as http://127.0.0.1:9000/notices")
+	case u.User != nil:
+		c.refuse("must not carry a user or a password")
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		c.refuse("must not carry a query or a fragment; the network adds its own")
+	default:
+		return w
+	}
+	return word{}
+}
+
+// requestors compiles all requestors of the files.
+func (c *compiler) requestors() {
+	owners := map[token.Network]map[string]spot{token.Visa: {}, token.Mastercard: {}}
+	for _, d := range drafts(c, func(d draft) []requestorDraft { return d.requestors }) {
+		if !c.unique(c.names.requestors, d.name) {
+			continue
+		}
+		r := Requestor{Name: d.name.v, TRID: map[token.Network]token.TRID{}, Notify: map[token.Network]string{}}
+		for _, n := range token.Networks() {
+			if id, ok := d.trid[n]; ok {
+				c.ownTRID(owners[n], id)
+				r.TRID[n] = token.TRID(id.v)
+			}
+			if target, ok := d.notify[n]; ok {
+				r.Notify[n] = target.v
+			}
+		}
+		r.Activation, r.NotifyOwn = d.activation.pointer(), d.notifyOwn.pointer()
+		c.sc.Requestors = append(c.sc.Requestors, r)
+	}
+}
+
+// ownTRID refuses an id that two requestors claim at one network.
+func (c *compiler) ownTRID(owners map[string]spot, id word) {
+	if first, taken := owners[id.v]; taken {
+		c.add(id.finding("belongs to another requestor").near(first))
+		return
+	}
+	owners[id.v] = id.spot
+}
+
+// requestor refuses a name that no requestor has.
+func (c *compiler) requestor(w word) string {
+	if _, known := c.names.requestors[w.v]; !known && w.set && w.v != DefaultRequestor {
+		unknown(c, w, "requestor", c.names.requestors, DefaultRequestor)
+	}
+	return w.v
+}

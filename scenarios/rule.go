@@ -1,0 +1,88 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// maxCount bounds what is counted: firings, attempts, tokens, deliveries.
+const maxCount = 1_000_000_000
+
+type ruleDraft struct {
+	spot
+	name  word
+	when  whenDraft
+	times value[int]
+	then  thenDraft
+}
+
+var ruleKeys = table[ruleDraft]{
+	{"name", false, "a line of text, unique", func(c cursor, d *ruleDraft) { d.name = c.line(120) }},
+	{"when", false, "a set of keys; without it every request matches", func(c cursor, d *ruleDraft) {
+		d.when.spot = c.spot()
+		before := len(c.found)
+		whenKeys.read(c, &d.when)
+		d.when.broken = len(c.found) > before
+	}},
+	{"times", false, "a whole number from 1; without it the rule is never used up", func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) }},
+	{"then", true, "a set of keys; {} lets the request pass", func(c cursor, d *ruleDraft) {
+		d.then.spot = c.spot()
+		thenKeys.read(c, &d.then)
+	}},
+}
+
+func readRules(items []cursor) []ruleDraft {
+	all := make([]ruleDraft, 0, len(items))
+	for _, c := range items {
+		d := ruleDraft{spot: c.spot()}
+		if ruleKeys.read(c, &d) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// rules compiles all rules of the files, top to bottom.
+func (c *compiler) rules() {
+	for i, d := range drafts(c, func(d draft) []ruleDraft { return d.rules }) {
+		r := c.rule(d)
+		if r.Name == "" {
+			r.Name, d.name = "rule "+strconv.Itoa(i+1), word{spot: d.spot, set: true}
+		}
+		d.name.v = r.Name
+		c.unique(c.names.rules, d.name)
+		c.sc.Rules = append(c.sc.Rules, r)
+	}
+}
+
+// rule compiles one rule and compares it with those above it.
+func (c *compiler) rule(d ruleDraft) Rule {
+	r := Rule{Name: d.name.v, At: d.at, Times: d.times.v}
+	match := c.when(d.when, &r.When)
+	if d.then.decision.set {
+		c.decides(d, match.within, &r.When)
+	}
+	r.Then = c.then(d.then, match)
+	if !match.broken {
+		c.shadow.add(c.report, d.spot, r)
+	}
+	return r
+}
+
+// decides limits a rule with a decision to provisioning, the only request that
+// asks the issuer.
+func (c *compiler) decides(d ruleDraft, within reach, when *When) {
+	provision := token.OperationsNamed(string(token.VerbProvision), "")
+	if len(d.when.operations) == 0 {
+		when.Operations = slices.DeleteFunc(provision, func(op token.Operation) bool { return !within.has(op.Info().Network) })
+		return
+	}
+	for _, op := range when.Operations {
+		if !slices.Contains(provision, op) {
+			c.refuse(d.then.decision.spot, "is the issuer's answer to provisioning; "+op.Info().Wire+" does not ask the issuer")
+			return
+		}
+	}
+}

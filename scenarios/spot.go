@@ -1,0 +1,83 @@
+package scenarios
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// spot is where a value stands and what is written there. Decoded values keep
+// theirs, because much can be judged only when all files have been read.
+type spot struct {
+	at   Position
+	path string
+	text string // as written; "" for a list or a set of keys
+}
+
+// value is a decoded value with its spot; set is false where the key is absent
+// or its value was refused.
+type value[T any] struct {
+	spot
+	set bool
+	v   T
+}
+
+// word is the commonest of them.
+type word = value[string]
+
+// finding starts an error about the value at the spot.
+func (s spot) finding(message string) Finding {
+	return Finding{At: s.at, Severity: SeverityError, Path: masked(s.path), Value: show(s.text), Message: message}
+}
+
+// among adds the accepted choices and picks the one that was probably meant.
+func (f Finding) among(text string, accepted []string) Finding {
+	f.Accepted, f.Suggestion = accepted, nearest(text, accepted)
+	return f
+}
+
+// near adds the spot that a value conflicts with.
+func (f Finding) near(other spot) Finding {
+	f.Other = &other.at
+	return f
+}
+
+// report collects findings.
+type report struct{ found Findings }
+
+func (r *report) add(f Finding) { r.found = append(r.found, f) }
+
+func (r *report) refuse(s spot, message string) { r.add(s.finding(message)) }
+
+func (r *report) warn(s spot, message string) {
+	f := s.finding(message)
+	f.Severity = SeverityWarning
+	r.add(f)
+}
+
+// maxShown is how many characters of a value a finding repeats.
+const maxShown = 60
+
+// numberInText is what could be a card number, in groups or not.
+var numberInText = regexp.MustCompile(`[0-9](?:[ ._-]?[0-9]){12,}`)
+
+// masked hides whatever could be a card number, whether written in groups or
+// with words around it.
+func masked(text string) string {
+	return numberInText.ReplaceAllStringFunc(text, func(n string) string { return token.Mask(stripped(n)) })
+}
+
+// show prepares a value for printing: masked, and cut if it is long.
+func show(text string) string {
+	text = masked(text)
+	if runes := []rune(text); len(runes) > maxShown {
+		text = string(runes[:maxShown]) + "…"
+	}
+	return text
+}
+
+// stripped leaves the digits of a number written in groups.
+func stripped(number string) string {
+	return strings.NewReplacer(" ", "", ".", "", "_", "", "-", "").Replace(number)
+}

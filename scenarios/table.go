@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+)
+
+// field is one key of a section: adding a key to the language is adding a row
+// to its section's table.
+type field[T any] struct {
+	key      string
+	required bool
+	shape    string // what may stand there, for the language reference
+	read     func(c cursor, into *T)
+}
+
+// table is all keys of one section. The list of accepted keys in findings and
+// the test of the language reference come from it.
+type table[T any] []field[T]
+
+// read decodes a set of keys. It reports whether there was one; what is wrong
+// inside has been reported already.
+func (t table[T]) read(c cursor, into *T) bool {
+	if !c.is(yamldoc.Map) {
+		return false
+	}
+	for _, f := range c.node.Fields {
+		row := t.find(f.Key.Text)
+		switch {
+		case row == nil:
+			key := c.onKey(f)
+			key.add(key.spot().finding("is not a key here").among(f.Key.Text, t.keys()))
+		case c.given(f):
+			row.read(c.under(f), into)
+		}
+	}
+	for _, row := range t {
+		if _, ok := c.node.Get(row.key); !ok && row.required {
+			c.refuse("needs the key " + row.key + " (" + row.shape + ")")
+		}
+	}
+	return true
+}
+
+func (t table[T]) find(key string) *field[T] {
+	for i := range t {
+		if t[i].key == key {
+			return &t[i]
+		}
+	}
+	return nil
+}
+
+func (t table[T]) keys() []string {
+	keys := make([]string, len(t))
+	for i, row := range t {
+		keys[i] = row.key
+	}
+	return keys
+}
+
+// list joins accepted choices for a shape.
+func list[T ~string](choices []T) string {
+	texts := make([]string, len(choices))
+	for i, c := range choices {
+		texts[i] = string(c)
+	}
+	return strings.Join(texts, " | ")
+}

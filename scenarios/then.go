@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// What holds a connection open is wall time and bounded, or a typing mistake
+// would hang a test run.
+const (
+	maxDelay      = 10 * time.Minute
+	maxRetryAfter = day
+)
+
+type thenDraft struct {
+	spot
+	decision   word
+	err        word
+	status     value[int]
+	delay      value[time.Duration]
+	fault      word
+	commit     value[bool]
+	retryAfter value[time.Duration]
+}
+
+// thenKeys are what a matching request can meet.
+var thenKeys = table[thenDraft]{
+	{"decision", false, list(token.Decisions()), func(c cursor, d *thenDraft) { d.decision = c.choice(texts(token.Decisions())) }},
+	{"error", false, "a documented key, or a raw reason of one network", func(c cursor, d *thenDraft) { d.err = c.text() }},
+	{"status", false, "an HTTP status from 200 to 599", func(c cursor, d *thenDraft) { d.status = c.status() }},
+	{"delay", false, "a duration of at most 10m", func(c cursor, d *thenDraft) { d.delay = c.span(maxDelay) }},
+	{"fault", false, "a fault", func(c cursor, d *thenDraft) { d.fault = c.choice(token.FaultNames()) }},
+	{"commit", false, "true | false", func(c cursor, d *thenDraft) { d.commit = c.flag() }},
+	{"retry-after", false, "a duration of whole seconds", func(c cursor, d *thenDraft) { d.retryAfter = c.seconds() }},
+}
+
+// status reads an HTTP status. Those below 200 are not final: a client would
+// go on waiting for the answer.
+func (c cursor) status() value[int] { return c.whole(200, 599) }
+
+// seconds reads what a Retry-After header can say.
+func (c cursor) seconds() value[time.Duration] {
+	d := c.span(maxRetryAfter)
+	if d.set && (d.v < time.Second || d.v%time.Second != 0) {
+		c.refuse("must be whole seconds, at least 1s, as the header Retry-After has no fractions")
+		return value[time.Duration]{}
+	}
+	return d
+}
+
+// then compiles what a matching request meets.
+func (c *compiler) then(d thenDraft, m match) Then {
+	c.conflicts(d)
+	return Then{
+		Decision:   token.Decision(d.decision.v),
+		Error:      c.errorKey(d.err, m),
+		Status:     d.status.v,
+		Delay:      d.delay.v,
+		Fault:      token.Fault(d.fault.v),
+		Commit:     d.commit.pointer(),
+		RetryAfter: d.retryAfter.v,
+	}
+}
+
+// conflicts refuses combinations of which one part could never be seen.
+func (c *compiler) conflicts(d thenDraft) {
+	fault := token.Fault(d.fault.v)
+	replaces := fault.Replaces()
+	commits := d.commit.set && d.commit.v
+	refuse := func(wrong bool, at spot, message string) {
+		if wrong {
+			c.refuse(at, message)
+		}
+	}
+	refuse(d.err.set && d.decision.set, d.err.spot, "excludes decision: a refused request never reaches the issuer")
+	refuse(d.err.set && replaces, d.err.spot, "would never be seen: fault "+d.fault.v+" replaces the answer")
+	refuse(d.decision.set && replaces && !commits, d.decision.spot, "would have no effect: fault "+d.fault.v+" replaces the work; with commit: true the work is done")
+	refuse(d.status.set && !d.err.set, d.status.spot, "needs an error, whose status it changes; for a bare status write fault: 503 or another fault")
+	refuse(d.status.set && d.err.set && fault == token.FaultDropResponse, d.status.spot, "would never be seen: fault drop-response sends nothing")
+	refuse(d.delay.set && fault == token.FaultHang, d.delay.spot, "would have no effect: fault hang never answers")
+	refuse(d.commit.set && !d.fault.set, d.commit.spot, "needs a fault; without one the work counts as always")
+	refuse(commits && d.err.set, d.commit.spot, "has nothing to commit: an error changes no state")
+	refuse(d.retryAfter.set && !d.err.set && !busy(fault), d.retryAfter.spot, "needs an error, or one of the faults 429, 500, 502, 503 and 504")
+	refuse(d.retryAfter.set && d.err.set && fault == token.FaultDropResponse, d.retryAfter.spot, "would never be seen: fault drop-response sends nothing")
+}
+
+// busy tells whether the fault answers with a status that invites a retry.
+func busy(f token.Fault) bool {
+	switch f {
+	case token.Fault429, token.Fault500, token.Fault502, token.Fault503, token.Fault504:
+		return true
+	default:
+		return false
+	}
+}

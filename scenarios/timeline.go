@@ -1,0 +1,156 @@
+package scenarios
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The actions that take more than a reason.
+const (
+	doUpdateExpiry = "update-expiry"
+	doReplacePAN   = "replace-pan"
+)
+
+// parties are who may cause a change, as scenario files spell them.
+var parties = []struct {
+	name string
+	by   token.Suspender
+}{
+	{"issuer", token.ByIssuer},
+	{"requestor", token.ByRequestor},
+	{"cardholder", token.ByCardholder},
+}
+
+func partyNames() []string {
+	names := make([]string, len(parties))
+	for i, p := range parties {
+		names[i] = p.name
+	}
+	return names
+}
+
+func eventNames() []string {
+	var names []string
+	for _, e := range token.Events() {
+		names = append(names, string(e.Type))
+	}
+	return names
+}
+
+type entryDraft struct {
+	spot
+	on        word
+	network   value[token.Network]
+	card      word
+	requestor word
+	after     value[time.Duration]
+	times     value[int]
+	do        word
+	by        word
+	reason    word
+	expiry    value[token.Expiry]
+	pan       word
+	notify    variantsDraft
+}
+
+type variantsDraft struct {
+	duplicate value[int]
+	late      value[time.Duration]
+	never     value[bool]
+	reorder   value[bool]
+}
+
+var timelineKeys = table[entryDraft]{
+	{"on", true, "an event", func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) }},
+	{"network", false, list(token.Networks()), func(c cursor, d *entryDraft) { d.network = c.network() }},
+	{"card", false, "a card name", func(c cursor, d *entryDraft) { d.card = c.text() }},
+	{"requestor", false, "a requestor name", func(c cursor, d *entryDraft) { d.requestor = c.text() }},
+	{"after", false, "a duration", func(c cursor, d *entryDraft) { d.after = c.span(maxActivation) }},
+	{"times", false, "a whole number from 1; without it the entry is never used up", func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) }},
+	{"do", true, list(token.ActionNames()), func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
+	{"by", false, list(partyNames()), func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) }},
+	{"reason", false, "a reason code, SUSPECTED_FRAUD", func(c cursor, d *entryDraft) { d.reason = c.reason() }},
+	{"expiry", false, `"MM/YY"`, func(c cursor, d *entryDraft) { d.expiry = c.expiry() }},
+	{"pan", false, "a card number in quotes, or a listed name such as test/visa/1", func(c cursor, d *entryDraft) { d.pan = c.pan() }},
+	{"notify", false, "a set of keys", func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
+}
+
+// notifyKeys are the hostile habits of one notice.
+var notifyKeys = table[variantsDraft]{
+	{"duplicate", false, "a whole number from 0 to 1000", func(c cursor, d *variantsDraft) { d.duplicate = c.whole(0, 1000) }},
+	{"late", false, "a duration", func(c cursor, d *variantsDraft) { d.late = c.span(maxActivation) }},
+	{"never", false, "true | false", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
+	{"reorder", false, "true | false", func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
+}
+
+// reasonForm is Mastercard's eventReasonCode (docs/wire/mdes.md
+// "notifyTokenUpdated"); Visa does not send reasons.
+var reasonForm = regexp.MustCompile(`^[A-Z_]{1,32}$`)
+
+func (c cursor) reason() word {
+	w := c.text()
+	if w.set && !reasonForm.MatchString(w.v) {
+		c.refuse("must be 1 to 32 capital letters and underscores, such as SUSPECTED_FRAUD")
+		return word{}
+	}
+	return w
+}
+
+func readTimeline(c cursor, d *draft) {
+	for _, item := range c.items(false) {
+		e := entryDraft{spot: item.spot()}
+		if timelineKeys.read(item, &e) {
+			d.timeline = append(d.timeline, e)
+		}
+	}
+}
+
+// timeline compiles the entries of all files.
+func (c *compiler) timeline() {
+	for _, d := range drafts(c, func(d draft) []entryDraft { return d.timeline }) {
+		e := Entry{
+			At: d.at, On: token.EventType(d.on.v), Network: d.network.v,
+			Requestor: c.requestor(d.requestor), After: d.after.v, Times: d.times.v,
+			Action: Action{Do: d.do.v, Reason: d.reason.v, Expiry: d.expiry.v, Notify: d.notify.compile(c.report)},
+		}
+		for _, p := range parties {
+			if p.name == d.by.v {
+				e.Action.By = p.by
+			}
+		}
+		if card, ok := c.card(d.card); ok {
+			e.Card = card.pan
+			if d.network.set && card.network != "" && card.network != d.network.v {
+				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
+			}
+		}
+		e.Action.PAN = c.newPAN(d)
+		c.misplaced(d)
+		c.sc.Timeline = append(c.sc.Timeline, e)
+		c.loops.add(d.spot, e)
+	}
+	c.loops.report(c.report)
+}
+
+// misplaced refuses details that the action has no use for.
+func (c *compiler) misplaced(d entryDraft) {
+	if !d.do.set {
+		return
+	}
+	if d.expiry.set && d.do.v != doUpdateExpiry && d.do.v != doReplacePAN {
+		c.refuse(d.expiry.spot, "belongs to update-expiry and replace-pan, not to "+d.do.v)
+	}
+	if d.pan.set && d.do.v != doReplacePAN {
+		c.refuse(d.pan.spot, "belongs to replace-pan, not to "+d.do.v)
+	}
+}
+
+func (d variantsDraft) compile(r *report) Variants {
+	v := Variants{Duplicate: d.duplicate.v, Late: d.late.v, Never: d.never.v, Reorder: d.reorder.v}
+	if v.Never && (v.Duplicate > 0 || v.Late > 0 || v.Reorder) {
+		r.refuse(d.never.spot, "excludes duplicate, late and reorder: a notice that is never sent has none of them")
+	}
+	return v
+}

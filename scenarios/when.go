@@ -1,0 +1,138 @@
+package scenarios
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+type whenDraft struct {
+	spot
+	network    value[token.Network]
+	operations []word
+	cards      []word
+	bins       []word
+	tokens     []word
+	requestors []word
+	attempt    value[int]
+	broken     bool // part of it was refused, so it looks wider than it is
+}
+
+// whenKeys are the matchers of a rule; a request must satisfy all that are
+// given, and of a list any one item.
+var whenKeys = table[whenDraft]{
+	{"network", false, list(token.Networks()), func(c cursor, d *whenDraft) { d.network = c.network() }},
+	{"operation", false, "one or a list of operations", func(c cursor, d *whenDraft) {
+		d.operations = c.words(func(c cursor) word { return c.choice(token.OperationNames()) })
+	}},
+	{"card", false, "one or a list of card names", func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) }},
+	{"bin", false, "one or a list of 4 to 8 leading digits", func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) }},
+	{"token", false, "one or a list of token references", func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) }},
+	{"requestor", false, "one or a list of requestor names", func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) }},
+	{"attempt", false, "a whole number from 1", func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) }},
+}
+
+// bin reads the leading digits of card numbers.
+func (c cursor) bin() word {
+	w := c.quoted("a BIN")
+	switch {
+	case !w.set:
+		return w
+	case len(w.v) < 4 || len(w.v) > 8 || !token.Digits(w.v):
+		c.refuse("must be 4 to 8 digits")
+	case token.PAN(w.v).Network() == "":
+		c.refuse("lies in no range of visa or mastercard")
+	default:
+		return w
+	}
+	return word{}
+}
+
+// The forms of a token's handle (docs/wire/vts.md "Identifiers",
+// docs/wire/mdes.md "Conventions").
+var (
+	visaRef       = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	mastercardRef = regexp.MustCompile(`^[0-9A-Za-z]{48,64}$`)
+)
+
+// ref reads a token reference.
+func (c cursor) ref() word {
+	w := c.quoted("a token reference")
+	if w.set && refNetwork(w.v) == "" {
+		c.refuse("is no token reference: 32 lower-case hex digits at visa, 48 to 64 letters and digits at mastercard")
+		return word{}
+	}
+	return w
+}
+
+func refNetwork(ref string) token.Network {
+	switch {
+	case visaRef.MatchString(ref):
+		return token.Visa
+	case mastercardRef.MatchString(ref):
+		return token.Mastercard
+	default:
+		return ""
+	}
+}
+
+// match is where a rule can match. A broken one may match at fewer networks
+// than it seems to.
+type match struct {
+	within reach
+	broken bool
+}
+
+// when compiles the matchers of a rule.
+func (c *compiler) when(d whenDraft, w *When) match {
+	w.Network, w.Attempt = d.network.v, d.attempt.v
+	by := c.reachOf(d)
+	m := match{by.meet(), d.broken}
+	if m.within == 0 {
+		c.warn(d.spot, "can never match: "+by.describe())
+		m = match{everywhere, true}
+	}
+	c.operations(d.operations, m.within, w)
+	for _, card := range d.cards {
+		known, ok := c.card(card)
+		switch {
+		case !ok:
+			m.broken = true
+			continue
+		case !m.within.has(known.network):
+			c.warn(card.spot, "never matches here: the rule is limited to "+m.within.String())
+		}
+		w.Cards = appendNew(w.Cards, known.pan)
+	}
+	w.BINs = spellings(d.bins)
+	for _, t := range d.tokens {
+		w.Tokens = append(w.Tokens, token.Ref(t.v))
+	}
+	for _, r := range d.requestors {
+		w.Requestors = append(w.Requestors, c.requestor(r))
+	}
+	return m
+}
+
+// operations compiles names that may stand for an operation at each network.
+func (c *compiler) operations(names []word, within reach, w *When) {
+	for _, name := range names {
+		all := token.OperationsNamed(name.v, "")
+		kept := slices.DeleteFunc(slices.Clone(all), func(o token.Operation) bool { return !within.has(o.Info().Network) })
+		if len(kept) == 0 {
+			c.warn(name.spot, "never matches here: the rule is limited to "+within.String())
+			kept = all
+		}
+		for _, o := range kept {
+			w.Operations = appendNew(w.Operations, o)
+		}
+	}
+}
+
+func appendNew[T comparable](list []T, item T) []T {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
