@@ -90,10 +90,11 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 		plan.Status = token.Inactive
 	}
 	t := x.tx.Provision(e, plan)
-	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})
 	if delay > 0 && !waits {
 		x.plan(Planned{Due: x.now.Add(delay), Action: activationAction, Token: t.Ref, Cause: "activation"})
 	}
+	// After the plan, so that a timeline's own activation replaces it.
+	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})
 	t, _ = x.tx.Token(t.Ref)
 	return t
 }

@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
@@ -69,6 +70,9 @@ type Sandbox struct {
 	state *state // guarded by mu
 	seq   uint64 // guarded by mu; changes appended so far
 
+	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
+	gallery  *fixtures.Gallery
+
 	wake      chan struct{}       // the runner shall look again
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery under way
@@ -98,9 +102,10 @@ func New(o Options) (*Sandbox, error) {
 	s := &Sandbox{
 		world: world{id: o.ID, seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks)},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
-		state:  newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
-		wake:   make(chan struct{}, 1),
-		driver: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
+		gallery: fixtures.NewGallery(ids.Uint64("products")),
+		wake:    make(chan struct{}, 1),
+		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
 	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
 	return s, s.loadCards(o.Scenario.Cards)

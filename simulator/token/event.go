@@ -105,9 +105,10 @@ type TokenState struct {
 
 // AccountState is what a notice may say of the card behind a token.
 type AccountState struct {
-	Ref        CardRef `json:"ref"` // the requestor's handle of the card
-	First6     string  `json:"first6"`
-	Last4      string  `json:"last4"`
-	Expiry     Expiry  `json:"expiry"`
-	ProductRef string  `json:"product"` // which product configuration (art, contacts) holds
+	Ref      CardRef `json:"ref"` // the requestor's handle of the card
+	First6   string  `json:"first6"`
+	Last4    string  `json:"last4"`
+	Expiry   Expiry  `json:"expiry"`
+	Issuer   string  `json:"issuer,omitempty"` // in the scenario
+	Revision int     `json:"revision"`         // of the product configuration: art and contacts
 }

@@ -139,7 +139,7 @@ func (x *Tx) event(kind token.EventType, e Enrolment, id string) token.Event {
 		ID: id, Type: kind, Network: e.Network, Requestor: e.Requestor, At: x.now,
 		Card: token.AccountState{
 			Ref: e.Ref, First6: card.PAN.First6(), Last4: card.PAN.Last4(),
-			Expiry: card.Expiry, ProductRef: strconv.Itoa(card.Product),
+			Expiry: card.Expiry, Issuer: card.Issuer, Revision: card.Product,
 		},
 	}
 }

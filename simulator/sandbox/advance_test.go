@@ -1,0 +1,227 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+const delayed = `
+version: 1
+name: delayed activation
+requestors:
+  wallet: { trid: { visa: "40010000001", mastercard: "50120000001" }, activation: 4500ms }
+`
+
+func TestAdvance_ActivatesAtItsOwnInstantAndTells(t *testing.T) {
+	w := newWorld(t, delayed, nil)
+	r := w.provision(token.Visa)
+	if r.Token.Status != token.Inactive {
+		t.Fatalf("a token with a pending activation is %s", r.Token.Status)
+	}
+	if s := w.advance(4 * time.Second); !s.Settled || s.Actions != 0 {
+		t.Fatalf("nothing is due after 4 s: %+v", s)
+	}
+	s := w.advance(time.Hour)
+	if !s.Settled || s.Actions != 1 || s.Sent != 1 || s.Left != 0 {
+		t.Fatalf("settlement %+v", s)
+	}
+	if want := []string{"/token.activated/active"}; !slices.Equal(w.received(), want) {
+		t.Fatalf("received %v, want %v", w.received(), want)
+	}
+	if want := start.Add(4500 * time.Millisecond); !w.when[0].Equal(want) {
+		t.Errorf("received at %s, want %s", w.when[0], want)
+	}
+	if want := start.Add(4*time.Second + time.Hour); !s.Now.Equal(want) {
+		t.Errorf("clock stands at %s, want %s", s.Now, want)
+	}
+}
+
+func TestAdvance_RetriesOnTheSandboxClock(t *testing.T) {
+	w := newWorld(t, delayed, func(_ *testWorld, n int) int {
+		if n <= 2 {
+			return http.StatusInternalServerError
+		}
+		return http.StatusOK
+	})
+	w.provision(token.Mastercard)
+	if s := w.advance(time.Hour); !s.Settled || s.Sent != 3 || s.Left != 0 {
+		t.Fatalf("settlement %+v", s)
+	}
+	at := start.Add(4500 * time.Millisecond)
+	want := []time.Time{at, at.Add(time.Minute), at.Add(6 * time.Minute)}
+	for i, when := range w.when {
+		if !when.Equal(want[i]) {
+			t.Errorf("attempt %d at %s, want %s", i+1, when, want[i])
+		}
+	}
+	d := w.box.Deliveries(nil)[0]
+	if d.State != callback.Delivered || len(d.Attempts) != 3 || d.Attempts[0].Status != 500 {
+		t.Errorf("attempt log %+v", d)
+	}
+}
+
+func TestAdvance_GivesUpAfterTheLastRetryAndCanBeResent(t *testing.T) {
+	answer := http.StatusBadGateway
+	w := newWorld(t, delayed, func(*testWorld, int) int { return answer })
+	w.provision(token.Visa)
+	if s := w.advance(24 * time.Hour); !s.Settled || s.Sent != 4 || s.Left != 0 {
+		t.Fatalf("settlement %+v", s)
+	}
+	d := w.box.Deliveries(nil)[0]
+	if d.State != callback.Failed {
+		t.Fatalf("state %s, want failed", d.State)
+	}
+	answer = http.StatusOK
+	if _, err := w.box.Resend(d.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(0)
+	if d, _ = w.box.Delivery(d.ID); d.State != callback.Delivered || len(d.Attempts) != 5 {
+		t.Errorf("after resend: %s with %d attempts", d.State, len(d.Attempts))
+	}
+}
+
+func TestAdvance_AReceiverMayCallBackFromInsideItsHandler(t *testing.T) {
+	var inside sandbox.Result
+	w := newWorld(t, delayed, func(w *testWorld, n int) int {
+		if n == 1 {
+			ref := w.box.Tokens(nil)[0].Token.Ref
+			inside, _ = w.box.Do(sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Token: ref})
+		}
+		return http.StatusOK
+	})
+	w.provision(token.Visa)
+	s := w.advance(time.Minute)
+	if inside.Problem != nil || !inside.At.Equal(start.Add(4500*time.Millisecond)) {
+		t.Fatalf("the call from inside met %v at %s", inside.Problem, inside.At)
+	}
+	if want := []string{"/token.activated/active", "/token.suspended/suspended"}; !s.Settled || !slices.Equal(w.received(), want) {
+		t.Errorf("settled %t, received %v", s.Settled, w.received())
+	}
+}
+
+func TestAdvance_AHangingReceiverLeavesItUnsettled(t *testing.T) {
+	release := make(chan struct{})
+	w := newWorld(t, delayed, func(*testWorld, int) int { <-release; return http.StatusOK })
+	w.provision(token.Visa)
+	s, err := w.box.Advance(context.Background(), time.Minute, 50*time.Millisecond)
+	if err != nil || s.Settled || s.Left != 1 || s.Why == "" {
+		t.Fatalf("%+v %v", s, err)
+	}
+	if want := start.Add(4500 * time.Millisecond); !s.Now.Equal(want) {
+		t.Errorf("the clock stands at %s, want %s", s.Now, want)
+	}
+	close(release)
+	if s := w.advance(time.Minute); !s.Settled || s.Left != 0 {
+		t.Errorf("once it answers: %+v", s)
+	}
+}
+
+func TestAdvance_OneAtATime(t *testing.T) {
+	release, entered := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, delayed, func(*testWorld, int) int { close(entered); <-release; return http.StatusOK })
+	w.provision(token.Visa)
+	done := make(chan sandbox.Settlement)
+	go func() {
+		s, _ := w.box.Advance(context.Background(), time.Minute, 5*time.Second)
+		done <- s
+	}()
+	<-entered
+	if _, err := w.box.Advance(context.Background(), time.Hour, time.Second); !errors.Is(err, sandbox.ErrClockBusy) {
+		t.Errorf("second advance: %v", err)
+	}
+	close(release)
+	if s := <-done; !s.Settled {
+		t.Errorf("first advance: %+v", s)
+	}
+}
+
+// The language refuses such a timeline; the engine must survive one all the same.
+func TestAdvance_ATimelineThatFeedsItselfIsStopped(t *testing.T) {
+	restless := scenarios.Scenario{Timeline: []scenarios.Entry{
+		{On: token.TokenProvisioned, After: time.Hour, Action: scenarios.Action{Do: "suspend"}},
+		{On: token.TokenSuspended, Action: scenarios.Action{Do: "resume"}},
+		{On: token.TokenResumed, Action: scenarios.Action{Do: "suspend"}},
+	}}
+	w := play(t, restless, nil)
+	w.provision(token.Visa)
+	s, err := w.box.Advance(context.Background(), 2*time.Hour, 200*time.Millisecond)
+	if err != nil || s.Settled || s.Why == "" || !s.Now.Equal(start.Add(time.Hour)) {
+		t.Errorf("%+v %v", s, err)
+	}
+}
+
+func TestTimeline_SuspendsAndResumesMonthsLater(t *testing.T) {
+	w := newWorld(t, `
+version: 1
+name: story
+cards:
+  alice: { network: mastercard, pan: test/mastercard/1, expiry: "12/29" }
+timeline:
+  - { on: token.provisioned, card: alice, after: 36h, do: suspend, reason: SUSPECTED_FRAUD }
+  - { on: token.suspended, card: alice, after: 30d, do: resume, reason: NOT_FRAUD }
+  - { on: token.resumed, card: alice, after: 30d, do: close-account }
+`, nil)
+	pan, _ := fixturesCard("test/mastercard/1")
+	r, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, TaskID: "t1"})
+	if r.Problem != nil {
+		t.Fatal(r.Problem)
+	}
+	s := w.advance(90 * 24 * time.Hour)
+	want := []string{"/token.suspended/suspended", "/token.resumed/active", "/token.deleted/deactivated"}
+	if !s.Settled || !slices.Equal(w.received(), want) {
+		t.Fatalf("settled %t, received %v, want %v", s.Settled, w.received(), want)
+	}
+	if at := w.when[2]; !at.Equal(start.Add(36*time.Hour + 60*24*time.Hour)) {
+		t.Errorf("closed at %s", at)
+	}
+}
+
+func TestActivation_AtMostOneIsPending(t *testing.T) {
+	w := newWorld(t, delayed+`
+timeline:
+  - { on: token.provisioned, after: 36h, do: activate }
+`, nil)
+	w.provision(token.Visa)
+	if p := w.box.Planned(); len(p) != 1 {
+		t.Fatalf("%d activations pending, want one: %+v", len(p), p)
+	}
+	w.advance(35 * time.Hour)
+	if len(w.received()) != 0 {
+		t.Fatalf("activated early: %v", w.received())
+	}
+	if w.advance(2 * time.Hour); len(w.received()) != 1 {
+		t.Errorf("received %v", w.received())
+	}
+}
+
+func TestHostile_DuplicateReorderNever(t *testing.T) {
+	w := newWorld(t, "version: 1\nname: x\n", nil)
+	r := w.provision(token.Visa)
+	act := func(do string, v scenarios.Variants) {
+		t.Helper()
+		if err := w.box.Act(scenarios.Action{Do: do, Notify: v}, sandbox.Target{Token: r.Token.Ref}); err != nil {
+			t.Fatal(err)
+		}
+		w.advance(0)
+	}
+	act("suspend", scenarios.Variants{Reorder: true})
+	act("resume", scenarios.Variants{Duplicate: 1})
+	act("suspend", scenarios.Variants{Never: true})
+	want := []string{"/token.resumed/active", "/token.resumed/active", "/token.suspended/suspended"}
+	if !slices.Equal(w.received(), want) {
+		t.Errorf("received %v, want %v", w.received(), want)
+	}
+	if n := len(w.box.Deliveries(func(d callback.Delivery) bool { return d.State == callback.Withheld })); n != 1 {
+		t.Errorf("%d withheld, want 1", n)
+	}
+}

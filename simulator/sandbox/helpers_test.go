@@ -1,0 +1,11 @@
+package sandbox_test
+
+import (
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+func fixturesCard(name string) (token.PAN, bool) {
+	c, ok := fixtures.Find(name)
+	return c.Number, ok
+}

@@ -1,0 +1,34 @@
+package sandbox
+
+import (
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+type productKey struct {
+	network  token.Network
+	issuer   string
+	revision int
+}
+
+// Product is the product configuration of an issuer's cards: names, contacts,
+// colours and asset ids. Cards whose scenario names no issuer share one a
+// network.
+func (s *Sandbox) Product(network token.Network, issuer string, revision int) fixtures.Product {
+	k := productKey{network, issuer, revision}
+	if p, ok := s.products.Load(k); ok {
+		return p.(fixtures.Product)
+	}
+	p := fixtures.ProductFor(s.world.ids.Uint64("products"), network, issuer, revision)
+	s.products.Store(k, p)
+	return p
+}
+
+// ProductOf is the product configuration of a card as it is now.
+func (s *Sandbox) ProductOf(c vault.Card) fixtures.Product {
+	return s.Product(c.Network, c.Issuer, c.Product)
+}
+
+// Asset finds card art, a logo or terms by id.
+func (s *Sandbox) Asset(id string) (fixtures.Asset, bool) { return s.gallery.Asset(id) }

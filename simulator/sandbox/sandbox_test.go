@@ -1,0 +1,140 @@
+package sandbox_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// plainRenderer sends the event's type and the token's status, nothing else.
+type plainRenderer struct{}
+
+func (plainRenderer) Render(ev token.Event, try callback.Try) (callback.Request, error) {
+	return callback.Request{Method: http.MethodPost, URL: try.Target + "/" + string(ev.Type) + "/" + string(ev.Token.Status)}, nil
+}
+
+// world is a sandbox on a manual clock with a receiver that is asked what to
+// answer.
+type testWorld struct {
+	t   *testing.T
+	box *sandbox.Sandbox
+
+	mu   sync.Mutex
+	got  []string
+	when []time.Time
+}
+
+func newWorld(t *testing.T, yaml string, answer func(w *testWorld, n int) int) *testWorld {
+	t.Helper()
+	return play(t, parse(t, yaml), answer)
+}
+
+func parse(t *testing.T, yaml string) scenarios.Scenario {
+	t.Helper()
+	scenario, findings := scenarios.Parse("test.yaml", []byte(yaml))
+	if err := findings.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return scenario
+}
+
+func play(t *testing.T, scenario scenarios.Scenario, answer func(w *testWorld, n int) int) *testWorld {
+	t.Helper()
+	w := &testWorld{t: t}
+	receiver := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		w.got = append(w.got, r.URL.Path)
+		w.when = append(w.when, w.box.Now())
+		n := len(w.got)
+		w.mu.Unlock()
+		status := http.StatusOK
+		if answer != nil {
+			status = answer(w, n)
+		}
+		rw.WriteHeader(status)
+	}))
+	t.Cleanup(receiver.Close)
+	w.box = newBox(t, scenario, receiver.URL)
+	return w
+}
+
+func newBox(t *testing.T, scenario scenarios.Scenario, notify string) *sandbox.Sandbox {
+	t.Helper()
+	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	sender := callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{
+		token.Visa: plainRenderer{}, token.Mastercard: plainRenderer{},
+	})
+	box, err := sandbox.New(sandbox.Options{
+		ID: sandbox.Default, Seed: 4711, Clock: clock.NewManual(clock.Real(), start), Scenario: scenario, Notify: notify,
+		Wall: clock.Real(), Log: store.NewMemory[sandbox.Change](1000), Sender: sender, Logger: logger,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	box.Start()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		box.Stop(ctx)
+		sender.Close()
+	})
+	return box
+}
+
+func (w *testWorld) provision(network token.Network) sandbox.Result {
+	w.t.Helper()
+	return provision(w.t, w.box, network, 1)
+}
+
+// provision makes a token for the network's n-th plain test card.
+func provision(t *testing.T, box *sandbox.Sandbox, network token.Network, n int) sandbox.Result {
+	t.Helper()
+	call := sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: card(t, network, n), Presentation: "ECOM"}
+	if network == token.Mastercard {
+		call.Op, call.Presentation = token.MCTokenize, ""
+	}
+	r, _ := box.Do(call)
+	if r.Problem != nil {
+		t.Fatalf("provision: %v", r.Problem)
+	}
+	return r
+}
+
+func card(t *testing.T, network token.Network, n int) sandbox.CardInput {
+	t.Helper()
+	pan, err := fixtures.Synthetic(network, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sandbox.CardInput{PAN: pan, Expiry: token.Expiry{Year: 2029, Month: 12}}
+}
+
+func (w *testWorld) advance(d time.Duration) sandbox.Settlement {
+	w.t.Helper()
+	s, err := w.box.Advance(context.Background(), d, 5*time.Second)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func (w *testWorld) received() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string(nil), w.got...)
+}
