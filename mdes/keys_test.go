@@ -87,3 +87,7 @@ func golden(t *testing.T, name string, v any) {
 		t.Errorf("%s differs\n got %s\nwant %s", path, b.Bytes(), want)
 	}
 }
+
+func certificates(t testing.TB, name string) []*x509.Certificate {
+	return []*x509.Certificate{certificate(t, name)}
+}
