@@ -43,15 +43,19 @@ func Decode(body []byte, into any) error {
 // decodeAny also takes an array; risk data may be one.
 func decodeAny(body []byte, into any) error {
 	err := json.Unmarshal(hideMisspelt(body), into)
-	var wrong *json.UnmarshalTypeError
+	var (
+		wrong  *json.UnmarshalTypeError
+		syntax *json.SyntaxError
+	)
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong) && wrong.Field != "":
 		return BadFields{{Location: wrong.Field, Why: "has the wrong JSON type"}}
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%w: %w at byte %d", ErrBody, err, syntax.Offset) // shows one character at most
 	default:
-		// The text of a syntax error names a character and an offset at most.
-		return fmt.Errorf("%w: %w", ErrBody, err)
+		return ErrBody // the text could hold a value
 	}
 }
 

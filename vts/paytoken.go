@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"slices"
 	"strconv"
@@ -209,7 +210,7 @@ func skew(t PayToken, now time.Time, window time.Duration) token.Check {
 func ParsePayToken(value string) (PayToken, error) {
 	t, refused := parse([]string{value}, true)
 	if refused.Name != "" {
-		return PayToken{}, errors.Join(ErrPayToken, errors.New(refused.Name+": expected "+refused.Expected))
+		return PayToken{}, fmt.Errorf("%w: %s: expected %s", ErrPayToken, refused.Name, refused.Expected)
 	}
 	return t, nil
 }
