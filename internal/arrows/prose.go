@@ -1,0 +1,75 @@
+package arrows
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	whyNoFile   = "there is no such file or folder; prose that names one must move with it"
+	whyNoTarget = "the Makefile has no such target"
+)
+
+var (
+	quoted     = regexp.MustCompile("`([A-Za-z0-9_./{},-]+)`")
+	makeTarget = regexp.MustCompile("`make ([a-z]+)")
+	fileEnding = []string{".go", ".yaml", ".md", ".json", ".mod", ".yml", ".sh"}
+)
+
+// CheckProse reports each path in backquotes of a Markdown file that is not in
+// the tree, seen from the root or from the file's own folder, and each make
+// target that the Makefile does not have. NAME in capitals stands for any
+// name, so only its folder must be there. What a build makes (bin, dist) and
+// paths that begin with a slash are nobody's files.
+func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	makefile, err := fs.ReadFile(fsys, "Makefile")
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	number := 0
+	for line := range strings.Lines(string(text)) {
+		number++
+		where := file + ":" + strconv.Itoa(number) + " "
+		for _, match := range quoted.FindAllStringSubmatch(line, -1) {
+			if name := match[1]; isPath(name) && !exists(fsys, path.Dir(file), name) {
+				found = append(found, Finding{where + name, whyNoFile})
+			}
+		}
+		for _, match := range makeTarget.FindAllStringSubmatch(line, -1) {
+			if !strings.Contains(string(makefile), "\n"+match[1]+":") {
+				found = append(found, Finding{where + "make " + match[1], whyNoTarget})
+			}
+		}
+	}
+	return found, nil
+}
+
+func isPath(name string) bool {
+	if under(name, "bin") || under(name, "dist") || strings.HasPrefix(name, "/") {
+		return false
+	}
+	return strings.Contains(name, "/") || slices.Contains(fileEnding, path.Ext(name)) && path.Ext(name) != name
+}
+
+var placeholder = regexp.MustCompile(`\b[A-Z]{3,}\b`)
+
+func exists(fsys fs.FS, folder, name string) bool {
+	if base := path.Base(name); placeholder.MatchString(base) && path.Ext(base) != ".md" {
+		name = path.Dir(name)
+	}
+	for _, candidate := range []string{path.Clean(name), path.Join(folder, name)} {
+		if _, err := fs.Stat(fsys, candidate); err == nil {
+			return true
+		}
+	}
+	return false
+}

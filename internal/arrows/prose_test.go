@@ -1,0 +1,47 @@
+package arrows
+
+import (
+	"os"
+	"testing"
+	"testing/fstest"
+)
+
+func TestHouse_Prose(t *testing.T) {
+	for _, file := range []string{"CONTRIBUTING.md", "docker/README.md"} {
+		found, err := CheckProse(os.DirFS(root), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report(t, found)
+	}
+}
+
+func TestCheckProse_Planted(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"files that are there", "see `vts/route.go`, `route.go` and `vts/`", nil},
+		{"a file that has moved", "one\nsee `vts/routes.go`", []string{"vts/README.md:2 vts/routes.go: " + whyNoFile}},
+		{"a folder that has moved", "see `mdes/`", []string{"vts/README.md:1 mdes/"}},
+		{"any name in a folder that is there", "add `vts/NAME.go` or `vts/visa-KEY.yaml`", nil},
+		{"any name in a folder that is not", "add `mdes/NAME.go`", []string{"vts/README.md:1 mdes/NAME.go"}},
+		{"words, flags and results", "`token.Key`, `--listen`, `bin/pantomime`, `/out/receiver`, `pantomime check FILE`", nil},
+		{"a target that is there", "run `make lint ARGS=1`", nil},
+		{"a target that is not", "run `make lunch`", []string{"vts/README.md:1 make lunch: " + whyNoTarget}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := fstest.MapFS{
+				"Makefile":      {Data: []byte("all:\nlint: build\n")},
+				"vts/route.go":  {Data: []byte("package vts\n")},
+				"vts/README.md": {Data: []byte(tt.text)},
+			}
+			found, err := CheckProse(fsys, "vts/README.md")
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, found, tt.want...)
+		})
+	}
+}
