@@ -1,0 +1,184 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Errors of a client besides [*Problem].
+var (
+	ErrURL         = errors.New("control door")         // the base URL cannot be one
+	ErrUnreachable = errors.New("no answer")            // nobody answered
+	ErrNotControl  = errors.New("not the control door") // somebody else answered
+)
+
+// maxAnswer is how much of an answer is read: a journal may be long.
+const maxAnswer = 128 << 20
+
+// root is where the API begins.
+const root = "/__admin/v1"
+
+// Client calls the control door of a running Pantomime. It may be used by
+// several goroutines at once and repeats nothing by itself.
+type Client struct {
+	base    string
+	http    *http.Client
+	token   string
+	sandbox string
+}
+
+// New makes a client for the control door at baseURL, "http://127.0.0.1:8481".
+// A nil client has no time-out of its own and follows no redirect; token is the
+// bearer token of a control door that is reachable from elsewhere, else "". The
+// error is [ErrURL].
+func New(baseURL string, client *http.Client, token string) (*Client, error) {
+	u, err := url.Parse(baseURL)
+	switch {
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return nil, fmt.Errorf("%w: %q must be http(s)://host[:port]", ErrURL, baseURL)
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		return nil, fmt.Errorf("%w: %q must have no query, fragment or user", ErrURL, u.Redacted())
+	}
+	if client == nil {
+		client = &http.Client{CheckRedirect: stay}
+	}
+	return &Client{base: strings.TrimSuffix(baseURL, "/"), http: client, token: token}, nil
+}
+
+// stay hands a redirect to the caller, so that a token is sent nowhere else.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// In returns a client of the same door for another sandbox; "" is the default one.
+func (c *Client) In(sandbox string) *Client {
+	other := *c
+	other.sandbox = sandbox
+	return &other
+}
+
+// BaseURL is where the client calls.
+func (c *Client) BaseURL() string { return c.base }
+
+// request is one call.
+type request struct {
+	method, path string
+	query        url.Values
+	body         []byte
+	contentType  string // application/json when empty
+}
+
+// send calls the door and reads the answer into v, which may be nil. The error
+// is a [*Problem], or wraps [ErrUnreachable] or [ErrNotControl].
+func (c *Client) send(ctx context.Context, r request, v any) error {
+	req, err := c.newRequest(ctx, r)
+	if err != nil {
+		return err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("%w from %s: %w", ErrUnreachable, c.base, inner(err))
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return fmt.Errorf("%w from %s: %w", ErrUnreachable, c.base, err)
+	}
+	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	switch {
+	case kind == ProblemType:
+		return c.problem(resp.StatusCode, body)
+	case resp.StatusCode/100 != 2 || kind != "application/json":
+		return fmt.Errorf("%w: %s answered HTTP %d with %q", ErrNotControl, c.base, resp.StatusCode, kind)
+	case v == nil:
+		return nil
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		return fmt.Errorf("%w: %s answered JSON of another shape: %w", ErrNotControl, c.base, err)
+	}
+	return nil
+}
+
+func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	if c.sandbox != "" && strings.HasPrefix(r.path, root) {
+		if r.query == nil {
+			r.query = url.Values{}
+		}
+		r.query.Set("sandbox", c.sandbox)
+	}
+	target := c.base + r.path
+	if len(r.query) > 0 {
+		target += "?" + r.query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrURL, err)
+	}
+	if len(r.body) > 0 {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return req, nil
+}
+
+func (c *Client) problem(status int, body []byte) error {
+	p := new(Problem)
+	if err := json.Unmarshal(body, p); err != nil || p.Code == "" {
+		return fmt.Errorf("%w: %s answered HTTP %d with a problem nobody can read", ErrNotControl, c.base, status)
+	}
+	return p
+}
+
+// inner takes the URL out of a transport error: it is named once already.
+func inner(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// get reads v from a path.
+func get[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
+	var v T
+	err := c.send(ctx, request{method: http.MethodGet, path: path, query: query}, &v)
+	return v, err
+}
+
+// post sends body as JSON, nil for none, and reads the answer.
+func post[T any](ctx context.Context, c *Client, path string, body any) (T, error) {
+	var v T
+	r := request{method: http.MethodPost, path: path}
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return v, fmt.Errorf("encode %s: %w", path, err)
+		}
+		r.body = data
+	}
+	err := c.send(ctx, r, &v)
+	return v, err
+}
+
+// remove deletes what a path names.
+func (c *Client) remove(ctx context.Context, path string) error {
+	return c.send(ctx, request{method: http.MethodDelete, path: path}, nil)
+}
+
+// set puts a value into a query unless it is empty.
+func set[T ~string](q url.Values, name string, value T) {
+	if value != "" {
+		q.Set(name, string(value))
+	}
+}
+

@@ -1,0 +1,90 @@
+package control
+
+import (
+	"log/slog"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Hidden is a secret or a private key. JSON carries it, because handing it out
+// is what [Env] is for; %v, %#v and slog do not show it.
+type Hidden string
+
+// String hides the value.
+func (h Hidden) String() string {
+	if h == "" {
+		return ""
+	}
+	return token.Secret
+}
+
+// GoString hides the value in %#v.
+func (h Hidden) GoString() string { return h.String() }
+
+// LogValue hides the value in structured logs.
+func (h Hidden) LogValue() slog.Value { return slog.StringValue(h.String()) }
+
+// Env is everything a client needs to talk to both networks of a sandbox. All
+// keys in it are our own test keys; it is the one answer that holds secrets.
+type Env struct {
+	Sandbox    string        `json:"sandbox"`
+	BaseURL    BaseURL       `json:"baseUrl"`
+	Requestors []Credentials `json:"requestors"`
+	Cards      []Card        `json:"cards"`
+}
+
+// Credentials are one token requestor's.
+type Credentials struct {
+	Requestor  string                       `json:"requestor"`
+	TRID       map[token.Network]token.TRID `json:"trid"`
+	Visa       VisaCredentials              `json:"visa"`
+	Mastercard MastercardCredentials        `json:"mastercard"`
+}
+
+// VisaCredentials are pairs of API key and shared secret.
+type VisaCredentials struct {
+	Signing    APIKey `json:"signing"`    // the client signs its requests with it
+	Encryption APIKey `json:"encryption"` // fields are sealed with it, both ways
+	Outbound   APIKey `json:"outbound"`   // the network signs its notices with it
+}
+
+// APIKey is an API key with its shared secret, used as UTF-8 text.
+type APIKey struct {
+	APIKey string `json:"apiKey"`
+	Secret Hidden `json:"secret"`
+}
+
+// MastercardCredentials are PEM texts: PKCS #8 for keys, X.509 for certificates.
+type MastercardCredentials struct {
+	ConsumerKey string `json:"consumerKey"`
+	Signing     Key    `json:"signing"` // the client signs its requests with the private key
+	// Encryption takes the place of Mastercard's own certificate: requests are
+	// encrypted to it. It has no private key here; the network keeps that.
+	Encryption Key `json:"encryption"`
+	Decryption Key `json:"decryption"` // answers and notices are encrypted to it
+}
+
+// Key is one key pair, or the public half of one.
+type Key struct {
+	PrivateKey  Hidden `json:"privateKey,omitempty"`
+	Certificate string `json:"certificate"`
+	// Fingerprints are what publicKeyFingerprint may say, in lower-case hex.
+	Fingerprints Fingerprints `json:"fingerprints"`
+}
+
+// Fingerprints name a public key in the three forms in use.
+type Fingerprints struct {
+	CertificateSHA1   string `json:"certificateSha1"`
+	CertificateSHA256 string `json:"certificateSha256"`
+	PublicKeySHA256   string `json:"publicKeySha256"`
+}
+
+// Requestor finds the credentials of a requestor; "" is the only or first one.
+func (e Env) Requestor(name string) (Credentials, bool) {
+	for _, c := range e.Requestors {
+		if c.Requestor == name || name == "" {
+			return c, true
+		}
+	}
+	return Credentials{}, false
+}

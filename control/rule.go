@@ -1,0 +1,61 @@
+package control
+
+import "github.com/pantomime-dev/pantomime/simulator/token"
+
+// Rule is a rule of a sandbox with the number of times it has fired.
+type Rule struct {
+	ID    string `json:"id"`    // "scenario-3"
+	Layer string `json:"layer"` // fail-next, posted, scenario or magic, in the order they are asked
+	Name  string `json:"name"`
+	At    string `json:"at,omitempty"` // "file.yaml:12:9"
+	When  When   `json:"when"`
+	Times int    `json:"times,omitempty"` // firings before it is used up; absent: never
+	Fired int    `json:"fired"`
+	Left  *int   `json:"left,omitempty"` // firings left, when there is a limit
+	Then  Then   `json:"then"`
+}
+
+// When is what a request must be; absent members match anything.
+type When struct {
+	Operations []token.Operation `json:"operations,omitempty"`
+	Network    token.Network     `json:"network,omitempty"`
+	Cards      []string          `json:"cards,omitempty"` // names, or masked numbers
+	BINs       []string          `json:"bins,omitempty"`
+	Tokens     []token.Ref       `json:"tokens,omitempty"`
+	Requestors []string          `json:"requestors,omitempty"`
+	Attempt    int               `json:"attempt,omitempty"`
+}
+
+// Then is what a matching request meets.
+type Then struct {
+	Decision   token.Decision `json:"decision,omitempty"`
+	Error      token.Key      `json:"error,omitempty"`
+	Status     int            `json:"status,omitempty"`
+	Delay      Duration       `json:"delay,omitempty"`
+	Fault      token.Fault    `json:"fault,omitempty"`
+	Commit     *bool          `json:"commit,omitempty"`
+	RetryAfter Duration       `json:"retryAfter,omitempty"`
+}
+
+// FailNext makes the next matching requests fail. One of Error, Fault and
+// Decision is given, or Delay alone.
+type FailNext struct {
+	Operation  string         `json:"operation"` // a neutral or a wire name; empty: any
+	Network    token.Network  `json:"network,omitempty"`
+	Card       string         `json:"card,omitempty"`
+	Token      token.Ref      `json:"token,omitempty"`
+	Requestor  string         `json:"requestor,omitempty"`
+	Error      token.Key      `json:"error,omitempty"`
+	Fault      token.Fault    `json:"fault,omitempty"`
+	Status     int            `json:"status,omitempty"`
+	Decision   token.Decision `json:"decision,omitempty"`
+	Delay      Duration       `json:"delay,omitempty"`
+	RetryAfter Duration       `json:"retryAfter,omitempty"`
+	Times      int            `json:"times,omitempty"` // absent: once
+}
+
+// Posted answers posted rules.
+type Posted struct {
+	Rules    []Rule    `json:"rules"`
+	Warnings []Finding `json:"warnings,omitempty"`
+}
