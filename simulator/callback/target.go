@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -54,6 +55,7 @@ func (t Targets) control(_, address string, _ syscall.RawConn) error {
 // fragment. Whether its address is allowed is judged when it is dialled.
 func ParseURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
+	raw, _, _ = strings.Cut(raw, "?") // the query may hold an API key
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("target %q: not a URL", raw)

@@ -1,0 +1,64 @@
+package callback_test
+
+import (
+	"errors"
+	"net/netip"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+)
+
+func TestTargets_OnlyLoopbackUnlessAllowed(t *testing.T) {
+	targets := callback.Targets{
+		Allowed: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("0.0.0.0/0")}, Forbidden: []uint16{8481},
+	}
+	strict := callback.Targets{}
+	for _, c := range []struct {
+		addr        string
+		open, close bool // permitted with everything allowed; permitted by default
+	}{
+		{"127.0.0.1:9000", true, true},
+		{"127.9.9.9:1", true, true},
+		{"[::1]:9000", true, true},
+		{"[::ffff:127.0.0.1]:9000", true, true},
+		{"127.0.0.1:8481", false, true}, // our control port; strict has none
+		{"10.1.2.3:443", true, false},
+		{"203.0.113.7:443", true, false},
+		{"169.254.169.254:80", false, false}, // cloud metadata, link-local
+		{"[fe80::1]:80", false, false},
+		{"[fd00:ec2::254]:80", false, false},
+		{"224.0.0.1:80", false, false},
+		{"0.0.0.0:80", false, false},
+		{"[::]:80", false, false},
+	} {
+		addr := netip.MustParseAddrPort(c.addr)
+		if err := targets.Check(addr); (err == nil) != c.open || (err != nil && !errors.Is(err, callback.ErrTarget)) {
+			t.Errorf("allowed widely, %s: %v", c.addr, err)
+		}
+		if err := strict.Check(addr); (err == nil) != c.close {
+			t.Errorf("by default, %s: %v", c.addr, err)
+		}
+	}
+}
+
+func TestParseURL_Refusals(t *testing.T) {
+	for _, bad := range []string{"", "localhost:9000", "ftp://127.0.0.1/", "http://", "http://u:p@127.0.0.1/", "http://127.0.0.1/#x", "http://127.0.0.1:0/", "http://127.0.0.1:70000/", "://"} {
+		if _, err := callback.ParseURL(bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+	if _, err := callback.ParseURL("https://receiver.example:8443/visa"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParseAllow(t *testing.T) {
+	for in, want := range map[string]string{"10.0.0.0/8": "10.0.0.0/8", "192.0.2.1": "192.0.2.1/32", "2001:db8::1": "2001:db8::1/128"} {
+		if got, err := callback.ParseAllow(in); err != nil || got.String() != want {
+			t.Errorf("%s: %v %v", in, got, err)
+		}
+	}
+	if _, err := callback.ParseAllow("receiver.example"); err == nil {
+		t.Error("a name was taken")
+	}
+}

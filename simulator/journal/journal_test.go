@@ -1,0 +1,107 @@
+package journal_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+const pan = "4622943120000600"
+
+func TestMask_NothingSecretIsLeft(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"a number as a member":        {`{"accountNumber":"4622943120000600"}`, `{"accountNumber":"462294******0600"}`},
+		"a number that is a number":   {`{"accountNumber":4622943120000600}`, `{"accountNumber":"462294******0600"}`},
+		"a number anywhere else":      {`{"note":"card 4622943120000600 ok"}`, `{"note":"card 462294******0600 ok"}`},
+		"a number in an array":        {`{"pans":["4622943120000600",4622943120000600]}`, `{"pans":["462294******0600",462294******0600]}`},
+		"a number as a name":          {`{"4622943120000600":1}`, `{"462294******0600":1}`},
+		"escaped digits":              {`{"note":"\u0034622943120000600"}`, `{"note":"462294******0600"}`},
+		"a nine-digit account number": {`{"accountNumber":"123456789"}`, `{"accountNumber":"****"}`},
+		"a security code":             {`{"cvv2":"123","securityCode":"456","cvv":123}`, `{"cvv2":"<secret>","securityCode":"<secret>","cvv":"<secret>"}`},
+		"a cryptogram":                {`{"cryptogramInfo":{"cryptogram":"AgAAABB6qqnJd0oAmbuXgu8AAAA=","eci":"07"}}`, `{"cryptogramInfo":{"cryptogram":"<secret>","eci":"07"}}`},
+		"ciphertext":                  {`{"encPaymentInstrument":"eyJh.b.c.d.e"}`, `{"encPaymentInstrument":"<encrypted>"}`},
+		"a payload":                   {`{"encryptedData":"00ff","encryptedKey":"aa","iv":"bb"}`, `{"encryptedData":"<encrypted>","encryptedKey":"<encrypted>","iv":"<encrypted>"}`},
+		"a card-holder":               {`{"name":"Alex Example"}`, `{"name":"***"}`},
+		"the name of a risk item":     {`[{"name":"paymentInstrument.expirationDate.month","value":"12"}]`, `[{"name":"paymentInstrument.expirationDate.month","value":"12"}]`},
+		"an identifier with digits":   {`{"ref":"DWSPMC0000000001234567890123456789abcdef01234567"}`, `{"ref":"DWSPMC0000000001234567890123456789abcdef01234567"}`},
+		"an account range":            {`{"accountNumber":"520473"}`, `{"accountNumber":"520473"}`},
+		"text that is not JSON":       {`accountNumber=4622943120000600&x`, `accountNumber=462294******0600&x`},
+		"a string cut short":          {`{"accountNumber":"4622943120000600`, `{"accountNumber":"462294******0600"`},
+		"a number split by an escape": {`{"note":"4622\u0039\u0034\u0033120000600"}`, `{"note":"462294******0600"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := journal.Mask([]byte(c.in)); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add(`{"accountNumber":"4622943120000600"}`)
+	f.Add("4622943120000600")
+	f.Add(`{"a":"\"4622943120000600\""}`)
+	f.Fuzz(func(t *testing.T, in string) {
+		planted := strings.ReplaceAll(in, "P", " "+pan+" ")
+		if got := journal.Mask([]byte(planted)); strings.Contains(got, pan) {
+			t.Errorf("%q gives %q", planted, got)
+		}
+	})
+}
+
+func TestJournal_IsBoundedAndSaysWhatItDropped(t *testing.T) {
+	j := journal.New(10_000)
+	for i := range 100 {
+		j.Add(&journal.Entry{Detail: strconv.Itoa(i)})
+	}
+	list := j.List(journal.Query{})
+	if len(list) == 100 || uint64(100-len(list)) != j.Dropped() || list[len(list)-1].Detail != "99" {
+		t.Errorf("%d kept, %d dropped, last %q", len(list), j.Dropped(), list[len(list)-1].Detail)
+	}
+	if _, ok := j.Get("r-1"); ok {
+		t.Error("a dropped entry is still found")
+	}
+}
+
+func TestJournal_Queries(t *testing.T) {
+	j := journal.New(1 << 20)
+	j.Add(&journal.Entry{Network: token.Visa, Op: token.VisaEnroll, Requestor: "a"})
+	j.Add(&journal.Entry{Network: token.Mastercard, Op: token.MCTokenize, Requestor: "b", Problem: "PAN_INELIGIBLE", Tokens: []token.Ref{"t"}})
+	j.Add(&journal.Entry{Network: token.Visa, Requestor: "a", Checks: token.Checks{{Name: "hash"}}})
+	for name, c := range map[string]struct {
+		q    journal.Query
+		want []string
+	}{
+		"everything":   {journal.Query{}, []string{"r-1", "r-2", "r-3"}},
+		"after an id":  {journal.Query{After: "r-1"}, []string{"r-2", "r-3"}},
+		"the newest":   {journal.Query{Limit: 1}, []string{"r-3"}},
+		"a network":    {journal.Query{Network: token.Mastercard}, []string{"r-2"}},
+		"an operation": {journal.Query{Op: token.VisaEnroll}, []string{"r-1"}},
+		"a requestor":  {journal.Query{Requestor: "a"}, []string{"r-1", "r-3"}},
+		"a problem":    {journal.Query{Problem: "PAN_INELIGIBLE"}, []string{"r-2"}},
+		"a token":      {journal.Query{Token: "t"}, []string{"r-2"}},
+		"refused":      {journal.Query{Refused: true}, []string{"r-3"}},
+	} {
+		var got []string
+		for _, e := range j.List(c.q) {
+			got = append(got, e.ID)
+		}
+		if strings.Join(got, " ") != strings.Join(c.want, " ") {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
+	j := journal.New(1 << 20)
+	changed := j.Changed()
+	j.Add(&journal.Entry{})
+	select {
+	case <-changed:
+	default:
+		t.Error("nobody was told")
+	}
+}
