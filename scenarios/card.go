@@ -35,10 +35,8 @@ var cardKeys = table[cardDraft]{
 func readCards(c cursor, d *draft) {
 	c.named(func(name word, at cursor) {
 		card := cardDraft{name: name}
-		if cardKeys.read(at, &card) && !card.panGiven && !card.network.set {
-			if _, given := at.node.Get("network"); !given {
-				at.refuse("needs a network or a pan")
-			}
+		if cardKeys.read(at, &card) && !at.has("network") && !at.has("pan") {
+			at.refuse("needs a network or a pan")
 		}
 		d.cards = append(d.cards, card)
 	})

@@ -9,18 +9,21 @@ const (
 )
 
 type clockDraft struct {
-	mode  word
-	start value[time.Time]
+	mode      word
+	modeGiven bool // also when it was refused
+	start     value[time.Time]
 }
 
 var clockKeys = table[clockDraft]{
-	{"mode", false, ClockSystem + " | " + ClockManual, func(c cursor, d *clockDraft) { d.mode = c.choice([]string{ClockSystem, ClockManual}) }},
+	{"mode", false, ClockSystem + " or " + ClockManual, func(c cursor, d *clockDraft) {
+		d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
+	}},
 	{"start", false, "a moment, 2026-03-01T09:00:00Z", func(c cursor, d *clockDraft) { d.start = c.instant() }},
 }
 
 // compile refuses a start for a clock that cannot be set.
 func (d clockDraft) compile(r *report) Clock {
-	if d.start.set && d.mode.v != ClockManual {
+	if d.start.set && (d.mode.v == ClockSystem || !d.modeGiven) {
 		r.refuse(d.start.spot, "a start needs mode: manual; a system clock starts now")
 	}
 	return Clock{Mode: d.mode.v, Start: d.start.v}

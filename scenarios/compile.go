@@ -41,10 +41,7 @@ func (c *compiler) compile() Scenario {
 	c.sc.Name = c.joined(func(d draft) word { return d.name }, "; ")
 	c.sc.Description = c.joined(func(d draft) word { return d.description }, "\n")
 	c.sc.Seed = single(c, func(d draft) value[uint64] { return d.seed }).v
-	c.sc.Clock = clockDraft{
-		mode:  single(c, func(d draft) word { return d.clock.mode }),
-		start: single(c, func(d draft) value[time.Time] { return d.clock.start }),
-	}.compile(c.report)
+	c.clock()
 	c.requestors()
 	c.issuers()
 	c.cards()
@@ -53,6 +50,16 @@ func (c *compiler) compile() Scenario {
 	c.callbacks()
 	c.expect()
 	return c.sc
+}
+
+// clock compiles the `clock:` section, of which files may give a part each.
+func (c *compiler) clock() {
+	d := clockDraft{
+		mode:  single(c, func(d draft) word { return d.clock.mode }),
+		start: single(c, func(d draft) value[time.Time] { return d.clock.start }),
+	}
+	d.modeGiven = slices.ContainsFunc(c.drafts, func(d draft) bool { return d.clock.modeGiven })
+	c.sc.Clock = d.compile(c.report)
 }
 
 // callbacks compiles the one `callbacks:` section.

@@ -38,6 +38,12 @@ func (c cursor) onKey(f yamldoc.Field) cursor {
 	return at
 }
 
+// has reports whether a set of keys holds the key, with whatever value.
+func (c cursor) has(key string) bool {
+	_, ok := c.node.Get(key)
+	return ok
+}
+
 // given reports whether a key has a value, and complains if not.
 func (c cursor) given(f yamldoc.Field) bool {
 	if f.Value.IsNull() {

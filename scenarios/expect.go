@@ -26,10 +26,7 @@ type deliveriesDraft struct {
 var expectKeys = table[expectDraft]{
 	{"tokens", false, "a list", func(c cursor, d *expectDraft) {
 		for _, item := range c.items(false) {
-			t := tokensDraft{spot: item.spot()}
-			if expectTokenKeys.read(item, &t) {
-				d.tokens = append(d.tokens, t)
-			}
+			d.readTokens(item)
 		}
 	}},
 	{"callbacks", false, "a set of keys", func(c cursor, d *expectDraft) { expectCallbackKeys.read(c, &d.callbacks) }},
@@ -48,6 +45,17 @@ var expectCallbackKeys = table[deliveriesDraft]{
 	{"delivered", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.delivered = c.whole(0, maxCount) }},
 	{"failed", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.failed = c.whole(0, maxCount) }},
 	{"unrouted", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.unrouted = c.whole(0, maxCount) }},
+}
+
+func (d *expectDraft) readTokens(c cursor) {
+	t := tokensDraft{spot: c.spot()}
+	if !expectTokenKeys.read(c, &t) {
+		return
+	}
+	if !c.has("count") && !c.has("status") {
+		c.refuse("expects nothing; give a count, a status or both")
+	}
+	d.tokens = append(d.tokens, t)
 }
 
 func readExpect(c cursor, d *draft) { expectKeys.read(c, &d.expect) }
@@ -75,9 +83,6 @@ func (c *compiler) expect() {
 }
 
 func (c *compiler) expectTokens(d tokensDraft) {
-	if !d.count.set && !d.status.set {
-		c.refuse(d.spot, "expects nothing; give a count, a status or both")
-	}
 	if card, ok := c.card(d.card); ok {
 		c.sc.Expect.Tokens = append(c.sc.Expect.Tokens, ExpectTokens{
 			At: d.at, Card: card.pan, Count: d.count.pointer(), Status: token.Status(d.status.v),

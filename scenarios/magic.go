@@ -117,4 +117,3 @@ func flow(items []string) string {
 	}
 	return "[" + strings.Join(items, ", ") + "]"
 }
-

@@ -27,7 +27,7 @@ var requestorKeys = table[requestorDraft]{
 	{"trid", false, "visa and mastercard, 11 digits each", func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) }},
 	{"activation", false, "a duration", func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) }},
 	{"notify", false, "a URL, or visa and mastercard", func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
-	{"notify-own", false, "true | false", func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
+	{"notify-own", false, "true or false", func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
 }
 
 func readRequestors(c cursor, d *draft) {

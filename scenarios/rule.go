@@ -16,20 +16,20 @@ type ruleDraft struct {
 	when  whenDraft
 	times value[int]
 	then  thenDraft
+
+	broken bool // part of it was refused, so it is not what its author meant
 }
 
 var ruleKeys = table[ruleDraft]{
 	{"name", false, "a line of text, unique", func(c cursor, d *ruleDraft) { d.name = c.line(120) }},
 	{"when", false, "a set of keys; without it every request matches", func(c cursor, d *ruleDraft) {
 		d.when.spot = c.spot()
-		before := len(c.found)
-		whenKeys.read(c, &d.when)
-		d.when.broken = len(c.found) > before
+		d.when.broken = c.spoils(func() { whenKeys.read(c, &d.when) })
 	}},
 	{"times", false, "a whole number from 1; without it the rule is never used up", func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) }},
 	{"then", true, "a set of keys; {} lets the request pass", func(c cursor, d *ruleDraft) {
 		d.then.spot = c.spot()
-		thenKeys.read(c, &d.then)
+		d.then.broken = c.spoils(func() { thenKeys.read(c, &d.then) })
 	}},
 }
 
@@ -37,7 +37,9 @@ func readRules(items []cursor) []ruleDraft {
 	all := make([]ruleDraft, 0, len(items))
 	for _, c := range items {
 		d := ruleDraft{spot: c.spot()}
-		if ruleKeys.read(c, &d) {
+		isRule := false
+		d.broken = c.spoils(func() { isRule = ruleKeys.read(c, &d) })
+		if isRule {
 			all = append(all, d)
 		}
 	}
@@ -47,13 +49,11 @@ func readRules(items []cursor) []ruleDraft {
 // rules compiles all rules of the files, top to bottom.
 func (c *compiler) rules() {
 	for i, d := range drafts(c, func(d draft) []ruleDraft { return d.rules }) {
-		r := c.rule(d)
-		if r.Name == "" {
-			r.Name, d.name = "rule "+strconv.Itoa(i+1), word{spot: d.spot, set: true}
+		if !d.name.set {
+			d.name = word{d.spot, true, "rule " + strconv.Itoa(i+1)}
 		}
-		d.name.v = r.Name
 		c.unique(c.names.rules, d.name)
-		c.sc.Rules = append(c.sc.Rules, r)
+		c.sc.Rules = append(c.sc.Rules, c.rule(d))
 	}
 }
 
@@ -65,7 +65,7 @@ func (c *compiler) rule(d ruleDraft) Rule {
 		c.decides(d, match.within, &r.When)
 	}
 	r.Then = c.then(d.then, match)
-	if !match.broken {
+	if !match.broken && !d.broken {
 		c.shadow.add(c.report, d.spot, r)
 	}
 	return r

@@ -5,9 +5,12 @@ import "github.com/pantomime-dev/pantomime/simulator/token"
 // shadows finds rules that can never fire because a rule above them, which is
 // never used up, takes everything they could match. Rules are kept by what they
 // select most narrowly, so that a file of thousands is compared in no time.
-type shadows map[shadowKey][]shadower
+type shadows map[shadowKey][]*shadower
 
-type shadowKey struct{ by, value string }
+type shadowKey struct {
+	by, value string
+	attempt   int
+}
 
 type shadower struct {
 	spot
@@ -17,21 +20,37 @@ type shadower struct {
 // add warns about a rule that is in the shadow of an earlier one; otherwise it
 // casts its own.
 func (s shadows) add(r *report, at spot, rule Rule) {
-	for _, k := range candidates(rule.When) {
-		for _, above := range s[k] {
-			if covers(above.When, rule.When) {
-				f := at.finding("can never match: " + quoteName(above.Name) + " above takes all its requests")
-				f.Severity = SeverityWarning
-				r.add(f.near(above.spot))
-				return
+	if above := s.over(rule.When); above != nil {
+		f := at.finding("can never match: " + quoteName(above.Name) + " above takes all its requests")
+		f.Severity = SeverityWarning
+		r.add(f.near(above.spot))
+		return
+	}
+	if rule.Times == 0 {
+		own := &shadower{at, rule}
+		for _, k := range selections(rule.When) {
+			k.attempt = rule.When.Attempt
+			s[k] = append(s[k], own)
+		}
+	}
+}
+
+// over finds a rule that covers w, or nil.
+func (s shadows) over(w When) *shadower {
+	attempts := []int{0}
+	if w.Attempt != 0 {
+		attempts = append(attempts, w.Attempt)
+	}
+	for _, k := range candidates(w) {
+		for _, k.attempt = range attempts {
+			for _, above := range s[k] {
+				if covers(&above.When, &w) {
+					return above
+				}
 			}
 		}
 	}
-	if rule.Times == 0 {
-		for _, k := range selections(rule.When) {
-			s[k] = append(s[k], shadower{at, rule})
-		}
-	}
+	return nil
 }
 
 func quoteName(name string) string { return `"` + show(name) + `"` }
@@ -39,10 +58,10 @@ func quoteName(name string) string { return `"` + show(name) + `"` }
 // selections are the places where a rule that casts a shadow is kept.
 func selections(w When) []shadowKey {
 	switch {
-	case len(w.Cards) > 0:
-		return keysOf("card", w.Cards)
 	case len(w.Tokens) > 0:
 		return keysOf("token", w.Tokens)
+	case len(w.Cards) > 0:
+		return keysOf("card", w.Cards)
 	case len(w.BINs) > 0:
 		return keysOf("bin", w.BINs)
 	case len(w.Requestors) > 0:
@@ -61,7 +80,7 @@ func candidates(w When) []shadowKey {
 	keys = append(keys, keysOf("requestor", w.Requestors[:min(1, len(w.Requestors))])...)
 	if len(w.BINs) > 0 {
 		for n := 4; n <= len(w.BINs[0]); n++ {
-			keys = append(keys, shadowKey{"bin", w.BINs[0][:n]})
+			keys = append(keys, shadowKey{by: "bin", value: w.BINs[0][:n]})
 		}
 	}
 	return keys
@@ -70,14 +89,14 @@ func candidates(w When) []shadowKey {
 func keysOf[T ~string](by string, values []T) []shadowKey {
 	keys := make([]shadowKey, len(values))
 	for i, v := range values {
-		keys[i] = shadowKey{by, string(v)}
+		keys[i] = shadowKey{by: by, value: string(v)}
 	}
 	return keys
 }
 
 // covers tells whether every request that matches b matches a as well. A card's
 // number can be replaced while the sandbox runs, so a BIN never covers a card.
-func covers(a, b When) bool {
+func covers(a, b *When) bool {
 	return (a.Network == "" || a.Network == b.Network || a.Network == onlyNetwork(b)) &&
 		(a.Attempt == 0 || a.Attempt == b.Attempt) &&
 		holds(a.Operations, b.Operations, same) &&
@@ -112,7 +131,7 @@ func same[T ~string](x, y T) bool { return x == y }
 
 // onlyNetwork is the one network of a rule's operations or, without any, of its
 // cards; otherwise "".
-func onlyNetwork(w When) token.Network {
+func onlyNetwork(w *When) token.Network {
 	var at reach
 	for _, op := range w.Operations {
 		at |= reachFor(op.Info().Network)

@@ -56,6 +56,13 @@ func (r *report) warn(s spot, message string) {
 	r.add(f)
 }
 
+// spoils tells whether doing something leads to findings.
+func (r *report) spoils(do func()) bool {
+	before := len(r.found)
+	do()
+	return len(r.found) > before
+}
+
 // maxShown is how many characters of a value a finding repeats.
 const maxShown = 60
 

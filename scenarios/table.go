@@ -36,7 +36,7 @@ func (t table[T]) read(c cursor, into *T) bool {
 		}
 	}
 	for _, row := range t {
-		if _, ok := c.node.Get(row.key); !ok && row.required {
+		if row.required && !c.has(row.key) {
 			c.refuse("needs the key " + row.key + " (" + row.shape + ")")
 		}
 	}
@@ -60,11 +60,9 @@ func (t table[T]) keys() []string {
 	return keys
 }
 
-// list joins accepted choices for a shape.
+// list joins accepted choices for a shape: "visa or mastercard".
 func list[T ~string](choices []T) string {
-	texts := make([]string, len(choices))
-	for i, c := range choices {
-		texts[i] = string(c)
-	}
-	return strings.Join(texts, " | ")
+	all := texts(choices)
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " or " + all[last]
 }

@@ -22,6 +22,8 @@ type thenDraft struct {
 	fault      word
 	commit     value[bool]
 	retryAfter value[time.Duration]
+
+	broken bool // part of it was refused, and may be what another part needs
 }
 
 // thenKeys are what a matching request can meet.
@@ -31,7 +33,7 @@ var thenKeys = table[thenDraft]{
 	{"status", false, "an HTTP status from 200 to 599", func(c cursor, d *thenDraft) { d.status = c.status() }},
 	{"delay", false, "a duration of at most 10m", func(c cursor, d *thenDraft) { d.delay = c.span(maxDelay) }},
 	{"fault", false, "a fault", func(c cursor, d *thenDraft) { d.fault = c.choice(token.FaultNames()) }},
-	{"commit", false, "true | false", func(c cursor, d *thenDraft) { d.commit = c.flag() }},
+	{"commit", false, "true or false", func(c cursor, d *thenDraft) { d.commit = c.flag() }},
 	{"retry-after", false, "a duration of whole seconds", func(c cursor, d *thenDraft) { d.retryAfter = c.seconds() }},
 }
 
@@ -51,7 +53,9 @@ func (c cursor) seconds() value[time.Duration] {
 
 // then compiles what a matching request meets.
 func (c *compiler) then(d thenDraft, m match) Then {
-	c.conflicts(d)
+	if !d.broken {
+		c.conflicts(d)
+	}
 	return Then{
 		Decision:   token.Decision(d.decision.v),
 		Error:      c.errorKey(d.err, m),

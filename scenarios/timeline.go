@@ -81,8 +81,8 @@ var timelineKeys = table[entryDraft]{
 var notifyKeys = table[variantsDraft]{
 	{"duplicate", false, "a whole number from 0 to 1000", func(c cursor, d *variantsDraft) { d.duplicate = c.whole(0, 1000) }},
 	{"late", false, "a duration", func(c cursor, d *variantsDraft) { d.late = c.span(maxActivation) }},
-	{"never", false, "true | false", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
-	{"reorder", false, "true | false", func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
+	{"never", false, "true or false", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
+	{"reorder", false, "true or false", func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
 }
 
 // reasonForm is Mastercard's eventReasonCode (docs/wire/mdes.md

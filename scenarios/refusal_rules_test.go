@@ -1,0 +1,104 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+)
+
+// rule writes a file with two cards and one rule; what stands in its braces
+// begins at line 3, column 12.
+func rule(inside string) string { return twoCards + "rules: [ { " + inside + " } ]" }
+
+func TestParse_RefusesInRules(t *testing.T) {
+	checkRefusals(t, scenarios.SeverityError, []refusal{
+		{"a rule without then", rule("when: { card: alice }"), "3:10", "rules[0]", "needs the key then"},
+		{"a rule name given twice", twoCards + "rules:\n  - { name: x, when: { card: alice }, then: {} }\n  - { name: x, when: { card: bob }, then: {} }", "5:13", "rules[1].name", "is a name given twice (first at f.yaml:4:13)"},
+		{"a name that another rule has by its place", twoCards + "rules:\n  - { name: rule 2, when: { card: alice }, then: {} }\n  - { when: { card: bob }, then: {} }", "5:5", "rules[1]", "is a name given twice"},
+		{"an unknown matcher", rule("when: { cart: alice }, then: {}"), "3:20", "rules[0].when.cart", "did you mean card?"},
+		{"an unknown network", rule("when: { network: amex }, then: {}"), "3:29", "rules[0].when.network", "accepted: visa, mastercard"},
+		{"an unknown operation", rule("when: { operation: [provision, provison] }, then: {}"), "3:43", "rules[0].when.operation[1]", "did you mean provision?"},
+		{"an operation listed twice", rule("when: { operation: [provision, provision] }, then: {}"), "3:43", "rules[0].when.operation[1]", "is listed twice"},
+		{"a card nobody knows", rule("when: { card: alise }, then: {}"), "3:26", "rules[0].when.card", "is no card of this scenario; did you mean alice? accepted: alice, bob"},
+		{"a card number in place of a name", rule(`when: { card: "4622943120000600" }, then: {}`), "3:26", "rules[0].when.card", `"462294******0600" is no card`},
+		{"a requestor nobody knows", rule("when: { requestor: wallet }, then: {}"), "3:31", "rules[0].when.requestor", "is no requestor of this scenario; accepted: default"},
+		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must stand in quotes"},
+		{"a BIN of three digits", rule(`when: { bin: "462" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 8 digits"},
+		{"a BIN with a letter", rule(`when: { bin: "46229x" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 8 digits"},
+		{"a BIN of another network", rule(`when: { bin: "3782" }, then: {}`), "3:25", "rules[0].when.bin", "lies in no range"},
+		{"a token reference without quotes", rule("when: { token: 00112233445566778899aabbccddeeff }, then: {}"), "3:27", "rules[0].when.token", "is a token reference and must stand in quotes"},
+		{"a token reference that is none", rule(`when: { token: "DWSPMC1" }, then: {}`), "3:27", "rules[0].when.token", "is no token reference"},
+		{"attempt 0", rule("when: { card: alice, attempt: 0 }, then: {}"), "3:42", "rules[0].when.attempt", "whole number from 1"},
+		{"times 0", rule("times: 0, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
+		{"times below 0", rule("times: -1, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
+		{"times as a fraction", rule("times: 1.5, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
+	})
+}
+
+func TestParse_RefusesInThen(t *testing.T) {
+	then := func(inside string) string { return rule("when: { card: alice }, then: { " + inside + " }") }
+	checkRefusals(t, scenarios.SeverityError, []refusal{
+		{"an unknown decision", then("decision: refuse"), "3:53", "rules[0].then.decision", "accepted: approve, step-up, decline"},
+		{"a misspelt error", rule("when: { card: bob }, then: { error: limt_exceeded }"), "3:48", "rules[0].then.error", `f.yaml:3:48: rules[0].then.error: "limt_exceeded" is not a documented error of mastercard; did you mean limit_exceeded? accepted: PAN_INELIGIBLE,`},
+		{"an error of the other network, by card", then("error: limit_exceeded"), "3:50", "rules[0].then.error", "is an error of mastercard, and the rule matches visa only; accepted: invalid_parameter,"},
+		{"an error of the other network, by operation", rule("when: { operation: transact }, then: { error: declined }"), "3:58", "rules[0].then.error", "is an error of visa, and the rule matches mastercard only"},
+		{"an error of one network for both", rule("when: { operation: provision }, then: { error: PAN_INELIGIBLE }"), "3:59", "rules[0].then.error", "is an error of mastercard only, and the rule matches visa and mastercard; add network: mastercard"},
+		{"a raw reason for both networks", rule("when: { operation: provision }, then: { error: CRYPTOGRAPHY_ERROR }"), "3:59", "rules[0].then.error", "add network: mastercard"},
+		{"a raw reason in the other network's form", then("error: CRYPTOGRAPHY_ERROR"), "3:50", "rules[0].then.error", "is not a documented error of visa"},
+		{"a raw reason with odd characters", then(`error: "not ready"`), "3:50", "rules[0].then.error", "is not a documented error of visa"},
+		{"a raw reason of two letters", then("error: no-"), "3:50", "rules[0].then.error", "is not a documented error of visa"},
+		{"a status of 600", then("error: declined, status: 600"), "3:68", "rules[0].then.status", "from 200 to 599"},
+		{"a status of 99", then("error: declined, status: 99"), "3:68", "rules[0].then.status", "from 200 to 599"},
+		{"a status that is not final", then("error: declined, status: 100"), "3:68", "rules[0].then.status", "from 200 to 599"},
+		{"a status without an error", then("status: 503"), "3:51", "rules[0].then.status", "needs an error"},
+		{"an unknown fault", then("fault: drop_response"), "3:50", "rules[0].then.fault", "did you mean drop-response?"},
+		{"a delay that is too long", then("delay: 11m"), "3:50", "rules[0].then.delay", "at most 10m"},
+		{"a delay that hangs anyway", then("delay: 1s, fault: hang"), "3:50", "rules[0].then.delay", "hang never answers"},
+		{"an error with a decision", rule("when: { operation: provision, card: alice }, then: { error: declined, decision: decline }"), "3:72", "rules[0].then.error", "excludes decision"},
+		{"an error behind a fault that replaces it", then("error: declined, fault: reset"), "3:50", "rules[0].then.error", "fault reset replaces the answer"},
+		{"a decision behind a fault that replaces it", then("decision: decline, fault: 503"), "3:53", "rules[0].then.decision", "with commit: true the work is done"},
+		{"a decision for an operation that asks nobody", rule("when: { operation: cryptogram, card: alice }, then: { decision: decline }"), "3:76", "rules[0].then.decision", "getPaymentData does not ask the issuer"},
+		{"a status that is never sent", then("error: declined, status: 500, fault: drop-response"), "3:68", "rules[0].then.status", "would never be seen"},
+		{"commit without a fault", then("commit: true"), "3:51", "rules[0].then.commit", "needs a fault"},
+		{"commit of a refusal", then("error: declined, fault: truncate, commit: true"), "3:85", "rules[0].then.commit", "nothing to commit"},
+		{"a fraction of a second to retry after", then("error: declined, retry-after: 1500ms"), "3:73", "rules[0].then.retry-after", "whole seconds"},
+		{"a retry after nothing", then("error: declined, retry-after: 0s"), "3:73", "rules[0].then.retry-after", "at least 1s"},
+		{"a retry after success", then("retry-after: 3s"), "3:56", "rules[0].then.retry-after", "needs an error"},
+		{"a retry after an answer that is never sent", then("error: declined, fault: drop-response, retry-after: 3s"), "3:95", "rules[0].then.retry-after", "would never be seen"},
+	})
+}
+
+func TestParse_RefusesInTimelineAndExpect(t *testing.T) {
+	entry := func(inside string) string { return twoCards + "timeline: [ { " + inside + " } ]" }
+	checkRefusals(t, scenarios.SeverityError, []refusal{
+		{"an entry without an event", entry("do: suspend"), "3:13", "timeline[0]", "needs the key on"},
+		{"an entry that does nothing", entry("on: token.provisioned"), "3:13", "timeline[0]", "needs the key do"},
+		{"an unknown event", entry("on: token.provision, do: suspend"), "3:19", "timeline[0].on", "did you mean token.provisioned?"},
+		{"an unknown action", entry("on: token.provisioned, do: suspendd"), "3:42", "timeline[0].do", "did you mean suspend?"},
+		{"an unknown key", entry("on: token.provisioned, do: suspend, until: 3d"), "3:51", "timeline[0].until", `"until" is not a key here`},
+		{"a card nobody knows", entry("on: token.provisioned, do: suspend, card: carol"), "3:57", "timeline[0].card", "is no card"},
+		{"a requestor nobody knows", entry("on: token.provisioned, do: suspend, requestor: shop"), "3:62", "timeline[0].requestor", "is no requestor"},
+		{"a party nobody knows", entry("on: token.provisioned, do: suspend, by: bank"), "3:55", "timeline[0].by", "accepted: issuer, requestor, cardholder"},
+		{"a reason in small letters", entry("on: token.provisioned, do: suspend, reason: fraud"), "3:59", "timeline[0].reason", "capital letters"},
+		{"a wait without a unit", entry("on: token.provisioned, do: suspend, after: 36"), "3:58", "timeline[0].after", "has no unit"},
+		{"a wait in unknown units", entry("on: token.provisioned, do: suspend, after: 3 days"), "3:58", "timeline[0].after", "must be a duration such as"},
+		{"an expiry for a suspension", entry(`on: token.provisioned, do: suspend, expiry: "12/30"`), "3:59", "timeline[0].expiry", "belongs to update-expiry and replace-pan"},
+		{"a number for a suspension", entry("on: token.provisioned, card: alice, do: suspend, pan: test/visa/2"), "3:69", "timeline[0].pan", "belongs to replace-pan"},
+		{"a new number for any card", entry("on: token.provisioned, do: replace-pan, pan: test/visa/2"), "3:60", "timeline[0].pan", "needs a card"},
+		{"a new number of another network", entry("on: token.provisioned, card: alice, do: replace-pan, pan: test/mastercard/2"), "3:73", "timeline[0].pan", "is a number of mastercard"},
+		{"a new number that is the old one", entry("on: token.provisioned, card: alice, do: replace-pan, pan: test/visa/1"), "3:73", "timeline[0].pan", "has already"},
+		{"a new number that may be somebody's", entry(`on: token.provisioned, card: alice, do: replace-pan, pan: "` + somebodys + `"`), "3:73", "timeline[0].pan", "may be a real card"},
+		{"a new number of no network", entry(`on: token.provisioned, card: alice, do: replace-pan, pan: "378282246310005"`), "3:73", "timeline[0].pan", "no range"},
+		{"a notice never sent twice", entry("on: token.provisioned, do: suspend, notify: { never: true, duplicate: 1 }"), "3:68", "timeline[0].notify.never", "excludes duplicate"},
+		{"too many duplicates", entry("on: token.provisioned, do: suspend, notify: { duplicate: 1001 }"), "3:72", "timeline[0].notify.duplicate", "from 0 to 1000"},
+		{"an entry that sets itself off", entry("on: pan.expiry-updated, do: update-expiry"), "3:13", "timeline[0]", "sets itself off again at the same instant"},
+		{"an expectation of nothing", twoCards + "expect: { tokens: [ { card: alice } ] }", "3:21", "expect.tokens[0]", "expects nothing"},
+		{"an expectation of no card", twoCards + "expect: { tokens: [ { count: 1 } ] }", "3:21", "expect.tokens[0]", "needs the key card"},
+		{"an expectation of a card nobody knows", twoCards + "expect: { tokens: [ { card: carol, count: 1 } ] }", "3:29", "expect.tokens[0].card", "is no card"},
+		{"an expectation below zero", twoCards + "expect: { tokens: [ { card: bob, count: -1 } ] }", "3:41", "expect.tokens[0].count", "from 0"},
+		{"an unknown status", twoCards + "expect: { tokens: [ { card: bob, status: deleted } ] }", "3:42", "expect.tokens[0].status", "accepted: inactive, active, suspended, deactivated"},
+		{"an unknown state of a delivery", "expect: { callbacks: { lost: 0 } }", "2:24", "expect.callbacks.lost", "accepted: pending, delivered, failed, unrouted"},
+		{"faults used by half", "expect: { faults: some-used }", "2:19", "expect.faults", "accepted: all-used"},
+		{"rules used by half", "expect: { rules: true }", "2:18", "expect.rules", "accepted: all-used"},
+	})
+}

@@ -1,0 +1,77 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+)
+
+func TestParse_WarnsOfWhatNeverHappens(t *testing.T) {
+	rules := func(list string) string { return twoCards + "rules:\n" + list }
+	checkRefusals(t, scenarios.SeverityWarning, []refusal{
+		{"a card of another network than the rule", rules("  - { when: { network: visa, card: bob }, then: {} }"), "4:13", "rules[0].when", "can never match: network is visa, card is mastercard"},
+		{"a card of another network than the operation", rules("  - { when: { operation: tokenize, card: alice }, then: {} }"), "4:13", "rules[0].when", "operation is mastercard, card is visa"},
+		{"an operation of another network than the rule", rules("  - { when: { network: visa, operation: transact }, then: {} }"), "4:13", "rules[0].when", "network is visa, operation is mastercard"},
+		{"a BIN of another network than the operation", rules("  - { when: { operation: enroll, bin: \"5204\" }, then: {} }"), "4:13", "rules[0].when", "operation is visa, bin is mastercard"},
+		{"a token of another network than the card", rules("  - { when: { card: bob, token: \"00112233445566778899aabbccddeeff\" }, then: {} }"), "4:13", "rules[0].when", "card is mastercard, token is visa"},
+		{"one operation of a list", rules("  - { when: { card: alice, operation: [provision, transact] }, then: {} }"), "4:51", "rules[0].when.operation[1]", "limited to visa"},
+		{"one card of a list", rules("  - { when: { network: visa, card: [alice, bob] }, then: {} }"), "4:44", "rules[0].when.card[1]", "limited to visa"},
+		{"a rule below one that takes everything", rules("  - { then: {} }\n  - { name: late, when: { card: bob }, then: { delay: 1s } }"), "5:5", "rules[1]", `can never match: "rule 1" above takes all its requests (first at f.yaml:4:5)`},
+		{"a rule below the same card", rules("  - { name: all, when: { card: [alice, bob] }, then: {} }\n  - { when: { card: bob, operation: provision }, then: {} }"), "5:5", "rules[1]", `"all" above takes`},
+		{"a rule below its network", rules("  - { when: { network: mastercard }, then: {} }\n  - { when: { card: bob }, then: {} }"), "5:5", "rules[1]", "can never match"},
+		{"a rule below a wider BIN", rules("  - { when: { bin: \"4622\" }, then: {} }\n  - { when: { bin: \"462294\" }, then: {} }"), "5:5", "rules[1]", "can never match"},
+		{"a rule below the same attempt", rules("  - { when: { attempt: 2 }, then: {} }\n  - { when: { attempt: 2, card: bob }, then: {} }"), "5:5", "rules[1]", "can never match"},
+		{"a raw reason that looks like a slip", rules("  - { when: { card: bob }, then: { error: PAN_INELIGBLE } }"), "4:43", "rules[0].then.error", "is not documented and will be sent as a raw reason; did you mean PAN_INELIGIBLE?"},
+		{"an entry for a card of another network", twoCards + "timeline: [ { on: token.provisioned, network: visa, card: bob, do: suspend } ]", "3:13", "timeline[0]", "can never happen: network is visa, card is mastercard"},
+	})
+}
+
+func TestParse_AcceptsInSilence(t *testing.T) {
+	for name, yaml := range map[string]string{
+		"a used-up rule above":             "rules: [ { times: 1, then: {} }, { when: { card: bob }, then: {} } ]",
+		"another attempt above":            "rules: [ { when: { attempt: 1 }, then: {} }, { when: { card: bob }, then: {} } ]",
+		"a narrower BIN above":             "rules: [ { when: { bin: \"462294\" }, then: {} }, { when: { bin: \"4622\" }, then: {} } ]",
+		"a BIN above a card":               "rules: [ { when: { bin: \"4622\" }, then: {} }, { when: { card: alice }, then: {} } ]",
+		"another operation above":          "rules: [ { when: { operation: enroll }, then: {} }, { when: { card: alice }, then: {} } ]",
+		"another network above":            "rules: [ { when: { network: visa }, then: {} }, { when: { card: bob }, then: {} } ]",
+		"a requestor above":                "rules: [ { when: { requestor: default }, then: {} }, { when: { card: bob }, then: {} } ]",
+		"an error both networks have":      "rules: [ { then: { error: json_parse_error } } ]",
+		"a raw reason of visa":             "rules: [ { when: { card: alice }, then: { error: notReady } } ]",
+		"a raw reason of mastercard":       "rules: [ { when: { card: bob }, then: { error: NO_RESPONSE_FROM_ISSUER } } ]",
+		"a listed card without a section":  "rules: [ { when: { card: test/visa/3 }, then: { error: declined } } ]",
+		"a fault written as a number":      "rules: [ { when: { card: bob }, then: { fault: 503, retry-after: 2s } } ]",
+		"a fault written as text":          "rules: [ { when: { card: bob }, then: { fault: \"503\" } } ]",
+		"work done behind a fault":         "rules: [ { when: { card: bob, operation: provision }, then: { fault: 504, commit: true, decision: step-up } } ]",
+		"an error cut short":               "rules: [ { when: { card: bob }, then: { error: limit_exceeded, fault: truncate } } ]",
+		"a chain that takes time":          "timeline: [ { on: token.suspended, do: resume, after: 1s }, { on: token.resumed, do: suspend } ]",
+		"a chain that is used up":          "timeline: [ { on: token.suspended, do: resume, times: 3 }, { on: token.resumed, do: suspend } ]",
+		"a chain of two cards":             "timeline: [ { on: token.suspended, card: alice, do: resume }, { on: token.resumed, card: bob, do: suspend } ]",
+		"suspending what is suspended":     "timeline: [ { on: token.suspended, do: suspend } ]",
+		"deleting what is deleted":         "timeline: [ { on: token.deleted, do: delete } ]",
+		"one target for both networks":     "requestors: { w: { notify: http://127.0.0.1:9000 } }",
+		"a duration of days and hours":     "timeline: [ { on: token.provisioned, after: 2w3d12h, do: suspend } ]",
+		"an expectation of two cards":      "expect: { tokens: [ { card: alice, count: 0 }, { card: test/visa/2, status: active } ] }",
+		"a decision for a whole network":   "rules: [ { when: { network: visa }, then: { decision: decline } } ]",
+		"names in quotes and out of them":  "name: \"404\"\nrequestors: { \"w\": {} }",
+		"JSON, which is YAML":              `"rules": [ { "when": { "card": "alice" }, "then": { "delay": "1s" } } ]`,
+		"a comment and nothing to be done": "# nothing",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, found := scenarios.Parse("f.yaml", []byte("version: 1\n"+twoCards+yaml+"\n")); len(found) > 0 {
+				t.Errorf("want no finding:\n%s", lines(found))
+			}
+		})
+	}
+}
+
+func TestParse_RefusesEachEntryOfALoop(t *testing.T) {
+	_, found := scenarios.Parse("f.yaml", []byte(`version: 1
+timeline:
+  - { on: token.provisioned, do: suspend }
+  - { on: token.suspended, do: resume }
+  - { on: token.resumed, do: suspend }
+`))
+	if len(found) != 2 || found[0].Path != "timeline[1]" || found[1].Path != "timeline[2]" {
+		t.Errorf("want a finding for each of the two entries of the loop:\n%s", lines(found))
+	}
+}
