@@ -1,0 +1,214 @@
+package door_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// serve runs one handler behind the door on a real socket.
+func serve(t *testing.T, answer func(x *door.Exchange) door.Reply) *httptest.Server {
+	t.Helper()
+	gin.SetMode(gin.ReleaseMode)
+	f := door.Face{
+		Wall: clock.Real(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Internal: func(*door.Exchange) door.Reply { return door.Reply{Status: 500, Body: []byte(`{"own":"fault"}`)} },
+	}
+	engine := gin.New()
+	engine.UseRawPath = true
+	engine.Any("/vts/*rest", f.Handle(answer))
+	srv := httptest.NewServer(door.Addressed(engine))
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func get(t *testing.T, url string, change func(*http.Request)) (int, http.Header, string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(`{"a":1}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(req)
+	}
+	resp, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}).Do(req)
+	if err != nil {
+		return 0, nil, "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, resp.Header, string(body), err
+}
+
+func TestAddressed_HeaderThenPathThenHost(t *testing.T) {
+	for name, c := range map[string]struct {
+		path, header, host, want, rest string
+	}{
+		"nothing names one":               {"/vts/x", "", "", "", "/vts/x"},
+		"the header":                      {"/vts/x", "qa", "", "qa", "/vts/x"},
+		"the path":                        {"/s/qa/vts/x", "", "", "qa", "/vts/x"},
+		"the host":                        {"/vts/x", "", "qa.localhost:8480", "qa", "/vts/x"},
+		"the header goes before the path": {"/s/other/vts/x", "qa", "", "qa", "/vts/x"},
+		"the path goes before the host":   {"/s/qa/vts/x", "", "other.localhost", "qa", "/vts/x"},
+		"a deeper host is nobody's":       {"/vts/x", "", "a.b.localhost", "", "/vts/x"},
+		"escapes in the path stay":        {"/s/qa/vts/a%2Fb", "", "", "qa", "/vts/a%2Fb"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var seen door.Exchange
+			srv := serve(t, func(x *door.Exchange) door.Reply { seen = *x; return door.Reply{Status: 200} })
+			_, _, _, err := get(t, srv.URL+c.path+"?apiKey=K&b=%20", func(r *http.Request) {
+				if c.header != "" {
+					r.Header.Set(door.SandboxHeader, c.header)
+				}
+				if c.host != "" {
+					r.Host = c.host
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen.Sandbox != c.want || seen.Path != c.rest || seen.RawPath != c.path || seen.RawQuery != "apiKey=K&b=%20" {
+				t.Errorf("sandbox %q, path %q, raw path %q, query %q", seen.Sandbox, seen.Path, seen.RawPath, seen.RawQuery)
+			}
+		})
+	}
+}
+
+func TestHandle_ABodyOverTheLimitIsCutAndSaysSo(t *testing.T) {
+	var seen door.Exchange
+	srv := serve(t, func(x *door.Exchange) door.Reply { seen = *x; return door.Reply{Status: 413} })
+	_, _, _, err := get(t, srv.URL+"/vts/x", func(r *http.Request) {
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(make([]byte, 2<<20))), 2<<20
+	})
+	if err != nil || !seen.TooLarge || len(seen.Body) != door.MaxBody {
+		t.Errorf("%v, too large %t, %d bytes", err, seen.TooLarge, len(seen.Body))
+	}
+}
+
+func TestHandle_APanicIsTheFacesInternalError(t *testing.T) {
+	srv := serve(t, func(*door.Exchange) door.Reply { panic("mistake") })
+	status, _, body, err := get(t, srv.URL+"/vts/x", nil)
+	if err != nil || status != 500 || body != `{"own":"fault"}` {
+		t.Errorf("%d %s %v", status, body, err)
+	}
+}
+
+func TestFaults_EachFeelsAsDescribed(t *testing.T) {
+	const body = `{"tokenInfo":{"tokenStatus":"ACTIVE"}}`
+	for fault, check := range map[token.Fault]func(status int, h http.Header, got string, err error) bool{
+		token.FaultReset: func(_ int, _ http.Header, _ string, err error) bool {
+			var op *net.OpError
+			return errors.As(err, &op) || errors.Is(err, io.EOF)
+		},
+		token.FaultDropResponse: func(_ int, _ http.Header, _ string, err error) bool { return errors.Is(err, io.EOF) },
+		token.FaultTruncate: func(status int, _ http.Header, got string, err error) bool {
+			return status == 200 && errors.Is(err, io.ErrUnexpectedEOF) && len(got) == len(body)/2
+		},
+		token.FaultHTML: func(status int, h http.Header, got string, err error) bool {
+			return err == nil && status == 200 && strings.HasPrefix(h.Get("Content-Type"), "text/html") && got == door.Page
+		},
+		token.FaultEmpty: func(status int, _ http.Header, got string, err error) bool {
+			return err == nil && status == 200 && got == ""
+		},
+		token.FaultMalformedJSON: func(status int, _ http.Header, got string, err error) bool {
+			return err == nil && status == 200 && got == body[:len(body)-1]+`,"`
+		},
+		token.FaultWrongContentType: func(status int, h http.Header, got string, err error) bool {
+			return err == nil && status == 200 && got == body && strings.HasPrefix(h.Get("Content-Type"), "text/html")
+		},
+		token.FaultSlow: func(status int, _ http.Header, got string, err error) bool {
+			return err == nil && status == 200 && got == body
+		},
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			srv := serve(t, func(*door.Exchange) door.Reply { return door.Reply{Status: 200, Body: []byte(body), Fault: fault} })
+			if status, h, got, err := get(t, srv.URL+"/vts/x", nil); !check(status, h, got, err) {
+				t.Errorf("status %d, header %v, body %q, error %v", status, h, got, err)
+			}
+		})
+	}
+}
+
+func TestFaults_HangAnswersNothingUntilTheClientGivesUp(t *testing.T) {
+	srv := serve(t, func(*door.Exchange) door.Reply { return door.Reply{Status: 200, Fault: token.FaultHang} })
+	client := &http.Client{Timeout: 50 * time.Millisecond}
+	resp, err := client.Get(srv.URL + "/vts/x")
+	if err == nil {
+		resp.Body.Close()
+		t.Fatalf("it answered %d", resp.StatusCode)
+	}
+	var late net.Error
+	if !errors.As(err, &late) || !late.Timeout() {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestHandle_JournalsBeforeTheAnswerAndMasked(t *testing.T) {
+	j := journal.New(1 << 20)
+	srv := serve(t, func(x *door.Exchange) door.Reply {
+		x.Journal = j
+		x.Sent("encPaymentInstrument", []byte(`{"accountNumber":"4622943120000600"}`))
+		return door.Reply{Status: 201, Body: []byte(`{"token":"4895370012003478"}`), RetryAfter: 1500 * time.Millisecond}
+	})
+	_, h, _, err := get(t, srv.URL+"/vts/4622943120000600?apiKey=K", func(r *http.Request) {
+		r.Header.Set("X-Pay-Token", "xv2:1:abc")
+		r.Header.Set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	})
+	if err != nil || h.Get("Retry-After") != "2" {
+		t.Fatalf("%v, Retry-After %q", err, h.Get("Retry-After"))
+	}
+	list := j.List(journal.Query{})
+	if len(list) != 1 {
+		t.Fatalf("%d entries", len(list))
+	}
+	e := list[0]
+	if e.Request.Path != "/vts/462294******0600" || e.Request.Header["X-Pay-Token"] != token.Secret || e.Response.Status != 201 ||
+		e.Response.Body != `{"token":"489537******3478"}` || e.Request.Clear[0].Body != `{"accountNumber":"462294******0600"}` ||
+		e.Trace != "0af7651916cd43dd8448eb211c80319c" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestDecode_ExactlyOneObject(t *testing.T) {
+	for body, want := range map[string]error{
+		`{"a":1}`: nil, ` {"a":1} ` + "\n": nil, ``: door.ErrNotJSON, `[]`: door.ErrNotJSON, `"a"`: door.ErrNotJSON, `null`: door.ErrNotJSON,
+		`{"a":1}{"a":2}`: door.ErrTrailing, `{"a":1} x`: door.ErrTrailing, `{"a":`: door.ErrNotJSON, `{"a":1,}`: door.ErrNotJSON,
+	} {
+		var v struct{ A int }
+		if err := door.Decode([]byte(body), &v, false); !errors.Is(err, want) || (want == nil) != (err == nil) {
+			t.Errorf("%q: %v, want %v", body, err, want)
+		}
+	}
+	var v struct{ A int }
+	if err := door.Decode([]byte(`{"a":1,"b":2}`), &v, false); err != nil {
+		t.Errorf("an unknown member: %v", err)
+	}
+	if err := door.Decode([]byte(`{"a":1,"b":2}`), &v, true); err == nil {
+		t.Error("strict took an unknown member")
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"a":1}`))
+	f.Add([]byte(`{"a":{"a":[{}]}}x`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var v map[string]any
+		if door.Decode(b, &v, true) == nil && v == nil {
+			t.Errorf("%q was taken and gave nothing", b)
+		}
+	})
+}
