@@ -35,7 +35,6 @@ type outer struct {
 	Names   map[string]string `yaml:"names"`
 	Ignored string            `yaml:"-"`
 	Plain   string
-	hidden  string
 }
 
 func TestDecode_AllKinds(t *testing.T) {
@@ -82,7 +81,6 @@ func TestDecode_Refusals(t *testing.T) {
 	}{
 		{"an unknown key", "titel: x\n", []string{`1:1: unknown key "titel"; accepted: title, on, size, wait, shout, inner, list, names, plain`}},
 		{"an unknown nested key", "inner:\n  name: a\n  nam: b\n", []string{`3:3: unknown key "nam"; accepted: name, count`}},
-		{"a field that takes no key", "hidden: x\n", []string{`unknown key "hidden"`}},
 		{"an ignored field", "ignored: x\n", []string{`unknown key "ignored"`}},
 		{"a list for text", "title: [a]\n", []string{"1:8: a single value is expected here, not a list"}},
 		{"text for a struct", "inner: a\n", []string{"1:8: a set of keys is expected here, not a single value"}},
