@@ -340,6 +340,47 @@ func TestClient_TransportErrorsHideTheKey(t *testing.T) {
 	}
 }
 
+func TestClient_FollowsNoRedirect(t *testing.T) {
+	var hits int
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		hits++
+		http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+	}))
+	defer server.Close()
+	_, err := newClient(t, server.URL).GetToken(t.Context(), tokenID)
+	var refused *vts.Error
+	if !errors.As(err, &refused) || refused.Status != http.StatusTemporaryRedirect || hits != 1 {
+		t.Errorf("error %v after %d requests", err, hits)
+	}
+}
+
+func TestClient_AnswerThatStopsHalfWay(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, `{"vProvisionedTokenID":`)
+	}))
+	defer server.Close()
+	_, err := newClient(t, server.URL).GetToken(t.Context(), tokenID)
+	var refused *vts.Error
+	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestClient_FailsWithoutRandomness(t *testing.T) {
+	client, err := vts.NewClient(vts.Config{
+		BaseURL: "http://127.0.0.1:1", Signing: vts.Credential{APIKey: testKey, Secret: testSecret}, Random: strings.NewReader(""),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range calls {
+		if _, err := c.call(t.Context(), client); !errors.Is(err, io.EOF) {
+			t.Errorf("%s: error %v", c.name, err)
+		}
+	}
+}
+
 func TestClient_NewRequestRefuses(t *testing.T) {
 	client := newClient(t, "http://127.0.0.1:1")
 	if _, err := client.NewRequest(t.Context(), token.MCTokenize, "", nil); err == nil {

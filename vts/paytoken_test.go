@@ -278,7 +278,7 @@ func TestSigner_VerifyMasksWhatItQuotes(t *testing.T) {
 func TestSigner_PrintsWithoutSecret(t *testing.T) {
 	c := vts.Credential{APIKey: testKey, Secret: testSecret}
 	for _, text := range []string{
-		fmt.Sprintf("%v %+v %#v %s", c, c, c, c), fmt.Sprintf("%v %+v %#v", newSigner(t, testKey, testSecret), c, c),
+		fmt.Sprintf("%v %+v %#v %s", c, c, c, c), fmt.Sprintf("%v %+v %#v", newSigner(t, testKey, testSecret), c, newSigner(t, testKey, testSecret)),
 		c.LogValue().String(),
 	} {
 		if strings.Contains(text, testSecret) || !strings.Contains(text, token.Secret) {
