@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -127,12 +128,8 @@ func (c *compiler) unique(taken map[string]spot, name word) bool {
 }
 
 // unknown reports a name that refers to nothing, with all that it could be.
-func unknown[T any](c *compiler, w word, kind string, known map[string]T, also ...string) {
-	choices := also
-	for name := range known {
-		choices = appendNew(choices, name)
-	}
-	slices.Sort(choices)
+func unknown[T any](c *compiler, w word, kind string, known map[string]T) {
+	choices := slices.Sorted(maps.Keys(known))
 	message := "is no " + kind + " of this scenario"
 	if len(choices) == 0 {
 		message += ", which names none"

@@ -8,9 +8,8 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// DefaultRequestor is the requestor every sandbox has, whether a file declares
-// it or not.
-const DefaultRequestor = "default"
+// DefaultRequestor is who calls when a scenario declares no requestor.
+const DefaultRequestor = "wallet"
 
 // maxActivation bounds delays that run on the sandbox clock.
 const maxActivation = 10 * 366 * day
@@ -129,8 +128,12 @@ func (c *compiler) ownTRID(owners map[string]spot, id word) {
 
 // requestor refuses a name that no requestor has.
 func (c *compiler) requestor(w word) string {
-	if _, known := c.names.requestors[w.v]; !known && w.set && w.v != DefaultRequestor {
-		unknown(c, w, "requestor", c.names.requestors, DefaultRequestor)
+	known := c.names.requestors
+	if len(known) == 0 {
+		known = map[string]spot{DefaultRequestor: {}}
+	}
+	if _, ok := known[w.v]; w.set && !ok {
+		unknown(c, w, "requestor", known)
 	}
 	return w.v
 }

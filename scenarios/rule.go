@@ -22,12 +22,12 @@ type ruleDraft struct {
 
 var ruleKeys = table[ruleDraft]{
 	{"name", false, "a line of text, unique", func(c cursor, d *ruleDraft) { d.name = c.line(120) }},
-	{"when", false, "a set of keys; without it every request matches", func(c cursor, d *ruleDraft) {
+	{"when", false, "a set of keys", func(c cursor, d *ruleDraft) {
 		d.when.spot = c.spot()
 		d.when.broken = c.spoils(func() { whenKeys.read(c, &d.when) })
 	}},
-	{"times", false, "a whole number from 1; without it the rule is never used up", func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) }},
-	{"then", true, "a set of keys; {} lets the request pass", func(c cursor, d *ruleDraft) {
+	{"times", false, "a whole number from 1", func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) }},
+	{"then", true, "a set of keys", func(c cursor, d *ruleDraft) {
 		d.then.spot = c.spot()
 		d.then.broken = c.spoils(func() { thenKeys.read(c, &d.then) })
 	}},

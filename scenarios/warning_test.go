@@ -34,7 +34,7 @@ func TestParse_AcceptsInSilence(t *testing.T) {
 		"a BIN above a card":               "rules: [ { when: { bin: \"4622\" }, then: {} }, { when: { card: alice }, then: {} } ]",
 		"another operation above":          "rules: [ { when: { operation: enroll }, then: {} }, { when: { card: alice }, then: {} } ]",
 		"another network above":            "rules: [ { when: { network: visa }, then: {} }, { when: { card: bob }, then: {} } ]",
-		"a requestor above":                "rules: [ { when: { requestor: default }, then: {} }, { when: { card: bob }, then: {} } ]",
+		"a requestor above":                "rules: [ { when: { requestor: wallet }, then: {} }, { when: { card: bob }, then: {} } ]",
 		"an error both networks have":      "rules: [ { then: { error: json_parse_error } } ]",
 		"a raw reason of visa":             "rules: [ { when: { card: alice }, then: { error: notReady } } ]",
 		"a raw reason of mastercard":       "rules: [ { when: { card: bob }, then: { error: NO_RESPONSE_FROM_ISSUER } } ]",
