@@ -76,6 +76,7 @@ func NewClient(cfg Config) (*Client, error) {
 	if cfg.Random == nil {
 		cfg.Random = rand.Reader
 	}
+	cfg.Signing, cfg.Encryption = Credential{}, Credential{} // printing a client must not show them
 	return &Client{base: base, signer: signer, key: key, keys: Keys{key}, cfg: cfg}, nil
 }
 

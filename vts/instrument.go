@@ -3,6 +3,7 @@ package vts
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -23,6 +24,9 @@ func (p PaymentInstrument) String() string { return token.Mask(p.AccountNumber) 
 
 // GoString masks the value in %#v.
 func (p PaymentInstrument) GoString() string { return p.String() }
+
+// LogValue masks the value in structured logs.
+func (p PaymentInstrument) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
 // BillingAddress is where the card's bills go.
 type BillingAddress struct {
@@ -56,6 +60,9 @@ func (t TokenNumber) String() string { return token.Mask(t.Token) }
 // GoString masks the number in %#v.
 func (t TokenNumber) GoString() string { return t.String() }
 
+// LogValue masks the number in structured logs.
+func (t TokenNumber) LogValue() slog.Value { return slog.StringValue(t.String()) }
+
 // Names of risk data that public clients send.
 const (
 	RiskExpiryMonth = "paymentInstrument.expirationDate.month"
@@ -79,6 +86,9 @@ func (i RiskItem) String() string { return i.Name + "=" + token.Secret }
 
 // GoString hides the value in %#v.
 func (i RiskItem) GoString() string { return i.String() }
+
+// LogValue hides the value in structured logs.
+func (i RiskItem) LogValue() slog.Value { return slog.StringValue(i.String()) }
 
 // UnmarshalJSON reads the bare list or the wrapped one.
 func (r *RiskData) UnmarshalJSON(b []byte) error {

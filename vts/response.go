@@ -1,6 +1,10 @@
 package vts
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import (
+	"log/slog"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
 
 // EnrollResponse answers enrol PAN (docs/wire/vts.md "Provisioning").
 type EnrollResponse struct {
@@ -146,6 +150,9 @@ func (c CryptogramInfo) String() string {
 
 // GoString hides the cryptogram in %#v.
 func (c CryptogramInfo) GoString() string { return c.String() }
+
+// LogValue hides the cryptogram in structured logs.
+func (c CryptogramInfo) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // LifecycleResponse answers suspend, resume and delete: an empty object, never
 // an empty body, because Visa's published client parses every answer.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -136,8 +137,14 @@ func TestRiskData_BothForms(t *testing.T) {
 func TestClearTexts_PrintMasked(t *testing.T) {
 	card := vts.PaymentInstrument{AccountNumber: "4622943120000600", CVV2: "731", Name: "Alex Example"}
 	number := vts.TokenNumber{Token: "4895370012003478"}
-	text := fmt.Sprintf("%v %+v %#v %v %+v %#v %v", card, card, card, number, number, number, &card)
-	for _, hidden := range []string{"4622943120000600", "4895370012003478", "731", "Alex"} {
+	cryptogram := vts.CryptogramInfo{Cryptogram: publicTAVV, ECI: "07"}
+	risk := vts.RiskItem{Name: vts.RiskExpiryYear, Value: "2029"}
+	client := newClient(t, "http://127.0.0.1:1")
+	text := fmt.Sprintf("%v %+v %#v %v %+v %#v %v %+v %#v", card, card, card, number, number, number, &card, client, client)
+	var logged strings.Builder
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("x", "card", card, "number", number, "cryptogram", cryptogram, "risk", risk)
+	text += logged.String()
+	for _, hidden := range []string{"4622943120000600", "4895370012003478", "731", "Alex", publicTAVV, "2029", testSecret, encSecret} {
 		if strings.Contains(text, hidden) {
 			t.Errorf("%q stands in %s", hidden, text)
 		}

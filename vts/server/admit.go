@@ -1,0 +1,187 @@
+package server
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// The names of the checks this face records, beside those of the codec.
+const (
+	CheckRoute       = "route"
+	CheckSize        = "body size"
+	CheckSandbox     = "sandbox"
+	CheckAPIKey      = "API key"
+	CheckRequestID   = "x-request-id header"
+	CheckContentType = "Content-Type header"
+	CheckBody        = "JSON body"
+	CheckSource      = "panSource"
+	CheckGuard       = "pan-guard"
+)
+
+// CheckField names the check of a field: "field clientAppID".
+func CheckField(location string) string { return "field " + location }
+
+// CheckClear names the check of what an encrypted field held.
+func CheckClear(field string) string { return field + " clear text" }
+
+// admit lets a request in or says why not, in the order in which the gateway is
+// believed to look (docs/wire/vts.md "Authentication"). The route exists already.
+func (s *Server) admit(r *request) *refusal {
+	caller, refused := s.place(r)
+	switch {
+	case r.x.TooLarge:
+		return tooLarge(r)
+	case refused != nil:
+		return refused
+	}
+	var err error
+	if r.account, err = s.accounts.of(caller); err != nil {
+		return internal(err)
+	}
+	r.key = r.account.keys[0]
+	if refused := r.authenticate(); refused != nil {
+		return refused
+	}
+	r.x.Authenticated = true
+	return r.requestID()
+}
+
+// place finds who calls and in which sandbox, and opens the journal there. A
+// refusal leaves the journal open if the address names a sandbox.
+func (s *Server) place(r *request) (sandbox.Address, *refusal) {
+	key, given := vts.APIKey(r.x.RawQuery)
+	owner, known := sandbox.Address{}, false
+	if given {
+		owner, known = s.registry.ByAPIKey(key)
+	}
+	box, err := s.registry.Place(r.x.Sandbox, owner)
+	if box != nil {
+		r.open(box)
+	}
+	switch {
+	case errors.Is(err, sandbox.ErrNoSandbox):
+		return owner, noSandbox(r.x.Sandbox)
+	case err != nil:
+		return owner, r.strange(key, token.Check{
+			Name: CheckSandbox, Expected: "an API key of the sandbox " + box.ID(), Difference: err.Error(),
+			Hint: "the header " + door.SandboxHeader + ", a path under /s/ and a host under localhost name a sandbox; leave them out, or use its own credentials",
+		})
+	case known:
+		r.x.Entry.Requestor = owner.Requestor.Name
+		return owner, nil
+	}
+	if owner, ok := trusting(box); ok {
+		r.x.Entry.Requestor = owner.Requestor.Name
+		return owner, nil
+	}
+	if !given {
+		r.checks.Fail(token.Check{
+			Name: CheckAPIKey, Expected: "apiKey=… in the query", Received: "no such parameter",
+			Hint: "the query is signed too: put the parameter in before signing",
+		})
+		return owner, unauthenticated(vts.CodeTokenValidation)
+	}
+	return owner, r.strange(key, token.Check{Name: CheckAPIKey, Expected: "an API key of a requestor in the sandbox " + box.ID(), Hint: keyHint(box, key)})
+}
+
+// open makes the sandbox's journal the request's.
+func (r *request) open(box *sandbox.Sandbox) {
+	e := r.x.Entry
+	r.x.Journal = box.Journal()
+	e.Sandbox, e.Network, e.At = box.ID(), token.Visa, box.Now()
+}
+
+// strange refuses a key that leads nowhere, or elsewhere.
+func (r *request) strange(key string, check token.Check) *refusal {
+	check.Received = quoted(key)
+	r.checks.Fail(check)
+	return unauthenticated(vts.CodeAPIKey)
+}
+
+// keyHint names the usual cause of an unknown key.
+func keyHint(box *sandbox.Sandbox, key string) string {
+	for _, q := range box.Requestors() {
+		if sameKey(q.Visa.Outbound.APIKey, key) {
+			return "this is the key with which the network signs its own calls to the requestor " + q.Name
+		}
+	}
+	return "no requestor of any sandbox has this key; it changes with the seed and with the sandbox's id"
+}
+
+// trusting finds the requestor to act for when no key tells: the only one of
+// the sandbox, provided that its signatures are not judged anyway.
+func trusting(box *sandbox.Sandbox) (sandbox.Address, bool) {
+	all := box.Requestors()
+	if len(all) != 1 || all[0].Auth == sandbox.AuthVerify {
+		return sandbox.Address{}, false
+	}
+	return sandbox.Address{Sandbox: box, Requestor: all[0]}, true
+}
+
+// authenticate judges the x-pay-token as strictly as the requestor's mode says.
+func (r *request) authenticate() *refusal {
+	mode := r.account.requestor.Auth
+	if mode == sandbox.AuthOff {
+		return nil
+	}
+	key, _ := vts.APIKey(r.x.RawQuery)
+	signer, others := r.account.signer(key)
+	if signer == nil {
+		signer = others[0] // no key given, signatures only warned about
+	}
+	checks, err := signer.Verify(vts.Received{
+		Header: r.x.Header.Values(vts.HeaderPayToken), Paths: resourcePaths(r.x),
+		Query: r.x.RawQuery, Body: r.x.Body, Now: r.x.Wall, Others: others,
+	})
+	r.checks = append(r.checks, checks...)
+	if err != nil && mode == sandbox.AuthVerify {
+		return unauthenticated(vts.CodeTokenValidation)
+	}
+	return nil
+}
+
+// resourcePaths are the paths a client may have signed: for this product the
+// whole path without its leading slash.
+func resourcePaths(x *door.Exchange) []string {
+	paths := x.ResourcePaths()
+	for i, p := range paths {
+		paths[i] = strings.TrimPrefix(p, "/")
+	}
+	return paths
+}
+
+// requestID demands the one header that every known client sends.
+func (r *request) requestID() *refusal {
+	id := r.x.Header.Get(vts.HeaderRequestID)
+	if vts.ValidRequestID(id) {
+		return nil
+	}
+	r.checks.Fail(token.Check{
+		Name: CheckRequestID, Expected: "1 to 36 letters, digits and dashes", Received: strconv.Itoa(len(id)) + " characters",
+		Hint: "send a new UUID with each call",
+	})
+	return invalid("x-request-id")
+}
+
+func tooLarge(r *request) *refusal {
+	r.checks.Fail(token.Check{
+		Name: CheckSize, Expected: "at most " + strconv.Itoa(door.MaxBody) + " bytes", Received: "more",
+	})
+	return platform(http.StatusRequestEntityTooLarge, "the body is too long")
+}
+
+// quoted shows a value of the request, masked and not at any length.
+func quoted(s string) string {
+	const most = 100
+	if s = token.Scrub(s); len(s) > most {
+		s = s[:most] + "..."
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,170 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// refusal is an answer that says no, before it is written: the wire's words,
+// and ours for the journal.
+type refusal struct {
+	status int
+	body   vts.ErrorBody
+	page   bool      // an HTML page stands for the body
+	key    token.Key // documented key that this answer is, or the raw reason
+	detail string    // for explain; never sent
+}
+
+// row is one line of the table from what the step found to the wire.
+type row struct {
+	status  int
+	reason  vts.Reason
+	key     token.Key // the documented key a client will make of it
+	message string    // "" is the documented text of key
+	field   string    // offending field, if the problem names none
+}
+
+// rows is that table (docs/wire/vts.md "Error model", where the status of most
+// reasons is assumed). Documented keys come first, then what the step finds
+// without a documented key, then reasons of the wire that a scenario may name.
+var rows = map[token.Key]row{
+	token.InvalidParameter:       {400, vts.ReasonInvalidParameter, token.InvalidParameter, "", ""},
+	token.CardVerificationFailed: {403, vts.ReasonCardVerificationFailed, token.CardVerificationFailed, "", ""},
+	token.CardNotEligible:        {403, vts.ReasonCardNotEligible, token.CardNotEligible, "", ""},
+	token.NotAllowed:             {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
+	token.Declined:               {403, vts.ReasonDeclined, token.Declined, "", ""},
+	token.TRConfigIssue:          {403, vts.ReasonTRConfigIssue, token.TRConfigIssue, "", ""},
+	token.CardNotAllowed:         {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
+	token.ServiceError:           {500, vts.ReasonServiceError, token.ServiceError, "", ""},
+
+	token.UnknownToken:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No token has this id.", "vProvisionedTokenID"},
+	token.UnknownCard:   {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No enrolled card has this id.", "vPanEnrollmentID"},
+	token.UnknownAsset:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No content has this id.", "guid"},
+	token.ForeignToken:  {403, vts.ReasonAuthError, "", "The token belongs to another token requestor.", ""},
+	token.WrongStatus:   {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
+	token.ExpiredCard:   {403, vts.ReasonCardVerificationFailed, token.CardVerificationFailed, "", ""},
+	token.ForeignRange:  {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
+	token.GuardedPAN:    {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
+	token.BadCheckDigit: {400, vts.ReasonInvalidParameter, token.InvalidParameter, unusable(accountNumber), accountNumber},
+
+	"invalidParameter":     {400, vts.ReasonInvalidParameter, "", unusable(), ""},
+	"invalidParameters":    {400, "invalidParameters", "", unusable(), ""},
+	"invalidRequest":       {400, vts.ReasonInvalidRequest, "", "The request was not understood.", ""},
+	"incompleteRequest":    {400, vts.ReasonIncompleteRequest, "", "A needed field is missing.", ""},
+	"inputValidationError": {400, vts.ReasonInputValidationError, "", "The input did not pass a check.", ""},
+	"tokenUsageViolation":  {403, vts.ReasonTokenUsageViolation, "", "The token is not meant for this use.", ""},
+	"provisionDataExpired": {403, vts.ReasonProvisionDataExpired, "", "The card data is too old.", ""},
+	"notReady":             {503, vts.ReasonNotReady, "", "The service is busy. Try again later.", ""},
+	"serviceError":         {500, vts.ReasonServiceError, "", "The service failed.", ""},
+	"systemError":          {500, vts.ReasonSystemError, "", "The system failed.", ""},
+}
+
+// accountNumber is where the card number stands in a request.
+const accountNumber = fieldInstrument + ".accountNumber"
+
+// unusable words the refusal of fields. Clients must not match on it.
+func unusable(fields ...string) string {
+	switch len(fields) {
+	case 0:
+		return "A value of the request could not be used."
+	case 1:
+		return "The value given for " + fields[0] + " could not be used."
+	}
+	return "The values given for " + strings.Join(fields, ", ") + " could not be used."
+}
+
+// refusalOf turns a problem into its answer. A reason that the table does not
+// know is sent as it is, with 403: so a scenario can try out a reason that is
+// not public.
+func refusalOf(p *token.Problem) *refusal {
+	if p.Key == token.JSONParseError {
+		return &refusal{status: http.StatusOK, page: true, key: p.Key, detail: p.Detail}
+	}
+	as, known := rows[p.Key]
+	if !known {
+		as = row{http.StatusForbidden, vts.Reason(p.Key), p.Key, "The request was refused.", ""}
+	}
+	if as.message == "" {
+		info, _ := token.KeyOf(token.Visa, as.key)
+		as.message = info.Message
+	}
+	if as.key == "" {
+		as.key = p.Key
+	}
+	fields := p.Fields
+	if len(fields) == 0 && as.field != "" {
+		fields = []string{as.field}
+	}
+	detail := p.Detail
+	if as.key != p.Key {
+		detail = strings.TrimSuffix(string(p.Key)+": "+detail, ": ")
+	}
+	return &refusal{
+		status: as.status, body: vts.ServiceError(as.status, as.reason, as.message, fields...),
+		key: as.key, detail: detail,
+	}
+}
+
+// withStatus answers the same with the status a scenario asks for; 0 changes
+// nothing.
+func (f *refusal) withStatus(status int) *refusal {
+	if status == 0 {
+		return f
+	}
+	f.status = status
+	if f.body.ErrorResponse != nil {
+		f.body.ErrorResponse.Status = status
+	}
+	return f
+}
+
+// invalid refuses fields of the request.
+func invalid(fields ...string) *refusal {
+	const status = http.StatusBadRequest
+	return &refusal{
+		status: status, key: token.InvalidParameter, detail: "refused: " + strings.Join(fields, ", "),
+		body: vts.ServiceError(status, vts.ReasonInvalidParameter, unusable(fields...), fields...),
+	}
+}
+
+// notUnderstood refuses a body that is no JSON object.
+func notUnderstood() *refusal {
+	const status = http.StatusBadRequest
+	return &refusal{
+		status: status, key: token.Key(vts.ReasonInvalidRequest), detail: "the body is not one JSON object",
+		body: vts.ServiceError(status, vts.ReasonInvalidRequest, rows["invalidRequest"].message),
+	}
+}
+
+// unauthenticated is the gateway's one message with the code that fits.
+func unauthenticated(code string) *refusal {
+	return &refusal{
+		status: http.StatusUnauthorized, detail: "authentication failed",
+		body: vts.GatewayError(http.StatusUnauthorized, code, vts.MessageTokenValidation),
+	}
+}
+
+// platform refuses as the platform in front of the service does. The code
+// repeats the status, as none is published.
+func platform(status int, detail string) *refusal {
+	return &refusal{
+		status: status, detail: detail,
+		body: vts.GatewayError(status, strconv.Itoa(status), http.StatusText(status)),
+	}
+}
+
+// noSandbox answers an address that is ours alone, so it may say what is wrong.
+func noSandbox(id string) *refusal {
+	f := platform(http.StatusNotFound, "no such sandbox")
+	f.body.ResponseStatus.Message = "there is no sandbox " + quoted(id)
+	return f
+}
+
+// internal answers a fault of our own.
+func internal(err error) *refusal {
+	return refusalOf(token.Refuse(token.ServiceError, err.Error()))
+}
