@@ -3,6 +3,7 @@ package scenarios
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -127,14 +128,21 @@ func (c *compiler) unique(taken map[string]spot, name word) bool {
 	return true
 }
 
+// maxChoices is how many names a finding lists and compares with.
+const maxChoices = 200
+
 // unknown reports a name that refers to nothing, with all that it could be.
 func unknown[T any](c *compiler, w word, kind string, known map[string]T) {
-	choices := slices.Sorted(maps.Keys(known))
-	message := "is no " + kind + " of this scenario"
-	if len(choices) == 0 {
-		message += ", which names none"
+	finding := w.finding("is no " + kind + " of this scenario")
+	switch n := len(known); {
+	case n == 0:
+		finding.Message += ", which names none"
+	case n > maxChoices:
+		finding.Message += ", which names " + strconv.Itoa(n)
+	default:
+		finding = finding.among(w.v, slices.Sorted(maps.Keys(known)))
 	}
-	c.add(w.finding(message).among(w.v, choices))
+	c.add(finding)
 }
 
 // pointer is nil for a value that was not given.

@@ -9,7 +9,7 @@ import (
 )
 
 // fence is a fenced YAML block of a document.
-var fence = regexp.MustCompile("(?ms)^```ya?ml\n(.*?)^```")
+var fence = regexp.MustCompile("(?s)(?:^|\n)```ya?ml\n(.*?\n)```")
 
 func TestDocs_EveryScenarioInThemIsSound(t *testing.T) {
 	files, err := filepath.Glob("../docs/*.md")

@@ -65,11 +65,11 @@ func cutPart(s string) (part, rest string) {
 // parsePart reads one number with its unit. Days and weeks go through hours,
 // so that fractions are as exact as Go's own.
 func parsePart(part string) (time.Duration, error) {
-	number, scale := part, time.Duration(1)
+	number, scale := part, int64(1)
 	if n, ok := strings.CutSuffix(part, "d"); ok {
-		number, scale = n+"h", day/time.Hour
+		number, scale = n+"h", int64(day/time.Hour)
 	} else if n, ok := strings.CutSuffix(part, "w"); ok {
-		number, scale = n+"h", week/time.Hour
+		number, scale = n+"h", int64(week/time.Hour)
 	}
 	d, err := time.ParseDuration(number)
 	switch {
@@ -77,10 +77,10 @@ func parsePart(part string) (time.Duration, error) {
 		return 0, errDurationRange
 	case err != nil || d < 0 || strings.HasPrefix(number, "+"):
 		return 0, errDurationForm
-	case d > math.MaxInt64/scale:
+	case int64(d) > math.MaxInt64/scale:
 		return 0, errDurationRange
 	}
-	return d * scale, nil
+	return time.Duration(int64(d) * scale), nil
 }
 
 // tooLong tells a number that overflows from one that is malformed: the

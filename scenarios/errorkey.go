@@ -8,7 +8,7 @@ import (
 
 // Raw reasons are checked for their shape only, so that the language needs no
 // wire table: Visa writes cardNotEligible, Mastercard writes CRYPTOGRAPHY_ERROR
-// (docs/wire/vts.md "Error model", docs/wire/mdes.md "Error model").
+// (docs/wire/vts.md "Errors", docs/wire/mdes.md "Errors").
 var (
 	visaReason       = regexp.MustCompile(`^[A-Za-z]*[a-z][A-Za-z]*$`)
 	mastercardReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)

@@ -8,7 +8,7 @@ import (
 
 // Methods are the ways an issuer can ask a cardholder to confirm a step-up, as
 // scenario files spell them; each face has its own wire names
-// (docs/wire/vts.md "Step-up", docs/wire/mdes.md "tokenize").
+// (docs/wire/vts.md "Provisioning", docs/wire/mdes.md "Provisioning").
 func Methods() []string {
 	return []string{"sms", "email", "app", "call", "web", "online-banking", "customer-service"}
 }

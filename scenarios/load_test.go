@@ -2,13 +2,16 @@ package scenarios_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // folder writes files into a new folder.
@@ -134,6 +137,32 @@ func TestLoad_RefusesAFileThatIsTooLong(t *testing.T) {
 	_, found, err := scenarios.Load(dir)
 	if err != nil || len(found) != 1 || !strings.Contains(found[0].Message, "1048576") {
 		t.Errorf("want a finding that names the limit: %v\n%s", err, lines(found))
+	}
+}
+
+func TestParse_LeavesOutFindingsBeyondAThousand(t *testing.T) {
+	_, found := scenarios.Parse("f.yaml", []byte("version: 1\ncallbacks: { retry: ["+strings.Repeat("soon,", 5000)+"] }"))
+	if len(found) != 1001 || !strings.Contains(lines(found), "more than 1000 findings") {
+		t.Errorf("want 1001 findings, the last of which says so, got %d", len(found))
+	}
+	_, found = scenarios.Parse("f.yaml", []byte("version: 1\nrules:\n"+strings.Repeat("  - { then: {} }\n", 2000)))
+	if len(found) != 1001 || len(found.Errors()) != 1 {
+		t.Errorf("too many warnings are an error, as an error may be among the others; got %d, %d errors", len(found), len(found.Errors()))
+	}
+}
+
+func TestParse_NamesTheNumberOfVeryManyCards(t *testing.T) {
+	var cards strings.Builder
+	for i := range 300 {
+		pan, err := fixtures.Synthetic(token.Visa, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&cards, "  c%d: { pan: %q }\n", i, pan.Digits())
+	}
+	_, found := scenarios.Parse("f.yaml", []byte("version: 1\ncards:\n"+cards.String()+"rules: [ { when: { card: c300 }, then: {} } ]"))
+	if len(found) != 1 || !strings.Contains(found[0].String(), "which names 300") || len(found[0].Accepted) > 0 {
+		t.Errorf("want one short finding:\n%s", lines(found))
 	}
 }
 

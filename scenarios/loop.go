@@ -3,62 +3,109 @@ package scenarios
 import "github.com/pantomime-dev/pantomime/simulator/token"
 
 // loops looks for entries of a timeline that would set each other off for ever
-// without any time passing: the clock could never settle.
-type loops struct{ steps []step }
-
-// step is an entry that acts at once and is never used up.
-type step struct {
-	spot
-	Entry
-	makes token.EventType
+// without any time passing: the clock could never settle. It follows what
+// happens to one card, network and requestor that entries name together; a
+// loop that closes only for a card of one entry at a requestor of another is
+// left to the engine, which stops it.
+type loops struct {
+	links map[link][]spot
 }
 
-// add takes an entry into the search. Activating and everything final happens
-// once to a token, so it ends a chain by itself.
-func (l *loops) add(at spot, e Entry) {
+// link is what entries of one kind do at once: an event of one kind makes
+// another, for whom they are limited to.
+type link struct {
+	on, makes token.EventType
+	whose     whose
+}
+
+// whose limits a link; empty members stand for anybody.
+type whose struct {
+	card      token.PAN
+	network   token.Network
+	requestor string
+}
+
+// add takes an entry into the search, unless it takes time or is used up some
+// day. Activating and everything final happens once to a token; suspending what
+// is suspended makes no event, nor does resuming what is active.
+func (l *loops) add(at spot, e Entry, network token.Network) {
 	makes := token.EventOf(e.Action.Do)
 	switch makes {
 	case "", token.TokenActivated, token.TokenDeleted, token.AccountClosed:
 		return
+	case token.TokenSuspended, token.TokenResumed:
+		if e.On == makes {
+			return
+		}
 	}
-	if e.After == 0 && e.Times == 0 {
-		l.steps = append(l.steps, step{at, e, makes})
+	if e.After > 0 || e.Times > 0 {
+		return
 	}
+	if l.links == nil {
+		l.links = map[link][]spot{}
+	}
+	k := link{e.On, makes, whose{e.Card, network, e.Requestor}}
+	l.links[k] = append(l.links[k], at)
 }
 
 // report refuses each entry that leads back to itself.
 func (l *loops) report(r *report) {
-	for i, s := range l.steps {
-		if l.reaches(i, i, make([]bool, len(l.steps))) {
-			r.refuse(s.spot, "sets itself off again at the same instant, for ever; give it an after or times")
+	byCard := map[token.PAN][]link{}
+	everyone := map[whose]bool{}
+	for k := range l.links {
+		byCard[k.whose.card] = append(byCard[k.whose.card], k)
+		everyone[k.whose] = true
+	}
+	endless := map[link]bool{}
+	for w := range everyone {
+		candidates := byCard[""]
+		if w.card != "" {
+			candidates = append(candidates[:len(candidates):len(candidates)], byCard[w.card]...)
+		}
+		markEndless(candidates, w, endless)
+	}
+	for k := range endless {
+		for _, at := range l.links[k] {
+			r.refuse(at, "sets itself off again at the same instant, for ever; give it an after or times")
 		}
 	}
 }
 
-// reaches follows entries that set each other off from one to another.
-func (l *loops) reaches(from, to int, seen []bool) bool {
-	for next, s := range l.steps {
-		if !sets(l.steps[from], s) || seen[next] {
-			continue
+// markEndless finds the links that lead back to themselves among those that
+// act for w.
+func markEndless(candidates []link, w whose, endless map[link]bool) {
+	makes := map[token.EventType][]token.EventType{}
+	var acting []link
+	for _, k := range candidates {
+		if k.whose.covers(w) {
+			acting = append(acting, k)
+			makes[k.on] = appendNew(makes[k.on], k.makes)
 		}
-		seen[next] = true
-		if next == to || l.reaches(next, to, seen) {
+	}
+	for _, k := range acting {
+		if !endless[k] && leads(makes, k.makes, k.on, map[token.EventType]bool{}) {
+			endless[k] = true
+		}
+	}
+}
+
+// covers tells whether a link limited to w acts for all that v stands for.
+func (w whose) covers(v whose) bool {
+	return (w.card == "" || w.card == v.card) &&
+		(w.network == "" || w.network == v.network) &&
+		(w.requestor == "" || w.requestor == v.requestor)
+}
+
+// leads tells whether one event brings about another, at once or by others.
+func leads(makes map[token.EventType][]token.EventType, from, to token.EventType, seen map[token.EventType]bool) bool {
+	if from == to {
+		return true
+	}
+	seen[from] = true
+	for _, next := range makes[from] {
+		if !seen[next] && leads(makes, next, to, seen) {
 			return true
 		}
 	}
 	return false
-}
-
-// sets tells whether what a does can set b off. Suspending what is suspended
-// makes no event, and neither does resuming what is active.
-func sets(a, b step) bool {
-	switch {
-	case a.makes != b.On,
-		b.makes == b.On && (b.On == token.TokenSuspended || b.On == token.TokenResumed),
-		a.Card != "" && b.Card != "" && a.Card != b.Card,
-		a.Network != "" && b.Network != "" && a.Network != b.Network,
-		a.Requestor != "" && b.Requestor != "" && a.Requestor != b.Requestor:
-		return false
-	}
-	return true
 }

@@ -12,7 +12,7 @@ import (
 // Magic lists the built-in magic cards as ordinary rules, asked after all
 // others: provisioning such a card answers its key, or meets its decision.
 // Cards of the same outcome share a rule. What Visa checks about the card
-// itself it says at enrolment already (docs/wire/vts.md "Error model").
+// itself it says at enrolment already (docs/wire/vts.md "Errors").
 func Magic() []Rule {
 	var rules []Rule
 	at := map[string]int{}

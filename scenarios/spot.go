@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -43,10 +44,26 @@ func (f Finding) near(other spot) Finding {
 	return f
 }
 
-// report collects findings.
-type report struct{ found Findings }
+// maxFindings bounds what one load reports: whoever made more mistakes made
+// the same one each time, and a file from outside must not fill the memory.
+const maxFindings = 1000
 
-func (r *report) add(f Finding) { r.found = append(r.found, f) }
+// report collects findings.
+type report struct {
+	found Findings
+	full  bool
+}
+
+func (r *report) add(f Finding) {
+	switch {
+	case r.full:
+	case len(r.found) < maxFindings:
+		r.found = append(r.found, f)
+	default:
+		r.full = true
+		r.found = append(r.found, Finding{At: f.At, Severity: SeverityError, Message: "more than " + strconv.Itoa(maxFindings) + " findings; the others are left out"})
+	}
+}
 
 func (r *report) refuse(s spot, message string) { r.add(s.finding(message)) }
 

@@ -120,16 +120,18 @@ func (c *compiler) timeline() {
 				e.Action.By = p.by
 			}
 		}
+		network := d.network.v
 		if card, ok := c.card(d.card); ok {
 			e.Card = card.pan
-			if d.network.set && card.network != "" && card.network != d.network.v {
+			if d.network.set && card.network != d.network.v {
 				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
 			}
+			network = card.network
 		}
 		e.Action.PAN = c.newPAN(d)
 		c.misplaced(d)
 		c.sc.Timeline = append(c.sc.Timeline, e)
-		c.loops.add(d.spot, e)
+		c.loops.add(d.spot, e, network)
 	}
 	c.loops.report(c.report)
 }

@@ -64,6 +64,27 @@ func TestParse_AcceptsInSilence(t *testing.T) {
 	}
 }
 
+func TestParse_FindsLoopsThatOneCardCloses(t *testing.T) {
+	for name, tc := range map[string]struct {
+		yaml string
+		want int
+	}{
+		"any card and one card":           {"[ { on: token.suspended, do: resume }, { on: token.resumed, card: alice, do: suspend } ]", 2},
+		"a network and a card of it":      {"[ { on: token.suspended, network: visa, do: resume }, { on: token.resumed, card: alice, do: suspend } ]", 2},
+		"a network and a card of another": {"[ { on: token.suspended, network: visa, do: resume }, { on: token.resumed, card: bob, do: suspend } ]", 0},
+		"two cards and any card":          {"[ { on: pan.replaced, do: update-expiry }, { on: pan.expiry-updated, card: alice, do: update-metadata }, { on: card.metadata-updated, card: bob, do: replace-pan } ]", 0},
+		"three entries of one card":       {"[ { on: pan.replaced, do: update-expiry }, { on: pan.expiry-updated, card: bob, do: update-metadata }, { on: card.metadata-updated, card: bob, do: replace-pan } ]", 3},
+		"the same entry twice":            {"[ { on: pan.replaced, do: replace-pan }, { on: pan.replaced, do: replace-pan } ]", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, found := scenarios.Parse("f.yaml", []byte("version: 1\n"+twoCards+"timeline: "+tc.yaml))
+			if len(found) != tc.want {
+				t.Errorf("want %d findings:\n%s", tc.want, lines(found))
+			}
+		})
+	}
+}
+
 func TestParse_RefusesEachEntryOfALoop(t *testing.T) {
 	_, found := scenarios.Parse("f.yaml", []byte(`version: 1
 timeline:

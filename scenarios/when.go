@@ -103,7 +103,7 @@ func (c *compiler) when(d whenDraft, w *When) match {
 		case !m.within.has(known.network):
 			c.warn(card.spot, "never matches here: the rule is limited to "+m.within.String())
 		}
-		w.Cards = appendNew(w.Cards, known.pan)
+		w.Cards = append(w.Cards, known.pan)
 	}
 	w.BINs = spellings(d.bins)
 	for _, t := range d.tokens {
