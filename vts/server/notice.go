@@ -1,0 +1,75 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// ErrNotice says that an event cannot be told of.
+var ErrNotice = errors.New("cannot render a notice")
+
+// Render makes the notice of an event (docs/wire/vts.md "Notifications"). It is
+// signed anew at each attempt, with the key of the network's own calls and the
+// wall's time, because receivers judge it by theirs; the date is the sandbox's.
+// The x-request-id is derived, another one for each attempt. The error is
+// ErrNotice, wrapped.
+func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, error) {
+	a, err := s.receiver(ev)
+	if err != nil {
+		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
+	}
+	notice, err := noticeOf(ev)
+	if err != nil {
+		return callback.Request{}, err
+	}
+	notice.APIKey = a.outbound.KeyID()
+	id := a.ids.UUID("notice", try.Delivery, strconv.Itoa(try.N))
+	made, err := notice.Request(try.Target, a.outbound, s.wall.Now(), id)
+	if err != nil {
+		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
+	}
+	return callback.Request{
+		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: journal.Mask(made.Body),
+	}, nil
+}
+
+// receiver finds the account that an event is for.
+func (s *Server) receiver(ev token.Event) (*account, error) {
+	box, err := s.registry.Find(ev.Sandbox)
+	if err != nil {
+		return nil, err
+	}
+	q, ok := box.Requestor(ev.Requestor)
+	if !ok {
+		return nil, fmt.Errorf("no requestor %q", ev.Requestor)
+	}
+	return s.accounts.of(sandbox.Address{Sandbox: box, Requestor: q})
+}
+
+// noticeOf words an event. The wire says that something changed, not what; only
+// a new token has an event type of its own. No relationship is bound to an
+// account yet, so none is told.
+func noticeOf(ev token.Event) (vts.Notice, error) {
+	n := vts.Notice{Kind: vts.NoticeToken, ID: string(ev.Token.Ref), Date: vts.SecondsOf(ev.At)}
+	switch ev.Type {
+	case token.TokenProvisioned:
+		n.EventType = vts.EventTokenCreated
+	case token.TokenActivated, token.TokenSuspended, token.TokenResumed, token.TokenDeleted:
+		n.EventType = vts.EventTokenStatusUpdated
+	case token.PANExpiryUpdated, token.PANReplaced, token.CardMetadataUpdated, token.AccountClosed:
+		n.Kind, n.ID = vts.NoticePAN, string(ev.Card.Ref)
+	default:
+		return n, fmt.Errorf("%w: the network has none for %q", ErrNotice, ev.Type)
+	}
+	if n.ID == "" {
+		return n, fmt.Errorf("%w: %s names neither token nor card", ErrNotice, ev.Type)
+	}
+	return n, nil
+}

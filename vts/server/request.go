@@ -1,0 +1,188 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// roomForChecks is how many checks an ordinary request records.
+const roomForChecks = 6
+
+// request is one exchange on its way through the face, with what was learnt so
+// far.
+type request struct {
+	server  *Server
+	x       *door.Exchange
+	route   vts.Route
+	account *account // from admit on
+	key     *vts.Key // seals fields of the answer
+	call    sandbox.Call
+	checks  token.Checks
+	damage  token.Fault // what happens to encrypted fields of the answer
+}
+
+// note puts what the step found into the journal.
+func (r *request) note(result sandbox.Result) {
+	e := r.x.Entry
+	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
+	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
+	switch {
+	case result.Token.Ref != "":
+		e.Tokens = []token.Ref{result.Token.Ref}
+	case r.call.Token != "":
+		e.Tokens = []token.Ref{r.call.Token}
+	}
+}
+
+// body reads the request's JSON (docs/wire/vts.md "Error model").
+func (r *request) body(into vts.Request) *refusal {
+	if len(r.x.Body) > 0 && !r.x.JSON() {
+		r.checks.Fail(token.Check{
+			Name: CheckContentType, Expected: "application/json", Received: quoted(r.x.Header.Get("Content-Type")),
+		})
+		return platform(http.StatusUnsupportedMediaType, "the body is not declared as JSON")
+	}
+	err := vts.DecodeRequest(r.x.Body, into)
+	if err == nil {
+		return nil
+	}
+	var bad vts.BadFields
+	if errors.As(err, &bad) {
+		return r.fields(bad)
+	}
+	r.checks.Fail(token.Check{
+		Name: CheckBody, Expected: "exactly one JSON object with nothing after it",
+		Received: size(len(r.x.Body)), Difference: err.Error(),
+	})
+	return notUnderstood()
+}
+
+// fields refuses every bad field at once.
+func (r *request) fields(bad vts.BadFields) *refusal {
+	for _, field := range bad {
+		r.checks.Fail(token.Check{Name: CheckField(field.Location), Difference: field.Why})
+	}
+	return invalid(bad.Locations()...)
+}
+
+// decrypt opens an encrypted field with any key of the requestor. The key that
+// the client used is the one it gets its answer under, so that a client with a
+// single pair can read it.
+func (r *request) decrypt(field, compact string) ([]byte, *refusal) {
+	opened, err := r.account.keys.Open(compact)
+	var refused *vts.JWEError
+	switch {
+	case errors.As(err, &refused):
+		r.checks.Fail(refused.Check(field))
+		return nil, invalid(field)
+	case err != nil:
+		return nil, internal(err)
+	}
+	r.checks.Pass(vts.CheckField(field), opened.Header.KeyID)
+	r.key, _ = r.account.keys.Find(opened.Header.KeyID)
+	return opened.Plain, nil
+}
+
+// unreadable refuses a field whose clear text is not the JSON it should be. The
+// text is not journaled: what cannot be parsed cannot be masked safely.
+func (r *request) unreadable(field, expected string, plain []byte) *refusal {
+	r.x.Sent(field, []byte(`"not JSON"`))
+	r.checks.Fail(token.Check{Name: CheckClear(field), Expected: expected, Received: size(len(plain)) + " that are none"})
+	return invalid(field)
+}
+
+// The encrypted fields of requests (docs/wire/vts.md "Encryption").
+const (
+	fieldInstrument = "encPaymentInstrument"
+	fieldRisk       = "encRiskDataInfo"
+)
+
+// instrument opens and judges the card of a request.
+func (r *request) instrument(compact, source string) (sandbox.CardInput, *refusal) {
+	plain, refused := r.decrypt(fieldInstrument, compact)
+	if refused != nil {
+		return sandbox.CardInput{}, refused
+	}
+	var card vts.PaymentInstrument
+	var bad vts.BadFields
+	if err := vts.Decode(plain, &card); err != nil && !errors.As(err, &bad) {
+		return sandbox.CardInput{}, r.unreadable(fieldInstrument, "a JSON object", plain)
+	}
+	r.x.Sent(fieldInstrument, plain)
+	if bad = join(bad, card.ValidateFor(source)); len(bad) > 0 {
+		return sandbox.CardInput{}, r.fields(bad.Under(fieldInstrument))
+	}
+	return r.guarded(card, source)
+}
+
+// guarded refuses what may be a real card before anything is stored.
+func (r *request) guarded(card vts.PaymentInstrument, source string) (sandbox.CardInput, *refusal) {
+	if !r.server.guard(card.AccountNumber) {
+		r.checks.Fail(token.Check{
+			Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(card.AccountNumber),
+			Hint: "use a listed test number or a synthetic one; a real card must never come here",
+		})
+		return sandbox.CardInput{}, refusalOf(token.Refuse(token.GuardedPAN, "the number may be a real card's"))
+	}
+	if source == vts.SourceToken {
+		r.checks.Fail(token.Check{
+			Name: CheckSource, Expected: "a card number as the source", Received: source,
+			Hint: "a token for a token is not offered here; its wire form is not public",
+		})
+		return sandbox.CardInput{}, refusalOf(token.Refuse(token.CardNotAllowed, "token for token is not offered"))
+	}
+	input := sandbox.CardInput{PAN: token.PAN(card.AccountNumber)}
+	if card.ExpirationDate != nil {
+		input.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
+	}
+	return input, nil
+}
+
+// join adds the fields that are not named yet.
+func join(bad, more vts.BadFields) vts.BadFields {
+	named := bad.Locations()
+	for _, field := range more {
+		if !slices.Contains(named, field.Location) {
+			bad = append(bad, field)
+		}
+	}
+	return bad
+}
+
+// risk opens the risk data of a request, nil when there is none. What the names
+// mean beyond the expiry is not public, so the rest is kept out of the journal
+// and ignored (docs/wire/vts.md "Encryption").
+func (r *request) risk(compact string) (vts.RiskData, *refusal) {
+	if compact == "" {
+		return nil, nil
+	}
+	key := r.key
+	plain, refused := r.decrypt(fieldRisk, compact)
+	if refused != nil {
+		return nil, refused
+	}
+	if r.call.Card.PAN != "" {
+		r.key = key // the card's field decided already
+	}
+	var data vts.RiskData
+	if err := json.Unmarshal(plain, &data); err != nil {
+		return nil, r.unreadable(fieldRisk, "a list of names and values", plain)
+	}
+	shown := make(vts.RiskData, len(data))
+	for i, item := range data {
+		shown[i] = item
+		if item.Name != vts.RiskExpiryMonth && item.Name != vts.RiskExpiryYear {
+			shown[i].Value = token.Secret
+		}
+	}
+	text, _ := json.Marshal(shown) // strings always encode
+	r.x.Sent(fieldRisk, text)
+	return data, nil
+}

@@ -1,0 +1,60 @@
+package server
+
+import (
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// wireMethods spells the ways of checking a cardholder as Visa's published
+// client lists them (docs/wire/vts.md "Step-up").
+var wireMethods = map[string]string{
+	"sms":              vts.MethodSMS,
+	"email":            vts.MethodEmail,
+	"app":              vts.MethodAppToApp,
+	"call":             vts.MethodOutboundCall,
+	"web":              vts.MethodOnlineBanking,
+	"online-banking":   vts.MethodOnlineBanking,
+	"customer-service": vts.MethodCustomerService,
+}
+
+// stepUpMethods lists what the issuer offers, nothing unless the token waits for
+// it. Two names of a scenario may mean the same on the wire.
+func (r *request) stepUpMethods(res sandbox.Result) []vts.StepUpMethod {
+	if !res.Token.StepUp {
+		return nil
+	}
+	product := r.account.box.ProductOf(res.Card)
+	var methods []vts.StepUpMethod
+	listed := map[string]bool{}
+	for _, name := range res.Methods {
+		method := wireMethods[name]
+		if method == "" || listed[method] {
+			continue
+		}
+		listed[method] = true
+		methods = append(methods, vts.StepUpMethod{
+			Method: method, Value: r.account.reached(method, res.Token.Ref, product),
+			Identifier: r.account.ids.Hex(32, "step-up", string(res.Token.Ref), method),
+		})
+	}
+	return methods
+}
+
+// reached says where a method reaches the cardholder, masked, or whom the
+// cardholder reaches by it.
+func (a *account) reached(method string, ref token.Ref, p fixtures.Product) string {
+	switch method {
+	case vts.MethodSMS, vts.MethodOutboundCall:
+		return "(***) ***-01" + a.ids.Digits(2, "telephone", string(ref))
+	case vts.MethodEmail:
+		return "a****e@mail.example"
+	case vts.MethodAppToApp:
+		return p.BankAppAddress
+	case vts.MethodOnlineBanking:
+		return p.OnlineBankingURL
+	default:
+		return p.ContactNumber
+	}
+}
