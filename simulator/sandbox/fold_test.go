@@ -1,0 +1,68 @@
+package sandbox
+
+import (
+	"io"
+	"log/slog"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The state must be the fold of its log: read again from the first change, it
+// is the same to the last counter.
+func TestState_IsTheFoldOfItsLog(t *testing.T) {
+	delay := time.Minute
+	scenario := scenarios.Scenario{
+		Requestors: []scenarios.Requestor{{Name: "wallet", Activation: &delay}},
+		Timeline:   []scenarios.Entry{{On: token.TokenProvisioned, After: time.Hour, Action: scenarios.Action{Do: "suspend"}}},
+	}
+	log := store.NewMemory[Change](10_000)
+	sender := callback.NewSender(clock.Real(), callback.Targets{}, nil)
+	defer sender.Close()
+	s, err := New(Options{
+		ID: Default, Seed: 1, Clock: clock.NewManual(clock.Real(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), Scenario: scenario,
+		Wall: clock.Real(), Log: log, Sender: sender, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Notify: "http://127.0.0.1:1",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AddRule(outcome.FailNext, scenarios.Rule{Times: 2, Then: scenarios.Then{Error: token.Declined}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		s.Do(Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: CardInput{PAN: "4622943120000600"}, Presentation: "ECOM"})
+		s.Do(Call{Op: token.MCTokenize, Requestor: "wallet", Card: CardInput{PAN: "5204731600014784"}, TaskID: "t"})
+	}
+	if set, err := s.Advance(t.Context(), 2*time.Hour, 30*time.Second); err != nil || set.Actions == 0 || set.Sent == 0 {
+		t.Fatalf("%+v %v", set, err)
+	}
+
+	again := newState(outcome.New(nil, scenarios.Magic()))
+	n := uint64(0)
+	if err := log.Read(Default, 0, func(seq uint64, c Change) error {
+		n++
+		if seq != n {
+			t.Fatalf("change %d has number %d", n, seq)
+		}
+		again.apply(c)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n != s.Changes() || n == 0 {
+		t.Fatalf("%d changes read, %d made", n, s.Changes())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.schedule, again.schedule = callback.Schedule{}, callback.Schedule{} // may hold stale items
+	if !reflect.DeepEqual(s.state, again) {
+		t.Errorf("the fold of the log differs from the state:\n%+v\n%+v", again, s.state)
+	}
+}

@@ -1,0 +1,253 @@
+package sandbox_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+const plain = "version: 1\nname: plain\n"
+
+func TestStep_WhatTheNetworkSaysOfACardNumber(t *testing.T) {
+	for name, c := range map[string]struct {
+		op   token.Operation
+		card sandbox.CardInput
+		want token.Key
+	}{
+		"a good Visa card":                          {token.VisaProvisionWithPAN, sandbox.CardInput{PAN: "4622943120000600"}, ""},
+		"a good Mastercard":                         {token.MCTokenize, sandbox.CardInput{PAN: "5204731600014784"}, ""},
+		"a check digit that does not hold":          {token.VisaProvisionWithPAN, sandbox.CardInput{PAN: "4622943120000601"}, token.BadCheckDigit},
+		"Mastercard's example, whose digit is off":  {token.MCTokenize, sandbox.CardInput{PAN: "5123456789012345"}, ""},
+		"a Mastercard at Visa":                      {token.VisaProvisionWithPAN, sandbox.CardInput{PAN: "5204731600014784"}, token.ForeignRange},
+		"a Visa card at Mastercard":                 {token.MCTokenize, sandbox.CardInput{PAN: "4622943120000600"}, token.ForeignRange},
+		"an expiry that has passed":                 {token.MCTokenize, sandbox.CardInput{PAN: "5204731600014784", Expiry: token.Expiry{Year: 2026, Month: 2}}, token.ExpiredCard},
+		"an expiry this month":                      {token.MCTokenize, sandbox.CardInput{PAN: "5204731600014784", Expiry: token.Expiry{Year: 2026, Month: 3}}, ""},
+		"a magic card":                              {token.VisaProvisionWithPAN, sandbox.CardInput{PAN: "4000000000000036"}, token.CardNotEligible},
+		"a magic card on enrolment, if eligibility": {token.VisaEnroll, sandbox.CardInput{PAN: "4000000000000036"}, token.CardNotEligible},
+	} {
+		t.Run(name, func(t *testing.T) {
+			box := newBox(t, parse(t, plain), "")
+			r, _ := box.Do(sandbox.Call{Op: c.op, Requestor: "wallet", Card: c.card})
+			if got := keyOf(r); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func keyOf(r sandbox.Result) token.Key {
+	if r.Problem == nil {
+		return ""
+	}
+	return r.Problem.Key
+}
+
+func TestStep_TokensBelongToTheirRequestor(t *testing.T) {
+	box := newBox(t, parse(t, plain+`
+requestors:
+  wallet: { trid: { visa: "40010000001" } }
+  shop: { trid: { visa: "40010000002" } }
+`), "")
+	r := provision(t, box, token.Visa, 1)
+	for name, c := range map[string]struct {
+		who  string
+		ref  token.Ref
+		want token.Key
+	}{
+		"the owner":    {"wallet", r.Token.Ref, ""},
+		"another":      {"shop", r.Token.Ref, token.ForeignToken},
+		"no such":      {"wallet", "00112233445566778899aabbccddeeff", token.UnknownToken},
+		"nothing":      {"wallet", "", token.UnknownToken},
+		"a stranger's": {"shop", "00112233445566778899aabbccddeeff", token.UnknownToken},
+	} {
+		got, _ := box.Do(sandbox.Call{Op: token.VisaGetToken, Requestor: c.who, Token: c.ref})
+		if keyOf(got) != c.want {
+			t.Errorf("%s: %q, want %q", name, keyOf(got), c.want)
+		}
+	}
+}
+
+func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
+	box := newBox(t, parse(t, plain), "")
+	tok := provision(t, box, token.Mastercard, 1).Token
+	ask := func() sandbox.Result {
+		r, _ := box.Do(sandbox.Call{Op: token.MCTransact, Requestor: "wallet", Token: tok.Ref})
+		return r
+	}
+	first, second := ask(), ask()
+	if first.Token.ATC != 1 || second.Token.ATC != 2 || first.PaymentID == second.PaymentID || first.Random == second.Random {
+		t.Errorf("%+v then %+v", first, second)
+	}
+	if err := box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: tok.Ref}); err != nil {
+		t.Fatal(err)
+	}
+	if r := ask(); keyOf(r) != token.WrongStatus {
+		t.Errorf("a suspended token: %v", r.Problem)
+	}
+}
+
+func TestStep_AnExpiredTokenKeepsItsStatusAndPaysNoMore(t *testing.T) {
+	w := newWorld(t, plain, nil)
+	tok := w.provision(token.Visa).Token
+	w.advance(4 * 365 * 24 * 60 * 60 * 1e9)
+	r, _ := w.box.Do(sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Token: tok.Ref})
+	if keyOf(r) != token.WrongStatus {
+		t.Errorf("payment data: %v", r.Problem)
+	}
+	if r, _ = w.box.Do(sandbox.Call{Op: token.VisaGetToken, Requestor: "wallet", Token: tok.Ref}); r.Token.Status != token.Active {
+		t.Errorf("status %s", r.Token.Status)
+	}
+}
+
+func TestStep_IssuerDecisions(t *testing.T) {
+	const yaml = plain + `
+issuers:
+  careful: { decision: step-up, methods: [sms, app] }
+  strict: { decision: decline }
+cards:
+  v: { network: visa, pan: test/visa/1, issuer: careful }
+  m: { network: mastercard, pan: test/mastercard/1, issuer: careful }
+  o: { network: mastercard, pan: test/mastercard/2, issuer: strict }
+rules:
+  - name: the rule overrules the issuer
+    when: { operation: provision, card: o, attempt: 2 }
+    then: { decision: approve }
+`
+	box := newBox(t, parse(t, yaml), "")
+	do := func(op token.Operation, name string) sandbox.Result {
+		pan, _ := fixturesCard(name)
+		r, _ := box.Do(sandbox.Call{Op: op, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}})
+		return r
+	}
+	if r := do(token.VisaProvisionWithPAN, "test/visa/1"); r.Decision != token.StepUp || r.Token.Status != token.Inactive || len(r.Methods) != 2 {
+		t.Errorf("Visa under step-up: %s %s %v", r.Decision, r.Token.Status, r.Methods)
+	}
+	if r := do(token.MCTokenize, "test/mastercard/1"); r.Decision != token.StepUp || r.Token.Status != token.Active {
+		t.Errorf("Mastercard under step-up: %s %s", r.Decision, r.Token.Status)
+	}
+	if r := do(token.MCTokenize, "test/mastercard/2"); r.Decision != token.Decline || r.Token.Ref != "" || r.Problem != nil {
+		t.Errorf("declined: %s %q %v", r.Decision, r.Token.Ref, r.Problem)
+	}
+	if r := do(token.MCTokenize, "test/mastercard/2"); r.Decision != token.Approve || r.Rule != "the rule overrules the issuer" {
+		t.Errorf("second attempt: %s by %q", r.Decision, r.Rule)
+	}
+	if len(box.Planned()) != 0 {
+		t.Error("step-up planned an activation")
+	}
+}
+
+func TestStep_FaultsAndState(t *testing.T) {
+	yes, no := true, false
+	for name, c := range map[string]struct {
+		then      scenarios.Then
+		committed bool
+	}{
+		"one that replaces the step":           {scenarios.Then{Fault: token.FaultReset}, false},
+		"one that damages the answer":          {scenarios.Then{Fault: token.FaultDropResponse}, true},
+		"one that replaces it, told to commit": {scenarios.Then{Fault: token.Fault504, Commit: &yes}, true},
+		"one that damages it, told not to":     {scenarios.Then{Fault: token.FaultTruncate, Commit: &no}, false},
+		"an error":                             {scenarios.Then{Error: token.Declined}, false},
+		"a delay alone":                        {scenarios.Then{Delay: 1}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			box := newBox(t, parse(t, plain), "")
+			if _, err := box.AddRule(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
+				t.Fatal(err)
+			}
+			_, plan := box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: card(t, token.Visa, 1)})
+			if plan.Fault != c.then.Fault || plan.Delay != c.then.Delay {
+				t.Errorf("plan %+v", plan)
+			}
+			if made := len(box.Tokens(nil)) == 1; made != c.committed {
+				t.Errorf("a token was made: %t, want %t", made, c.committed)
+			}
+			if left := box.Rules(outcome.FailNext); len(left) != 0 {
+				t.Errorf("the rule is still there: %+v", left)
+			}
+		})
+	}
+}
+
+func TestStep_TasksAreUniqueOnceTheyLedSomewhere(t *testing.T) {
+	box := newBox(t, parse(t, plain), "")
+	tokenize := func(pan token.PAN) token.Key {
+		r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, TaskID: "t1"})
+		return keyOf(r)
+	}
+	status := func() vault.TaskStatus {
+		r, _ := box.Do(sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", TaskID: "t1"})
+		return r.Task.Status
+	}
+	if got := tokenize("5204731600014785"); got != token.BadCheckDigit || status() != vault.TaskFailed {
+		t.Errorf("a bad number: %q, task %q", got, status())
+	}
+	if got := tokenize("5204731600014784"); got != "" || status() != vault.TaskCompleted {
+		t.Errorf("again, with a good one: %q, task %q", got, status())
+	}
+	if got := tokenize("5204731600014784"); got != token.ReusedTask {
+		t.Errorf("a third time: %q", got)
+	}
+}
+
+func TestAct_CardEventsReachEveryRequestorThatKnowsTheCard(t *testing.T) {
+	w := newWorld(t, plain, nil)
+	r := w.provision(token.Mastercard)
+	v := w.provision(token.Visa)
+	for _, do := range []string{"update-expiry", "replace-pan", "update-metadata", "close-account"} {
+		for _, pan := range []token.PAN{r.Card.PAN, v.Card.PAN} {
+			if err := w.box.Act(scenarios.Action{Do: do}, sandbox.Target{Card: pan.Digits()}); err != nil {
+				t.Fatalf("%s: %v", do, err)
+			}
+		}
+	}
+	w.advance(0)
+	want := []string{
+		"/pan.expiry-updated/active", "/pan.expiry-updated/", "/pan.replaced/active", "/pan.replaced/",
+		"/card.metadata-updated/active", "/card.metadata-updated/", "/token.deleted/deactivated", "/token.deleted/deactivated",
+	}
+	for i, path := range w.received() {
+		if i >= len(want) || path != want[i] {
+			t.Fatalf("received %v, want %v", w.received(), want)
+		}
+	}
+	if len(w.received()) != len(want) {
+		t.Fatalf("received %v, want %v", w.received(), want)
+	}
+	after, _ := w.box.Token(r.Token.Ref)
+	if after.Token.Number != r.Token.Number || after.Card.PAN == r.Card.PAN || after.Card.Expiry.Year != 2035 || !after.Card.Closed {
+		t.Errorf("the card afterwards: %+v", after.Card)
+	}
+	if got, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: r.Card.PAN}}); keyOf(got) != token.ExpiredCard {
+		t.Errorf("the replaced number: %v", got.Problem)
+	}
+}
+
+func TestAct_Refusals(t *testing.T) {
+	box := newBox(t, parse(t, plain+"cards:\n  alice: { network: visa, pan: test/visa/1 }\n"), "")
+	tok := provision(t, box, token.Visa, 1).Token
+	for _, c := range []struct {
+		name   string
+		do     string
+		target sandbox.Target
+		want   error
+	}{
+		{"a token nobody has", "suspend", sandbox.Target{Token: "x"}, sandbox.ErrUnknown},
+		{"a card nobody has", "suspend", sandbox.Target{Card: "bob"}, sandbox.ErrUnknown},
+		{"no target", "suspend", sandbox.Target{}, sandbox.ErrUnknown},
+		{"a card without a token", "suspend", sandbox.Target{Card: "alice"}, sandbox.ErrNoEffect},
+		{"a move the table lacks", "resume", sandbox.Target{Token: tok.Ref}, vault.ErrNotAllowed},
+		{"an action nobody knows", "explode", sandbox.Target{Token: tok.Ref}, sandbox.ErrBadAction},
+		{"an activation too late", "activate", sandbox.Target{Token: tok.Ref}, vault.ErrNotAllowed},
+		{"a card of the scenario", "update-expiry", sandbox.Target{Card: "alice"}, nil},
+		{"the token of a live one", "suspend", sandbox.Target{Token: tok.Ref}, nil},
+	} {
+		if err := box.Act(scenarios.Action{Do: c.do}, c.target); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
