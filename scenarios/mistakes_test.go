@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -52,6 +53,15 @@ func TestParse_TellsTenMistakesAtOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff(scenarios.Scenario{}, sc); diff != "" {
 		t.Errorf("a scenario with errors must be empty: %s", diff)
+	}
+}
+
+func TestFinding_AsJSON(t *testing.T) {
+	_, found := scenarios.Parse("f.yaml", []byte("version: 1\nclock: { mode: manuel }"))
+	got, err := json.Marshal(found)
+	want := `[{"at":{"file":"f.yaml","line":2,"column":16},"severity":"error","path":"clock.mode","value":"manuel","message":"is not accepted here","suggestion":"manual","accepted":["system","manual"]}]`
+	if err != nil || string(got) != want {
+		t.Errorf("%v\ngot  %s\nwant %s", err, got, want)
 	}
 }
 

@@ -64,9 +64,9 @@ type Card struct {
 
 // Position is a place in a file; lines and columns start at 1.
 type Position struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 // Rule decides what one kind of request meets.
