@@ -1,0 +1,80 @@
+// An MDES client on Mastercard's own libraries.
+import { randomUUID } from 'node:crypto';
+import oauth from 'mastercard-oauth1-signer';
+import clientEncryption from 'mastercard-client-encryption';
+
+const { FieldLevelEncryption } = clientEncryption;
+
+// fieldLevel configures the library for one call as Mastercard documents it.
+function fieldLevel(keys, { digest, fingerprint }, toEncrypt, toDecrypt) {
+  return new FieldLevelEncryption({
+    paths: [{ path: '/.*', toEncrypt, toDecrypt }],
+    ivFieldName: 'iv', encryptedKeyFieldName: 'encryptedKey', encryptedValueFieldName: 'encryptedData',
+    oaepHashingAlgorithmFieldName: 'oaepHashingAlgorithm', publicKeyFingerprintFieldName: 'publicKeyFingerprint',
+    ...fingerprint(keys.encryption), dataEncoding: 'hex', oaepPaddingDigestAlgorithm: digest, useCertificateContent: true,
+    encryptionCertificate: keys.encryption.certificate, privateKey: keys.decryption.privateKey,
+  });
+}
+
+// The three forms in which a requestor may name the key it used.
+export const fingerprints = {
+  'SHA-1 of the certificate': (key) => ({ publicKeyFingerprint: key.fingerprints.certificateSha1.toUpperCase() }),
+  'SHA-256 of the certificate': () => ({ publicKeyFingerprintType: 'certificate' }),
+  'SHA-256 of the public key': () => ({ publicKeyFingerprintType: 'publicKey' }),
+};
+
+export class Mastercard {
+  constructor(base, keys, trid, variant) {
+    Object.assign(this, { base, keys, trid, variant });
+  }
+
+  async call(method, path, body) {
+    const url = `${this.base}${path}`;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const authorization = oauth.getAuthorizationHeader(url, method, text, this.keys.consumerKey, this.keys.signing.privateKey);
+    const res = await fetch(url, {
+      method, body: text, headers: { authorization, accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
+    });
+    return { status: res.status, correlation: res.headers.get('correlation-id'), body: JSON.parse(await res.text()), url };
+  }
+
+  async tokenize(account, env = 'static') {
+    const library = fieldLevel(this.keys, this.variant,
+      [{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }],
+      [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
+    const { body } = library.encrypt('/tokenize', {}, {
+      responseHost: 'callback.shop.example', requestId: randomUUID(), tokenType: 'CLOUD', tokenRequestorId: this.trid,
+      taskId: randomUUID(), consumerLanguage: 'en', fundingAccountInfo: { encryptedPayload: { encryptedData: account } },
+    });
+    const answer = await this.call('POST', `/digitization/${env}/1/0/tokenize`, body);
+    return { ...answer, body: this.opened(library, answer, 'tokenDetail') };
+  }
+
+  async transact(ref) {
+    const library = fieldLevel(this.keys, this.variant, [],
+      [{ element: 'encryptedPayload', obj: 'encryptedPayload.encryptedData' }]);
+    const answer = await this.call('POST', '/remotetransaction/static/1/0/transact', {
+      requestId: randomUUID(), tokenUniqueReference: ref, dsrpType: 'UCAF', unpredictableNumber: '23424563',
+    });
+    return { ...answer, body: this.opened(library, answer, 'encryptedPayload') };
+  }
+
+  opened(library, answer, holder) {
+    if (!answer.body[holder]?.encryptedData) return answer.body;
+    return library.decrypt({ request: { url: '/x' }, body: answer.body });
+  }
+
+  move(verb, ref, reasonCode) {
+    return this.call('POST', `/digitization/static/1/0/${verb}`, {
+      requestId: randomUUID(), tokenUniqueReferences: [ref], causedBy: 'TOKEN_REQUESTOR', reasonCode,
+    });
+  }
+
+  // notice opens the encrypted payload of a notifyTokenUpdated.
+  notice(body) {
+    const library = fieldLevel(this.keys, this.variant, [],
+      [{ element: 'encryptedPayload', obj: 'encryptedPayload.encryptedData' }]);
+    return library.decrypt({ request: { url: '/x' }, body: JSON.parse(body) });
+  }
+}
+
