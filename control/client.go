@@ -181,4 +181,3 @@ func set[T ~string](q url.Values, name string, value T) {
 		q.Set(name, string(value))
 	}
 }
-

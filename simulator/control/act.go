@@ -1,0 +1,197 @@
+package control
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// The bounds of scenario files hold here too.
+const (
+	maxDuplicates = 1000
+	maxLate       = 10 * 365 * 24 * time.Hour
+)
+
+var reasonForm = regexp.MustCompile(`^[A-Z_]{1,32}$`)
+
+// parties are who may cause a change, as scenario files spell them.
+var parties = map[string]token.Suspender{
+	"issuer": token.ByIssuer, "requestor": token.ByRequestor, "cardholder": token.ByCardholder,
+}
+
+func party(name string) (token.Suspender, error) {
+	if name == "" {
+		return token.ByIssuer, nil
+	}
+	by, ok := parties[name]
+	if !ok {
+		return "", badValue("by", name, "is not known", slices.Sorted(maps.Keys(parties))...)
+	}
+	return by, nil
+}
+
+func checkReason(reason string) error {
+	if reason != "" && !reasonForm.MatchString(reason) {
+		return badValue("reason", reason, "must be 1 to 32 capital letters and underscores, such as SUSPECTED_FRAUD")
+	}
+	return nil
+}
+
+// variants turns habits of a notice into the engine's.
+func variants(h control.Habits) (scenarios.Variants, error) {
+	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Never: h.Never, Reorder: h.Reorder}
+	switch {
+	case h.Duplicate < 0 || h.Duplicate > maxDuplicates:
+		return v, badValue("duplicate", fmt.Sprint(h.Duplicate), fmt.Sprintf("must be a whole number from 0 to %d", maxDuplicates))
+	case v.Late > maxLate:
+		return v, badValue("late", h.Late.String(), "is too long; at most "+control.Duration(maxLate).String())
+	case v.Never && (v.Duplicate > 0 || v.Late > 0 || v.Reorder):
+		return v, conflicting("never", "never excludes duplicate, late and reorder: a notice that is not sent has none of them")
+	}
+	return v, nil
+}
+
+// checkUses refuses members that an action has no use for.
+func checkUses(given map[string]bool, uses []string, do string) error {
+	for _, field := range slices.Sorted(maps.Keys(given)) {
+		if given[field] && !slices.Contains(uses, field) {
+			p := problem(http.StatusBadRequest, control.CodeUnknownField, fmt.Sprintf("%s has no use for %s", do, field))
+			p.Field, p.Accepted = field, append(slices.Clone(uses), "duplicate", "late", "never", "reorder")
+			return p
+		}
+	}
+	return nil
+}
+
+// transition moves a token as its issuer, or as somebody else, would.
+func (c *call) transition() (any, error) {
+	ref := token.Ref(c.param("ref"))
+	if _, ok := c.box.Token(ref); !ok {
+		return nil, notFound("no token has the reference " + short(string(ref)))
+	}
+	var t control.Transition
+	if err := c.decode(&t); err != nil {
+		return nil, err
+	}
+	moves := texts(vault.Moves())
+	switch {
+	case t.Do == "":
+		return nil, missing("do", "say what the token is to do", moves...)
+	case !slices.Contains(moves, t.Do):
+		return nil, badValue("do", t.Do, "is not known", moves...)
+	}
+	a, err := action(t.Do, t.By, t.Reason, t.Habits)
+	if err != nil {
+		return nil, err
+	}
+	return c.act(a, sandbox.Target{Token: ref})
+}
+
+func action(do, by, reason string, h control.Habits) (a scenarios.Action, err error) {
+	a = scenarios.Action{Do: do, Reason: reason}
+	if a.By, err = party(by); err != nil {
+		return a, err
+	}
+	if err = checkReason(reason); err != nil {
+		return a, err
+	}
+	a.Notify, err = variants(h)
+	return a, err
+}
+
+// trigger brings an event about.
+func (c *call) trigger() (any, error) {
+	var e control.Event
+	if err := c.decode(&e); err != nil {
+		return nil, err
+	}
+	do, target, err := c.eventTarget(e)
+	if err != nil {
+		return nil, err
+	}
+	if !e.Expiry.IsZero() && e.Event != token.PANExpiryUpdated && e.Event != token.PANReplaced {
+		return nil, conflicting("expiry", "expiry belongs to pan.expiry-updated and pan.replaced, not to "+string(e.Event))
+	}
+	a, err := action(do, e.By, e.Reason, e.Habits)
+	if err != nil {
+		return nil, err
+	}
+	a.Expiry = e.Expiry
+	seq := c.lastSeq()
+	if err := c.box.Trigger(e.Event, a, target); err != nil {
+		return nil, err
+	}
+	return c.effect(target, seq), nil
+}
+
+// eventTarget checks what an event is about.
+func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, err error) {
+	switch {
+	case e.Event == "":
+		return "", target, missing("event", "say which event", texts(eventTypes())...)
+	case !slices.Contains(eventTypes(), e.Event):
+		return "", target, badValue("event", string(e.Event), "is not known", texts(eventTypes())...)
+	case e.Card == "" && e.Token == "":
+		return "", target, missing("card", "say which card or which token", "card", "token")
+	case e.Card != "" && e.Token != "":
+		return "", target, conflicting("token", "give either a card or a token")
+	}
+	do = token.ActionOf(e.Event)
+	if e.Token != "" {
+		if _, ok := c.box.Token(e.Token); !ok {
+			p := notFound("no token has the reference " + short(string(e.Token)))
+			p.Field = "token"
+			return "", target, p
+		}
+		return do, sandbox.Target{Token: e.Token}, nil
+	}
+	card, err := c.card("card", e.Card)
+	return do, sandbox.Target{Card: card.ID.Digits()}, err
+}
+
+// act does something and tells what came of it.
+func (c *call) act(a scenarios.Action, target sandbox.Target) (any, error) {
+	seq := c.lastSeq()
+	if err := c.box.Act(a, target); err != nil {
+		return nil, err
+	}
+	return c.effect(target, seq), nil
+}
+
+func (c *call) effect(target sandbox.Target, seq uint64) control.Effect {
+	v := control.Effect{At: c.box.Now().UTC()}
+	card := token.PAN(target.Card)
+	if t, ok := c.box.Token(target.Token); ok && target.Token != "" {
+		card = t.Card.ID
+	}
+	views := c.viewTokens(func(t sandbox.TokenView) bool {
+		return t.Token.Card == card && (target.Token == "" || t.Token.Ref == target.Token)
+	})
+	v.Tokens, v.Callbacks = views, c.scheduledSince(seq, views)
+	for _, known := range c.box.Cards() {
+		if known.ID == card {
+			one := viewCard(known, live(views))
+			v.Card = &one
+		}
+	}
+	return v
+}
+
+func live(tokens []control.Token) int {
+	n := 0
+	for _, t := range tokens {
+		if t.Status != token.Deactivated {
+			n++
+		}
+	}
+	return n
+}

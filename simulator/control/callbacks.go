@@ -1,0 +1,108 @@
+package control
+
+import (
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+var (
+	callbackFilters = []string{"state", "event", "requestor", "token", "limit"}
+	callbackStates  = []callback.State{
+		callback.Scheduled, callback.Held, callback.Sending, callback.Delivered,
+		callback.Failed, callback.Unrouted, callback.Withheld,
+	}
+)
+
+func (c *call) callbacks() (any, error) {
+	state, err := choice(c, "state", callbackStates)
+	if err != nil {
+		return nil, err
+	}
+	event, err := choice(c, "event", eventTypes())
+	if err != nil {
+		return nil, err
+	}
+	requestor, ref := c.query.Get("requestor"), token.Ref(c.query.Get("token"))
+	if err := c.requestor("requestor", requestor); err != nil {
+		return nil, err
+	}
+	n, err := c.limit()
+	if err != nil {
+		return nil, err
+	}
+	return tail(viewCallbacks(c.box.Deliveries(func(d callback.Delivery) bool {
+		return (state == "" || state == d.State) && (event == "" || event == d.Event.Type) &&
+			(requestor == "" || requestor == d.Event.Requestor) && (ref == "" || ref == d.Event.Token.Ref)
+	})), n), nil
+}
+
+func eventTypes() []token.EventType {
+	var types []token.EventType
+	for _, e := range token.Events() {
+		types = append(types, e.Type)
+	}
+	return types
+}
+
+func (c *call) callback() (any, error) {
+	d, ok := c.box.Delivery(c.param("id"))
+	if !ok {
+		return nil, notFound("no callback has the id " + short(c.param("id")))
+	}
+	return viewCallback(d), nil
+}
+
+func (c *call) resend() (any, error) {
+	if err := c.decode(&struct{}{}); err != nil {
+		return nil, err
+	}
+	if _, ok := c.box.Delivery(c.param("id")); !ok {
+		return nil, notFound("no callback has the id " + short(c.param("id")))
+	}
+	d, err := c.box.Resend(c.param("id"))
+	if err != nil {
+		return nil, err
+	}
+	return viewCallback(d), nil
+}
+
+func viewCallbacks(in []callback.Delivery) []control.Callback {
+	out := make([]control.Callback, len(in))
+	for i, d := range in {
+		out[i] = viewCallback(d)
+	}
+	return out
+}
+
+func viewCallback(d callback.Delivery) control.Callback {
+	v := control.Callback{ID: d.ID, State: string(d.State), Event: d.Event, Target: d.Target, Due: d.Due.UTC()}
+	for _, a := range d.Attempts {
+		v.Attempts = append(v.Attempts, control.Attempt{
+			N: a.N, At: a.At.UTC(), URL: a.URL, Status: a.Status, Error: a.Error, Took: control.Duration(a.Took), Next: a.Next, Body: a.Body,
+		})
+	}
+	return v
+}
+
+// lastSeq is the place of the newest delivery in the order of scheduling.
+func (c *call) lastSeq() uint64 {
+	var newest uint64
+	c.box.Deliveries(func(d callback.Delivery) bool {
+		newest = max(newest, d.Seq)
+		return false
+	})
+	return newest
+}
+
+// scheduledSince lists the deliveries made after a place in the order, about
+// one of the tokens or one of their enrolments.
+func (c *call) scheduledSince(seq uint64, tokens []control.Token) []control.Callback {
+	return viewCallbacks(c.box.Deliveries(func(d callback.Delivery) bool {
+		return d.Seq > seq && slices.ContainsFunc(tokens, func(t control.Token) bool {
+			return t.Ref == d.Event.Token.Ref || t.CardRef == d.Event.Card.Ref && d.Event.Token.Ref == ""
+		})
+	}))
+}

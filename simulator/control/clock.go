@@ -1,0 +1,80 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+)
+
+const (
+	shownPlans     = 20
+	settleTimeout  = 30 * time.Second
+	maxSettle      = 5 * time.Minute
+	lastYear       = 2099 // expiry dates of two digits end there
+	longestAdvance = 75 * 366 * 24 * time.Hour
+)
+
+func (c *call) clock() (any, error) { return viewClock(c.box), nil }
+
+func viewClock(box *sandbox.Sandbox) control.Clock {
+	v := control.Clock{Mode: string(box.ClockMode()), Now: box.Now().UTC(), Pending: box.Pending()}
+	names := cardNames(box)
+	planned := box.Planned()
+	v.Actions = len(planned)
+	for _, p := range planned[:min(len(planned), shownPlans)] {
+		one := control.Planned{Due: p.Due.UTC(), Do: p.Action.Do, By: p.Action.By, Token: p.Token, Cause: p.Cause}
+		if p.Card != "" {
+			one.Card = names(p.Card).Best()
+		} else if t, ok := box.Token(p.Token); ok {
+			one.Card = names(t.Token.Card).Best()
+		}
+		v.Planned = append(v.Planned, one)
+	}
+	return v
+}
+
+// advance moves the clock and waits until what falls due has settled. It goes
+// on when the caller hangs up: time that moved cannot be taken back.
+func (c *call) advance() (any, error) {
+	var a control.Advance
+	if err := c.decode(&a); err != nil {
+		return nil, err
+	}
+	if (a.By == nil) == (a.To == nil) {
+		return nil, missing("by", "give either by, a duration, or to, a moment", "by", "to")
+	}
+	by, err := span("by", a.By, 0, longestAdvance)
+	if err != nil {
+		return nil, err
+	}
+	now := c.box.Now()
+	target := now.Add(by)
+	if a.To != nil {
+		target = a.To.UTC()
+	}
+	field := "by"
+	if a.To != nil {
+		field = "to"
+	}
+	switch {
+	case target.Before(now):
+		return nil, fmt.Errorf("%w: it stands at %s", clock.ErrBackwards, now.UTC().Format(time.RFC3339))
+	case target.Year() > lastYear:
+		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("lies after the year %d", lastYear))
+	}
+	timeout, err := span("timeout", a.Timeout, settleTimeout, maxSettle)
+	if err != nil {
+		return nil, err
+	}
+	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
+	if err != nil {
+		return nil, err
+	}
+	return control.Settlement{
+		From: got.From.UTC(), Now: got.Now.UTC(), Settled: got.Settled, Why: got.Why, Actions: got.Actions, Sent: got.Sent, Left: got.Left,
+	}, nil
+}

@@ -1,0 +1,96 @@
+// Package control serves the admin API: it shows what a sandbox holds and did,
+// and acts on it as an issuer, a network or an operator would
+// (docs/control.md).
+//
+// It asks the sandbox for everything and must not know a network's wire format,
+// show a card or token number in full, or give a secret away outside of `env`.
+package control
+
+import (
+	"cmp"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+)
+
+// Root is where the API begins.
+const Root = "/__admin/v1"
+
+// Options say what the control door serves.
+type Options struct {
+	Registry   *sandbox.Registry
+	Logger     *slog.Logger // nil: discards
+	Version    string
+	NetworkURL string     // base URL of the network door, as clients know it
+	AdminURL   string     // where the control door listens; "" counts as loopback
+	Wall       clock.Wall // nil: the machine's clock
+
+	// Token is the bearer token that callers must show; "" asks for none. A
+	// door off loopback that has none refuses everything but /healthz.
+	Token string
+	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
+	Guard func(pan string) bool
+}
+
+// server is what all handlers share. Nothing in it changes.
+type server struct {
+	Options
+	closed bool // off loopback without a token
+}
+
+// New makes the handler of the control door.
+func New(o Options) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if o.Wall == nil {
+		o.Wall = clock.Real()
+	}
+	if o.Guard == nil {
+		o.Guard = fixtures.NewGuard().Allowed
+	}
+	o.Version = cmp.Or(o.Version, "development")
+	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL)}
+
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	engine.UseRawPath = true // a card's listed name holds slashes
+	for _, r := range routes() {
+		engine.Handle(r.method, r.path, s.handle(r))
+	}
+	engine.NoRoute(s.noRoute)
+	engine.NoMethod(s.noMethod)
+
+	doors := http.NewServeMux()
+	doors.Handle("/", s.guarded(engine))
+	doors.HandleFunc("GET /healthz", s.healthz)
+	return s.recovered(doors)
+}
+
+// onLoopback reports whether a URL's host is reachable from this machine only.
+func onLoopback(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && (raw == "" || loopbackHost(u.Hostname()))
+}
+
+func loopbackHost(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+func (s *server) healthz(w http.ResponseWriter, _ *http.Request) {
+	write(w, http.StatusOK, control.Health{Status: "ok", Version: s.Version})
+}

@@ -1,0 +1,81 @@
+package control
+
+import (
+	"fmt"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// explain tells why an exchange ended as it did, from what was recorded while
+// it was judged.
+func (c *call) explain() (any, error) {
+	e, err := c.entry()
+	if err != nil {
+		return nil, err
+	}
+	v := control.Explanation{
+		ID: e.ID, Sandbox: e.Sandbox, Network: e.Network, Operation: e.Op, Requestor: e.Requestor, At: e.At.UTC(),
+		Method: e.Request.Method, Path: e.Request.Path, Status: e.Response.Status,
+		Checks: e.Checks, Rule: c.findRule(e.RuleID), RuleName: e.Rule,
+		Problem: e.Problem, Detail: e.Detail, Fault: e.Fault, Delay: control.Duration(e.Delay),
+	}
+	v.Verdict, v.Summary = verdict(e)
+	return v, nil
+}
+
+// findRule looks a rule up by its id; one that was used up or removed is gone.
+func (c *call) findRule(id string) *control.Rule {
+	if id == "" {
+		return nil
+	}
+	for _, layer := range layers {
+		for _, r := range c.box.Rules(layer) {
+			if r.ID.String() == id {
+				v := c.viewRule(r)
+				return &v
+			}
+		}
+	}
+	return nil
+}
+
+// layers are the layers of rules in the order they are asked.
+var layers = []outcome.Layer{outcome.FailNext, outcome.Posted, outcome.File, outcome.Magic}
+
+// verdict says how an exchange ended, in a word and in a sentence.
+func verdict(e journal.Entry) (control.Verdict, string) {
+	failed, refused := e.Checks.Failed()
+	byRule := ""
+	if e.Rule != "" {
+		byRule = fmt.Sprintf(" by the rule %q", e.Rule)
+	}
+	switch {
+	case e.Fault != "":
+		return control.VerdictFault, fmt.Sprintf("the fault %s struck the answer%s", e.Fault, byRule)
+	case refused && e.Response.Status >= 400 || refused && e.Problem != "":
+		return control.VerdictCheck, "refused: the check " + failed.Name + " does not hold" + usualCause(failed)
+	case e.Problem != "" && e.Rule != "":
+		return control.VerdictRule, fmt.Sprintf("answered with %s%s", e.Problem, byRule)
+	case e.Problem != "":
+		return control.VerdictRefused, fmt.Sprintf("refused with %s%s", e.Problem, colon(e.Detail))
+	case e.Decision == token.Decline:
+		return control.VerdictDeclined, "the issuer declined" + byRule
+	case refused:
+		return control.VerdictAnswered, "answered, although the check " + failed.Name + " does not hold" + usualCause(failed)
+	case e.Delay > 0:
+		return control.VerdictAnswered, fmt.Sprintf("answered after a delay of %s%s", control.Duration(e.Delay), byRule)
+	}
+	return control.VerdictAnswered, "answered as asked" + byRule
+}
+
+func usualCause(c token.Check) string { return colon(c.Hint) }
+
+func colon(text string) string {
+	if text == "" {
+		return ""
+	}
+	return ": " + text
+}

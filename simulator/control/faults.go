@@ -1,0 +1,133 @@
+package control
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// faults lists the failures still to come, the next one first.
+func (c *call) faults() (any, error) {
+	all := c.viewRules(outcome.FailNext)
+	return tail(all, len(all)), nil
+}
+
+func (c *call) clearFaults() (any, error) { return c.clear(outcome.FailNext) }
+
+// failNext makes the next matching requests fail. It is a rule like any other,
+// so the language reads and checks it.
+func (c *call) failNext() (any, error) {
+	f := control.FailNext{}
+	if err := c.decode(&f); err != nil {
+		return nil, err
+	}
+	if f.Error == "" && f.Fault == "" && f.Decision == "" && f.Delay == 0 {
+		return nil, missing("error", "say what the request is to meet", "error", "fault", "decision", "delay")
+	}
+	var given struct{ Times *int }
+	if _ = json.Unmarshal(c.body, &given); given.Times != nil && *given.Times < 1 {
+		return nil, badValue("times", strconv.Itoa(*given.Times), "must be a whole number from 1; leave it out for once")
+	}
+	if f.Network == "" {
+		f.Network = networkOf(f)
+	}
+	within := c.names()
+	if f.Card != "" {
+		if card, err := c.card("card", f.Card); err == nil {
+			within.Cards = append(within.Cards, scenarios.Card{Name: f.Card, Network: card.Network, PAN: card.ID})
+		}
+	}
+	rules, findings := scenarios.ParseRules("fail-next", ruleText(f), within)
+	if len(findings) > 0 {
+		return nil, badField(findings[0])
+	}
+	rule := rules[0]
+	rule.Name = ""
+	added, err := c.box.AddRule(outcome.FailNext, rule)
+	if err != nil {
+		return nil, err
+	}
+	return c.viewRule(sandbox.RuleView{Rule: added}), nil
+}
+
+// networkOf is the one network that documents the error, if there is one and
+// nothing else says which is meant.
+func networkOf(f control.FailNext) token.Network {
+	if f.Card != "" || f.Token != "" || len(token.OperationsNamed(f.Operation, token.Visa)) == 0 || len(token.OperationsNamed(f.Operation, token.Mastercard)) == 0 {
+		return ""
+	}
+	var at []token.Network
+	for _, n := range token.Networks() {
+		if _, ok := token.KeyOf(n, f.Error); ok {
+			at = append(at, n)
+		}
+	}
+	if len(at) != 1 {
+		return ""
+	}
+	return at[0]
+}
+
+// member is one member of an object whose order matters to nobody but readers.
+type member struct {
+	name  string
+	value any
+}
+
+// ruleText writes the failure as a rule in JSON, which the language reads.
+func ruleText(f control.FailNext) []byte {
+	when := object(
+		member{"network", f.Network}, member{"operation", f.Operation}, member{"card", f.Card},
+		member{"token", f.Token}, member{"requestor", f.Requestor},
+	)
+	then := object(
+		member{"decision", f.Decision}, member{"error", f.Error}, member{"status", f.Status}, member{"delay", span0(f.Delay)},
+		member{"fault", f.Fault}, member{"retry-after", span0(f.RetryAfter)},
+	)
+	return object(member{"when", when}, member{"times", cmp.Or(f.Times, 1)}, member{"then", then})
+}
+
+func span0(d control.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+// object leaves empty members out.
+func object(members ...member) json.RawMessage {
+	var b bytes.Buffer
+	for _, m := range members {
+		value, _ := json.Marshal(m.value)
+		if slices.Contains([]string{`""`, "0"}, string(value)) {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(`"` + m.name + `": ` + string(value))
+	}
+	return json.RawMessage("{" + b.String() + "}")
+}
+
+// badField turns a finding about the rule into a complaint about the member it
+// was made from.
+func badField(f scenarios.Finding) *control.Problem {
+	field := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+	if field == "retry-after" {
+		field = "retryAfter"
+	}
+	if f.Suggestion != "" {
+		f.Message += "; did you mean " + f.Suggestion + "?"
+	}
+	return badValue(field, f.Value, f.Message, f.Accepted...)
+}

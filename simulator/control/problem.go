@@ -1,0 +1,124 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+)
+
+// problem makes a refusal. The detail must not hold a card number in full.
+func problem(status int, code control.Code, detail string) *control.Problem {
+	return &control.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// badValue refuses a member or parameter, with the choices there are.
+func badValue(field, value, why string, accepted ...string) *control.Problem {
+	p := problem(http.StatusBadRequest, control.CodeBadValue, fmt.Sprintf("%s %q %s", field, short(value), why))
+	p.Field, p.Accepted = field, accepted
+	return p
+}
+
+func missing(field, why string, accepted ...string) *control.Problem {
+	p := problem(http.StatusBadRequest, control.CodeMissing, why)
+	p.Field, p.Accepted = field, accepted
+	return p
+}
+
+func conflicting(field, why string) *control.Problem {
+	p := problem(http.StatusBadRequest, control.CodeConflict, why)
+	p.Field = field
+	return p
+}
+
+func notFound(detail string, accepted ...string) *control.Problem {
+	p := problem(http.StatusNotFound, control.CodeNotFound, detail)
+	p.Accepted = accepted
+	return p
+}
+
+// short masks a value for a message and cuts a long one.
+func short(value string) string {
+	const most = 80
+	r := []rune(strings.ToValidUTF8(token.Scrub(value), "?"))
+	if len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return string(r)
+}
+
+// statuses says how the engine's errors are answered.
+var statuses = []struct {
+	err    error
+	status int
+	code   control.Code
+}{
+	{sandbox.ErrNoSandbox, http.StatusNotFound, control.CodeNoSandbox},
+	{sandbox.ErrUnknown, http.StatusNotFound, control.CodeNotFound},
+	{sandbox.ErrNoEffect, http.StatusConflict, control.CodeNoEffect},
+	{sandbox.ErrPending, http.StatusConflict, control.CodePending},
+	{sandbox.ErrClockBusy, http.StatusConflict, control.CodeClockBusy},
+	{clock.ErrBackwards, http.StatusConflict, control.CodeClockBackwards},
+	{vault.ErrNotAllowed, http.StatusConflict, control.CodeNotAllowed},
+	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
+}
+
+// problemOf turns any error into what is answered.
+func problemOf(err error) *control.Problem {
+	var p *control.Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	for _, row := range statuses {
+		if errors.Is(err, row.err) {
+			return problem(row.status, row.code, token.Scrub(err.Error()))
+		}
+	}
+	return problem(http.StatusInternalServerError, control.CodeInternal, "a fault of our own; the log tells more")
+}
+
+// refuse answers with a problem.
+func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(err)
+	if p.Code == control.CodeInternal {
+		s.Logger.Error("control call failed", "method", r.Method, "path", token.Scrub(r.URL.Path), "error", token.Scrub(err.Error()))
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="pantomime"`)
+	}
+	writeAs(w, p.Status, control.ProblemType, p)
+}
+
+// write is the one place that answers with JSON.
+func write(w http.ResponseWriter, status int, v any) { writeAs(w, status, "application/json", v) }
+
+func writeAs(w http.ResponseWriter, status int, kind string, v any) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v) // the client went away, or our own types cannot be encoded, which tests show
+}
+
+func (s *server) noRoute(c *gin.Context) {
+	s.refuse(c.Writer, c.Request, notFound("nothing is served at "+short(c.Request.URL.Path), resources()...))
+}
+
+func (s *server) noMethod(c *gin.Context) {
+	allowed := strings.Split(c.Writer.Header().Get("Allow"), ", ")
+	p := problem(http.StatusMethodNotAllowed, control.CodeMethod, c.Request.Method+" is not served at "+short(c.Request.URL.Path))
+	p.Accepted = allowed
+	s.refuse(c.Writer, c.Request, p)
+}

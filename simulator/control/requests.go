@@ -1,0 +1,182 @@
+package control
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// maxWait is how long a listing may wait for its first entry.
+const maxWait = 30 * time.Second
+
+// last is an id that stands for the newest exchange.
+const last = "last"
+
+var (
+	requestFilters = []string{"after", "network", "operation", "requestor", "token", "problem", "refused", "limit", "wait"}
+	entryID        = regexp.MustCompile(`^r-(0|[1-9][0-9]{0,17})$`)
+)
+
+// entryFilter is what a listing of exchanges is narrowed by.
+type entryFilter struct {
+	journal.Query
+	ops   []token.Operation // any of them; empty: all
+	limit int
+	wait  time.Duration
+}
+
+// requests lists exchanges, oldest first. After an id it gives the next ones,
+// so that nothing is skipped; without, the newest.
+func (c *call) requests() (any, error) {
+	f, err := c.entryFilter()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, f.wait)
+	defer cancel()
+	for {
+		changed := c.box.Journal().Changed()
+		found := f.list(c.box.Journal())
+		if len(found.Items) > 0 || f.wait == 0 {
+			return found, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return found, within(ctx.Err())
+		}
+	}
+}
+
+func (f entryFilter) list(j *journal.Journal) control.List[control.Exchange] {
+	var kept []journal.Entry
+	for _, e := range j.List(f.Query) {
+		if len(f.ops) == 0 || slices.Contains(f.ops, e.Op) {
+			kept = append(kept, e)
+		}
+	}
+	total := len(kept)
+	switch {
+	case total <= f.limit:
+	case f.After != "":
+		kept = kept[:f.limit]
+	default:
+		kept = kept[total-f.limit:]
+	}
+	list := control.List[control.Exchange]{Items: make([]control.Exchange, len(kept)), Total: total, Dropped: j.Dropped()}
+	for i, e := range kept {
+		list.Items[i] = viewExchange(e)
+	}
+	return list
+}
+
+func (c *call) entryFilter() (f entryFilter, err error) {
+	f.After, f.Token, f.Problem = c.query.Get("after"), token.Ref(c.query.Get("token")), token.Key(c.query.Get("problem"))
+	if f.After != "" && !entryID.MatchString(f.After) {
+		return f, badValue("after", f.After, "is no id of an exchange, such as r-17; r-0 is before the first")
+	}
+	if f.Network, err = c.network(); err != nil {
+		return f, err
+	}
+	if name := c.query.Get("operation"); name != "" {
+		if f.ops = operationsNamed(name, f.Network); len(f.ops) == 0 {
+			return f, badValue("operation", name, "is not known", token.OperationNames()...)
+		}
+	}
+	f.Requestor = c.query.Get("requestor")
+	if err := c.requestor("requestor", f.Requestor); err != nil {
+		return f, err
+	}
+	if f.Refused, err = c.flag("refused"); err != nil {
+		return f, err
+	}
+	if text := c.query.Get("wait"); text != "" {
+		d, err := control.ParseDuration(text)
+		if err != nil {
+			return f, badValue("wait", text, err.Error())
+		}
+		if f.wait, err = span("wait", &d, 0, maxWait); err != nil {
+			return f, err
+		}
+	}
+	f.limit, err = c.limit()
+	return f, err
+}
+
+// operationsNamed takes the full name "visa/getToken" besides the short ones.
+func operationsNamed(name string, network token.Network) []token.Operation {
+	if op := token.Operation(name); op.Info().Op != "" && (network == "" || network == op.Network()) {
+		return []token.Operation{op}
+	}
+	return token.OperationsNamed(name, network)
+}
+
+// entry finds the exchange that the path names.
+func (c *call) entry() (journal.Entry, error) {
+	id := c.param("id")
+	if id == last {
+		if newest := c.box.Journal().List(journal.Query{Limit: 1}); len(newest) == 1 {
+			return newest[0], nil
+		}
+		return journal.Entry{}, notFound("the journal is empty: nothing has called the network door yet")
+	}
+	if !entryID.MatchString(id) {
+		return journal.Entry{}, badValue("id", id, "is no id of an exchange", "r-1, r-2, …", last)
+	}
+	e, ok := c.box.Journal().Get(id)
+	if !ok {
+		return e, notFound("no exchange has the id " + id + ", or it was dropped for lack of room")
+	}
+	return e, nil
+}
+
+func (c *call) request() (any, error) {
+	e, err := c.entry()
+	if err != nil {
+		return nil, err
+	}
+	return viewExchange(e), nil
+}
+
+func (c *call) canonical() (any, error) {
+	list := control.List[control.Canonical]{Items: []control.Canonical{}, Dropped: c.box.Journal().Dropped()}
+	for _, e := range c.box.Journal().Canonical() {
+		list.Items = append(list.Items, control.Canonical{
+			Entity: e.Entity, Seq: e.Seq, Operation: e.Op, Requestor: e.Requestor,
+			Request: e.Request, Sent: parts(e.Sent), Status: e.Status, Response: e.Response, Got: parts(e.Got),
+			Rule: e.Rule, Problem: e.Problem,
+		})
+	}
+	list.Total = len(list.Items)
+	return list, nil
+}
+
+func viewExchange(e journal.Entry) control.Exchange {
+	return control.Exchange{
+		ID: e.ID, Sandbox: e.Sandbox, Network: e.Network, Operation: e.Op, Requestor: e.Requestor,
+		At: e.At.UTC(), Wall: e.Wall.UTC(), Took: control.Duration(e.Took), Trace: e.Trace,
+		Request: viewMessage(e.Request), Response: viewMessage(e.Response),
+		Rule: e.Rule, RuleID: e.RuleID, Decision: e.Decision, Problem: e.Problem, Detail: e.Detail,
+		Fault: e.Fault, Delay: control.Duration(e.Delay), Tokens: e.Tokens, Checks: e.Checks,
+	}
+}
+
+func viewMessage(m journal.Message) control.Message {
+	return control.Message{
+		Method: m.Method, Path: m.Path, Query: m.Query, Header: m.Header, Status: m.Status,
+		Body: m.Body, Clear: parts(m.Clear), Size: m.Size,
+	}
+}
+
+func parts(in []journal.Part) []control.Part {
+	var out []control.Part
+	for _, p := range in {
+		out = append(out, control.Part{Field: p.Field, Body: p.Body})
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// rules lists the rules of all layers in the order they are asked.
+func (c *call) rules() (any, error) {
+	asked := c.query.Get("layer")
+	var known []string
+	var all []control.Rule
+	for _, layer := range layers {
+		known = append(known, layer.String())
+		if asked == "" || asked == layer.String() {
+			all = append(all, c.viewRules(layer)...)
+		}
+	}
+	if asked != "" && !slices.Contains(known, asked) {
+		return nil, badValue("layer", asked, "is not known", known...)
+	}
+	return tail(all, len(all)), nil
+}
+
+// postRules puts rules in front of the scenario. They are asked in the order
+// they were written, before those posted earlier.
+func (c *call) postRules() (any, error) {
+	if len(c.body) == 0 {
+		return nil, missing("body", "post one rule or a list of rules, as in the rules section of a scenario file")
+	}
+	rules, findings := scenarios.ParseRules("posted", c.body, c.names())
+	if len(findings.Errors()) > 0 {
+		p := problem(http.StatusBadRequest, control.CodeRule, fmt.Sprintf("%d findings keep the rules from being added", len(findings.Errors())))
+		p.Findings = viewFindings(findings)
+		return nil, p
+	}
+	v := control.Posted{Rules: make([]control.Rule, len(rules)), Warnings: viewFindings(findings)}
+	for i, r := range slices.Backward(rules) {
+		if r.Name == "rule "+strconv.Itoa(i+1) {
+			r.Name = "" // made up while reading; the id tells more
+		}
+		added, err := c.box.AddRule(outcome.Posted, r)
+		if err != nil {
+			return nil, err
+		}
+		v.Rules[i] = c.viewRule(sandbox.RuleView{Rule: added})
+	}
+	return v, nil
+}
+
+// names are what posted rules may refer to.
+func (c *call) names() scenarios.Scenario {
+	var within scenarios.Scenario
+	for _, r := range c.box.Requestors() {
+		within.Requestors = append(within.Requestors, scenarios.Requestor{Name: r.Name, TRID: r.TRID})
+	}
+	for _, card := range c.box.Cards() {
+		if card.Name != "" {
+			within.Cards = append(within.Cards, scenarios.Card{Name: card.Name, Network: card.Network, PAN: card.ID})
+		}
+	}
+	return within
+}
+
+func viewFindings(in scenarios.Findings) []control.Finding {
+	var out []control.Finding
+	for _, f := range in {
+		out = append(out, control.Finding{
+			Line: f.At.Line, Column: f.At.Column, Severity: string(f.Severity), Path: f.Path, Message: f.Message, Accepted: f.Accepted, Text: f.String(),
+		})
+	}
+	return out
+}
+
+// removed answers a deletion.
+type removed struct {
+	Removed int `json:"removed"`
+}
+
+func (c *call) clearRules() (any, error) { return c.clear(outcome.Posted) }
+
+func (c *call) clear(layer outcome.Layer) (any, error) {
+	n := len(c.box.Rules(layer))
+	return removed{n}, c.box.ClearRules(layer)
+}
+
+func (c *call) removeRule() (any, error) {
+	id := c.param("id")
+	if rule := c.findRule(id); rule != nil && rule.Layer != outcome.FailNext.String() && rule.Layer != outcome.Posted.String() {
+		return nil, problem(http.StatusConflict, control.CodeNotAllowed, "the rule "+short(id)+" is part of the "+rule.Layer+" layer; only rules added at run time can be taken away")
+	}
+	if err := c.box.RemoveRule(id); err != nil {
+		return nil, notFound("no rule added at run time has the id " + short(id))
+	}
+	return removed{1}, nil
+}
+
+func (c *call) viewRules(layer outcome.Layer) []control.Rule {
+	names := cardNames(c.box)
+	var out []control.Rule
+	for _, r := range c.box.Rules(layer) {
+		out = append(out, viewRule(r, names))
+	}
+	return out
+}
+
+func (c *call) viewRule(r sandbox.RuleView) control.Rule { return viewRule(r, cardNames(c.box)) }
+
+func viewRule(r sandbox.RuleView, names func(token.PAN) control.CardRef) control.Rule {
+	v := control.Rule{
+		ID: r.ID.String(), Layer: r.ID.Layer.String(), Name: r.Name, Times: r.Times, Fired: r.Fired,
+		When: control.When{
+			Operations: r.When.Operations, Network: r.When.Network, BINs: r.When.BINs,
+			Tokens: r.When.Tokens, Requestors: r.When.Requestors, Attempt: r.When.Attempt,
+		},
+		Then: control.Then{
+			Decision: r.Then.Decision, Error: r.Then.Error, Status: r.Then.Status, Delay: control.Duration(r.Then.Delay),
+			Fault: r.Then.Fault, Commit: r.Then.Commit, RetryAfter: control.Duration(r.Then.RetryAfter),
+		},
+	}
+	if r.At.File != "" && r.ID.Layer != outcome.FailNext {
+		v.At = r.At.String()
+	}
+	for _, pan := range r.When.Cards {
+		v.When.Cards = append(v.When.Cards, names(pan).Best())
+	}
+	if r.Times > 0 {
+		left := max(0, r.Times-r.Fired)
+		v.Left = &left
+	}
+	return v
+}
