@@ -7,6 +7,7 @@
 package scenarios
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -25,6 +26,7 @@ type Scenario struct {
 	Rules       []Rule // top to bottom, first match wins
 	Timeline    []Entry
 	Callbacks   Callbacks
+	Switches    *Switches // nil: those of the default profile
 	Expect      Expect
 }
 
@@ -41,6 +43,10 @@ type Requestor struct {
 	TRID       map[token.Network]token.TRID
 	Activation *time.Duration           // delay from provisioning to ACTIVE; nil: at once
 	Notify     map[token.Network]string // base URL of its notice receiver
+	Auth       string                   // verify, warn, off; "" verifies
+	OneKey     bool                     // Visa: one API key signs and encrypts
+	RSA        bool                     // Visa: fields are encrypted under RSA-OAEP-256
+	Relation   string                   // Visa: relationship id, sent in token notices
 	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does
 }
 
@@ -87,7 +93,10 @@ type When struct {
 	BINs       []string // leading digits, 4 to 8
 	Tokens     []token.Ref
 	Requestors []string
-	Attempt    int // the n-th request of (requestor, operation, card or token), from 1
+	Header     []Match
+	Query      []Match
+	Body       []Match // by dotted path into the decoded, decrypted body
+	Attempt    int     // the n-th request of (requestor, operation, card or token), from 1
 }
 
 // Then holds what a matching request meets; zero members change nothing.
@@ -99,6 +108,18 @@ type Then struct {
 	Fault      token.Fault
 	Commit     *bool // whether state changes although a fault strikes; nil: as the fault does
 	RetryAfter time.Duration
+	Body       *string           // raw body instead of the answer's; state changes as without it
+	Respond    []byte            // JSON merge patch (RFC 7396) over the answer's JSON body
+	Metadata   map[string]string // product fields shown in this answer, by the names of ProductFields
+}
+
+// Match is a condition on one header, query parameter or body member. Exactly
+// one of Equals, Pattern and Present is set.
+type Match struct {
+	Name    string
+	Equals  *string
+	Pattern *regexp.Regexp // RE2, unanchored
+	Present *bool
 }
 
 // Entry is one line of the timeline: when On happens, after After, Do.

@@ -1,0 +1,93 @@
+package scenarios
+
+import "github.com/pantomime-dev/pantomime/simulator/token"
+
+// Profile is a named setting of all switches; single ones override it.
+type Profile string
+
+// The profiles. Default follows the evidence; Strict refuses what a careful
+// network might refuse; Lenient takes what any known client sends.
+const (
+	ProfileDefault Profile = "default"
+	ProfileStrict  Profile = "strict"
+	ProfileLenient Profile = "lenient"
+)
+
+// Switches decide what neither network publishes, or what differs between
+// versions (docs/wire/vts.md "Not public", docs/wire/mdes.md "Not public").
+type Switches struct {
+	Profile    Profile
+	Visa       VisaSwitches
+	Mastercard MastercardSwitches
+}
+
+// Repeat says what provisioning a card again gives.
+type Repeat string
+
+// The answers to a repeated provisioning.
+const (
+	RepeatSame      Repeat = "same"      // the live token again
+	RepeatNew       Repeat = "new"       // another token
+	RepeatDuplicate Repeat = "duplicate" // an error: the card is provisioned already
+)
+
+// VisaSwitches are the Visa face's.
+type VisaSwitches struct {
+	CreateStatus    int    // HTTP status of enrolling and provisioning: 201 or 200
+	OldPayToken     bool   // take the older x: form of x-pay-token too
+	ReplayCache     bool   // refuse an x-pay-token that was used before, except on GET
+	Repeat          Repeat // same or new
+	ResumeIssuers   bool   // a requestor may lift an issuer's suspension
+	SignNotices     bool   // notices carry an x-pay-token
+	DynamicCVV      bool   // cryptogramType DTVV is served
+	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
+	StepUpOTP       string // the one-time password that succeeds
+	StepUpAttempts  int    // wrong codes before a method is exhausted
+	StepUpSelection int    // times a method may be chosen
+}
+
+// MastercardSwitches are the Mastercard face's.
+type MastercardSwitches struct {
+	ErrorStatus       int               // HTTP status of application errors: 200, or 400 to 599
+	ErrorStatuses     map[token.Key]int // the same for single codes, by their wire name
+	SignatureStatus   int               // HTTP status when the signature does not verify: 401 or 403
+	OAuthForms        string            // base strings taken: all, mastercard, rfc
+	Repeat            Repeat            // new, same or duplicate
+	EmptySearch       string            // searchTokens without a match: list or NO_ACTIVE_TOKENS
+	CausedBySuspends  bool              // causedBy names the suspender; else it is always TOKEN_REQUESTOR
+	SingleReference   bool              // take one string where an array of references belongs
+	UnknownMembers    bool              // ignore members that the operation does not have
+	ActivationNotices bool              // tell of activations
+	ClearNotices      bool              // notices carry tokens in the clear
+	NoticeTokenNumber bool              // tokenInfo of a notice carries a changed token number (2025)
+	Digest            string            // OAEP digest of what we seal: SHA512 or SHA256
+	Fingerprint       string            // how we name the requestor's key: cert-sha1, cert-sha256, key-sha256
+	JWE               bool              // answer in JWE what was asked in JWE
+	DigitalAssets     bool              // serve getDigitalAssets of version 1.2.9
+}
+
+// DefaultSwitches are those of a profile.
+func DefaultSwitches(p Profile) Switches {
+	s := Switches{
+		Profile: p,
+		Visa: VisaSwitches{
+			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true,
+			StepUpOTP: "456789", StepUpAttempts: 3, StepUpSelection: 3,
+		},
+		Mastercard: MastercardSwitches{
+			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", Repeat: RepeatNew, EmptySearch: "list",
+			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
+			Digest: "SHA512", Fingerprint: "key-sha256", JWE: true, DigitalAssets: true,
+		},
+	}
+	switch p {
+	case ProfileStrict:
+		s.Visa.ReplayCache, s.Visa.AnyReasonCode = true, false
+		s.Mastercard.OAuthForms, s.Mastercard.SingleReference = "mastercard", false
+		s.Mastercard.JWE, s.Mastercard.DigitalAssets = false, false
+	case ProfileLenient:
+		s.Visa.OldPayToken, s.Visa.ResumeIssuers, s.Visa.DynamicCVV = true, true, true
+		s.Mastercard.UnknownMembers = true
+	}
+	return s
+}
