@@ -1,0 +1,159 @@
+package mdes
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// requestTypes makes an empty request of each operation with a body.
+var requestTypes = map[token.Operation]func() any{
+	token.MCTokenize:     func() any { return new(TokenizeRequest) },
+	token.MCTransact:     func() any { return new(TransactRequest) },
+	token.MCTaskStatus:   func() any { return new(TaskStatusRequest) },
+	token.MCGetToken:     func() any { return new(GetTokenRequest) },
+	token.MCSearchTokens: func() any { return new(SearchTokensRequest) },
+	token.MCSuspend:      func() any { return new(LifecycleRequest) },
+	token.MCUnsuspend:    func() any { return new(LifecycleRequest) },
+	token.MCDelete:       func() any { return new(LifecycleRequest) },
+}
+
+func seedExamples(f *testing.F) {
+	files, err := filepath.Glob("testdata/examples/*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no examples", err)
+	}
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+}
+
+// What passes the strict table decodes, is written again and passes again.
+func FuzzDecodeRequest(f *testing.F) {
+	seedExamples(f)
+	f.Add([]byte(`{"requestId":1,"taskId":"a","taskId":"b"}`))
+	f.Add([]byte(`{"requestId":1e5,"tokenRequestorId":"50198765432","taskId":"é"}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for op, make := range requestTypes {
+			request := make()
+			err := DecodeRequest(op, body, request, Leniency{})
+			var failed *FieldError
+			if err != nil {
+				if !errors.As(err, &failed) || len(err.Error()) > 1200 {
+					t.Fatalf("%s: %v", op, err)
+				}
+				_ = DecodeRequest(op, body, make(), Leniency{SingleReference: true, UnknownFields: true, JWE: true})
+				continue
+			}
+			if !json.Valid(body) {
+				t.Fatalf("%s took what is no JSON: %q", op, body)
+			}
+			again, err := marshal(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := DecodeRequest(op, again, make(), Leniency{}); err != nil {
+				t.Fatalf("%s took %s and not %s: %v", op, body, again, err)
+			}
+		}
+	})
+}
+
+// The scanner and the library read the same, and only the library says what
+// JSON is.
+func FuzzParseObject(f *testing.F) {
+	seedExamples(f)
+	for _, seed := range []string{`{}`, ` {"a" : [ ] , "b":{ }}`, `{"a":"\\\"\u00e9\ud83d\ude00"}`, `{"a":[1,-2.5e+7,true,false,null,[{}]]}`, `{"\u0061":1,"a":2}`, `{"a":1}x`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, err := parseObject(body)
+		if err != nil {
+			return
+		}
+		var want map[string]any
+		dec := json.NewDecoder(bytes.NewReader(body))
+		dec.UseNumber()
+		if err := dec.Decode(&want); err != nil {
+			t.Fatalf("%q: %v", body, err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is %#v, want %#v", body, got, want)
+		}
+	})
+}
+
+func FuzzDecodeFunding(f *testing.F) {
+	seedExamples(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, op := range []token.Operation{token.MCTokenize, token.MCSearchTokens} {
+			for _, outer := range []FundingAccountInfo{{}, {TokenUniqueReference: exampleRef}} {
+				data, err := DecodeFunding(op, body, outer, Leniency{})
+				if err == nil && op == token.MCTokenize && !outer.ByReference() && (data.CardAccountData == nil || !token.Digits(string(data.CardAccountData.AccountNumber))) {
+					t.Fatalf("%s gave %+v", body, data)
+				}
+			}
+		}
+	})
+}
+
+func FuzzAnswers(f *testing.F) {
+	seedExamples(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		reply := &Reply{Status: 200, Body: body}
+		for _, into := range []any{new(TokenizeResponse), new(GetTokenResponse), new(TokensResponse), new(AssetResponse)} {
+			err := reply.decode(token.MCGetToken, into)
+			var failed *CallError
+			if err != nil && !errors.As(err, &failed) {
+				t.Fatalf("%v", err)
+			}
+			if err == nil {
+				if _, err := marshal(into); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	})
+}
+
+func FuzzOpenNotice(f *testing.F) {
+	seedExamples(f)
+	o := testOpener(f, "requestor")
+	f.Fuzz(func(t *testing.T, body []byte) {
+		_, err := OpenNotice(o, body)
+		var failed *CryptographyError
+		if err != nil && !errors.Is(err, ErrNotice) && !errors.As(err, &failed) {
+			t.Fatalf("%v", err)
+		}
+	})
+}
+
+func FuzzParseUCAF(f *testing.F) {
+	f.Add("ABEiM0RVZneIAAcjQkVjGgADFA==")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, s string) {
+		if u, err := ParseUCAF(s); err == nil && u.Encode().Reveal() != s {
+			t.Errorf("%q became %q", s, u.Encode().Reveal())
+		}
+	})
+}
+
+func BenchmarkDecodeRequest(b *testing.B) {
+	body := readFile(b, "examples", "tokenize-request.json")
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := DecodeRequest(token.MCTokenize, body, new(TokenizeRequest), Leniency{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
