@@ -1,0 +1,229 @@
+package control_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	wire "github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// inbox receives notices and keeps their paths.
+type inbox struct {
+	*httptest.Server
+	mu     sync.Mutex
+	paths  []string // guarded by mu
+	status int      // guarded by mu; 0 is 200
+}
+
+func newInbox(t *testing.T) *inbox {
+	t.Helper()
+	in := &inbox{}
+	in.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.paths = append(in.paths, strings.TrimPrefix(r.URL.Path, "/"))
+		w.WriteHeader(max(in.status, http.StatusOK))
+	}))
+	t.Cleanup(in.Close)
+	return in
+}
+
+func (in *inbox) answer(status int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.status = status
+}
+
+func (in *inbox) got() string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return strings.Join(in.paths, " ")
+}
+
+func TestDoor_Transitions(t *testing.T) {
+	in := newInbox(t)
+	w := newWorld(t, settings{notify: in.URL})
+	ref := w.token()
+	steps := []struct {
+		do     wire.Transition
+		status token.Status
+		by     string
+		event  token.EventType
+	}{
+		{wire.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}, token.Suspended, "ISSUER", token.TokenSuspended},
+		{wire.Transition{Do: "resume"}, token.Active, "", token.TokenResumed},
+		{wire.Transition{Do: "suspend", By: "cardholder"}, token.Suspended, "CARDHOLDER", token.TokenSuspended},
+		{wire.Transition{Do: "delete"}, token.Deactivated, "", token.TokenDeleted},
+	}
+	for _, s := range steps {
+		got := must[wire.Effect](t)(w.client.Transition(t.Context(), ref, s.do))
+		if len(got.Tokens) != 1 || got.Tokens[0].Status != s.status || strings.Join(texts(got.Tokens[0].SuspendedBy), " ") != s.by {
+			t.Errorf("%s: the token is %+v", s.do.Do, got.Tokens)
+		}
+		if len(got.Callbacks) != 1 || got.Callbacks[0].Event.Type != s.event || got.Callbacks[0].Event.Reason != s.do.Reason {
+			t.Errorf("%s: notices are %+v", s.do.Do, got.Callbacks)
+		}
+	}
+	must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{By: new(wire.Duration)}))
+	if got := in.got(); got != "token.suspended token.resumed token.suspended token.deleted" {
+		t.Errorf("the receiver got %q", got)
+	}
+}
+
+func texts(in token.Suspenders) []string {
+	var out []string
+	for _, s := range in {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func TestDoor_Events(t *testing.T) {
+	w := newWorld(t, settings{})
+	ref := w.token()
+	tests := []struct {
+		name   string
+		event  wire.Event
+		states string // of the notices
+		check  func(t *testing.T, e wire.Effect)
+	}{
+		{"a suspension by card", wire.Event{Event: token.TokenSuspended, Card: "alice", Reason: "SUSPECTED_FRAUD"}, "unrouted", func(t *testing.T, e wire.Effect) {
+			if e.Tokens[0].Status != token.Suspended {
+				t.Errorf("the token is %s", e.Tokens[0].Status)
+			}
+		}},
+		{"a resumption by token, told twice", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Duplicate: 1}}, "unrouted unrouted", func(t *testing.T, e wire.Effect) {
+			if e.Tokens[0].Status != token.Active {
+				t.Errorf("the token is %s", e.Tokens[0].Status)
+			}
+		}},
+		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(*testing.T, wire.Effect) {}},
+		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(t *testing.T, e wire.Effect) {
+			if e.Card.Expiry.String() != "05/31" {
+				t.Errorf("the expiry is %s", e.Card.Expiry)
+			}
+		}},
+		{"a closed account", wire.Event{Event: token.AccountClosed, Card: "alice"}, "unrouted", func(t *testing.T, e wire.Effect) {
+			if !e.Card.Closed || e.Tokens[0].Status != token.Deactivated || e.Card.Tokens != 0 {
+				t.Errorf("card %+v, token %s", e.Card, e.Tokens[0].Status)
+			}
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := must[wire.Effect](t)(w.client.Trigger(t.Context(), tt.event))
+			var states []string
+			for _, c := range got.Callbacks {
+				states = append(states, c.State)
+			}
+			if strings.Join(states, " ") != tt.states {
+				t.Errorf("notices are %q, want %q", states, tt.states)
+			}
+			tt.check(t, got)
+		})
+	}
+}
+
+func TestDoor_Cards(t *testing.T) {
+	w := newWorld(t, settings{})
+	w.token()
+	cards := must[wire.List[wire.Card]](t)(w.client.Cards(t.Context()))
+	if len(cards.Items) != 2 || cards.Items[0].Name != "alice" || cards.Items[1].Name != "bob" {
+		t.Fatalf("the cards are %+v", cards.Items)
+	}
+	alice := cards.Items[0]
+	if alice.PAN != "462294******0600" || alice.Listed != "test/visa/1" || alice.Expiry.String() != "12/29" || alice.Tokens != 1 || len(alice.PAR) != 29 {
+		t.Errorf("alice is %+v", alice)
+	}
+	for _, name := range []string{"alice", "test/visa/1", string(alice.PAR)} {
+		got := must[wire.Effect](t)(w.client.NewMetadata(t.Context(), name, wire.CardChange{}))
+		if got.Card.Name != "alice" {
+			t.Errorf("%s names %+v", name, got.Card)
+		}
+	}
+	if got := must[wire.Effect](t)(w.client.NewExpiry(t.Context(), "alice", wire.CardChange{Expiry: token.Expiry{Year: 2035, Month: 1}})); got.Card.Expiry.String() != "01/35" || got.Card.Product != 3 {
+		t.Errorf("after three new looks and a new expiry: %+v", got.Card)
+	}
+	got := must[wire.Effect](t)(w.client.Reissue(t.Context(), "alice", wire.CardChange{PAN: "4622943120000618"}))
+	if got.Card.PAN != "462294******0618" || got.Card.PAR != alice.PAR || got.Tokens[0].Status != token.Active {
+		t.Errorf("after a reissue: %+v %+v", got.Card, got.Tokens)
+	}
+	if got := must[wire.Effect](t)(w.client.Reissue(t.Context(), "alice", wire.CardChange{})); got.Card.PAN == "462294******0618" {
+		t.Errorf("a reissue without a number changes nothing: %+v", got.Card)
+	}
+	if got := must[wire.Effect](t)(w.client.CloseCard(t.Context(), "alice", wire.CardChange{Reason: "LOST"})); !got.Card.Closed || got.Callbacks[0].Event.Reason != "LOST" {
+		t.Errorf("after closing: %+v %+v", got.Card, got.Callbacks)
+	}
+}
+
+func TestDoor_Tokens(t *testing.T) {
+	w := newWorld(t, settings{})
+	ref := w.token()
+	one := must[wire.Token](t)(w.client.Token(t.Context(), ref))
+	if one.Number[:6] != "489537" || !strings.Contains(one.Number, "******") || one.Card.Name != "alice" || one.TRID != "40010000001" || one.Status != token.Active {
+		t.Errorf("the token is %+v", one)
+	}
+	tests := []struct {
+		name  string
+		query wire.TokenQuery
+		n     int
+	}{
+		{"all", wire.TokenQuery{}, 1},
+		{"by card", wire.TokenQuery{Card: "alice"}, 1},
+		{"by listed name", wire.TokenQuery{Card: "test/visa/1"}, 1},
+		{"by another card", wire.TokenQuery{Card: "bob"}, 0},
+		{"by network", wire.TokenQuery{Network: token.Visa}, 1},
+		{"by another network", wire.TokenQuery{Network: token.Mastercard}, 0},
+		{"by requestor", wire.TokenQuery{Requestor: "wallet"}, 1},
+		{"by another requestor", wire.TokenQuery{Requestor: "other"}, 0},
+		{"by status", wire.TokenQuery{Status: token.Active}, 1},
+		{"by another status", wire.TokenQuery{Status: token.Suspended}, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := must[wire.List[wire.Token]](t)(w.client.Tokens(t.Context(), tt.query)); len(got.Items) != tt.n || got.Total != tt.n {
+				t.Errorf("got %d of %d, want %d", len(got.Items), got.Total, tt.n)
+			}
+		})
+	}
+}
+
+func TestDoor_Callbacks(t *testing.T) {
+	in := newInbox(t)
+	w := newWorld(t, settings{notify: in.URL})
+	ref := w.token()
+	in.answer(http.StatusServiceUnavailable)
+	made := must[wire.Effect](t)(w.client.Transition(t.Context(), ref, wire.Transition{Do: "suspend"})).Callbacks[0]
+	advance := func(d time.Duration) wire.Settlement {
+		by := wire.Duration(d)
+		return must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{By: &by}))
+	}
+	advance(0)
+	first := must[wire.Callback](t)(w.client.Callback(t.Context(), made.ID))
+	if first.State != "scheduled" || len(first.Attempts) != 1 || first.Attempts[0].Status != 503 || !first.Due.Equal(start.Add(time.Minute)) {
+		t.Errorf("after an answer of 503: %+v", first)
+	}
+	if got := w.do("POST", "/__admin/v1/callbacks/"+made.ID+"/resend", ""); got.status != 409 || got.problem.Code != wire.CodePending {
+		t.Errorf("resending what is scheduled: %d %s", got.status, got.body)
+	}
+	if s := advance(time.Hour); !s.Settled || s.Sent != 3 || s.Left != 0 {
+		t.Errorf("after an hour of retries: %+v", s)
+	}
+	if failed := must[wire.List[wire.Callback]](t)(w.client.Callbacks(t.Context(), wire.CallbackQuery{State: "failed", Token: ref, Event: token.TokenSuspended, Requestor: "wallet"})); failed.Total != 1 {
+		t.Errorf("%d have failed, want 1", failed.Total)
+	}
+	in.answer(http.StatusOK)
+	again := must[wire.Callback](t)(w.client.Resend(t.Context(), made.ID))
+	if again.ID != made.ID || again.State != "scheduled" {
+		t.Errorf("resent as %+v", again)
+	}
+	advance(0)
+	if last := must[wire.Callback](t)(w.client.Callback(t.Context(), made.ID)); last.State != "delivered" || len(last.Attempts) != 5 {
+		t.Errorf("after resending: %s with %d attempts", last.State, len(last.Attempts))
+	}
+}
