@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -24,7 +25,7 @@ func DecodeRequest(body []byte, into Request) error {
 	if err := Decode(body, into); err != nil && !errors.As(err, &bad) {
 		return err
 	}
-	if bad = bad.and(into.Validate()); len(bad) > 0 {
+	if bad = bad.And(into.Validate()); len(bad) > 0 {
 		return bad
 	}
 	return nil
@@ -51,12 +52,21 @@ func decodeAny(body []byte, into any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return BadFields{{Location: wrong.Field, Why: "has the wrong JSON type"}}
+		return BadFields{{Location: wireField(wrong.Field), Why: "has the wrong JSON type"}}
 	case errors.As(err, &syntax):
 		return fmt.Errorf("%w: %w at byte %d", ErrBody, err, syntax.Offset) // shows one character at most
 	default:
 		return ErrBody // the text could hold a value
 	}
+}
+
+// wireField drops the Go names of embedded structs, which encoding/json puts
+// into the path of a field. Names on the wire begin with a small letter.
+func wireField(path string) string {
+	names := strings.Split(path, ".")
+	return strings.Join(slices.DeleteFunc(names, func(name string) bool {
+		return name != "" && name[0] >= 'A' && name[0] <= 'Z'
+	}), ".")
 }
 
 // hideMisspelt makes names unknown that differ from one of ours in case only.

@@ -59,7 +59,7 @@ func presentationRule(types []string) (bad BadFields) {
 		return BadFields{{"presentationType", "is missing"}}
 	}
 	for _, t := range types {
-		bad = bad.and(judge([]rule{
+		bad = bad.And(judge([]rule{
 			need("presentationType", t, 0).oneOf(PresentationECOM, PresentationAIAgent, "NFC-HCE", "MST", "INAPP"),
 		}))
 	}
@@ -87,7 +87,7 @@ func (r *ProvisionWithPANRequest) Validate() BadFields {
 		may("consumerEntryMode", r.ConsumerEntryMode, 64),
 		need("encPaymentInstrument", r.EncPaymentInstrument, MaxJWE),
 		may("issuerAuthCode", r.IssuerAuthCode, 8192),
-	}).and(r.ProvisionRequest.Validate())
+	}).And(r.ProvisionRequest.Validate())
 }
 
 // Validate applies the rules of get payment data. cryptogramType is free: its

@@ -47,14 +47,21 @@ func (b BadFields) Under(field string) BadFields {
 	return out
 }
 
-// and appends what is not yet named.
-func (b BadFields) and(more BadFields) BadFields {
+// And appends what is not named yet. Fields inside one that is named already
+// are left out: of an object with the wrong type nothing inside was read.
+func (b BadFields) And(more BadFields) BadFields {
 	for _, field := range more {
-		if !slices.Contains(b.Locations(), field.Location) {
+		if !b.cover(field.Location) {
 			b = append(b, field)
 		}
 	}
 	return b
+}
+
+func (b BadFields) cover(location string) bool {
+	return slices.ContainsFunc(b, func(f BadField) bool {
+		return location == f.Location || strings.HasPrefix(location, f.Location+".")
+	})
 }
 
 // rule is one row of a message's table. An empty value is judged by need only.

@@ -102,7 +102,7 @@ func encode(a answer) ([]byte, error) {
 const pageType = "text/html; charset=utf-8"
 
 // defaultRetryAfter is what 429 asks for when a scenario names no time; the
-// network publishes neither quota nor header (docs/wire/vts.md "Error model").
+// network publishes neither quota nor header (docs/wire/vts.md "Errors").
 const defaultRetryAfter = time.Second
 
 // outage answers what stands in for the service when it is unwell. The journal

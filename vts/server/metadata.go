@@ -29,7 +29,7 @@ func (a *account) cardMetaData(c vault.Card) []byte {
 	return made
 }
 
-// metaDataOf words a product as Visa does (docs/wire/vts.md "Card metadata").
+// metaDataOf words a product as Visa does (docs/wire/vts.md "Provisioning").
 func metaDataOf(p fixtures.Product) vts.CardMetaData {
 	return vts.CardMetaData{
 		BackgroundColor: "0x" + p.BackgroundColor, ForegroundColor: "0x" + p.ForegroundColor, LabelColor: "0x" + p.LabelColor,

@@ -28,7 +28,7 @@ type row struct {
 	field   string    // offending field, if the problem names none
 }
 
-// rows is that table (docs/wire/vts.md "Error model", where the status of most
+// rows is that table (docs/wire/vts.md "Errors", where the status of most
 // reasons is assumed). Documented keys come first, then what the step finds
 // without a documented key, then reasons of the wire that a scenario may name.
 var rows = map[token.Key]row{

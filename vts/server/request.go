@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -41,7 +40,7 @@ func (r *request) note(result sandbox.Result) {
 	}
 }
 
-// body reads the request's JSON (docs/wire/vts.md "Error model").
+// body reads the request's JSON (docs/wire/vts.md "Errors").
 func (r *request) body(into vts.Request) *refusal {
 	if len(r.x.Body) > 0 && !r.x.JSON() {
 		r.checks.Fail(token.Check{
@@ -116,7 +115,7 @@ func (r *request) instrument(compact, source string) (sandbox.CardInput, *refusa
 		return sandbox.CardInput{}, r.unreadable(fieldInstrument, "a JSON object", plain)
 	}
 	r.x.Sent(fieldInstrument, plain)
-	if bad = join(bad, card.ValidateFor(source)); len(bad) > 0 {
+	if bad = bad.And(card.ValidateFor(source)); len(bad) > 0 {
 		return sandbox.CardInput{}, r.fields(bad.Under(fieldInstrument))
 	}
 	return r.guarded(card, source)
@@ -143,17 +142,6 @@ func (r *request) guarded(card vts.PaymentInstrument, source string) (sandbox.Ca
 		input.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
 	}
 	return input, nil
-}
-
-// join adds the fields that are not named yet.
-func join(bad, more vts.BadFields) vts.BadFields {
-	named := bad.Locations()
-	for _, field := range more {
-		if !slices.Contains(named, field.Location) {
-			bad = append(bad, field)
-		}
-	}
-	return bad
 }
 
 // risk opens the risk data of a request, nil when there is none. What the names

@@ -64,7 +64,7 @@ func (s *Server) Routes(r gin.IRoutes) {
 
 // Miss answers a path or a method that no operation has, as the gateway does
 // before it looks at any credential; status is 404 or 405
-// (docs/wire/vts.md "Error model").
+// (docs/wire/vts.md "Errors").
 func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
 	r := &request{x: x}
 	_, _ = s.place(r) // for the journal; the gateway asks for the route first

@@ -8,7 +8,7 @@ import (
 )
 
 // wireMethods spells the ways of checking a cardholder as Visa's published
-// client lists them (docs/wire/vts.md "Step-up").
+// client lists them (docs/wire/vts.md "Provisioning").
 var wireMethods = map[string]string{
 	"sms":              vts.MethodSMS,
 	"email":            vts.MethodEmail,

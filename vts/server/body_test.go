@@ -1,0 +1,399 @@
+package server_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/vts/server"
+)
+
+const instrument = "encPaymentInstrument"
+
+// bodyFailures are requests that are signed well and wrong otherwise. Each is a
+// change to the smallest good body, or to the clear text of its card.
+var bodyFailures = []struct {
+	name   string
+	do     func(w *world, s *sending)
+	status int
+	reason string // reason of an errorResponse, or code of a responseStatus
+	fields []string
+	check  string
+}{
+	{"the body is empty", raw(""), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is blank", raw(" \n"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is no JSON", raw("hello"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is HTML", raw("<html></html>"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is an array", raw("[]"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is null", raw("null"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is a text", raw(`"{}"`), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is cut", func(w *world, s *sending) { s.body = s.body[:len(s.body)-1] }, 400, "invalidRequest", nil, server.CheckBody},
+	{"a word follows the body", func(w *world, s *sending) { s.body = append(s.body, "true"...) }, 400, "invalidRequest", nil, server.CheckBody},
+	{"a second object follows the body", func(w *world, s *sending) { s.body = append(s.body, s.body...) }, 400, "invalidRequest", nil, server.CheckBody},
+	{"the body has a byte order mark", func(w *world, s *sending) { s.body = append([]byte("\xef\xbb\xbf"), s.body...) }, 400, "invalidRequest", nil, server.CheckBody},
+	{"the body nests too deep", raw(`{"a":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}"), 400, "invalidRequest", nil, server.CheckBody},
+	{"the body is 2 MiB long", func(w *world, s *sending) {
+		s.body = w.body(map[string]any{"passcode": strings.Repeat("x", 2<<20)})
+	}, 413, "413", nil, server.CheckSize},
+	{"the body is one byte too long", func(w *world, s *sending) {
+		s.body = append(s.body, bytes.Repeat([]byte(" "), 1<<20+1-len(s.body))...)
+	}, 413, "413", nil, server.CheckSize},
+	{"the content type is missing", func(w *world, s *sending) { s.contentType = "" }, 415, "415", nil, server.CheckContentType},
+	{"the content type is text", func(w *world, s *sending) { s.contentType = "text/plain" }, 415, "415", nil, server.CheckContentType},
+	{"the content type is a form", func(w *world, s *sending) { s.contentType = "application/x-www-form-urlencoded" }, 415, "415", nil, server.CheckContentType},
+	{"the content type only begins like JSON", func(w *world, s *sending) { s.contentType = "application/json-patch+json" }, 415, "415", nil, server.CheckContentType},
+	{"the request id is missing", func(w *world, s *sending) { s.rqID = "" }, 400, "invalidParameter", []string{"x-request-id"}, server.CheckRequestID},
+	{"the request id is 37 characters long", func(w *world, s *sending) { s.rqID = strings.Repeat("a", 37) }, 400, "invalidParameter", []string{"x-request-id"}, server.CheckRequestID},
+	{"the request id has other characters", func(w *world, s *sending) { s.rqID = "a_b" }, 400, "invalidParameter", []string{"x-request-id"}, server.CheckRequestID},
+
+	{"all fields are missing", raw("{}"), 400, "invalidParameter", []string{
+		"clientAppID", "clientWalletAccountID", "locale", "panSource", instrument, "protectionType", "presentationType",
+	}, server.CheckField("clientAppID")},
+	{"a name differs in case", func(w *world, s *sending) {
+		s.body = w.body(map[string]any{"clientAppID": nil, "clientAppId": "sandbox-app"})
+	}, 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
+	{"a text is a number", with("locale", 1), 400, "invalidParameter", []string{"locale"}, server.CheckField("locale")},
+	{"a text shared with provisioning is a number", with("clientAppID", 1), 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
+	{"a list is a text", with("presentationType", "ECOM"), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
+	{"a list is empty", with("presentationType", []string{}), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
+	{"a presentation type is unknown", with("presentationType", []string{"ECOM", "MAGSTRIPE"}), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
+	{"a panSource is unknown", with("panSource", "FOUND"), 400, "invalidParameter", []string{"panSource"}, server.CheckField("panSource")},
+	{"a locale is none", with("locale", "english"), 400, "invalidParameter", []string{"locale"}, server.CheckField("locale")},
+	{"an address is none", with("ip4address", "::1"), 400, "invalidParameter", []string{"ip4address"}, server.CheckField("ip4address")},
+	{"a text is too long", with("clientAppID", strings.Repeat("a", 37)), 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
+	{"a nested field is missing", with("termsAndConditions", map[string]any{"date": "1"}), 400, "invalidParameter", []string{"termsAndConditions.id"}, server.CheckField("termsAndConditions.id")},
+	{"two fields are bad", func(w *world, s *sending) {
+		s.body = w.body(map[string]any{"panSource": "FOUND", "accountType": strings.Repeat("a", 65)})
+	}, 400, "invalidParameter", []string{"panSource", "accountType"}, server.CheckField("panSource")},
+
+	{"the card is in the clear", with(instrument, goodPAN), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE has four parts", part(4, nil), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE has six parts", jwe(func(p []string) string { return strings.Join(p, ".") + ".x" }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's header is cut", part(0, cut), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's key is cut", part(1, cut), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's iv is cut", part(2, cut), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's ciphertext is cut", part(3, cut), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's tag is cut", part(4, cut), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's key is changed", part(1, flip), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's iv is changed", part(2, flip), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's ciphertext is changed", part(3, flip), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's tag is changed", part(4, flip), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE's ciphertext is empty", part(3, func(string) string { return "" }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the JWE is padded", part(4, func(s string) string { return s + "==" }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the algorithm is none", header(`{"alg":"none","enc":"A256GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the algorithm is dir", header(`{"alg":"dir","enc":"A256GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the algorithm is RSA", header(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the content encryption is another", header(`{"alg":"A256GCMKW","enc":"A128GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the header has no iv", header(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the header is no JSON", header(`alg`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the header has no kid", header(`{"alg":"A256GCMKW","enc":"A256GCM"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the kid is unknown", sealedBy(func(w *world) sandbox.VisaKey { return sandbox.VisaKey{APIKey: "other", Secret: "secret"} }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the kid is the network's own", sealedBy(func(w *world) sandbox.VisaKey { return w.who.Visa.Outbound }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the secret is another", sealedBy(func(w *world) sandbox.VisaKey {
+		return sandbox.VisaKey{APIKey: w.who.Visa.Encryption.APIKey, Secret: "secret"}
+	}), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"kid and secret are of two pairs", sealedBy(func(w *world) sandbox.VisaKey {
+		return sandbox.VisaKey{APIKey: w.who.Visa.Encryption.APIKey, Secret: w.who.Visa.Signing.Secret}
+	}), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+
+	{"the clear text is no JSON", clear(goodPAN + " 12/29 123"), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
+	{"the clear text is empty", clear(""), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
+	{"the clear text is an array", clear("[]"), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
+	{"text follows the clear text", clear(`{"accountNumber":"` + goodPAN + `"} x`), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
+	{"the card has no number", card1("accountNumber", nil), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number is a JSON number", card1("accountNumber", 4622943120000600), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number is too short", card1("accountNumber", "462294312000"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number is too long", card1("accountNumber", "46229431200006000000"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number has blanks", card1("accountNumber", "4622 9431 2000 0600"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number has a letter", card1("accountNumber", "462294312000060O"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the check digit does not hold", card1("accountNumber", "4622943120000601"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, ""},
+	{"the month is 13", card1("expirationDate", date("13", "2029")), 400, "invalidParameter", []string{instrument + ".expirationDate.month"}, server.CheckField(instrument + ".expirationDate.month")},
+	{"the month is 00", card1("expirationDate", date("00", "2029")), 400, "invalidParameter", []string{instrument + ".expirationDate.month"}, server.CheckField(instrument + ".expirationDate.month")},
+	{"the year has two digits", card1("expirationDate", date("12", "29")), 400, "invalidParameter", []string{instrument + ".expirationDate.year"}, server.CheckField(instrument + ".expirationDate.year")},
+	{"the expiry is a text", card1("expirationDate", "12/29"), 400, "invalidParameter", []string{instrument + ".expirationDate"}, server.CheckField(instrument + ".expirationDate")},
+	{"the security code has five digits", card1("cvv2", "12345"), 400, "invalidParameter", []string{instrument + ".cvv2"}, server.CheckField(instrument + ".cvv2")},
+	{"a pushed card has no provider", with("panSource", "ISSUER_PUSH_PROVISION"), 400, "invalidParameter", []string{instrument + ".provider"}, server.CheckField(instrument + ".provider")},
+	{"the card expired", card1("expirationDate", date("02", "2026")), 403, "cardVerificationFailed", nil, ""},
+	{"the card is another network's", card1("accountNumber", "5204731600014784"), 403, "cardNotAllowed", nil, ""},
+	{"the card may be real", card1("accountNumber", unlisted), 403, "cardNotAllowed", nil, server.CheckGuard},
+	{"the source is a token", with("panSource", "TOKEN"), 403, "cardNotAllowed", nil, server.CheckSource},
+	{"the risk data does not open", with("encRiskDataInfo", "a.b.c.d.e"), 400, "invalidParameter", []string{"encRiskDataInfo"}, vts.CheckField("encRiskDataInfo")},
+	{"the risk data is no JSON", func(w *world, s *sending) {
+		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.who.Visa.Encryption, []byte("cvv "+goodPAN))})
+	}, 400, "invalidParameter", []string{"encRiskDataInfo"}, server.CheckClear("encRiskDataInfo")},
+	{"the risk data is a text", func(w *world, s *sending) {
+		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.who.Visa.Encryption, []byte(`"x"`))})
+	}, 400, "invalidParameter", []string{"encRiskDataInfo"}, server.CheckClear("encRiskDataInfo")},
+}
+
+func raw(body string) func(*world, *sending) {
+	return func(_ *world, s *sending) { s.body = []byte(body) }
+}
+
+func with(name string, value any) func(*world, *sending) {
+	return func(w *world, s *sending) { s.body = w.body(map[string]any{name: value}) }
+}
+
+// jwe rewrites the parts of the good card's JWE.
+func jwe(change func(parts []string) string) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		good := seal(w.t, w.who.Visa.Encryption, cardOf(goodPAN))
+		s.body = w.body(map[string]any{instrument: change(strings.Split(good, "."))})
+	}
+}
+
+// part changes one part, or with nil leaves it out.
+func part(n int, change func(string) string) func(*world, *sending) {
+	return jwe(func(p []string) string {
+		if change == nil {
+			return strings.Join(slices.Delete(p, n, n+1), ".")
+		}
+		p[n] = change(p[n])
+		return strings.Join(p, ".")
+	})
+}
+
+func cut(s string) string { return s[:len(s)/2] }
+
+func flip(s string) string {
+	if s[0] == 'A' {
+		return "B" + s[1:]
+	}
+	return "A" + s[1:]
+}
+
+// header puts another protected header on the good JWE; a dot in the middle
+// stands for the right kid.
+func header(text string) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		own := strings.ReplaceAll(text, "·", w.who.Visa.Encryption.APIKey)
+		part(0, func(string) string { return base64.RawURLEncoding.EncodeToString([]byte(own)) })(w, s)
+	}
+}
+
+func sealedBy(key func(*world) sandbox.VisaKey) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		s.body = w.body(map[string]any{instrument: seal(w.t, key(w), cardOf(goodPAN))})
+	}
+}
+
+func clear(text string) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		s.body = w.body(map[string]any{instrument: seal(w.t, w.who.Visa.Encryption, []byte(text))})
+	}
+}
+
+func card1(name string, value any) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		c := cardOf(goodPAN)
+		if c[name] = value; value == nil {
+			delete(c, name)
+		}
+		s.body = w.body(map[string]any{instrument: seal(w.t, w.who.Visa.Encryption, c)})
+	}
+}
+
+func date(month, year string) map[string]any { return map[string]any{"month": month, "year": year} }
+
+func TestBody_Refused(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range bodyFailures {
+		t.Run(c.name, func(t *testing.T) {
+			got := w.send(w.good(func(s *sending) { c.do(w, s) }))
+			w.judge(t, got, c.status, c.reason, c.fields)
+			if got.failed() != c.check {
+				t.Errorf("explain names %q, want %q: %+v", got.failed(), c.check, got.entry.Checks)
+			}
+			if got.entry.Problem == "" && c.status != 413 && c.status != 415 {
+				t.Error("the journal names no problem")
+			}
+		})
+	}
+	if tokens := w.box.Tokens(nil); len(tokens) != 0 || len(w.box.Cards()) != 0 {
+		t.Errorf("refused requests left %d tokens and %d cards", len(tokens), len(w.box.Cards()))
+	}
+}
+
+// judge compares an answer with the refusal it should be.
+func (w *world) judge(t *testing.T, got reply, status int, reason string, fields []string) {
+	t.Helper()
+	e := got.envelope(t)
+	switch {
+	case got.status != status:
+		t.Fatalf("answered %d %s, want %d %s", got.status, got.body, status, reason)
+	case e.ResponseStatus != nil:
+		if e.ResponseStatus.Code != reason || e.ResponseStatus.Status != status || e.ResponseStatus.Severity != "ERROR" {
+			t.Errorf("answered %s, want code %s", got.body, reason)
+		}
+	case e.ErrorResponse == nil || e.ErrorResponse.Message == "":
+		t.Errorf("answered %s", got.body)
+	default:
+		var at []string
+		for _, d := range e.ErrorResponse.Details {
+			at = append(at, d.Location)
+		}
+		if string(e.ErrorResponse.Reason) != reason || e.ErrorResponse.Status != status || !slices.Equal(at, fields) {
+			t.Errorf("answered %s, want %s at %v", got.body, reason, fields)
+		}
+	}
+	if got.header.Get("Content-Type") != "application/json" {
+		t.Errorf("content type %q", got.header.Get("Content-Type"))
+	}
+}
+
+// TestBody_Accepted is what the service is liberal about.
+func TestBody_Accepted(t *testing.T) {
+	w := newWorld(t)
+	for name, do := range map[string]func(*world, *sending){
+		"a month and a year as numbers": card1("expirationDate", map[string]any{"month": 7, "year": 2029}),
+		"unknown fields":                with("channelSecurityContext", map[string]any{"vtsCerts": []any{}}),
+		"a card without expiry and code": func(w *world, s *sending) {
+			clear(`{"accountNumber":"`+goodPAN+`"}`)(w, s)
+		},
+		"the short header of Visa's client": func(w *world, s *sending) {
+			key := must(vts.NewSharedKey(credential(w.who.Visa.Encryption)))(w.t)
+			s.body = w.body(map[string]any{instrument: must(key.SealJSON(cardOf(goodPAN), noTime, nil))(w.t)})
+		},
+		"a pushed card": func(w *world, s *sending) {
+			c := cardOf(goodPAN)
+			c["provider"] = map[string]any{"intent": "PUSH_PROV_MOBILE"}
+			s.body = w.body(map[string]any{"panSource": "ISSUER_PUSH_PROVISION", instrument: seal(w.t, w.who.Visa.Encryption, c)})
+		},
+		"the older names of the e-mail fields": func(w *world, s *sending) {
+			s.body = w.body(map[string]any{
+				"clientWalletAccountEmailAddress": nil, "clientWalletAccountEmailAddressHash": nil, "email": "a@b.example", "emailHash": "x",
+			})
+		},
+		"a wallet account of eleven digits": with("clientWalletAccountID", "40010000001"),
+		"a card that ends this month":       card1("expirationDate", date("03", "2026")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := w.send(w.good(func(s *sending) { do(w, s) }))
+			if got.status != http.StatusCreated || got.failed() != "" {
+				t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+			}
+		})
+	}
+}
+
+// TestBody_OfEveryOperation tries the same mistakes on each call with a body.
+func TestBody_OfEveryOperation(t *testing.T) {
+	w := newWorld(t)
+	made := parse(t, w.send(w.good()).body)
+	id, enrolment := made["vProvisionedTokenID"].(string), made["vPanEnrollmentID"].(string)
+	for _, route := range vts.Routes() {
+		if route.Method == http.MethodGet {
+			continue
+		}
+		path := route.At(id)
+		if route.Op == token.VisaProvision {
+			path = route.At(enrolment)
+		}
+		for _, bad := range []struct {
+			name, body, contentType string
+			status                  int
+			reason                  string
+		}{
+			{"no JSON", "x", "application/json", 400, "invalidRequest"},
+			{"text after the body", "{} {}", "application/json", 400, "invalidRequest"},
+			{"an array", "[]", "application/json", 400, "invalidRequest"},
+			{"another content type", "{}", "text/xml", 415, "415"},
+			{"nothing in it", "{}", "application/json", 400, "invalidParameter"},
+		} {
+			t.Run(string(route.Op)+" "+bad.name, func(t *testing.T) {
+				s := w.request(route.Method, path, []byte(bad.body))
+				s.contentType = bad.contentType
+				got := w.send(s)
+				e := got.envelope(t)
+				if got.status != bad.status {
+					t.Fatalf("%d %s", got.status, got.body)
+				}
+				switch {
+				case e.ErrorResponse != nil && string(e.ErrorResponse.Reason) == bad.reason:
+				case e.ResponseStatus != nil && e.ResponseStatus.Code == bad.reason:
+				default:
+					t.Errorf("answered %s, want %s", got.body, bad.reason)
+				}
+			})
+		}
+	}
+}
+
+func TestBody_PaymentDataAndLifecycleFields(t *testing.T) {
+	w := newWorld(t)
+	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	for _, c := range []struct{ name, method, tail, body, field string }{
+		{"no id of the request", "POST", "paymentData", `{"paymentRequest":{"transactionType":"ECOM"}}`, "clientPaymentDataID"},
+		{"an id of 37 characters", "POST", "paymentData", `{"clientPaymentDataID":"` + strings.Repeat("a", 37) + `","paymentRequest":{"transactionType":"ECOM"}}`, "clientPaymentDataID"},
+		{"no payment request", "POST", "paymentData", `{"clientPaymentDataID":"a"}`, "paymentRequest.transactionType"},
+		{"an unknown transaction type", "POST", "paymentData", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"MAIL"}}`, "paymentRequest.transactionType"},
+		{"a transaction type that is a number", "POST", "paymentData", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":1}}`, "paymentRequest.transactionType"},
+		{"a counter above 65535", "POST", "paymentData", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"},"atc":65536}`, "atc"},
+		{"a dynamic code", "POST", "paymentData", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"},"cryptogramType":"DTVV"}`, "cryptogramType"},
+		{"a CTAVV", "POST", "paymentData", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"},"cryptogramType":"CTAVV"}`, "cryptogramType"},
+		{"no reason to suspend", "PUT", "suspend", `{"updateReason":{"reasonDesc":"x"}}`, "updateReason.reasonCode"},
+		{"a reason in lower case", "PUT", "resume", `{"updateReason":{"reasonCode":"fraud"}}`, "updateReason.reasonCode"},
+		{"a reason of 41 characters", "PUT", "delete", `{"updateReason":{"reasonCode":"` + strings.Repeat("A", 41) + `"}}`, "updateReason.reasonCode"},
+		{"a description of 257 characters", "PUT", "delete", `{"updateReason":{"reasonCode":"FRAUD","reasonDesc":"` + strings.Repeat("a", 257) + `"}}`, "updateReason.reasonDesc"},
+		{"a reason that is a list", "PUT", "suspend", `{"updateReason":[]}`, "updateReason"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := w.send(w.request(c.method, "/vts/provisionedTokens/"+id+"/"+c.tail, []byte(c.body)))
+			e := got.envelope(t).ErrorResponse
+			if got.status != 400 || e == nil || e.Reason != vts.ReasonInvalidParameter || e.Details[0].Location != c.field {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+			if !slices.ContainsFunc(got.entry.Checks, func(k token.Check) bool { return !k.OK && k.Name == server.CheckField(c.field) }) {
+				t.Errorf("explain does not name the field: %+v", got.entry.Checks)
+			}
+		})
+	}
+	if v, _ := w.box.Token(token.Ref(id)); v.Token.Status != token.Active || v.Token.ATC != 0 {
+		t.Errorf("a refused request changed the token: %+v", v.Token)
+	}
+	ok := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData", []byte(
+		`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"AFT"},"cryptogramType":"TAVV","atc":7,"riskData":[],"threeDsData":{}}`)))
+	if ok.status != 200 {
+		t.Errorf("%d %s", ok.status, ok.body)
+	}
+}
+
+func FuzzBody(f *testing.F) {
+	w := newWorld(f)
+	for _, c := range bodyFailures[:12] {
+		s := w.good()
+		c.do(w, s)
+		f.Add(s.body)
+	}
+	f.Add(w.body(nil))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		w := w.in(t)
+		s := w.good(func(s *sending) { s.body = body })
+		got := w.transmit(s)
+		if got.status == 500 || got.status < 200 {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+		parse(t, got.body)
+	})
+}
+
+func FuzzInstrument(f *testing.F) {
+	w := newWorld(f)
+	for _, text := range []string{"", "{}", `{"accountNumber":"` + goodPAN + `"}`, `{"accountNumber":1}`, fmt.Sprintf(`{"accountNumber":%q,"expirationDate":{"month":13}}`, goodPAN)} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		w := w.in(t)
+		got := w.transmit(w.good(func(s *sending) { clear(string(text))(w, s) }))
+		if got.status != 201 && got.status != 400 && got.status != 403 {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	})
+}
