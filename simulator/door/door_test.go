@@ -183,6 +183,61 @@ func TestHandle_JournalsBeforeTheAnswerAndMasked(t *testing.T) {
 	}
 }
 
+func TestLookup_FindsWhatARuleAsksFor(t *testing.T) {
+	type found struct {
+		value   string
+		present bool
+	}
+	got := map[string]found{}
+	srv := serve(t, func(x *door.Exchange) door.Reply {
+		x.Sent("info.payload", []byte(`{"card":{"month":"12"},"list":[{"a":true}]}`))
+		for name, ask := range map[string][2]string{
+			"a header": {"header", "x-request-id"}, "no such header": {"header", "X-None"}, "a parameter": {"query", "apiKey"}, "no such parameter": {"query", "x"},
+			"a member": {"body", "a"}, "a number as text": {"body", "n"}, "no such member": {"body", "a.b"},
+			"inside ciphertext": {"body", "info.payload.card.month"}, "in a list": {"body", "info.payload.list.0.a"}, "past a list": {"body", "info.payload.list.1"},
+		} {
+			value, present := x.Lookup(token.RequestPart(ask[0]), ask[1])
+			got[name] = found{value, present}
+		}
+		return door.Reply{Status: 200}
+	})
+	_, _, _, err := get(t, srv.URL+"/vts/x?apiKey=K", func(r *http.Request) {
+		r.Header.Set("X-Request-Id", "r1")
+		body := `{"a":"b","n":7,"info":{"payload":"eyJ"}}`
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]found{
+		"a header": {"r1", true}, "no such header": {"", false}, "a parameter": {"K", true}, "no such parameter": {"", false},
+		"a member": {"b", true}, "a number as text": {"7", true}, "no such member": {"", false},
+		"inside ciphertext": {"12", true}, "in a list": {"true", true}, "past a list": {"", false},
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %v, want %v", name, got[name], want)
+		}
+	}
+}
+
+func TestReply_AScenarioMayChangeTheBody(t *testing.T) {
+	raw := "out of order"
+	for name, c := range map[string]struct {
+		reply door.Reply
+		want  string
+	}{
+		"a patch adds, changes and removes": {door.Reply{Body: []byte(`{"a":{"b":1,"c":2}}`), Patch: []byte(`{"a":{"b":null,"c":3},"d":"e"}`)}, `{"a":{"c":3},"d":"e"}`},
+		"a raw body replaces":               {door.Reply{Body: []byte(`{}`), Raw: &raw}, raw},
+		"a patch over no JSON":              {door.Reply{Body: []byte("x"), Patch: []byte(`{"a":1}`)}, "x"},
+	} {
+		c.reply.Status = 200
+		srv := serve(t, func(*door.Exchange) door.Reply { return c.reply })
+		if _, _, body, err := get(t, srv.URL+"/vts/x", nil); err != nil || body != c.want {
+			t.Errorf("%s: %q %v", name, body, err)
+		}
+	}
+}
+
 func TestDecode_ExactlyOneObject(t *testing.T) {
 	for body, want := range map[string]error{
 		`{"a":1}`: nil, ` {"a":1} ` + "\n": nil, ``: door.ErrNotJSON, `[]`: door.ErrNotJSON, `"a"`: door.ErrNotJSON, `null`: door.ErrNotJSON,

@@ -48,8 +48,15 @@ type Exchange struct {
 	Authenticated bool
 	Entry         *journal.Entry
 
-	params gin.Params
-	ctx    context.Context
+	params  gin.Params
+	ctx     context.Context
+	opened  []openedPart // clear text of encrypted fields, for rules; never stored
+	decoded any          // Body with opened in place, once a rule has asked
+}
+
+type openedPart struct {
+	field string
+	clear []byte
 }
 
 // Param returns a path parameter.
@@ -141,8 +148,10 @@ func (x *Exchange) describe() {
 	}
 }
 
-// Sent notes the clear text of an encrypted request field for the journal.
+// Sent notes the clear text of an encrypted request field: masked for the
+// journal, as it is for rules that look into the body. field is its dotted path.
 func (x *Exchange) Sent(field string, clear []byte) {
+	x.opened = append(x.opened, openedPart{field, clear})
 	x.Entry.Request.Clear = append(x.Entry.Request.Clear, journal.Part{Field: field, Body: journal.Mask(clear)})
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/gin-gonic/gin"
 
 	"github.com/pantomime-dev/pantomime/simulator/clock"
@@ -23,6 +24,22 @@ type Reply struct {
 	Delay       time.Duration // wall time to wait before answering
 	Fault       token.Fault   // what goes wrong on the socket
 	RetryAfter  time.Duration // sent as Retry-After, in whole seconds, rounded up
+	Raw         *string       // a scenario's body instead of Body
+	Patch       []byte        // a scenario's JSON merge patch (RFC 7396) over Body
+}
+
+// overridden is the reply with what a scenario wants instead of the face's
+// body. A patch over what is not JSON changes nothing.
+func (r Reply) overridden() Reply {
+	if r.Patch != nil {
+		if body, err := jsonpatch.MergePatch(r.Body, r.Patch); err == nil {
+			r.Body = body
+		}
+	}
+	if r.Raw != nil {
+		r.Body = []byte(*r.Raw)
+	}
+	return r
 }
 
 // Face wraps the handlers of one network door face.
@@ -43,7 +60,7 @@ func (f Face) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 			c.Abort() // the client went away while sending
 			return
 		}
-		reply := f.ask(x, answer)
+		reply := f.ask(x, answer).overridden()
 		if reply.Delay > 0 && f.Wall.Sleep(x.ctx, reply.Delay) != nil {
 			reply.Fault = token.FaultDropResponse
 		}

@@ -171,6 +171,25 @@ func fits(w scenarios.When, f Facts, attempt int) bool {
 		len(w.BINs) > 0 && !slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(f.PAN), b) }):
 		return false
 	}
+	return requested(w.Header, token.PartHeader, f.Request) && requested(w.Query, token.PartQuery, f.Request) &&
+		requested(w.Body, token.PartBody, f.Request)
+}
+
+// requested checks conditions on one part of the request.
+func requested(conditions []scenarios.Match, part token.RequestPart, r Request) bool {
+	for _, m := range conditions {
+		var value string
+		present := false
+		if r != nil {
+			value, present = r.Lookup(part, m.Name)
+		}
+		switch {
+		case m.Present != nil && present != *m.Present,
+			m.Equals != nil && (!present || value != *m.Equals),
+			m.Pattern != nil && (!present || !m.Pattern.MatchString(value)):
+			return false
+		}
+	}
 	return true
 }
 

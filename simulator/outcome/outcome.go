@@ -22,6 +22,13 @@ type Facts struct {
 	Card      token.PAN
 	PAN       token.PAN
 	Token     token.Ref
+	Request   Request // nil: no header, query or body matches
+}
+
+// Request looks values up in a request as it was received, its body decoded
+// and decrypted.
+type Request interface {
+	Lookup(part token.RequestPart, name string) (value string, present bool)
 }
 
 // Layer names a group of rules; earlier layers are asked first.

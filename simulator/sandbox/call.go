@@ -25,6 +25,11 @@ type Call struct {
 	By           token.Suspender
 	Reason       string
 	Asset        string
+	FromToken    token.TokenPAN // the account is given by a token's number instead of a card's
+	Method       string         // step-up method chosen, as scenarios name it
+	Code         string         // one-time password or issuer app's code
+
+	Request outcome.Request // what header, query and body conditions look at
 }
 
 // CardInput is a card as a request carries it. A security code is judged
@@ -50,6 +55,7 @@ type Result struct {
 
 	PaymentID string  // 32 hex digits, one per cryptogram
 	Random    [4]byte // derived, one per cryptogram
+	StepUp    vault.StepUp
 
 	At        time.Time // sandbox time of the step
 	RuleID    string
@@ -72,8 +78,15 @@ type Plan struct {
 	Fault      token.Fault
 	Status     int // HTTP status instead of the usual one; 0: the usual
 	RetryAfter time.Duration
+	Body       *string           // raw body instead of the answer's
+	Patch      []byte            // JSON merge patch over the answer
+	Metadata   map[string]string // product fields to show in this answer
 }
 
 func planOf(r outcome.Rule) Plan {
-	return Plan{Delay: r.Then.Delay, Fault: r.Then.Fault, Status: r.Then.Status, RetryAfter: r.Then.RetryAfter}
+	t := r.Then
+	return Plan{
+		Delay: t.Delay, Fault: t.Fault, Status: t.Status, RetryAfter: t.RetryAfter,
+		Body: t.Body, Patch: t.Respond, Metadata: t.Metadata,
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
@@ -39,16 +40,33 @@ func (x *step) provision(c Call, decision token.Decision, r *Result) {
 	if enrolment.Ref == "" {
 		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	}
-	if t, ok := x.tx.Reusable(enrolment, c.Presentation); ok && card.Network == token.Visa {
-		r.Token, r.Enrolment, r.Repeat = t, enrolment, true
-		if t.StepUp {
-			r.Decision = token.StepUp
-		}
-		r.Methods = x.methods(card, r.Decision)
+	if t, ok := x.tx.Reusable(enrolment, c.Presentation); ok && x.repeats(card.Network) != scenarios.RepeatNew {
+		x.again(t, enrolment, card, r)
 		return
 	}
 	r.Token = x.issue(c, card, enrolment, r.Decision)
 	r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
+	r.Methods = x.methods(card, r.Decision)
+}
+
+// repeats says what a card that has a live token gets.
+func (x *step) repeats(n token.Network) scenarios.Repeat {
+	if n == token.Visa {
+		return x.world.switches.Visa.Repeat
+	}
+	return x.world.switches.Mastercard.Repeat
+}
+
+// again answers a repeated provisioning with the live token, or refuses it.
+func (x *step) again(t vault.Token, e vault.Enrolment, card vault.Card, r *Result) {
+	if x.repeats(card.Network) == scenarios.RepeatDuplicate {
+		r.Problem = token.Refuse(token.HasToken, "the card has a live token at this requestor")
+		return
+	}
+	r.Token, r.Enrolment, r.Repeat = t, e, true
+	if t.StepUp {
+		r.Decision = token.StepUp
+	}
 	r.Methods = x.methods(card, r.Decision)
 }
 
@@ -58,6 +76,9 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	if c.Card.PAN != "" {
 		card, problem := x.admit(c)
 		return card, vault.Enrolment{}, problem
+	}
+	if c.FromToken != "" {
+		return x.cardBehind(c.FromToken)
 	}
 	ref := c.Enrolment
 	if c.Token != "" {
@@ -78,6 +99,19 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	return card, e, expired(card.Expiry, x.now)
 }
 
+// cardBehind finds the card of any requestor's token: token for token.
+func (x *step) cardBehind(n token.TokenPAN) (vault.Card, vault.Enrolment, *token.Problem) {
+	t, ok := x.tx.TokenByNumber(n)
+	if !ok {
+		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.ForeignRange, "no token has this number")
+	}
+	if !t.Payable(x.now) {
+		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.WrongStatus, "the source token is "+string(t.Status))
+	}
+	card, _ := x.tx.Card(t.Card)
+	return card, vault.Enrolment{}, nil
+}
+
 // issue makes the token, tells of it and plans its activation.
 func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.Decision) vault.Token {
 	delay := x.activation(card, c.Requestor)
@@ -92,6 +126,9 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	t := x.tx.Provision(e, plan)
 	if delay > 0 && !waits {
 		x.plan(Planned{Due: x.now.Add(delay), Action: activationAction, Token: t.Ref, Cause: "activation"})
+	}
+	if plan.StepUp {
+		x.happened(happening{kind: token.StepUpRequested, token: t.Ref, silent: true})
 	}
 	// After the plan, so that a timeline's own activation replaces it.
 	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"net"
 	"strings"
@@ -32,6 +33,7 @@ type Requestor struct {
 	Activation *time.Duration
 	Notify     map[token.Network]string
 	NotifyOwn  *bool
+	Relation   string // Visa relationship id, sent in token notices
 	Visa       VisaKeys
 	Mastercard MastercardKeys
 }
@@ -49,6 +51,16 @@ type VisaKeys struct {
 	Signing    VisaKey
 	Encryption VisaKey
 	Outbound   VisaKey
+	RSA        *RSAKeys // set when fields are encrypted under RSA instead of a shared secret
+}
+
+// RSAKeys are the two key pairs of RSA field encryption; the ids are the kid of
+// the JWE.
+type RSAKeys struct {
+	NetworkID   string
+	Network     fixtures.KeyPair // requests are encrypted to it
+	RequestorID string
+	Requestor   fixtures.KeyPair // answers are encrypted to it
 }
 
 // Secret finds the secret of an API key among the pairs a client may use.
@@ -111,10 +123,19 @@ func newRequestor(r scenarios.Requestor, ids seed.Source) *Requestor {
 		return VisaKey{APIKey: d.Text(49, "visa", use, "api key"), Secret: d.Text(40, "visa", use, "secret")}
 	}
 	first := d.Uint64("mastercard", "keys") // three neighbours in the pool, so never the same key twice
+	visa := VisaKeys{Signing: pair("signing"), Encryption: pair("encryption"), Outbound: pair("outbound")}
+	if r.OneKey {
+		visa.Encryption = visa.Signing
+	}
+	if r.RSA {
+		visa.RSA = &RSAKeys{
+			NetworkID: d.Hex(32, "visa", "network key"), Network: fixtures.Key(first + 3),
+			RequestorID: d.Hex(32, "visa", "requestor key"), Requestor: fixtures.Key(first + 4),
+		}
+	}
 	return &Requestor{
-		Name: r.Name, TRID: trids(r, d), Auth: AuthVerify, Activation: r.Activation,
-		Notify: r.Notify, NotifyOwn: r.NotifyOwn,
-		Visa: VisaKeys{Signing: pair("signing"), Encryption: pair("encryption"), Outbound: pair("outbound")},
+		Name: r.Name, TRID: trids(r, d), Auth: cmp.Or(Auth(r.Auth), AuthVerify), Activation: r.Activation,
+		Notify: r.Notify, NotifyOwn: r.NotifyOwn, Relation: r.Relation, Visa: visa,
 		Mastercard: MastercardKeys{
 			ConsumerKey: d.Text(48, "client id") + "!" + d.Hex(32, "key id") + "0000000000000000",
 			Signing:     fixtures.Key(first), Network: fixtures.Key(first + 1), Requestor: fixtures.Key(first + 2),

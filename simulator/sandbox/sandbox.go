@@ -100,7 +100,7 @@ func New(o Options) (*Sandbox, error) {
 		o.JournalCap = journal.DefaultCap
 	}
 	s := &Sandbox{
-		world: world{id: o.ID, seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks)},
+		world: world{id: o.ID, seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario)},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
@@ -153,6 +153,16 @@ func policyOf(c scenarios.Callbacks) callback.Policy {
 	}
 	return p
 }
+
+func switchesOf(s scenarios.Scenario) scenarios.Switches {
+	if s.Switches != nil {
+		return *s.Switches
+	}
+	return scenarios.DefaultSwitches(scenarios.ProfileDefault)
+}
+
+// Switches are the sandbox's settings of what the networks leave open.
+func (s *Sandbox) Switches() *scenarios.Switches { return &s.world.switches }
 
 // Do answers one request. It is the only way a request touches state.
 func (s *Sandbox) Do(c Call) (Result, Plan) {

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/seed"
@@ -30,6 +31,7 @@ type world struct {
 	requestors map[string]*Requestor
 	scenario   script
 	policy     callback.Policy
+	switches   scenarios.Switches
 }
 
 func (s *Sandbox) newStep() *step {
@@ -82,11 +84,14 @@ func (x *step) commits(r outcome.Rule) bool {
 
 // facts gathers what rules may look at, resolving handles to their card.
 func (x *step) facts(c Call) outcome.Facts {
-	f := outcome.Facts{Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN}
+	f := outcome.Facts{Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Request}
 	if len(c.Tokens) > 0 && f.Token == "" {
 		f.Token = c.Tokens[0]
 	}
 	card := c.Card.PAN
+	if t, ok := x.tx.TokenByNumber(c.FromToken); ok && c.FromToken != "" {
+		card = t.Card
+	}
 	if t, ok := x.tx.Token(f.Token); ok && card == "" {
 		card = t.Card
 	}
@@ -134,6 +139,14 @@ func (x *step) perform(c Call, decision token.Decision, r *Result) {
 		x.search(c, r)
 	case token.MCTaskStatus:
 		x.taskStatus(c, r)
+	case token.VisaStepUpOptions, token.VisaDeviceBinding, token.VisaAttestation:
+		x.stepUpOptions(c, r)
+	case token.VisaStepUpMethod:
+		x.selectMethod(c, r)
+	case token.VisaValidateOTP, token.VisaValidateAuthCode:
+		x.validateCode(c, r)
+	case token.MCDigitalArt:
+		x.digitalArt(c, r)
 	case token.VisaContent, token.MCGetAsset:
 		// Card art lives with the product configuration; the face reads it.
 	}

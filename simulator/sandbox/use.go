@@ -107,10 +107,7 @@ func (x *step) moveAll(c Call, r *Result) {
 }
 
 func (x *step) change1(t vault.Token, c Call) (vault.Token, *token.Problem) {
-	by := c.By
-	if by == "" {
-		by = token.ByRequestor
-	}
+	by := x.suspender(t, c)
 	before := t.Status
 	t, err := x.tx.Change(t, verbOf[c.Op.Info().Verb], by)
 	if err != nil {
@@ -124,6 +121,20 @@ func (x *step) change1(t vault.Token, c Call) (vault.Token, *token.Problem) {
 		t, _ = x.tx.Token(t.Ref)
 	}
 	return t, nil
+}
+
+// suspender is who a requestor's call counts as: what causedBy says, or the
+// requestor. With the switch that lets a Visa requestor lift an issuer's
+// suspension its resume counts as the issuer's.
+func (x *step) suspender(t vault.Token, c Call) token.Suspender {
+	switches := x.world.switches
+	switch {
+	case t.Network == token.Visa && c.Op == token.VisaResume && switches.Visa.ResumeIssuers:
+		return token.ByIssuer
+	case c.By == "", t.Network == token.Mastercard && !switches.Mastercard.CausedBySuspends:
+		return token.ByRequestor
+	}
+	return c.By
 }
 
 // eventFor names the event of having come to a status.

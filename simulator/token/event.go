@@ -19,6 +19,10 @@ const (
 	PANReplaced         EventType = "pan.replaced"
 	CardMetadataUpdated EventType = "card.metadata-updated"
 	AccountClosed       EventType = "account.closed"
+	StepUpRequested     EventType = "step-up.requested"
+	StepUpSelected      EventType = "step-up.selected"
+	StepUpSucceeded     EventType = "step-up.succeeded"
+	StepUpFailed        EventType = "step-up.failed"
 )
 
 // EventInfo is one row of the event table.
@@ -38,6 +42,10 @@ var events = []EventInfo{
 	{PANReplaced, "replace-pan", "the card got a new number; tokens live on"},
 	{CardMetadataUpdated, "update-metadata", "card art or issuer contacts changed"},
 	{AccountClosed, "close-account", "the account was closed; its tokens are deleted"},
+	{StepUpRequested, "", "the issuer asked for identification; no notice"},
+	{StepUpSelected, "", "a step-up method was chosen; no notice"},
+	{StepUpSucceeded, "", "the cardholder was identified; the activation is notified"},
+	{StepUpFailed, "", "a code was wrong or too late; no notice"},
 }
 
 // Events returns a copy of the event table.

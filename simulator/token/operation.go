@@ -23,6 +23,12 @@ const (
 	VisaResume           Operation = "visa/resumeToken"
 	VisaDelete           Operation = "visa/deleteToken"
 	VisaContent          Operation = "visa/getContent"
+	VisaStepUpOptions    Operation = "visa/getStepUpOptions"
+	VisaStepUpMethod     Operation = "visa/selectStepUpMethod"
+	VisaValidateOTP      Operation = "visa/validateOTP"
+	VisaValidateAuthCode Operation = "visa/validateAuthCode"
+	VisaDeviceBinding    Operation = "visa/deviceBinding"
+	VisaAttestation      Operation = "visa/getAttestationOptions"
 )
 
 // Mastercard's operations (docs/wire/mdes.md "Operations").
@@ -36,6 +42,7 @@ const (
 	MCUnsuspend    Operation = "mastercard/unsuspend"
 	MCDelete       Operation = "mastercard/delete"
 	MCGetAsset     Operation = "mastercard/getAsset"
+	MCDigitalArt   Operation = "mastercard/getDigitalAssets"
 )
 
 // Verb is the neutral name of an operation: what it does whatever the network.
@@ -72,6 +79,12 @@ var operations = []OperationInfo{
 	{VisaResume, Visa, "resumeToken", VerbResume, "resume a suspended token"},
 	{VisaDelete, Visa, "deleteToken", VerbDelete, "delete a token for good"},
 	{VisaContent, Visa, "getContent", "", "card art and terms by guid"},
+	{VisaStepUpOptions, Visa, "getStepUpOptions", "", "step-up methods of an inactive token"},
+	{VisaStepUpMethod, Visa, "selectStepUpMethod", "", "choose a step-up method"},
+	{VisaValidateOTP, Visa, "validateOTP", "", "activate with a one-time password"},
+	{VisaValidateAuthCode, Visa, "validateAuthCode", "", "activate with the issuer app's code"},
+	{VisaDeviceBinding, Visa, "deviceBinding", "", "bind a device to a token"},
+	{VisaAttestation, Visa, "getAttestationOptions", "", "options for a passkey"},
 	{MCTokenize, Mastercard, "tokenize", VerbProvision, "check a card and make a token"},
 	{MCTransact, Mastercard, "transact", VerbCryptogram, "cryptogram (DSRP/UCAF) for a payment"},
 	{MCTaskStatus, Mastercard, "getTaskStatus", "", "outcome of a tokenize by task id"},
@@ -81,6 +94,7 @@ var operations = []OperationInfo{
 	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, "lift the own suspension of up to ten tokens"},
 	{MCDelete, Mastercard, "delete", VerbDelete, "delete up to ten tokens for good"},
 	{MCGetAsset, Mastercard, "getAsset", "", "card art and logos by id"},
+	{MCDigitalArt, Mastercard, "getDigitalAssets", "", "card art of a card that has no token (version 1.2.9)"},
 }
 
 // Operations returns a copy of the whole table.

@@ -56,6 +56,12 @@ const (
 	ExpiredCard   Key = "expired-card"
 	ForeignRange  Key = "foreign-range" // a number of another network
 	GuardedPAN    Key = "pan-guard"     // might be a real card
+	NoStepUp      Key = "no-step-up"    // the token waits for no identification
+	UnknownMethod Key = "unknown-method"
+	WrongCode     Key = "wrong-code"
+	ExpiredCode   Key = "expired-code"
+	Exhausted     Key = "exhausted" // too many step-up attempts
+	HasToken      Key = "has-token" // the card is provisioned already
 )
 
 // KeyInfo is one row of the table of documented keys.

@@ -142,6 +142,30 @@ func (x *Tx) Task(requestor, id string) (Task, bool) {
 // PutTask stores a task's outcome.
 func (x *Tx) PutTask(t Task) { x.delta.Tasks = append(x.delta.Tasks, t) }
 
+// StepUp tells how far a token's identification has come.
+func (x *Tx) StepUp(ref token.Ref) StepUp {
+	for _, u := range x.delta.StepUps {
+		if u.Token == ref {
+			return u
+		}
+	}
+	u := x.vault.stepUps[ref]
+	u.Token = ref
+	return u
+}
+
+// PutStepUp stores how far it has come.
+func (x *Tx) PutStepUp(u StepUp) { x.delta.StepUps = append(x.delta.StepUps, u) }
+
+// TokenByNumber finds a token by its number, whoever it belongs to.
+func (x *Tx) TokenByNumber(n token.TokenPAN) (Token, bool) {
+	ref, ok := x.vault.numbers[n]
+	if !ok {
+		return Token{}, false
+	}
+	return x.Token(ref)
+}
+
 // All walks every token, in no order. Listings sort.
 func (v *Vault) All() iter.Seq[Token] {
 	return func(yield func(Token) bool) {

@@ -81,6 +81,15 @@ type Task struct {
 	Status    TaskStatus
 }
 
+// StepUp is how far the identification of a cardholder has come.
+type StepUp struct {
+	Token    token.Ref
+	Method   string    // chosen method, "" before one is
+	Selected int       // times a method was chosen
+	Wrong    int       // wrong codes since
+	Expires  time.Time // of the code
+}
+
 type enrolKey struct {
 	network   token.Network
 	requestor string
@@ -102,6 +111,7 @@ type Vault struct {
 	ofEnrol    map[token.CardRef][]token.Ref
 	numbers    map[token.TokenPAN]token.Ref
 	tasks      map[taskKey]TaskStatus
+	stepUps    map[token.Ref]StepUp
 }
 
 // New makes an empty vault.
@@ -112,6 +122,7 @@ func New() *Vault {
 		ofCard: map[token.PAN][]token.CardRef{},
 		tokens: map[token.Ref]Token{}, ofEnrol: map[token.CardRef][]token.Ref{},
 		numbers: map[token.TokenPAN]token.Ref{}, tasks: map[taskKey]TaskStatus{},
+		stepUps: map[token.Ref]StepUp{},
 	}
 }
 
@@ -121,6 +132,7 @@ type Delta struct {
 	Enrolments []Enrolment
 	Tokens     []Token
 	Tasks      []Task
+	StepUps    []StepUp
 }
 
 // Apply folds a delta into the vault.
@@ -147,6 +159,9 @@ func (v *Vault) Apply(d Delta) {
 	}
 	for _, t := range d.Tasks {
 		v.tasks[taskKey{t.Requestor, t.ID}] = t.Status
+	}
+	for _, u := range d.StepUps {
+		v.stepUps[u.Token] = u
 	}
 }
 
