@@ -12,7 +12,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/seed"
 )
 
 // Default addresses of the two doors.
@@ -47,20 +46,12 @@ var ErrOptions = errors.New("invalid settings")
 func (o Options) withDefaults() (Options, error) {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.Admin = cmp.Or(o.Admin, "127.0.0.1:0")
-	o.Seed = cmp.Or(o.Seed, o.Scenario.Seed, seed.Default)
-	o.ClockMode = cmp.Or(o.ClockMode, clock.Mode(o.Scenario.Clock.Mode), clock.System)
 	o.Version = cmp.Or(o.Version, "development")
 	if o.Wall == nil {
 		o.Wall = clock.Real()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
-	if o.ClockStart.IsZero() {
-		o.ClockStart = o.Scenario.Clock.Start
-	}
-	if o.ClockStart.IsZero() {
-		o.ClockStart = o.Wall.Now().UTC().Truncate(time.Second)
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)
@@ -69,11 +60,4 @@ func (o Options) withDefaults() (Options, error) {
 		}
 	}
 	return o, nil
-}
-
-func (o Options) clock() *clock.Clock {
-	if o.ClockMode == clock.Manual {
-		return clock.NewManual(o.Wall, o.ClockStart)
-	}
-	return clock.NewSystem(o.Wall)
 }

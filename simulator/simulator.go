@@ -23,7 +23,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
@@ -33,6 +32,7 @@ type Simulator struct {
 	options  Options
 	registry *sandbox.Registry
 	sender   *callback.Sender
+	house    *house
 
 	network, admin *http.Server
 	networkAt      net.Listener
@@ -74,17 +74,12 @@ func (s *Simulator) build() error {
 	}
 	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: []uint16{port(s.adminAt)}}
 	s.sender = callback.NewSender(o.Wall, targets, renderers)
-	box, err := sandbox.New(sandbox.Options{
-		ID: sandbox.Default, Seed: o.Seed, Clock: o.clock(), Scenario: o.Scenario, Notify: o.Notify,
-		Wall: o.Wall, Log: store.NewMemory[sandbox.Change](0), Sender: s.sender, Logger: o.Logger,
-	})
-	if err != nil {
+	s.house = newHouse(o, s.registry, s.sender)
+	if _, err := s.house.Create(sandbox.Request{
+		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
+	}); err != nil {
 		return err
 	}
-	if err := s.registry.Add(box); err != nil {
-		return err
-	}
-	box.Start()
 	f := door.Face{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
 		return door.Reply{Status: http.StatusInternalServerError, Body: []byte("{}")}
 	}}
@@ -138,9 +133,7 @@ func (s *Simulator) Stop(ctx context.Context) error {
 		_ = s.admin.Close()
 	}
 	s.serving.Wait()
-	for _, box := range s.registry.All() {
-		box.Stop(ctx)
-	}
+	s.house.Stop(ctx)
 	s.sender.Close()
 	return err
 }

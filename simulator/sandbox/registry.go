@@ -45,6 +45,26 @@ func (r *Registry) Add(s *Sandbox) error {
 	if r.byID[s.ID()] != nil {
 		return fmt.Errorf("%q: %w", s.ID(), ErrExists)
 	}
+	r.add(s)
+	return nil
+}
+
+// Replace puts a sandbox in the place of the one with its id, in one step, and
+// returns the former one.
+func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old := r.byID[s.ID()]
+	if old == nil {
+		return nil, fmt.Errorf("%q: %w", s.ID(), ErrNoSandbox)
+	}
+	r.remove(old)
+	r.add(s)
+	return old, nil
+}
+
+// add expects r.mu to be held.
+func (r *Registry) add(s *Sandbox) {
 	r.byID[s.ID()] = s
 	for _, q := range s.Requestors() {
 		r.visa[strings.ToLower(q.Visa.Signing.APIKey)] = Address{s, q}
@@ -52,7 +72,6 @@ func (r *Registry) Add(s *Sandbox) error {
 		r.consumer[q.Mastercard.ConsumerKey] = Address{s, q}
 		r.clientIDs[clientID(q.Mastercard.ConsumerKey)]++
 	}
-	return nil
 }
 
 func clientID(consumerKey string) string {
@@ -68,7 +87,13 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 	if s == nil {
 		return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
 	}
-	delete(r.byID, id)
+	r.remove(s)
+	return s, nil
+}
+
+// remove expects r.mu to be held.
+func (r *Registry) remove(s *Sandbox) {
+	delete(r.byID, s.ID())
 	for _, q := range s.Requestors() {
 		delete(r.visa, strings.ToLower(q.Visa.Signing.APIKey))
 		delete(r.visa, strings.ToLower(q.Visa.Encryption.APIKey))
@@ -79,7 +104,6 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 			delete(r.clientIDs, id)
 		}
 	}
-	return s, nil
 }
 
 // Find returns a sandbox by id; "" is the default one.

@@ -7,6 +7,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 // shared by all sandboxes of a process.
 type Options struct {
 	ID       string
+	LogName  string // name of its log of changes; "": ID. A sandbox that begins anew needs a new one
 	Seed     uint64
 	Clock    *clock.Clock
 	Scenario scenarios.Scenario
@@ -100,7 +102,7 @@ func New(o Options) (*Sandbox, error) {
 		o.JournalCap = journal.DefaultCap
 	}
 	s := &Sandbox{
-		world: world{id: o.ID, seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario)},
+		world: world{id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario)},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
@@ -197,11 +199,9 @@ func (s *Sandbox) commit(run func(*step) error) error {
 			return err
 		}
 		x.change.Vault = x.tx.Delta()
-		err := s.log.Append(s.world.id, s.seq, x.change)
-		if errors.Is(err, store.ErrConflict) {
-			if err = s.catchUp(); err == nil {
-				continue
-			}
+		err := s.log.Append(s.world.logName, s.seq, x.change)
+		if errors.Is(err, store.ErrConflict) && s.caughtUp() {
+			continue
 		}
 		if err != nil {
 			return fmt.Errorf("append: %w", err)
@@ -211,12 +211,15 @@ func (s *Sandbox) commit(run func(*step) error) error {
 	}
 }
 
-// catchUp folds what others appended. It expects s.mu to be held.
-func (s *Sandbox) catchUp() error {
-	return s.log.Read(s.world.id, s.seq, func(_ uint64, c Change) error {
+// caughtUp folds what others appended and tells whether that was anything. It
+// expects s.mu to be held.
+func (s *Sandbox) caughtUp() bool {
+	before := s.seq
+	err := s.log.Read(s.world.logName, s.seq, func(_ uint64, c Change) error {
 		s.fold(c)
 		return nil
 	})
+	return err == nil && s.seq > before
 }
 
 // fold expects s.mu to be held.
@@ -238,6 +241,9 @@ func (s *Sandbox) poke() {
 
 // ID is the sandbox's id.
 func (s *Sandbox) ID() string { return s.world.id }
+
+// LogName names the sandbox's log of changes.
+func (s *Sandbox) LogName() string { return s.world.logName }
 
 // Seed is what everything in the sandbox derives from.
 func (s *Sandbox) Seed() uint64 { return s.world.seed }

@@ -26,6 +26,7 @@ type step struct {
 // world is what of a sandbox never changes while it lives.
 type world struct {
 	id         string
+	logName    string
 	seed       uint64
 	ids        seed.Source
 	requestors map[string]*Requestor
