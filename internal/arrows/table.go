@@ -125,6 +125,7 @@ var libraries = []Library{
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/cenkalti/backoff/v5", Only: []string{"simulator/callback"}, Why: "the retry schedule has one home"},
+	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door"}, Why: "a scenario's overrides are merged into an answer once, where every face writes it"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},
