@@ -35,7 +35,7 @@ func (r *request) note(result sandbox.Result) {
 	switch {
 	case result.Token.Ref != "":
 		e.Tokens = []token.Ref{result.Token.Ref}
-	case r.call.Token != "":
+	case vts.ValidID(string(r.call.Token)): // a path may hold anything, a card number too
 		e.Tokens = []token.Ref{r.call.Token}
 	}
 }

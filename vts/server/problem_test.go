@@ -1,0 +1,262 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/vts/server"
+)
+
+// documented is what each documented key is on the wire: status and reason as
+// docs/wire/vts.md "Errors" has them, messages as clients' documents print them.
+var documented = []struct {
+	key     string
+	status  int
+	reason  string
+	message string
+}{
+	{"invalid_parameter", 400, "invalidParameter", "The token state does not allow the operation"},
+	{"card_verification_failed", 403, "cardVerificationFailed", "Your request does not have valid set of parameters required to process the business function"},
+	{"card_not_eligible", 403, "cardNotEligible", "This card cannot be used at this moment. Please try again later, or choose another Visa card."},
+	{"not_allowed", 403, "notAllowed", "Further operations for this card are no longer allowed"},
+	{"declined", 403, "declined", "Conflicts with existing token, violates business rules"},
+	{"tr_config_issue", 403, "trConfigIssue", "Input to tokenRequestorId is invalid"},
+	{"card_not_allowed", 403, "cardNotAllowed", "The requested action is not allowed for the given PAN"},
+	{"service_error", 500, "serviceError", "Unknown failure reason in processing the request"},
+}
+
+func failing(then string) string {
+	return "version: 1\nname: failing\nrules:\n  - name: fail\n    when: { network: visa, operation: [provisionTokenWithPan, getToken] }\n    then: { " + then + " }\n"
+}
+
+func TestProblem_DocumentedKeys(t *testing.T) {
+	if n := len(token.KeyNames(token.Visa)); n != len(documented)+1 {
+		t.Errorf("%d keys are documented, the table has %d besides json_parse_error", n, len(documented))
+	}
+	for _, c := range documented {
+		t.Run(c.key, func(t *testing.T) {
+			w := newWorld(t, failing("error: "+c.key))
+			magic, _ := fixtures.MagicCard(token.Visa, token.Key(c.key))
+			plain := newWorld(t)
+			for way, got := range map[string]reply{
+				"a rule on provisioning": w.transmit(w.good()),
+				"a rule on reading":      w.transmit(w.request("GET", "/vts/provisionedTokens/x", nil)),
+				"a magic card": plain.transmit(plain.good(func(s *sending) {
+					s.body = plain.body(map[string]any{"encPaymentInstrument": seal(t, plain.who.Visa.Encryption, cardOf(magic.Number.Digits()))})
+				})),
+			} {
+				want := fmt.Sprintf(`{"errorResponse":{"status":%d,"message":%q,"reason":%q}}`, c.status, c.message, c.reason)
+				if got.status != c.status || string(got.body) != want {
+					t.Errorf("%s: %d %s, want %s", way, got.status, got.body, want)
+				}
+				if string(got.entry.Problem) != c.key || got.entry.Rule == "" || got.failed() != "" {
+					t.Errorf("%s: journaled as %+v", way, got.entry)
+				}
+			}
+		})
+	}
+}
+
+func TestProblem_AnswerThatIsNoJSON(t *testing.T) {
+	w := newWorld(t, failing("error: json_parse_error"))
+	got := w.send(w.good())
+	if got.status != 200 || got.entry.Problem != token.JSONParseError ||
+		!strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !strings.HasPrefix(string(got.body), "<!DOCTYPE html>") {
+		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	}
+	_, err := w.client.GetToken(context.Background(), "x")
+	if !errors.Is(err, vts.ErrNotJSON) {
+		t.Errorf("a client sees %v", err)
+	}
+}
+
+func TestProblem_RawReasons(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		status int
+	}{
+		{"invalidParameter", 400},
+		{"invalidParameters", 400},
+		{"invalidRequest", 400},
+		{"incompleteRequest", 400},
+		{"inputValidationError", 400},
+		{"AuthError", 403},
+		{"tokenUsageViolation", 403},
+		{"cardNotEligible", 403},
+		{"provisionDataExpired", 403},
+		{"notReady", 503},
+		{"serviceError", 500},
+		{"systemError", 500},
+		{"someNewReason", 403},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			w := newWorld(t, failing("error: "+c.reason))
+			got := w.transmit(w.good())
+			e := got.envelope(t).ErrorResponse
+			if got.status != c.status || e == nil || string(e.Reason) != c.reason || e.Status != c.status || e.Message == "" {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+		})
+	}
+}
+
+func TestProblem_StatusAndRetryAfterOfTheRule(t *testing.T) {
+	w := newWorld(t, failing("error: not_allowed, status: 409, retry-after: 3s, delay: 20ms"))
+	got := w.send(w.good())
+	e := got.envelope(t).ErrorResponse
+	if got.status != 409 || e.Status != 409 || e.Reason != vts.ReasonNotAllowed || got.header.Get("Retry-After") != "3" {
+		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	}
+	if got.entry.Delay.Milliseconds() != 20 {
+		t.Errorf("delay %v", got.entry.Delay)
+	}
+}
+
+func TestProblem_UnknownAndForeign(t *testing.T) {
+	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  one: {}\n  two: {}\n")
+	one, two := requestor(t, w.box, "one"), requestor(t, w.box, "two")
+	w.who = one
+	made := parse(t, w.send(w.good()).body)
+	foreignToken, foreignCard := made["vProvisionedTokenID"].(string), made["vPanEnrollmentID"].(string)
+	w.who = two
+	const unknown = "00112233445566778899aabbccddeeff"
+	why := `{"updateReason":{"reasonCode":"FRAUD"}}`
+	pay := `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`
+	provision := `{"clientAppID":"a","presentationType":["ECOM"],"protectionType":"CLOUD"}`
+	terms := w.box.Product(token.Mastercard, "", 0).TermsID
+	for _, c := range []struct {
+		name, method, path, body string
+		status                   int
+		reason                   string
+		fields                   []string
+	}{
+		{"read an unknown token", "GET", "/vts/provisionedTokens/" + unknown, "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"read a token by no id at all", "GET", "/vts/provisionedTokens/~%20%C3%A4", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"pay with an unknown token", "POST", "/vts/provisionedTokens/" + unknown + "/paymentData", pay, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"suspend an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/suspend", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"resume an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/resume", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"delete an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/delete", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+		{"read an unknown enrolment", "GET", "/vts/panEnrollments/" + unknown, "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+		{"provision an unknown enrolment", "POST", "/vts/panEnrollments/" + unknown + "/provisionedTokens", provision, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+		{"read unknown content", "GET", "/vts/cps/getContent/" + unknown, "", 404, "invalidParameter", []string{"guid"}},
+		{"read Mastercard's content", "GET", "/vts/cps/getContent/" + terms, "", 404, "invalidParameter", []string{"guid"}},
+		{"read a foreign token", "GET", "/vts/provisionedTokens/" + foreignToken, "", 403, "AuthError", nil},
+		{"pay with a foreign token", "POST", "/vts/provisionedTokens/" + foreignToken + "/paymentData", pay, 403, "AuthError", nil},
+		{"delete a foreign token", "PUT", "/vts/provisionedTokens/" + foreignToken + "/delete", why, 403, "AuthError", nil},
+		{"read a foreign enrolment", "GET", "/vts/panEnrollments/" + foreignCard, "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+		{"provision a foreign enrolment", "POST", "/vts/panEnrollments/" + foreignCard + "/provisionedTokens", provision, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := w.send(w.request(c.method, c.path, []byte(c.body)))
+			w.judge(t, got, c.status, c.reason, c.fields)
+			if got.entry.Detail == "" {
+				t.Error("the journal gives no reason")
+			}
+		})
+	}
+}
+
+func requestor(t *testing.T, box *sandbox.Sandbox, name string) *sandbox.Requestor {
+	t.Helper()
+	q, ok := box.Requestor(name)
+	if !ok {
+		t.Fatalf("no requestor %s", name)
+	}
+	return q
+}
+
+// TestProblem_StatusForbids has the moves that docs/wire/vts.md "Life cycle"
+// does not allow, written out by hand.
+func TestProblem_StatusForbids(t *testing.T) {
+	moves := map[string][]scenarios.Action{
+		"INACTIVE":                nil,
+		"ACTIVE":                  {{Do: "activate"}},
+		"SUSPENDED":               {{Do: "activate"}, {Do: "suspend", By: token.ByRequestor}},
+		"SUSPENDED by the issuer": {{Do: "activate"}, {Do: "suspend", By: token.ByIssuer}},
+		"DELETED":                 {{Do: "delete"}},
+	}
+	for status, refused := range map[string][]string{
+		"INACTIVE": {"suspend", "resume", "paymentData"}, "ACTIVE": {"resume"}, "SUSPENDED": {"suspend", "paymentData"},
+		"SUSPENDED by the issuer": {"suspend", "resume", "paymentData"},
+		"DELETED":                 {"suspend", "resume", "delete", "paymentData"},
+	} {
+		w := newWorld(t, "version: 1\nname: late\nrequestors:\n  wallet: { activation: 24h }\n")
+		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		for _, a := range moves[status] {
+			if err := w.box.Act(a, sandbox.Target{Token: token.Ref(id)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, call := range refused {
+			t.Run(call+" while "+status, func(t *testing.T) {
+				method, body := "PUT", `{"updateReason":{"reasonCode":"FRAUD"}}`
+				if call == "paymentData" {
+					method, body = "POST", `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`
+				}
+				got := w.send(w.request(method, "/vts/provisionedTokens/"+id+"/"+call, []byte(body)))
+				w.judge(t, got, 403, "notAllowed", nil)
+				if got.entry.Problem != token.NotAllowed || !strings.HasPrefix(got.entry.Detail, "wrong-status: ") {
+					t.Errorf("journaled as %s, %s", got.entry.Problem, got.entry.Detail)
+				}
+			})
+		}
+	}
+}
+
+func TestProblem_ClosedAccountIsDeclined(t *testing.T) {
+	w := newWorld(t, oneCard)
+	if err := w.box.Act(scenarios.Action{Do: "close-account"}, sandbox.Target{Card: "alice"}); err != nil {
+		t.Fatal(err)
+	}
+	got := w.send(w.good())
+	w.judge(t, got, 403, "declined", nil)
+	if got.entry.Decision != token.Decline || got.entry.Problem != token.Declined {
+		t.Errorf("journaled as %+v", got.entry)
+	}
+}
+
+func TestProblem_NoSuchCall(t *testing.T) {
+	w := newWorld(t)
+	id := strings.Repeat("0", 32)
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/vts", 404},
+		{"GET", "/vts/", 404},
+		{"POST", "/vts/panEnrollments/", 404},
+		{"POST", "/vts/provisionedTokens/", 404},
+		{"GET", "/vts/provisionedTokens/" + id + "/", 404},
+		{"PUT", "/vts/provisionedTokens/" + id + "/confirmProvisioning", 404},
+		{"POST", "/vts/provisionedTokens/" + id + "/replenish", 404},
+		{"PUT", "/vts/clients/a/devices/b", 404},
+		{"POST", "/vts/PanEnrollments", 404},
+		{"GET", "/vts/panEnrollments", 405},
+		{"DELETE", "/vts/provisionedTokens/" + id, 405},
+		{"POST", "/vts/provisionedTokens/" + id + "/suspend", 405},
+		{"PATCH", "/vts/provisionedTokens", 405},
+		{"POST", "/vts/cps/getContent/" + id, 405},
+	} {
+		t.Run(c.method+" "+c.path, func(t *testing.T) {
+			s := w.request(c.method, c.path, nil)
+			s.key.Secret = "wrong" // the route is looked at first
+			got := w.send(s)
+			w.judge(t, got, c.status, fmt.Sprint(c.status), nil)
+			if got.failed() != server.CheckRoute || got.entry.Op != "" {
+				t.Errorf("journaled as %+v", got.entry)
+			}
+		})
+	}
+	if got := w.send(w.request(http.MethodPost, "/vts/nowhere", make([]byte, 2<<20))); got.status != 413 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
