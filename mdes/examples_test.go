@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -123,6 +124,14 @@ func TestExamples_Loose(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestTimestamp_Written(t *testing.T) {
+	at := time.Date(2025, 3, 1, 10, 30, 0, 7_999_999, time.FixedZone("CET", 3600))
+	got, err := json.Marshal(At(at))
+	if err != nil || string(got) != `"2025-03-01T09:30:00.007Z"` {
+		t.Errorf("%s, %v", got, err)
 	}
 }
 

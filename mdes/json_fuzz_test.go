@@ -25,6 +25,7 @@ var requestTypes = map[token.Operation]func() any{
 }
 
 func seedExamples(f *testing.F) {
+	f.Helper()
 	files, err := filepath.Glob("testdata/examples/*.json")
 	if err != nil || len(files) == 0 {
 		f.Fatal("no examples", err)
@@ -44,15 +45,15 @@ func FuzzDecodeRequest(f *testing.F) {
 	f.Add([]byte(`{"requestId":1,"taskId":"a","taskId":"b"}`))
 	f.Add([]byte(`{"requestId":1e5,"tokenRequestorId":"50198765432","taskId":"é"}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for op, make := range requestTypes {
-			request := make()
+		for op, empty := range requestTypes {
+			request := empty()
 			err := DecodeRequest(op, body, request, Leniency{})
 			var failed *FieldError
 			if err != nil {
 				if !errors.As(err, &failed) || len(err.Error()) > 1200 {
 					t.Fatalf("%s: %v", op, err)
 				}
-				_ = DecodeRequest(op, body, make(), Leniency{SingleReference: true, UnknownFields: true, JWE: true})
+				_ = DecodeRequest(op, body, empty(), Leniency{SingleReference: true, UnknownFields: true, JWE: true})
 				continue
 			}
 			if !json.Valid(body) {
@@ -62,7 +63,7 @@ func FuzzDecodeRequest(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := DecodeRequest(op, again, make(), Leniency{}); err != nil {
+			if err := DecodeRequest(op, again, empty(), Leniency{}); err != nil {
 				t.Fatalf("%s took %s and not %s: %v", op, body, again, err)
 			}
 		}

@@ -34,6 +34,7 @@ func foreignJWE(t *testing.T, alg jose.KeyAlgorithm, enc jose.ContentEncryption,
 }
 
 func jweOpener(t testing.TB) *Opener {
+	t.Helper()
 	o := testOpener(t, "network")
 	o.JWE = true
 	return o
@@ -53,7 +54,7 @@ func TestSealJWE_ForeignLibraryOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := jose.ParseEncrypted(p.EncryptedData, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM})
+	parsed, err := jose.ParseEncryptedCompact(p.EncryptedData, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM})
 	if err != nil {
 		t.Fatal(err)
 	}

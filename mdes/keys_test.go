@@ -89,5 +89,6 @@ func golden(t *testing.T, name string, v any) {
 }
 
 func certificates(t testing.TB, name string) []*x509.Certificate {
+	t.Helper()
 	return []*x509.Certificate{certificate(t, name)}
 }

@@ -138,7 +138,7 @@ func TestPrinting_Masked(t *testing.T) {
 	u, _ := ParseUCAF("ABEiM0RVZneIAAcjQkVjGgADFA==")
 	values := []any{
 		FundingAccountData{CardAccountData: &CardAccountData{AccountNumber: "5204731600014784", SecurityCode: "957"}},
-		*(&CardAccountData{AccountNumber: "5204731600014784", SecurityCode: "957"}),
+		CardAccountData{AccountNumber: "5204731600014784", SecurityCode: "957"},
 		TokenDetailData{TokenNumber: "5204240000000013"},
 		TransactEncryptedData{AccountNumber: "5204240000000013", Track2Equivalent: "5204240000000013D29112010000000000000F", DE48SE43Data: "ABEiM0RVZneIAAcjQkVjGgADFA=="},
 		TokenInfo{TokenNumber: "5204240000000013"},

@@ -216,6 +216,21 @@ func TestDecodeRequest_Lenient(t *testing.T) {
 	}
 }
 
+// A wrong type that the table let pass would be the caller's mistake; it is
+// told like the client's, not by a panic.
+func TestDecodeRequest_WrongTarget(t *testing.T) {
+	var into struct {
+		TaskID []int `json:"taskId"`
+	}
+	body := `{"requestId":"x","tokenRequestorId":"50198765432","taskId":"t"}`
+	expectField(t, DecodeRequest(token.MCTaskStatus, []byte(body), &into, Leniency{}), InvalidFieldFormat, "taskId")
+}
+
+func TestDecodeRequest_LongNames(t *testing.T) {
+	body := `{"` + strings.Repeat("é", 200) + `":1}`
+	expectField(t, DecodeRequest(token.MCTaskStatus, []byte(body), new(any), Leniency{}), UnrecognizedField, strings.Repeat("é", 64))
+}
+
 func TestFieldError_HidesCardNumbers(t *testing.T) {
 	err := DecodeRequest(token.MCTransact, []byte(`{"5204731600014784":1}`), new(TransactRequest), Leniency{})
 	expectField(t, err, UnrecognizedField, "520473******4784")

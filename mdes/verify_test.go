@@ -21,10 +21,12 @@ const transactURL = "https://sandbox.api.mastercard.com/mdes/remotetransaction/s
 var signedAt = time.Unix(1735689600, 0)
 
 func testSigner(t testing.TB) Signer {
+	t.Helper()
 	return Signer{ConsumerKey: testKey, Key: privateKey(t, "signing"), Wall: clock.NewFixed(signedAt), Rand: bytes.NewReader(make([]byte, 4096))}
 }
 
 func testVerifier(t testing.TB) Verifier {
+	t.Helper()
 	return Verifier{Lookup: Keys{testKey: &privateKey(t, "signing").PublicKey}.Lookup}
 }
 
