@@ -33,6 +33,7 @@ type world struct {
 	scenario   script
 	policy     callback.Policy
 	switches   scenarios.Switches
+	expect     scenarios.Expect
 }
 
 func (s *Sandbox) newStep() *step {

@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Verdict is one expectation of a scenario and whether it held.
+type Verdict struct {
+	What     string             // "tokens of alice", "callbacks pending", "rule two busy answers"
+	At       scenarios.Position // where the scenario says so; zero for run-time rules
+	OK       bool
+	Expected string
+	Found    string
+}
+
+// Verify compares the sandbox with what its scenario expects, and with the
+// failures an operator set: one nobody met does not hold. It changes nothing.
+func (s *Sandbox) Verify() []Verdict {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	expect := s.world.expect
+	var out []Verdict
+	for _, e := range expect.Tokens {
+		out = append(out, s.verifyTokens(e))
+	}
+	for _, c := range []struct {
+		name string
+		want *int
+		got  int
+	}{
+		{"pending", expect.Callbacks.Pending, s.state.deliveries.Pending()},
+		{"delivered", expect.Callbacks.Delivered, s.state.deliveries.Count(callback.Delivered)},
+		{"failed", expect.Callbacks.Failed, s.state.deliveries.Count(callback.Failed)},
+		{"unrouted", expect.Callbacks.Unrouted, s.state.deliveries.Count(callback.Unrouted)},
+	} {
+		if c.want != nil {
+			out = append(out, Verdict{What: "callbacks " + c.name, OK: c.got == *c.want, Expected: fmt.Sprint(*c.want), Found: fmt.Sprint(c.got)})
+		}
+	}
+	return append(out, s.verifyRules(expect)...)
+}
+
+// verifyTokens counts a card's tokens. It expects s.mu to be held.
+func (s *Sandbox) verifyTokens(e scenarios.ExpectTokens) Verdict {
+	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
+	name := e.Card.String()
+	if card, ok := tx.Card(e.Card); ok && card.Name != "" {
+		name = card.Name
+	}
+	all, fit := 0, 0
+	for t := range s.state.vault.All() {
+		if t.Card != e.Card {
+			continue
+		}
+		if all++; e.Status == "" || t.Status == e.Status {
+			fit++
+		}
+	}
+	v := Verdict{What: "tokens of " + name, At: e.At, Found: fmt.Sprintf("%d, %d of them %s", all, fit, statusOrAny(e.Status))}
+	if e.Count == nil {
+		v.Expected = fmt.Sprintf("at least one, all %s", e.Status)
+		v.OK = all > 0 && fit == all
+		return v
+	}
+	v.Expected, v.OK = fmt.Sprintf("%d %s", *e.Count, statusOrAny(e.Status)), fit == *e.Count
+	return v
+}
+
+func statusOrAny(s token.Status) string {
+	if s == "" {
+		return "of any status"
+	}
+	return string(s)
+}
+
+// verifyRules tells of every rule that has to be used up. It expects s.mu to be
+// held.
+func (s *Sandbox) verifyRules(expect scenarios.Expect) []Verdict {
+	var out []Verdict
+	for _, layer := range [...]outcome.Layer{outcome.FailNext, outcome.Posted, outcome.File} {
+		for _, r := range s.state.rules.List(layer) {
+			harmful := r.Then.Fault != "" || r.Then.Error != ""
+			if !expect.RulesUsed && !(harmful && (expect.FaultsUsed || layer == outcome.FailNext)) {
+				continue
+			}
+			want, got := max(1, r.Times), s.state.rules.Fired(r.ID)
+			out = append(out, Verdict{
+				What: "rule " + r.Name, At: r.At, OK: got >= want, Expected: fmt.Sprintf("fired %d times", want), Found: fmt.Sprintf("fired %d times", got),
+			})
+		}
+	}
+	return out
+}
