@@ -1,0 +1,181 @@
+package server
+
+import (
+	"crypto/rsa"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The names of the checks this face records, beside those of the codec.
+const (
+	CheckRoute       = "route"
+	CheckSize        = "body size"
+	CheckSandbox     = "sandbox"
+	CheckContentType = "Content-Type header"
+	CheckBody        = "JSON body"
+	CheckTRID        = "tokenRequestorId"
+	CheckTask        = "taskId"
+	CheckPayload     = "payload encryption"
+	CheckGuard       = "pan-guard"
+)
+
+// gatewayTooLarge is a reason code of ours; none is public.
+const gatewayTooLarge = "REQUEST_TOO_LARGE"
+
+// CheckField names the check of a field: "field taskId".
+func CheckField(name string) string { return "field " + name }
+
+// admit lets a request in or says why not: size, sandbox, signature
+// (docs/wire/mdes.md "Authentication"). The route exists already.
+func (s *Server) admit(r *request) *refusal {
+	r.x.Entry.Op = r.op
+	seen := s.verify(r.x)
+	if refused := s.place(r, seen.ConsumerKey); refused != nil {
+		return refused
+	}
+	if r.x.TooLarge {
+		return r.tooLarge()
+	}
+	if refused := r.authenticate(seen); refused != nil {
+		return refused
+	}
+	r.x.Authenticated = true
+	return nil
+}
+
+// verify judges the OAuth header. Timestamps are not judged, as the gateway's
+// window is not public (docs/wire/mdes.md "Not public").
+func (s *Server) verify(x *door.Exchange) mdes.Verification {
+	return mdes.Verifier{Lookup: s.publicKey}.Verify(mdes.SignedRequest{
+		Method: x.Method, URLs: s.seenURLs(x), Authorization: x.Header.Get("Authorization"), Body: x.Body,
+	}, x.Wall)
+}
+
+// publicKey finds the key that a consumer key names, in any sandbox.
+func (s *Server) publicKey(key mdes.ConsumerKey) (*rsa.PublicKey, error) {
+	owner, known := s.registry.ByConsumerKey(string(key))
+	switch {
+	case known:
+		return &owner.Requestor.Mastercard.Signing.Private.PublicKey, nil
+	case s.registry.KnownClientID(key.ClientID()):
+		return nil, mdes.ErrUnknownKey
+	}
+	return nil, mdes.ErrUnknownClient
+}
+
+// seenURLs lists the URL of a request as its client may have signed it: below
+// the public base URL, if there is one, and where it arrived; both with and
+// without the prefix that names a sandbox.
+func (s *Server) seenURLs(x *door.Exchange) []*url.URL {
+	var seen []*url.URL
+	add := func(base string) {
+		for _, path := range x.ResourcePaths() {
+			raw := base + path
+			if x.RawQuery != "" {
+				raw += "?" + x.RawQuery
+			}
+			if u, err := url.Parse(raw); err == nil {
+				seen = append(seen, u)
+			}
+		}
+	}
+	if s.public != nil {
+		add(s.public.Scheme + "://" + s.public.Host + strings.TrimSuffix(s.public.EscapedPath(), "/"))
+	}
+	add(x.Scheme + "://" + x.Host)
+	return seen
+}
+
+// place finds the sandbox and opens the journal there. A refusal leaves the
+// journal open if the address names a sandbox.
+func (s *Server) place(r *request, key mdes.ConsumerKey) *refusal {
+	owner, known := s.registry.ByConsumerKey(string(key))
+	box, err := s.registry.Place(r.x.Sandbox, owner)
+	if box != nil {
+		r.enter(box)
+	}
+	switch {
+	case errors.Is(err, sandbox.ErrNoSandbox):
+		return noSandbox(r.x.Sandbox)
+	case err != nil:
+		r.checks.Fail(token.Check{
+			Name: CheckSandbox, Expected: "a consumer key of the sandbox " + box.ID(), Difference: err.Error(),
+			Hint: "the header " + door.SandboxHeader + ", a path under /s/ and a host under localhost name a sandbox; leave them out, or use its own credentials",
+		})
+		status, body := mdes.Verification{Failure: mdes.FailClient}.Gateway()
+		return gatewayRefusal(status, body)
+	case known:
+		r.called(owner.Requestor)
+	default:
+		r.called(trusting(box))
+	}
+	return nil
+}
+
+// enter makes the sandbox's journal the request's.
+func (r *request) enter(box *sandbox.Sandbox) {
+	r.box, r.x.Journal = box, box.Journal()
+	e := r.x.Entry
+	e.Sandbox, e.Network, e.At = box.ID(), token.Mastercard, box.Now()
+}
+
+// called notes who calls; nil is nobody.
+func (r *request) called(q *sandbox.Requestor) {
+	if r.requestor = q; q != nil {
+		r.x.Entry.Requestor = q.Name
+	}
+}
+
+// trusting finds the requestor to act for when no consumer key tells: the only
+// one of the sandbox, provided that its signatures are not judged anyway.
+func trusting(box *sandbox.Sandbox) *sandbox.Requestor {
+	all := box.Requestors()
+	if len(all) != 1 || all[0].Auth == sandbox.AuthVerify {
+		return nil
+	}
+	return all[0]
+}
+
+// authenticate takes the verdict over the signature as strictly as the
+// requestor's mode says.
+func (r *request) authenticate(seen mdes.Verification) *refusal {
+	if r.requestor != nil && r.requestor.Auth == sandbox.AuthOff {
+		return nil
+	}
+	r.checks = append(r.checks, seen.Checks...)
+	if seen.OK() || r.requestor != nil && r.requestor.Auth == sandbox.AuthWarn {
+		return nil
+	}
+	status, body := seen.Gateway()
+	return gatewayRefusal(status, body)
+}
+
+// tooLarge answers a body of which the end was not even read.
+func (r *request) tooLarge() *refusal {
+	r.checks.Fail(token.Check{
+		Name: CheckSize, Expected: "at most " + strconv.Itoa(door.MaxBody) + " bytes", Received: "more",
+	})
+	return gateway(http.StatusRequestEntityTooLarge, gatewayTooLarge, "The body is too long")
+}
+
+// noSandbox answers an address that is ours alone, so it may say what is wrong.
+func noSandbox(id string) *refusal {
+	return gateway(http.StatusNotFound, mdes.GatewayNotFound, "There is no sandbox "+quoted(id))
+}
+
+// quoted shows a value of the request, masked and not at any length.
+func quoted(s string) string {
+	const most = 100
+	if s = token.Scrub(s); len(s) > most {
+		s = s[:most] + "..."
+	}
+	return strconv.Quote(s)
+}

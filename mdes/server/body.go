@@ -1,0 +1,61 @@
+package server
+
+import (
+	"errors"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// leniency is where this face follows careless clients: a body with a single
+// reference in place of the list has been published
+// (docs/wire/mdes.md "Operations").
+var leniency = mdes.Leniency{SingleReference: true}
+
+// decode reads the body into an operation's request type, in the order of
+// docs/wire/mdes.md "Errors": JSON, unknown members, required members, then
+// each field.
+func (r *request) decode(into any) *refusal {
+	r.id = idOf(r.x.Body)
+	if kind := r.x.Header.Get("Content-Type"); kind != "" && !r.x.JSON() {
+		return r.fail(token.Check{
+			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: quoted(kind),
+		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
+	}
+	return r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, leniency))
+}
+
+// fields judges the outcome of decoding a body or the clear text of a payload.
+func (r *request) fields(err error) *refusal {
+	var wrong *mdes.FieldError
+	switch {
+	case err == nil:
+		r.checks.Pass(CheckBody, "")
+		return nil
+	case !errors.As(err, &wrong):
+		return internal("decode: " + err.Error())
+	}
+	name := CheckBody
+	if wrong.Field != "" {
+		name = CheckField(wrong.Field)
+	}
+	return r.fail(token.Check{Name: name, Expected: wrong.Detail, Received: string(wrong.Code)}, wrong.Problem())
+}
+
+// fail records the check that refused, and gives its answer.
+func (r *request) fail(c token.Check, p *token.Problem) *refusal {
+	r.checks.Fail(c)
+	return refusalOf(p)
+}
+
+// caller refuses a tokenRequestorId that is not the caller's.
+func (r *request) caller(id string) *refusal {
+	own := r.requestor.TRID[token.Mastercard]
+	if id == string(own) {
+		r.checks.Pass(CheckTRID, "")
+		return nil
+	}
+	return r.fail(token.Check{
+		Name: CheckTRID, Expected: string(own), Received: quoted(id), Hint: "the consumer key belongs to the requestor " + r.requestor.Name,
+	}, token.Refuse(token.Key(mdes.AuthorizationFailed), "the token requestor id is not the caller's"))
+}

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// defaultRetryAfter is what the fault 429 says when the scenario says nothing.
+const defaultRetryAfter = time.Second
+
+// hosts are the network's own responseHost by environment
+// (docs/wire/mdes.md "Conventions"). They are what the wire shows; nothing
+// here calls them.
+var hosts = map[mdes.Environment]string{
+	mdes.Sandbox:    "site.1.sample.service.mastercard.com",
+	mdes.MTF:        "stl.services.mastercard.com/mtf/mdes",
+	mdes.Production: "stl.services.mastercard.com/mdes",
+}
+
+// responseHost is "" for the two operations that answer without one.
+func (r *request) responseHost() string {
+	if r.op == token.MCTransact || r.op == token.MCGetToken {
+		return ""
+	}
+	return hosts[r.env]
+}
+
+// responseID is the request's own id or, for transact and where none could be
+// read, a new one (docs/wire/mdes.md "Conventions"). It derives from what the
+// step counted, so that it is the same in every run of a story.
+func (r *request) responseID() string {
+	switch {
+	case r.op != token.MCTransact && r.id != "":
+		return r.id
+	case r.box == nil:
+		return ""
+	case r.result.Entity != "":
+		return r.derived("response", r.result.Entity, strconv.FormatUint(uint64(r.result.EntitySeq), 10))
+	}
+	return r.derived("refusal", r.server.correlation.next())
+}
+
+func (r *request) derived(path ...string) string {
+	return r.box.Derive("mastercard", "face").UUID(path...)
+}
+
+// idOf reads the requestId of a body that may be wrong in other places, so that
+// its refusal can name it.
+func idOf(body []byte) string {
+	var head struct {
+		RequestID mdes.LooseString `json:"requestId"`
+	}
+	if json.Unmarshal(body, &head) != nil || len(head.RequestID) > 64 {
+		return ""
+	}
+	return string(head.RequestID)
+}

@@ -1,0 +1,47 @@
+package server
+
+import (
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// lifecycle is suspend, unsuspend and delete: a batch in which each token
+// answers for itself (docs/wire/mdes.md "Operations").
+func lifecycle(r *request) (answer, *refusal) {
+	var body mdes.LifecycleRequest
+	if refused := r.decode(&body); refused != nil {
+		return nil, refused
+	}
+	for _, ref := range body.TokenUniqueReferences {
+		r.call.Tokens = append(r.call.Tokens, token.Ref(ref))
+	}
+	r.call.By, r.call.Reason = token.Suspender(body.CausedBy), body.ReasonCode
+	return r.moved, nil
+}
+
+// moved lists the tokens in the order asked. A refused one has nothing but its
+// reference and its error; when all are refused, the first error is the
+// batch's too.
+func (r *request) moved(result sandbox.Result) (any, *refusal) {
+	list := mdes.TokensResponse{ResponseHost: r.responseHost(), ResponseID: r.responseID()}
+	var first *refusal
+	good := 0
+	for _, o := range result.Outcomes {
+		if o.Problem == nil {
+			list.Tokens = append(list.Tokens, standing(o.Token))
+			good++
+			continue
+		}
+		f := refusalOf(o.Problem)
+		if first == nil {
+			first = f
+		}
+		list.Tokens = append(list.Tokens, mdes.Token{TokenUniqueReference: string(o.Ref), Errors: []mdes.ErrorItem{f.item()}})
+	}
+	if good == 0 && first != nil {
+		first.tokens = list.Tokens
+		return nil, first
+	}
+	return list, nil
+}

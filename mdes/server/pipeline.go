@@ -1,0 +1,171 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// roomForChecks is how many checks a good request collects.
+const roomForChecks = 16
+
+// request is one request on its way through the face.
+type request struct {
+	server *Server
+	x      *door.Exchange
+	op     token.Operation // "" where no operation has the path
+	env    mdes.Environment
+
+	box       *sandbox.Sandbox
+	requestor *sandbox.Requestor // who calls, once that is known
+	checks    token.Checks
+
+	id     string // requestId, as far as it could be read
+	call   sandbox.Call
+	result sandbox.Result // zero before the step
+	plan   sandbox.Plan
+}
+
+// answer makes an operation's body out of what the step did.
+type answer func(sandbox.Result) (any, *refusal)
+
+// operation reads a request into r.call, and says how to answer it. What it
+// refuses never reaches the step.
+type operation func(r *request) (answer, *refusal)
+
+var operations = map[token.Operation]operation{
+	token.MCTokenize:     tokenize,
+	token.MCTransact:     transact,
+	token.MCTaskStatus:   getTaskStatus,
+	token.MCGetToken:     getToken,
+	token.MCSearchTokens: searchTokens,
+	token.MCSuspend:      lifecycle,
+	token.MCUnsuspend:    lifecycle,
+	token.MCDelete:       lifecycle,
+	token.MCGetAsset:     getAsset,
+}
+
+// note puts what the step found into the journal entry.
+func (r *request) note(result sandbox.Result, plan sandbox.Plan) {
+	r.result, r.plan = result, plan
+	e := r.x.Entry
+	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
+	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
+	if result.Token.Ref != "" {
+		e.Tokens = append(e.Tokens, result.Token.Ref)
+	}
+	for _, o := range result.Outcomes {
+		if o.Token.Ref != "" { // not what a stranger took for a reference
+			e.Tokens = append(e.Tokens, o.Token.Ref)
+		}
+	}
+}
+
+// conclude turns the step's result into the answer.
+func (r *request) conclude(result sandbox.Result, tell answer) door.Reply {
+	if r.plan.Fault.Replaces() {
+		return r.replaced()
+	}
+	if result.Problem != nil {
+		return r.refuse(refusalOf(result.Problem))
+	}
+	body, refused := tell(result)
+	if refused != nil {
+		return r.refuse(refused)
+	}
+	return r.reply(http.StatusOK, body)
+}
+
+// replaced is the answer of a fault that stands in for the step. Those of the
+// socket are the door's; the others are what the gateway says when the service
+// behind it is unwell (docs/wire/mdes.md "Errors").
+func (r *request) replaced() door.Reply {
+	fault := r.plan.Fault
+	reason, recoverable := mdes.GatewayServiceError, false
+	switch fault {
+	case token.Fault429:
+		reason, recoverable = mdes.GatewayLimitExceeded, true
+		if r.plan.RetryAfter == 0 {
+			r.plan.RetryAfter = defaultRetryAfter
+		}
+	case token.Fault504:
+		reason = mdes.GatewayTimeout
+	case token.Fault502:
+		reply := r.reply(http.StatusBadGateway, nil)
+		reply.ContentType, reply.Body = "text/html; charset=utf-8", []byte(door.Page)
+		return reply
+	}
+	status, err := strconv.Atoi(string(fault))
+	if err != nil {
+		return r.reply(http.StatusOK, struct{}{}) // the door strikes before it writes this
+	}
+	return r.reply(status, mdes.NewGatewayErrors(reason, http.StatusText(status), recoverable))
+}
+
+// refuse answers no. A scenario's status goes before the usual one.
+func (r *request) refuse(f *refusal) door.Reply {
+	r.x.Entry.Problem, r.x.Entry.Detail = f.key, f.detail
+	status := f.status
+	if r.plan.Status != 0 {
+		status = r.plan.Status
+	}
+	if f.gateway != nil {
+		return r.reply(status, f.gateway)
+	}
+	return r.reply(status, r.application(f))
+}
+
+// application is the body of an error of MDES itself
+// (docs/wire/mdes.md "Errors").
+func (r *request) application(f *refusal) mdes.ErrorResponse {
+	item := f.item()
+	body := mdes.ErrorResponse{
+		ErrorCode: item.ReasonCode, ErrorDescription: item.Description, Errors: []mdes.ErrorItem{item},
+		ResponseID: r.responseID(), ResponseHost: r.responseHost(), Tokens: f.tokens,
+	}
+	if r.op == token.MCTokenize {
+		body.SupportsAuthentication = new(mdes.LooseBool)
+	}
+	return body
+}
+
+// reply is every answer of this face.
+func (r *request) reply(status int, body any) door.Reply {
+	r.x.Entry.Checks = scrubbed(r.checks)
+	return door.Reply{
+		Status: status, Body: encode(body),
+		Header: http.Header{headerCorrelationID: {r.server.correlation.next()}},
+		Delay:  r.plan.Delay, Fault: r.plan.Fault, RetryAfter: r.plan.RetryAfter,
+		Raw: r.plan.Body, Patch: r.plan.Patch,
+	}
+}
+
+// scrubbed masks card numbers that a client put where none belongs. It works in
+// place.
+func scrubbed(checks token.Checks) token.Checks {
+	for i := range checks {
+		c := &checks[i]
+		for _, text := range [...]*string{&c.Name, &c.Expected, &c.Received, &c.Difference, &c.KeyID, &c.Hint} {
+			*text = token.Scrub(*text)
+		}
+	}
+	return checks
+}
+
+// encode writes JSON as the wire does: compact, with &, < and > as they are.
+// Nothing this face answers with can fail to encode.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

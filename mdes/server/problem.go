@@ -1,0 +1,131 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// refusal is an answer that says no, before it is written: the wire's words,
+// and ours for the journal. With gateway set it has the gateway's form, else
+// that of MDES itself (docs/wire/mdes.md "Errors").
+type refusal struct {
+	status  int
+	code    mdes.ReasonCode
+	text    string
+	tokens  []mdes.Token // of a batch in which every token was refused
+	gateway *mdes.GatewayErrors
+
+	key    token.Key // documented key that this answer is, or the raw reason
+	detail string    // for explain; never sent
+}
+
+// item is the refusal as an entry of errors[].
+func (f *refusal) item() mdes.ErrorItem {
+	return mdes.ErrorItem{Source: f.code.Source(), ReasonCode: string(f.code), Description: f.text}
+}
+
+// row is one line of the table from what the step found to the wire.
+type row struct {
+	code   mdes.ReasonCode // of MDES or, with gate, of the gateway
+	gate   bool
+	status int       // 0: 200, as every client that was seen expects
+	key    token.Key // the documented key a client will make of it; "" is the row's own
+	field  string    // offending field, if the problem names none
+}
+
+// rows is that table (docs/wire/mdes.md "Errors", where most statuses are
+// assumed). Documented keys come first, then what the step finds without a
+// documented key, then reasons of the wire under which a documented key goes.
+// Other reasons of the wire stand for themselves.
+var rows = map[token.Key]row{
+	token.PANIneligible:        {code: mdes.PANIneligible},
+	token.InvalidTokenRef:      {code: mdes.InvalidTokenUniqueReference},
+	token.MissingRequiredField: {code: mdes.MissingRequiredField},
+	token.InvalidPAN:           {code: mdes.InvalidPAN},
+	token.InvalidTokenStatus:   {code: mdes.InvalidTokenStatus},
+	token.NoResponseFromIssuer: {code: mdes.NoResponseFromIssuer},
+	token.DuplicateRequest:     {code: mdes.DuplicateRequest},
+	token.InternalServerError:  {code: mdes.InternalServiceFailure, status: http.StatusInternalServerError},
+	token.JSONParseError:       {code: mdes.InvalidJSON},
+	token.LimitExceeded:        {code: mdes.GatewayLimitExceeded, gate: true, status: http.StatusTooManyRequests},
+	token.GatewayTimeout:       {code: mdes.GatewayTimeout, gate: true, status: http.StatusGatewayTimeout},
+
+	token.UnknownToken:  {code: mdes.InvalidTokenUniqueReference, key: token.InvalidTokenRef},
+	token.ForeignToken:  {code: mdes.InvalidTokenUniqueReference, key: token.InvalidTokenRef},
+	token.UnknownCard:   {code: mdes.InvalidPANUniqueReference, key: token.Key(mdes.InvalidPANUniqueReference)},
+	token.UnknownTask:   {code: mdes.InvalidTaskID, key: token.Key(mdes.InvalidTaskID)},
+	token.ReusedTask:    {code: mdes.InvalidTaskID, key: token.Key(mdes.InvalidTaskID)},
+	token.UnknownAsset:  {code: mdes.InvalidFieldValue, key: token.Key(mdes.InvalidFieldValue), field: assetParam},
+	token.WrongStatus:   {code: mdes.InvalidTokenStatus, key: token.InvalidTokenStatus},
+	token.BadCheckDigit: {code: mdes.InvalidPAN, key: token.InvalidPAN},
+	token.ExpiredCard:   {code: mdes.InvalidPAN, key: token.InvalidPAN},
+	token.ForeignRange:  {code: mdes.PANIneligible, key: token.PANIneligible},
+	token.GuardedPAN:    {code: mdes.PANIneligible, key: token.PANIneligible},
+	token.HasToken:      {code: mdes.DuplicateRequest, key: token.DuplicateRequest},
+
+	token.Key(mdes.NoResponseFromIssuer):   {code: mdes.NoResponseFromIssuer, key: token.NoResponseFromIssuer},
+	token.Key(mdes.DuplicateRequest):       {code: mdes.DuplicateRequest, key: token.DuplicateRequest},
+	token.Key(mdes.InternalServiceFailure): {code: mdes.InternalServiceFailure, key: token.InternalServerError},
+	token.Key(mdes.InvalidJSON):            {code: mdes.InvalidJSON, key: token.JSONParseError},
+	mdes.GatewayAuthenticationFailed:       {code: mdes.GatewayAuthenticationFailed, gate: true, status: http.StatusUnauthorized},
+	mdes.GatewayInvalidClientID:            {code: mdes.GatewayInvalidClientID, gate: true, status: http.StatusUnauthorized},
+	mdes.GatewayInvalidBodyHash:            {code: mdes.GatewayInvalidBodyHash, gate: true, status: http.StatusBadRequest},
+}
+
+// refusalOf turns a problem into its answer. A reason that the table does not
+// know is sent as it is: so a scenario can try out any of the wire's.
+func refusalOf(p *token.Problem) *refusal {
+	as, known := rows[p.Key]
+	if !known {
+		as = row{code: mdes.ReasonCode(p.Key)}
+	}
+	if as.status == 0 {
+		as.status = http.StatusOK
+	}
+	if as.key == "" {
+		as.key = p.Key
+	}
+	if len(p.Fields) > 0 {
+		as.field = p.Fields[0]
+	}
+	detail := p.Detail
+	if as.key != p.Key {
+		detail = strings.TrimSuffix(string(p.Key)+": "+detail, ": ")
+	}
+	f := &refusal{status: as.status, code: as.code, text: as.text(p.Key), key: as.key, detail: detail}
+	if as.gate {
+		body := mdes.NewGatewayErrors(string(as.code), f.text, p.Key == token.LimitExceeded)
+		f.gateway = &body
+	}
+	return f
+}
+
+// text is the description: of the field at fault if one is known, else the
+// documented message of a documented key. The message of json_parse_error is
+// about our answer, not about the request, so the wire's own words stand in.
+func (as row) text(key token.Key) string {
+	if info, ok := token.KeyOf(token.Mastercard, key); ok && as.field == "" && key != token.JSONParseError {
+		return info.Message
+	}
+	return as.code.Text(as.field)
+}
+
+// gateway refuses in the form of the gateway in front of the service.
+func gateway(status int, reason, description string) *refusal {
+	return gatewayRefusal(status, mdes.NewGatewayErrors(reason, description, false))
+}
+
+func gatewayRefusal(status int, body mdes.GatewayErrors) *refusal {
+	return &refusal{
+		status: status, gateway: &body,
+		key: token.Key(body.Errors.Error[0].ReasonCode), detail: "refused by the gateway",
+	}
+}
+
+// internal answers a fault of our own.
+func internal(detail string) *refusal {
+	return refusalOf(token.Refuse(token.InternalServerError, detail))
+}

@@ -1,0 +1,54 @@
+package server
+
+import (
+	"crypto/x509"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// own is a key pair as the codec opens with it.
+func own(pair fixtures.KeyPair) mdes.OwnKey {
+	return mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}
+}
+
+// sealerTo encrypts to a requestor's key, named by the digest of its
+// certificate, the default of Mastercard's libraries
+// (docs/wire/mdes.md "Payload encryption").
+func sealerTo(q *sandbox.Requestor) (mdes.Sealer, error) {
+	return mdes.NewSealer(q.Mastercard.Requestor.Certificate, mdes.CertificateSHA256)
+}
+
+// seal encrypts one field of the answer to the requestor's key and notes its
+// clear text for the journal. The faults about content do their damage here.
+func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
+	plain := encode(v)
+	r.x.Answered(field, plain)
+	sealer, err := sealerTo(r.requestor)
+	if err != nil {
+		return mdes.EncryptedPayload{}, internal("requestor key: " + err.Error())
+	}
+	if r.plan.Fault == token.FaultWrongKey {
+		sealer.Key = &strange(r.requestor.Mastercard).Private.PublicKey
+	}
+	p, err := sealer.Seal(plain)
+	if err != nil {
+		return p, internal(err.Error())
+	}
+	if r.plan.Fault == token.FaultBadCiphertext {
+		p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] // no whole blocks any more
+	}
+	return p, nil
+}
+
+// strange is a key pair of the pool that is none of the requestor's three.
+func strange(keys sandbox.MastercardKeys) fixtures.KeyPair {
+	for n := uint64(keys.Requestor.Number); ; n++ {
+		pair := fixtures.Key(n)
+		if pair.Number != keys.Requestor.Number && pair.Number != keys.Network.Number && pair.Number != keys.Signing.Number {
+			return pair
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package server
+
+import (
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+)
+
+// searchTokens lists the caller's live tokens of an account; none is an empty
+// list, not an error (docs/wire/mdes.md "Operations").
+func searchTokens(r *request) (answer, *refusal) {
+	var body mdes.SearchTokensRequest
+	if refused := r.decode(&body); refused != nil {
+		return nil, refused
+	}
+	if body.TokenRequestorID != "" {
+		if refused := r.caller(body.TokenRequestorID); refused != nil {
+			return nil, refused
+		}
+	}
+	if _, refused := r.account(body.FundingAccountInfo); refused != nil {
+		return nil, refused
+	}
+	return func(result sandbox.Result) (any, *refusal) {
+		list := mdes.TokensResponse{ResponseHost: r.responseHost(), ResponseID: r.responseID()}
+		for _, o := range result.Outcomes {
+			list.Tokens = append(list.Tokens, standing(o.Token))
+		}
+		return list, nil
+	}, nil
+}
