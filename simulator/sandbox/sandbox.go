@@ -102,7 +102,10 @@ func New(o Options) (*Sandbox, error) {
 		o.JournalCap = journal.DefaultCap
 	}
 	s := &Sandbox{
-		world: world{id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario), policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario), expect: o.Scenario.Expect},
+		world: world{
+			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario),
+			policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario), expect: o.Scenario.Expect,
+		},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
