@@ -14,11 +14,18 @@ type clockDraft struct {
 	start     value[time.Time]
 }
 
+var aMoment = shape{
+	"a moment, 2026-03-01T09:00:00Z",
+	pattern(`^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`),
+}
+
 var clockKeys = table[clockDraft]{
-	{"mode", false, ClockSystem + " or " + ClockManual, func(c cursor, d *clockDraft) {
-		d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
-	}},
-	{"start", false, "a moment, 2026-03-01T09:00:00Z", func(c cursor, d *clockDraft) { d.start = c.instant() }},
+	{"mode", false, choiceOf([]string{ClockSystem, ClockManual}), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
+		func(c cursor, d *clockDraft) {
+			d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
+		}},
+	{"start", false, aMoment, "where a manual clock begins; with its time zone, in the years 2000 to 2099",
+		func(c cursor, d *clockDraft) { d.start = c.instant() }},
 }
 
 // compile refuses a start for a clock that cannot be set.

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,60 +43,101 @@ func TestDocs_EveryScenarioInThemIsSound(t *testing.T) {
 }
 
 // documented is one row of a table of the language.
-type documented struct{ key, shape string }
+type documented struct{ key, shape, about string }
+
+// String is the row as the reference prints it.
+func (d documented) String() string {
+	return strings.TrimRight(fmt.Sprintf("| `%s` | %s | %s", d.key, d.shape, d.about), " ") + " |"
+}
 
 func rowsOf[T any](t table[T]) []documented {
 	rows := make([]documented, len(t))
 	for i, row := range t {
-		rows[i] = documented{row.key, row.shape}
+		about := row.about
+		switch {
+		case row.required && about == "":
+			about = "required"
+		case row.required:
+			about = "required; " + about
+		}
+		rows[i] = documented{row.key, row.shape.says, about}
 	}
 	return rows
 }
 
-// The reference and the tables of the decoder hold the same keys in the same
-// order, with the same values.
-func TestDocs_ReferenceIsComplete(t *testing.T) {
-	text, err := os.ReadFile("../docs/scenarios.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sections := map[string][]documented{}
-	heading := ""
-	row := regexp.MustCompile("^\\| `([a-z-]+)` \\| ([^|]*) \\|")
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "#") {
-			heading = strings.TrimSpace(strings.TrimLeft(line, "#"))
-		} else if m := row.FindStringSubmatch(line); m != nil {
-			sections[heading] = append(sections[heading], documented{m[1], m[2]})
-		}
-	}
-	for heading, want := range map[string][]documented{
+// reference is what the language reference has tables of, by heading.
+func reference() map[string][]documented {
+	return map[string][]documented{
 		"The file": rowsOf(fileKeys), "clock": rowsOf(clockKeys), "requestors": rowsOf(requestorKeys),
 		"issuers": rowsOf(issuerKeys), "cards": rowsOf(cardKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys),
 		"then": rowsOf(thenKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys),
 		"expect": rowsOf(expectKeys), "expect tokens": rowsOf(expectTokenKeys), "expect callbacks": rowsOf(expectCallbackKeys),
-	} {
-		got := sections[heading]
-		for i := range max(len(want), len(got)) {
-			switch {
-			case i >= len(got):
-				t.Errorf("%s: %q (%s) is not in the reference", heading, want[i].key, want[i].shape)
-			case i >= len(want):
-				t.Errorf("%s: the reference has a key %q that files cannot have", heading, got[i].key)
-			case got[i] != want[i]:
-				t.Errorf("%s: the reference says %q, the decoder %q", heading, got[i], want[i])
-			}
+	}
+}
+
+var update = flag.Bool("update", false, "write the tables of the language reference anew")
+
+const referenceFile = "../docs/scenarios.md"
+
+// The tables of the reference are those of the decoder: the same keys in the
+// same order, with the same values and meaning.
+func TestDocs_ReferenceIsComplete(t *testing.T) {
+	text, err := os.ReadFile(referenceFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := tabled(string(text), reference())
+	if *update {
+		if err := os.WriteFile(referenceFile, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
 		}
-		delete(sections, heading)
+		return
 	}
-	for heading := range sections {
-		t.Errorf("a table of keys below %q that no section has", heading)
+	got := strings.Split(string(text), "\n")
+	for i, line := range strings.Split(want, "\n") {
+		if i >= len(got) || got[i] != line {
+			t.Fatalf("%s:%d differs from the decoder, which says\n%s\nrun the test with -update", referenceFile, i+1, line)
+		}
 	}
+}
+
+func TestDocs_EachTableHasItsHeading(t *testing.T) {
+	text, err := os.ReadFile(referenceFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for heading := range reference() {
+		if !regexp.MustCompile("(?m)^#+ " + heading + "\n(?:[^#].*\n|\n)*\\| key \\|").Match(text) {
+			t.Errorf("no table below a heading %q", heading)
+		}
+	}
+}
+
+// tabled puts the rows below each heading in the place of those that are there.
+func tabled(text string, tables map[string][]documented) string {
+	var out []string
+	var rows []documented
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "#"):
+			rows = tables[strings.TrimSpace(strings.TrimLeft(line, "#"))]
+		case strings.HasPrefix(line, "|---") && rows != nil:
+			out = append(out, line)
+			for _, row := range rows {
+				out = append(out, row.String())
+			}
+			continue
+		case strings.HasPrefix(line, "| `") && rows != nil:
+			continue
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
 }
 
 // Each key stands in at least one example of the reference.
 func TestDocs_EveryKeyHasAnExample(t *testing.T) {
-	text, err := os.ReadFile("../docs/scenarios.md")
+	text, err := os.ReadFile(referenceFile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,10 +145,7 @@ func TestDocs_EveryKeyHasAnExample(t *testing.T) {
 	for _, block := range fence.FindAllSubmatch(text, -1) {
 		examples.Write(block[1])
 	}
-	for _, rows := range [][]documented{
-		rowsOf(fileKeys), rowsOf(clockKeys), rowsOf(requestorKeys), rowsOf(issuerKeys), rowsOf(cardKeys), rowsOf(ruleKeys), rowsOf(whenKeys),
-		rowsOf(thenKeys), rowsOf(timelineKeys), rowsOf(notifyKeys), rowsOf(callbackKeys), rowsOf(expectKeys), rowsOf(expectTokenKeys), rowsOf(expectCallbackKeys),
-	} {
+	for _, rows := range reference() {
 		for _, row := range rows {
 			if !regexp.MustCompile(`(?m)(^|[\s{])` + regexp.QuoteMeta(row.key) + `:`).MatchString(examples.String()) {
 				t.Errorf("no example uses the key %q", row.key)

@@ -16,6 +16,14 @@ var (
 
 const maxReason = 64
 
+var anError = shape{"a documented key, or a raw reason of one network", func() *form {
+	return &form{AnyOf: []*form{
+		enum(token.KeyNames(""))(),
+		{Type: "string", Pattern: visaReason.String(), MinLength: 3, MaxLength: maxReason},
+		{Type: "string", Pattern: mastercardReason.String(), MinLength: 3, MaxLength: maxReason},
+	}}
+}}
+
 // errorKey checks the error of a rule against the networks where the rule can
 // match: a documented key must be known at each of them, a raw reason fits one.
 func (c *compiler) errorKey(w word, m match) token.Key {

@@ -24,27 +24,32 @@ type deliveriesDraft struct {
 }
 
 var expectKeys = table[expectDraft]{
-	{"tokens", false, "a list", func(c cursor, d *expectDraft) {
+	{"tokens", false, listOf("a list", withOneOf(expectTokenKeys, "count", "status")), "[the tokens of single cards](#expect-tokens)", func(c cursor, d *expectDraft) {
 		for _, item := range c.items(false) {
 			d.readTokens(item)
 		}
 	}},
-	{"callbacks", false, "a set of keys", func(c cursor, d *expectDraft) { expectCallbackKeys.read(c, &d.callbacks) }},
-	{"faults", false, allUsed, func(c cursor, d *expectDraft) { d.faults = c.choice([]string{allUsed}) }},
-	{"rules", false, allUsed, func(c cursor, d *expectDraft) { d.rules = c.choice([]string{allUsed}) }},
+	{"callbacks", false, aSet(expectCallbackKeys), "[the numbers of deliveries](#expect-callbacks)",
+		func(c cursor, d *expectDraft) { expectCallbackKeys.read(c, &d.callbacks) }},
+	{"faults", false, choiceOf([]string{allUsed}), "each rule with an error or a fault fired, as often as its `times` say; magic cards do not count",
+		func(c cursor, d *expectDraft) { d.faults = c.choice([]string{allUsed}) }},
+	{"rules", false, choiceOf([]string{allUsed}), "the same of every rule",
+		func(c cursor, d *expectDraft) { d.rules = c.choice([]string{allUsed}) }},
 }
 
 var expectTokenKeys = table[tokensDraft]{
-	{"card", true, "a card name", func(c cursor, d *tokensDraft) { d.card = c.text() }},
-	{"count", false, "a whole number from 0", func(c cursor, d *tokensDraft) { d.count = c.whole(0, maxCount) }},
-	{"status", false, list(token.Statuses()), func(c cursor, d *tokensDraft) { d.status = c.choice(texts(token.Statuses())) }},
+	{"card", true, aCardName, "", func(c cursor, d *tokensDraft) { d.card = c.text() }},
+	{"count", false, aCount, "how many tokens have the status, or how many there are",
+		func(c cursor, d *tokensDraft) { d.count = c.whole(0, maxCount) }},
+	{"status", false, choiceOf(texts(token.Statuses())), "without `count`: there is a token, and all have this status",
+		func(c cursor, d *tokensDraft) { d.status = c.choice(texts(token.Statuses())) }},
 }
 
 var expectCallbackKeys = table[deliveriesDraft]{
-	{"pending", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.pending = c.whole(0, maxCount) }},
-	{"delivered", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.delivered = c.whole(0, maxCount) }},
-	{"failed", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.failed = c.whole(0, maxCount) }},
-	{"unrouted", false, "a whole number from 0", func(c cursor, d *deliveriesDraft) { d.unrouted = c.whole(0, maxCount) }},
+	{"pending", false, aCount, "still to be sent", func(c cursor, d *deliveriesDraft) { d.pending = c.whole(0, maxCount) }},
+	{"delivered", false, aCount, "taken by their receiver", func(c cursor, d *deliveriesDraft) { d.delivered = c.whole(0, maxCount) }},
+	{"failed", false, aCount, "given up after the last retry", func(c cursor, d *deliveriesDraft) { d.failed = c.whole(0, maxCount) }},
+	{"unrouted", false, aCount, "without a receiver to go to", func(c cursor, d *deliveriesDraft) { d.unrouted = c.whole(0, maxCount) }},
 }
 
 func (d *expectDraft) readTokens(c cursor) {

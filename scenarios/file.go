@@ -27,20 +27,32 @@ type draft struct {
 	expect      expectDraft
 }
 
+var (
+	aVersion = shape{"1", func() *form { return &form{Const: Version} }}
+	aSeed    = shape{"a whole number from 1", func() *form {
+		return &form{Type: "integer", Minimum: "1", Maximum: "18446744073709551615"}
+	}}
+)
+
 // fileKeys are the sections of a scenario file.
 var fileKeys = table[draft]{
-	{"version", true, "1", func(c cursor, d *draft) { d.version = c.version() }},
-	{"name", false, "a line of text", func(c cursor, d *draft) { d.name = c.line(200) }},
-	{"description", false, "text", func(c cursor, d *draft) { d.description = c.text() }},
-	{"seed", false, "a whole number from 1", func(c cursor, d *draft) { d.seed = c.seed() }},
-	{"clock", false, "a set of keys", func(c cursor, d *draft) { clockKeys.read(c, &d.clock) }},
-	{"requestors", false, "requestors by name", func(c cursor, d *draft) { readRequestors(c, d) }},
-	{"issuers", false, "issuers by name", func(c cursor, d *draft) { readIssuers(c, d) }},
-	{"cards", false, "cards by name", func(c cursor, d *draft) { readCards(c, d) }},
-	{"rules", false, "a list of rules", func(c cursor, d *draft) { d.rules = readRules(c.items(false)) }},
-	{"timeline", false, "a list of entries", func(c cursor, d *draft) { readTimeline(c, d) }},
-	{"callbacks", false, "a set of keys", func(c cursor, d *draft) { callbackKeys.read(c, &d.callbacks) }},
-	{"expect", false, "a set of keys", func(c cursor, d *draft) { readExpect(c, d) }},
+	{"version", true, aVersion, "", func(c cursor, d *draft) { d.version = c.version() }},
+	{"name", false, aLine("a line of text", 200), "what listings show", func(c cursor, d *draft) { d.name = c.line(200) }},
+	{"description", false, someText, "for readers", func(c cursor, d *draft) { d.description = c.text() }},
+	{"seed", false, aSeed, "what ids, numbers and secrets derive from; without it, what the program was started with",
+		func(c cursor, d *draft) { d.seed = c.seed() }},
+	{"clock", false, aSet(clockKeys), "[the clock](#clock)", func(c cursor, d *draft) { clockKeys.read(c, &d.clock) }},
+	{"requestors", false, named("requestors by name", requestorKeys.form), "[who asks for tokens](#requestors)",
+		func(c cursor, d *draft) { readRequestors(c, d) }},
+	{"issuers", false, named("issuers by name", issuerKeys.form), "[the banks](#issuers)", func(c cursor, d *draft) { readIssuers(c, d) }},
+	{"cards", false, named("cards by name", withOneOf(cardKeys, "network", "pan")), "[their cards](#cards)", func(c cursor, d *draft) { readCards(c, d) }},
+	{"rules", false, listOf("a list of rules", ruleKeys.form), "[what single requests meet](#rules)",
+		func(c cursor, d *draft) { d.rules = readRules(c.items(false)) }},
+	{"timeline", false, listOf("a list of entries", timelineKeys.form), "[what happens later](#timeline)",
+		func(c cursor, d *draft) { readTimeline(c, d) }},
+	{"callbacks", false, aSet(callbackKeys), "[how notices are delivered](#callbacks)",
+		func(c cursor, d *draft) { callbackKeys.read(c, &d.callbacks) }},
+	{"expect", false, aSet(expectKeys), "[how it should end](#expect)", func(c cursor, d *draft) { readExpect(c, d) }},
 }
 
 // decode reads one file. Everything wrong with its form is in the report; the

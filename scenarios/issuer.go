@@ -21,11 +21,14 @@ type issuerDraft struct {
 }
 
 var issuerKeys = table[issuerDraft]{
-	{"decision", false, list(token.Decisions()), func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) }},
-	{"methods", false, "one or a list of " + list(Methods()), func(c cursor, d *issuerDraft) {
-		d.methods = c.words(func(c cursor) word { return c.choice(Methods()) })
-	}},
-	{"activation", false, "a duration", func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) }},
+	{"decision", false, choiceOf(texts(token.Decisions())), "its answer to provisioning; without it, `approve`",
+		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) }},
+	{"methods", false, some("one or a list of "+list(Methods()), enum(Methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
+		func(c cursor, d *issuerDraft) {
+			d.methods = c.words(func(c cursor) word { return c.choice(Methods()) })
+		}},
+	{"activation", false, aDuration, "how long new tokens of its cards stay inactive; counts before the requestor's",
+		func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) }},
 }
 
 func readIssuers(c cursor, d *draft) {

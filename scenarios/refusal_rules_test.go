@@ -11,7 +11,11 @@ import (
 func rule(inside string) string { return twoCards + "rules: [ { " + inside + " } ]" }
 
 func TestParse_RefusesInRules(t *testing.T) {
-	checkRefusals(t, scenarios.SeverityError, []refusal{
+	checkRefusals(t, scenarios.SeverityError, refusesInRules())
+}
+
+func refusesInRules() []refusal {
+	return []refusal{
 		{"a rule without then", rule("when: { card: alice }"), "3:10", "rules[0]", "needs the key then"},
 		{"a rule name given twice", twoCards + "rules:\n  - { name: x, when: { card: alice }, then: {} }\n  - { name: x, when: { card: bob }, then: {} }", "5:13", "rules[1].name", "is a name given twice (first at f.yaml:4:13)"},
 		{"a name that another rule has by its place", twoCards + "rules:\n  - { name: rule 2, when: { card: alice }, then: {} }\n  - { when: { card: bob }, then: {} }", "5:5", "rules[1]", "is a name given twice"},
@@ -32,13 +36,16 @@ func TestParse_RefusesInRules(t *testing.T) {
 		{"attempt 0", rule("when: { card: alice, attempt: 0 }, then: {}"), "3:42", "rules[0].when.attempt", "whole number from 1"},
 		{"times 0", rule("times: 0, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
 		{"times below 0", rule("times: -1, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
-		{"times as a fraction", rule("times: 1.5, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
-	})
+		{"times as a fraction", rule("times: 1.5, then: {}"), "3:19", "rules[0].times", "whole number from 1"}}
 }
 
 func TestParse_RefusesInThen(t *testing.T) {
+	checkRefusals(t, scenarios.SeverityError, refusesInThen())
+}
+
+func refusesInThen() []refusal {
 	then := func(inside string) string { return rule("when: { card: alice }, then: { " + inside + " }") }
-	checkRefusals(t, scenarios.SeverityError, []refusal{
+	return []refusal{
 		{"an unknown decision", then("decision: refuse"), "3:53", "rules[0].then.decision", "accepted: approve, step-up, decline"},
 		{"a misspelt error", rule("when: { card: bob }, then: { error: limt_exceeded }"), "3:48", "rules[0].then.error", `f.yaml:3:48: rules[0].then.error: "limt_exceeded" is not a documented error of mastercard; did you mean limit_exceeded? accepted: PAN_INELIGIBLE,`},
 		{"an error of the other network, by card", then("error: limit_exceeded"), "3:50", "rules[0].then.error", "is an error of mastercard, and the rule matches visa only; accepted: invalid_parameter,"},
@@ -66,12 +73,16 @@ func TestParse_RefusesInThen(t *testing.T) {
 		{"a retry after nothing", then("error: declined, retry-after: 0s"), "3:73", "rules[0].then.retry-after", "at least 1s"},
 		{"a retry after success", then("retry-after: 3s"), "3:56", "rules[0].then.retry-after", "needs an error"},
 		{"a retry after an answer that is never sent", then("error: declined, fault: drop-response, retry-after: 3s"), "3:95", "rules[0].then.retry-after", "would never be seen"},
-	})
+	}
 }
 
 func TestParse_RefusesInTimelineAndExpect(t *testing.T) {
+	checkRefusals(t, scenarios.SeverityError, refusesInTimelineAndExpect())
+}
+
+func refusesInTimelineAndExpect() []refusal {
 	entry := func(inside string) string { return twoCards + "timeline: [ { " + inside + " } ]" }
-	checkRefusals(t, scenarios.SeverityError, []refusal{
+	return []refusal{
 		{"an entry without an event", entry("do: suspend"), "3:13", "timeline[0]", "needs the key on"},
 		{"an entry that does nothing", entry("on: token.provisioned"), "3:13", "timeline[0]", "needs the key do"},
 		{"an unknown event", entry("on: token.provision, do: suspend"), "3:19", "timeline[0].on", "did you mean token.provisioned?"},
@@ -101,5 +112,5 @@ func TestParse_RefusesInTimelineAndExpect(t *testing.T) {
 		{"an unknown state of a delivery", "expect: { callbacks: { lost: 0 } }", "2:24", "expect.callbacks.lost", "accepted: pending, delivered, failed, unrouted"},
 		{"faults used by half", "expect: { faults: some-used }", "2:19", "expect.faults", "accepted: all-used"},
 		{"rules used by half", "expect: { rules: true }", "2:18", "expect.rules", "accepted: all-used"},
-	})
+	}
 }

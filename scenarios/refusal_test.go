@@ -55,7 +55,11 @@ var somebodys = "499999999999999" + string(token.CheckDigit("499999999999999"))
 const twoCards = "cards: { alice: { pan: test/visa/1 }, bob: { pan: test/mastercard/1 } }\n"
 
 func TestParse_RefusesInTheWholeFile(t *testing.T) {
-	checkRefusals(t, scenarios.SeverityError, []refusal{
+	checkRefusals(t, scenarios.SeverityError, refusesInTheWholeFile())
+}
+
+func refusesInTheWholeFile() []refusal {
+	return []refusal{
 		{"an unknown section", "ruls: []", "2:1", "ruls", `"ruls" is not a key here; did you mean rules? accepted: version, name,`},
 		{"a section without a value", "rules:", "2:1", "rules", "has no value"},
 		{"a key given twice", "name: a\nname: b", "3:1", "", `key "name" is given twice`},
@@ -85,11 +89,15 @@ func TestParse_RefusesInTheWholeFile(t *testing.T) {
 		{"too many retries", "callbacks: { retry: [" + strings.Repeat("1s,", 101) + "] }", "2:21", "callbacks.retry", "more than 100"},
 		{"a time-out of nothing", "callbacks: { timeout: 0s }", "2:23", "callbacks.timeout", "at least 1ms"},
 		{"a time-out that is too long", "callbacks: { timeout: 6m }", "2:23", "callbacks.timeout", "at most 5m"},
-	})
+	}
 }
 
 func TestParse_RefusesPeopleAndCards(t *testing.T) {
-	checkRefusals(t, scenarios.SeverityError, []refusal{
+	checkRefusals(t, scenarios.SeverityError, refusesPeopleAndCards())
+}
+
+func refusesPeopleAndCards() []refusal {
+	return []refusal{
 		{"a requestor whose name has a blank", "requestors: { my wallet: {} }", "2:15", "requestors.my wallet", "is no name"},
 		{"a TRID without quotes", "requestors: { w: { trid: { visa: 40010000001 } } }", "2:34", "requestors.w.trid.visa", `"40010000001" is a token requestor id and must stand in quotes`},
 		{"a TRID of ten digits", `requestors: { w: { trid: { visa: "4001000000" } } }`, "2:34", "requestors.w.trid.visa", "must be 11 digits"},
@@ -117,5 +125,5 @@ func TestParse_RefusesPeopleAndCards(t *testing.T) {
 		{"an expiry without quotes", "cards: { a: { network: visa, expiry: 12/29 } }", "2:38", "cards.a.expiry", `"12/29" is an expiry and must stand in quotes`},
 		{"a thirteenth month", `cards: { a: { network: visa, expiry: "13/29" } }`, "2:38", "cards.a.expiry", "month from 01 to 12"},
 		{"an issuer nobody knows", "issuers: { careful: {} }\ncards: { a: { network: visa, issuer: carefull } }", "3:38", "cards.a.issuer", "is no issuer of this scenario; did you mean careful?"},
-	})
+	}
 }

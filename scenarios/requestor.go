@@ -22,11 +22,34 @@ type requestorDraft struct {
 	notifyOwn  value[bool]
 }
 
+var (
+	aTRID   = shape{"11 digits in quotes", pattern(`^[0-9]{11}$`)}
+	aURL    = shape{"a URL", pattern(`^https?://[^?#@]+$`)}
+	aTarget = shape{"a URL, or visa and mastercard", func() *form {
+		return &form{AnyOf: []*form{aURL.form(), byNetwork("", aURL).form()}}
+	}}
+)
+
+// byNetwork is one value of a shape for each network.
+func byNetwork(says string, of shape) shape {
+	return shape{says, func() *form {
+		f := &form{Type: "object", Additional: false}
+		for _, n := range token.Networks() {
+			f.Properties = append(f.Properties, member{string(n), of.form()})
+		}
+		return f
+	}}
+}
+
 var requestorKeys = table[requestorDraft]{
-	{"trid", false, "visa and mastercard, 11 digits each", func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) }},
-	{"activation", false, "a duration", func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) }},
-	{"notify", false, "a URL, or visa and mastercard", func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
-	{"notify-own", false, "true or false", func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
+	{"trid", false, byNetwork("visa and mastercard, 11 digits each", aTRID), "its ids at the networks; what is left out is derived from the seed",
+		func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) }},
+	{"activation", false, aDuration, "how long its new tokens stay inactive; without it they are active at once",
+		func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) }},
+	{"notify", false, aTarget, "base of its notice receiver: `http` or `https`, without query; each network adds its own path. Without it, notices are kept as `unrouted`",
+		func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
+	{"notify-own", false, aFlag, "whether it is told of changes that it asked for itself; without it, as the network does: Visa tells, Mastercard does not",
+		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
 }
 
 func readRequestors(c cursor, d *draft) {
@@ -41,7 +64,7 @@ func readRequestors(c cursor, d *draft) {
 func (c cursor) byNetwork(read func(cursor) word) map[token.Network]word {
 	all := map[token.Network]word{}
 	row := func(n token.Network) field[map[token.Network]word] {
-		return field[map[token.Network]word]{string(n), false, "text", func(c cursor, into *map[token.Network]word) {
+		return field[map[token.Network]word]{string(n), false, someText, "", func(c cursor, into *map[token.Network]word) {
 			if w := read(c); w.set {
 				(*into)[n] = w
 			}

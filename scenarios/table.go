@@ -1,22 +1,19 @@
 package scenarios
 
-import (
-	"strings"
-
-	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-)
+import "github.com/pantomime-dev/pantomime/internal/yamldoc"
 
 // field is one key of a section: adding a key to the language is adding a row
 // to its section's table.
 type field[T any] struct {
 	key      string
 	required bool
-	shape    string // what may stand there, for the language reference
+	shape    shape
+	about    string // what it means, as the language reference says it
 	read     func(c cursor, into *T)
 }
 
-// table is all keys of one section. The list of accepted keys in findings and
-// the test of the language reference come from it.
+// table is all keys of one section. The list of accepted keys in findings, the
+// JSON Schema and the tables of the language reference come from it.
 type table[T any] []field[T]
 
 // read decodes a set of keys. It reports whether there was one; what is wrong
@@ -37,7 +34,7 @@ func (t table[T]) read(c cursor, into *T) bool {
 	}
 	for _, row := range t {
 		if row.required && !c.has(row.key) {
-			c.refuse("needs the key " + row.key + " (" + row.shape + ")")
+			c.refuse("needs the key " + row.key + " (" + row.shape.says + ")")
 		}
 	}
 	return true
@@ -58,11 +55,4 @@ func (t table[T]) keys() []string {
 		keys[i] = row.key
 	}
 	return keys
-}
-
-// list joins accepted choices for a shape: "visa or mastercard".
-func list[T ~string](choices []T) string {
-	all := texts(choices)
-	last := len(all) - 1
-	return strings.Join(all[:last], ", ") + " or " + all[last]
 }

@@ -63,26 +63,36 @@ type variantsDraft struct {
 }
 
 var timelineKeys = table[entryDraft]{
-	{"on", true, "an event", func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) }},
-	{"network", false, list(token.Networks()), func(c cursor, d *entryDraft) { d.network = c.network() }},
-	{"card", false, "a card name", func(c cursor, d *entryDraft) { d.card = c.text() }},
-	{"requestor", false, "a requestor name", func(c cursor, d *entryDraft) { d.requestor = c.text() }},
-	{"after", false, "a duration", func(c cursor, d *entryDraft) { d.after = c.span(maxActivation) }},
-	{"times", false, "a whole number from 1", func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) }},
-	{"do", true, list(token.ActionNames()), func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
-	{"by", false, list(partyNames()), func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) }},
-	{"reason", false, "a reason code, SUSPECTED_FRAUD", func(c cursor, d *entryDraft) { d.reason = c.reason() }},
-	{"expiry", false, `"MM/YY"`, func(c cursor, d *entryDraft) { d.expiry = c.expiry() }},
-	{"pan", false, "a card number in quotes, or a listed name such as test/visa/1", func(c cursor, d *entryDraft) { d.pan = c.pan() }},
-	{"notify", false, "a set of keys", func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
+	{"on", true, oneOf("an event", eventNames()), "`pantomime list events` tells all. A token that is active at once is `token.provisioned` and never `token.activated`",
+		func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) }},
+	{"network", false, aNetwork, "only at this network", func(c cursor, d *entryDraft) { d.network = c.network() }},
+	{"card", false, aCardName, "only for this card", func(c cursor, d *entryDraft) { d.card = c.text() }},
+	{"requestor", false, aRequestor, "only for this requestor's tokens", func(c cursor, d *entryDraft) { d.requestor = c.text() }},
+	{"after", false, aDuration, "how long after the event; without it, at the same instant",
+		func(c cursor, d *entryDraft) { d.after = c.span(maxActivation) }},
+	{"times", false, oneOrMore, "how often the entry acts before it is used up; without it, always",
+		func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) }},
+	{"do", true, choiceOf(token.ActionNames()), "", func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
+	{"by", false, choiceOf(partyNames()), "who causes it; without it, the issuer",
+		func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) }},
+	{"reason", false, shape{"a reason code, SUSPECTED_FRAUD", pattern(reasonForm.String())}, "capital letters and underscores, at most 32; Mastercard's notices carry it, Visa's carry none",
+		func(c cursor, d *entryDraft) { d.reason = c.reason() }},
+	{"expiry", false, anExpiry, "for `update-expiry` and `replace-pan`: the new expiry; without it, three years later than the present one",
+		func(c cursor, d *entryDraft) { d.expiry = c.expiry() }},
+	{"pan", false, aNumber, "for `replace-pan` of a named card: the new number; without it, one of a test range",
+		func(c cursor, d *entryDraft) { d.pan = c.pan() }},
+	{"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
+		func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
 }
 
 // notifyKeys are the hostile habits of one notice.
 var notifyKeys = table[variantsDraft]{
-	{"duplicate", false, "a whole number from 0 to 1000", func(c cursor, d *variantsDraft) { d.duplicate = c.whole(0, 1000) }},
-	{"late", false, "a duration", func(c cursor, d *variantsDraft) { d.late = c.span(maxActivation) }},
-	{"never", false, "true or false", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
-	{"reorder", false, "true or false", func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
+	{"duplicate", false, whole("a whole number from 0 to 1000", 0, 1000), "further identical deliveries",
+		func(c cursor, d *variantsDraft) { d.duplicate = c.whole(0, 1000) }},
+	{"late", false, aDuration, "added to the time when it is due", func(c cursor, d *variantsDraft) { d.late = c.span(maxActivation) }},
+	{"never", false, aFlag, "it is recorded and never sent; excludes the others", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
+	{"reorder", false, aFlag, "it is sent after the next notice to the same requestor",
+		func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
 }
 
 // reasonForm is Mastercard's eventReasonCode (docs/wire/mdes.md

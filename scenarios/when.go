@@ -22,15 +22,21 @@ type whenDraft struct {
 // whenKeys are the matchers of a rule; a request must satisfy all that are
 // given, and of a list any one item.
 var whenKeys = table[whenDraft]{
-	{"network", false, list(token.Networks()), func(c cursor, d *whenDraft) { d.network = c.network() }},
-	{"operation", false, "one or a list of operations", func(c cursor, d *whenDraft) {
-		d.operations = c.words(func(c cursor) word { return c.choice(token.OperationNames()) })
-	}},
-	{"card", false, "one or a list of card names", func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) }},
-	{"bin", false, "one or a list of 4 to 8 leading digits", func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) }},
-	{"token", false, "one or a list of token references", func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) }},
-	{"requestor", false, "one or a list of requestor names", func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) }},
-	{"attempt", false, "a whole number from 1", func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) }},
+	{"network", false, aNetwork, "", func(c cursor, d *whenDraft) { d.network = c.network() }},
+	{"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) or a network's own (`tokenize`, `getPaymentData`); `pantomime list operations` tells all",
+		func(c cursor, d *whenDraft) {
+			d.operations = c.words(func(c cursor) word { return c.choice(token.OperationNames()) })
+		}},
+	{"card", false, some("one or a list of card names", aName), "names of the files, or listed names",
+		func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) }},
+	{"bin", false, some("one or a list of 4 to 8 leading digits", pattern(`^[0-9]{4,8}$`)), "what the card number begins with, in quotes",
+		func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) }},
+	{"token", false, some("one or a list of token references", aRef), "in quotes: 32 hex digits at Visa, 48 to 64 characters at Mastercard",
+		func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) }},
+	{"requestor", false, some("one or a list of requestor names", aName), "",
+		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) }},
+	{"attempt", false, oneOrMore, "only the n-th request of the same requestor, operation, and card or token; refused ones count",
+		func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) }},
 }
 
 // bin reads the leading digits of card numbers.
@@ -55,6 +61,10 @@ var (
 	visaRef       = regexp.MustCompile(`^[0-9a-f]{32}$`)
 	mastercardRef = regexp.MustCompile(`^[0-9A-Za-z]{48,64}$`)
 )
+
+func aRef() *form {
+	return &form{AnyOf: []*form{pattern(visaRef.String())(), pattern(mastercardRef.String())()}}
+}
 
 // ref reads a token reference.
 func (c cursor) ref() word {

@@ -1,0 +1,188 @@
+package scenarios_test
+
+import (
+	"bytes"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+	"github.com/pantomime-dev/pantomime/scenarios"
+)
+
+// schema compiles the schema with a library that is not ours.
+func schema(t testing.TB) *jsonschema.Schema {
+	t.Helper()
+	text, err := scenarios.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("scenario.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("scenario.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// value is what an editor reads: plain values have the types of YAML 1.2's core
+// schema.
+func value(t testing.TB, n *yamldoc.Node) any {
+	t.Helper()
+	switch n.Kind {
+	case yamldoc.Map:
+		m := map[string]any{}
+		for _, f := range n.Fields {
+			m[f.Key.Text] = value(t, f.Value)
+		}
+		return m
+	case yamldoc.List:
+		items := []any{}
+		for _, item := range n.Items {
+			items = append(items, value(t, item))
+		}
+		return items
+	}
+	switch {
+	case n.Quoted:
+		return n.Text
+	case n.IsNull():
+		return nil
+	case regexp.MustCompile(`^(true|True|TRUE)$`).MatchString(n.Text):
+		return true
+	case regexp.MustCompile(`^(false|False|FALSE)$`).MatchString(n.Text):
+		return false
+	case regexp.MustCompile(`^[-+]?([0-9]+|0x[0-9a-fA-F]+|0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)$`).MatchString(n.Text):
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(strings.TrimLeft(n.Text, "+0")))
+		if err != nil {
+			return 0
+		}
+		return v
+	}
+	return n.Text
+}
+
+func TestSchema_TakesEveryGoodScenario(t *testing.T) {
+	s := schema(t)
+	texts := map[string]string{"magic cards": scenarios.MagicYAML(), "the design's example": lateThenSuspended}
+	for _, story := range scenarios.Library() {
+		texts[story.File] = string(story.Data)
+	}
+	files, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)\n```yaml\n(version:.*?\n)```").FindAllSubmatch(text, -1) {
+			name, _, _ := strings.Cut(strings.TrimPrefix(string(block[1]), "version: 1\nname: "), "\n")
+			texts[name] = string(block[1])
+		}
+	}
+	for name, text := range texts {
+		root, err := yamldoc.Parse("f.yaml", []byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err := s.Validate(value(t, root)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// beyondSchema are the refusals that a schema cannot tell: they compare values
+// with each other, with names or with the calendar, or judge how text is
+// written.
+var beyondSchema = []string{
+	"a BIN of another network",
+	"a TRID of two requestors",
+	"a card nobody knows",
+	"a card number in place of a name",
+	"a card of another network",
+	"a card of no network",
+	"a card that may be somebody's",
+	"a decision behind a fault that replaces it",
+	"a decision for an operation that asks nobody",
+	"a delay that hangs anyway",
+	"a delay that is too long",
+	"a fraction of a second to retry after",
+	"a name that another rule has by its place",
+	"a name that is a date",
+	"a name that is true",
+	"a new number for any card",
+	"a new number of another network",
+	"a new number of no network",
+	"a new number that is the old one",
+	"a new number that may be somebody's",
+	"a notice never sent twice",
+	"a number for a suspension",
+	"a raw reason for both networks",
+	"a raw reason in the other network's form",
+	"a requestor nobody knows",
+	"a retry after an answer that is never sent",
+	"a retry after nothing",
+	"a retry after success",
+	"a rule name given twice",
+	"a start of a clock without a mode",
+	"a start of a system clock",
+	"a status that is never sent",
+	"a status without an error",
+	"a time-out of nothing",
+	"a time-out that is too long",
+	"a token reference without quotes",
+	"an entry that sets itself off",
+	"an error behind a fault that replaces it",
+	"an error of one network for both",
+	"an error of the other network, by card",
+	"an error of the other network, by operation",
+	"an error with a decision",
+	"an expectation of a card nobody knows",
+	"an expiry for a suspension",
+	"an expiry without quotes",
+	"an issuer nobody knows",
+	"an octal seed",
+	"commit of a refusal",
+	"commit without a fault",
+	"one number for two cards",
+	"the built-in requestor beside declared ones",
+}
+
+func TestSchema_RefusesWhatTheDecoderRefuses(t *testing.T) {
+	s := schema(t)
+	taken := map[string]bool{}
+	for _, tc := range slices.Concat(refusesInTheWholeFile(), refusesPeopleAndCards(), refusesInRules(), refusesInThen(), refusesInTimelineAndExpect()) {
+		root, err := yamldoc.Parse("f.yaml", []byte("version: 1\n"+tc.yaml+"\n"))
+		if err != nil {
+			continue // not YAML as the language wants it; no matter for a schema
+		}
+		if s.Validate(value(t, root)) == nil {
+			taken[tc.name] = true
+		}
+	}
+	for _, name := range beyondSchema {
+		if !taken[name] {
+			t.Errorf("%q is refused by the schema, too: take it off the list", name)
+		}
+		delete(taken, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(taken)) {
+		t.Errorf("the schema takes %q", name)
+	}
+}
