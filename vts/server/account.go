@@ -6,53 +6,73 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // account is a token requestor as this face sees it: its keys made ready, and
-// what else is dear to make anew for each request. All of it follows from the
-// sandbox, so it may be forgotten at any time.
+// what else is dear to make anew for each request. But for the tokens seen, all
+// of it follows from the sandbox, so it may be forgotten at any time.
 type account struct {
 	box       *sandbox.Sandbox
 	requestor *sandbox.Requestor
 
-	signers  []*vts.Signer // the pairs a client may sign with
-	keys     vts.Keys      // the pairs a client may encrypt with, the usual one first
-	wrong    vts.Keys      // the same ids with other secrets, for the fault wrong-key
-	outbound *vts.Signer   // signs notices
+	signers  []*vts.Signer      // the pairs a client may sign with
+	keys     vts.Keys           // open the fields of requests
+	sealings map[string]sealing // by the kid that a request's field used
+	usual    sealing            // when the request had no encrypted field
+	outbound *vts.Signer        // signs notices
+	seen     *seen
 
 	ids   seed.Source // for ids that only this face hands out
 	tavv  [32]byte    // key of the cryptograms
 	cards sync.Map    // productKey → []byte, cardMetaData as JSON
 }
 
+// sealing is the key an answer is sealed with, and one that only pretends to be
+// it, for the fault wrong-key.
+type sealing struct{ right, wrong *vts.Key }
+
 // tavvPath leads to the key of a sandbox's cryptograms. Whoever checks one in an
 // authorization derives the key by the same path.
 var tavvPath = [...]string{"visa", "tavv"}
 
 func newAccount(owner sandbox.Address) (*account, error) {
-	pairs := owner.Requestor.Visa
-	a := &account{box: owner.Sandbox, requestor: owner.Requestor, ids: owner.Sandbox.Derive("visa", "face")}
-	a.tavv = owner.Sandbox.Derive(tavvPath[:]...).Bytes()
-	for _, pair := range []sandbox.VisaKey{pairs.Encryption, pairs.Signing} {
-		if err := a.add(pair); err != nil {
-			return nil, fmt.Errorf("requestor %q: %w", owner.Requestor.Name, err)
-		}
+	a := &account{
+		box: owner.Sandbox, requestor: owner.Requestor, ids: owner.Sandbox.Derive("visa", "face"),
+		tavv: owner.Sandbox.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, seen: newSeen(),
 	}
-	var err error
-	if a.outbound, err = vts.NewSigner(credential(pairs.Outbound)); err != nil {
-		return nil, fmt.Errorf("requestor %q: outbound: %w", owner.Requestor.Name, err)
+	if err := a.addKeys(owner.Requestor.Visa); err != nil {
+		return nil, fmt.Errorf("requestor %q: %w", owner.Requestor.Name, err)
 	}
 	return a, nil
 }
 
-// add makes one key pair ready for both uses: projects with one pair for
+// addKeys makes every pair ready for both uses: projects with one pair for
 // signing and encryption exist beside those with two
-// (docs/wire/vts.md "Authentication").
-func (a *account) add(pair sandbox.VisaKey) error {
+// (docs/wire/vts.md "Authentication"). Where a requestor has RSA keys, answers
+// go to them unless the client sealed its own field with a shared secret.
+func (a *account) addKeys(pairs sandbox.VisaKeys) (err error) {
+	if a.outbound, err = vts.NewSigner(credential(pairs.Outbound)); err != nil {
+		return fmt.Errorf("outbound: %w", err)
+	}
+	if err = a.addShared(pairs.Encryption); err != nil {
+		return err
+	}
+	a.usual = a.sealings[pairs.Encryption.APIKey]
+	if pairs.Signing != pairs.Encryption {
+		err = a.addShared(pairs.Signing)
+	}
+	if err == nil && pairs.RSA != nil {
+		err = a.addRSA(*pairs.RSA)
+		a.usual = a.sealings[pairs.RSA.NetworkID]
+	}
+	return err
+}
+
+func (a *account) addShared(pair sandbox.VisaKey) error {
 	signer, err := vts.NewSigner(credential(pair))
 	if err != nil {
 		return err
@@ -66,7 +86,26 @@ func (a *account) add(pair sandbox.VisaKey) error {
 	if err != nil {
 		return err
 	}
-	a.signers, a.keys, a.wrong = append(a.signers, signer), append(a.keys, key), append(a.wrong, wrong)
+	a.signers, a.keys = append(a.signers, signer), append(a.keys, key)
+	a.sealings[pair.APIKey] = sealing{key, wrong}
+	return nil
+}
+
+func (a *account) addRSA(keys sandbox.RSAKeys) error {
+	open, err := vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, keys.Network.Private)
+	if err != nil {
+		return err
+	}
+	right, err := vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, nil)
+	if err != nil {
+		return err
+	}
+	wrong, err := vts.NewRSAKey(keys.RequestorID, &keys.Network.Private.PublicKey, nil)
+	if err != nil {
+		return err
+	}
+	a.keys = append(a.keys, open)
+	a.sealings[keys.NetworkID] = sealing{right, wrong}
 	return nil
 }
 
@@ -74,15 +113,18 @@ func credential(pair sandbox.VisaKey) vts.Credential {
 	return vts.Credential{APIKey: pair.APIKey, Secret: pair.Secret}
 }
 
-// signer finds the pair of an API key, and the others.
-func (a *account) signer(apiKey string) (found *vts.Signer, others []*vts.Signer) {
-	for i, s := range a.signers {
+// signer finds the pair of an API key, or for a key of nobody the usual one.
+func (a *account) signer(apiKey string) *vts.Signer {
+	for _, s := range a.signers {
 		if sameKey(s.KeyID(), apiKey) {
-			return s, a.signers[1-i : 2-i]
+			return s
 		}
 	}
-	return nil, a.signers
+	return a.signers[0]
 }
+
+// switches are the sandbox's settings for this network.
+func (a *account) switches() *scenarios.VisaSwitches { return &a.box.Switches().Visa }
 
 // sameKey compares API keys as the registry does, which takes any case.
 func sameKey(a, b string) bool {
@@ -125,12 +167,3 @@ func (as accounts) of(owner sandbox.Address) (*account, error) {
 	as.made[owner.Requestor] = a
 	return a, nil
 }
-
-// wrongKey is the key that pretends to be another.
-func (a *account) wrongKey(id string) *vts.Key {
-	k, _ := a.wrong.Find(id)
-	return k
-}
-
-// trid is the requestor's id at Visa.
-func (a *account) trid() token.TRID { return a.requestor.TRID[token.Visa] }

@@ -18,6 +18,7 @@ const (
 	CheckSize        = "body size"
 	CheckSandbox     = "sandbox"
 	CheckAPIKey      = "API key"
+	CheckReplay      = "x-pay-token reuse"
 	CheckRequestID   = "x-request-id header"
 	CheckContentType = "Content-Type header"
 	CheckBody        = "JSON body"
@@ -45,7 +46,7 @@ func (s *Server) admit(r *request) *refusal {
 	if r.account, err = s.accounts.of(caller); err != nil {
 		return internal(err)
 	}
-	r.key = r.account.keys[0]
+	r.sealing = r.account.usual
 	if refused := r.authenticate(); refused != nil {
 		return refused
 	}
@@ -132,19 +133,33 @@ func (r *request) authenticate() *refusal {
 		return nil
 	}
 	key, _ := vts.APIKey(r.x.RawQuery)
-	signer, others := r.account.signer(key)
-	if signer == nil {
-		signer = others[0] // no key given, signatures only warned about
-	}
-	checks, err := signer.Verify(vts.Received{
-		Header: r.x.Header.Values(vts.HeaderPayToken), Paths: resourcePaths(r.x),
-		Query: r.x.RawQuery, Body: r.x.Body, Now: r.x.Wall, Others: others,
+	header := r.x.Header.Values(vts.HeaderPayToken)
+	checks, err := r.account.signer(key).Verify(vts.Received{
+		Header: header, Paths: resourcePaths(r.x), Query: r.x.RawQuery, Body: r.x.Body,
+		Now: r.x.Wall, AllowX: r.account.switches().OldPayToken, Others: r.account.signers,
 	})
 	r.checks = append(r.checks, checks...)
+	code := vts.CodeTokenValidation
+	if err == nil && r.replayed(header[0]) {
+		err, code = vts.ErrPayToken, vts.CodeTokenReused
+	}
 	if err != nil && mode == sandbox.AuthVerify {
-		return unauthenticated(vts.CodeTokenValidation)
+		return unauthenticated(code)
 	}
 	return nil
+}
+
+// replayed reports a good token that came before, where that matters. Two equal
+// reads within a second rightly carry the same one, so GET is left out.
+func (r *request) replayed(payToken string) bool {
+	if !r.account.switches().ReplayCache || r.x.Method == http.MethodGet || !r.account.seen.again(payToken, r.x.Wall) {
+		return false
+	}
+	r.checks.Fail(token.Check{
+		Name: CheckReplay, Expected: "a token that was not used before", Received: "the same token again",
+		Hint: "sign each request anew; two equal requests within one second have the same token",
+	})
+	return true
 }
 
 // resourcePaths are the paths a client may have signed: for this product the

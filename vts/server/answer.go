@@ -24,6 +24,7 @@ type answer struct {
 func (s *Server) answer(r *request, op operation, result sandbox.Result, plan sandbox.Plan) door.Reply {
 	reply := s.outcome(r, op, result, plan)
 	reply.Delay, reply.Fault, reply.RetryAfter = plan.Delay, plan.Fault, cmp.Or(plan.RetryAfter, reply.RetryAfter)
+	reply.Raw, reply.Patch = plan.Body, plan.Patch
 	return reply
 }
 
@@ -37,7 +38,7 @@ func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan s
 	case result.Decision == token.Decline:
 		return s.refuse(r, refusalOf(token.Refuse(token.Declined, "the issuer declined")))
 	}
-	r.damage = plan.Fault
+	r.damage, r.shown = plan.Fault, plan.Metadata
 	made, problem := op.answer(r, result)
 	if problem != nil {
 		return s.refuse(r, refusalOf(problem))
@@ -48,7 +49,7 @@ func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan s
 	}
 	status := http.StatusOK
 	if r.route.Created {
-		status = http.StatusCreated
+		status = r.account.switches().CreateStatus
 	}
 	return s.reply(r, status, body)
 }

@@ -15,25 +15,35 @@ type productKey struct {
 }
 
 // cardMetaData is what a wallet may show of a card, as JSON. It is the same for
-// all cards of an issuer's revision, so it is written once.
-func (a *account) cardMetaData(c vault.Card) []byte {
+// all cards of an issuer's revision, so it is written once, unless a scenario
+// shows some of it differently.
+func (r *request) cardMetaData(c vault.Card) []byte {
+	a := r.account
+	if len(r.shown) > 0 {
+		return written(a.box.ProductOf(c).With(r.shown))
+	}
 	k := productKey{c.Issuer, c.Product}
 	if made, ok := a.cards.Load(k); ok {
 		return made.([]byte)
 	}
-	made, err := encode(answer{body: metaDataOf(a.box.ProductOf(c))})
+	made := written(a.box.ProductOf(c))
+	a.cards.Store(k, made)
+	return made
+}
+
+func written(p fixtures.Product) []byte {
+	text, err := encode(answer{body: metaDataOf(p)})
 	if err != nil {
 		panic("card metadata: " + err.Error()) // only texts, which always encode
 	}
-	a.cards.Store(k, made)
-	return made
+	return text
 }
 
 // metaDataOf words a product as Visa does (docs/wire/vts.md "Provisioning").
 func metaDataOf(p fixtures.Product) vts.CardMetaData {
 	return vts.CardMetaData{
 		BackgroundColor: "0x" + p.BackgroundColor, ForegroundColor: "0x" + p.ForegroundColor, LabelColor: "0x" + p.LabelColor,
-		ContactName: p.IssuerName, ContactNumber: p.ContactNumber, ContactEmail: p.ContactEmail, ContactWebsite: p.ContactWebsite,
+		ContactName: p.ContactName, ContactNumber: p.ContactNumber, ContactEmail: p.ContactEmail, ContactWebsite: p.ContactWebsite,
 		PrivacyPolicyURL: p.PrivacyPolicyURL, BankAppName: p.BankAppName, BankAppAddress: p.BankAppAddress,
 		TermsAndConditionsURL: p.TermsURL, TermsAndConditionsID: p.TermsID,
 		ShortDescription: p.ShortDescription, LongDescription: p.LongDescription, CardData: cardData(p),

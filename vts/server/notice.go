@@ -29,9 +29,13 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	if err != nil {
 		return callback.Request{}, err
 	}
-	notice.APIKey = a.outbound.KeyID()
+	notice.APIKey, notice.RelationshipID = a.outbound.KeyID(), a.requestor.Relation
+	signer := a.outbound
+	if !a.switches().SignNotices {
+		signer = nil
+	}
 	id := a.ids.UUID("notice", try.Delivery, strconv.Itoa(try.N))
-	made, err := notice.Request(try.Target, a.outbound, s.wall.Now(), id)
+	made, err := notice.Request(try.Target, signer, s.wall.Now(), id)
 	if err != nil {
 		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
 	}
@@ -54,8 +58,7 @@ func (s *Server) receiver(ev token.Event) (*account, error) {
 }
 
 // noticeOf words an event. The wire says that something changed, not what; only
-// a new token has an event type of its own. No relationship is bound to an
-// account yet, so none is told.
+// a new token has an event type of its own.
 func noticeOf(ev token.Event) (vts.Notice, error) {
 	n := vts.Notice{Kind: vts.NoticeToken, ID: string(ev.Token.Ref), Date: vts.SecondsOf(ev.At)}
 	switch ev.Type {

@@ -26,6 +26,8 @@ type receiver struct {
 	signer *vts.Signer
 	refuse int // so many notices are answered 500
 
+	unsigned bool // notices are not to be signed
+
 	mu       sync.Mutex
 	notices  []vts.Notice
 	statuses []vts.TokenStatus
@@ -38,6 +40,10 @@ func (rc *receiver) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	defer rc.mu.Unlock()
 	body, _ := io.ReadAll(r.Body)
 	n, checks, err := vts.VerifyNotice(r, body, rc.signer, rc.w.wall.Now())
+	if rc.unsigned {
+		path, query := vts.Target(r)
+		n, err = vts.ParseNotice(path, query, body)
+	}
 	if err != nil {
 		rc.w.t.Errorf("notice does not verify: %v %+v", err, checks)
 	}
@@ -63,7 +69,12 @@ func (rc *receiver) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // listening is a world whose requestor has a receiver.
 func listening(t *testing.T, yaml string) (*world, *receiver) {
 	t.Helper()
-	w := newWorld(t)
+	return listeningWith(t, func(*scenarios.Scenario) {}, yaml)
+}
+
+func listeningWith(t *testing.T, change func(*scenarios.Scenario), yaml string) (*world, *receiver) {
+	t.Helper()
+	w := newWorldWith(t, change)
 	rc := &receiver{w: w}
 	target := httptest.NewServer(rc)
 	t.Cleanup(target.Close)

@@ -32,14 +32,13 @@ var operations = map[token.Operation]operation{
 	token.VisaContent:          {readContent, answerContent},
 }
 
-func readEnroll(r *request) (refused *refusal) {
+func readEnroll(r *request) *refusal {
 	var body vts.EnrollRequest
-	if refused = r.body(&body); refused != nil {
+	if refused := r.body(&body); refused != nil {
 		return refused
 	}
 	r.call.Wallet = body.ClientWalletAccountID
-	r.call.Card, refused = r.instrument(body.EncPaymentInstrument, body.PANSource)
-	return refused
+	return r.instrument(body.EncPaymentInstrument, body.PANSource)
 }
 
 func readEnrolment(r *request) *refusal {
@@ -69,12 +68,12 @@ func readProvision(r *request) *refusal {
 	return r.provision(body)
 }
 
-func readProvisionWithPAN(r *request) (refused *refusal) {
+func readProvisionWithPAN(r *request) *refusal {
 	var body vts.ProvisionWithPANRequest
-	if refused = r.body(&body); refused != nil {
+	if refused := r.body(&body); refused != nil {
 		return refused
 	}
-	if r.call.Card, refused = r.instrument(body.EncPaymentInstrument, body.PANSource); refused != nil {
+	if refused := r.instrument(body.EncPaymentInstrument, body.PANSource); refused != nil {
 		return refused
 	}
 	return r.provision(body.ProvisionRequest)
@@ -101,8 +100,8 @@ func canonical(types []string) string {
 }
 
 // Values of cryptogramType that are known by name only. The one is a code of
-// three digits, the other unpublished; to answer either with a TAVV would
-// mislead (docs/wire/vts.md "Payment data").
+// three digits, behind a switch; the other is unpublished. To answer either with
+// a TAVV would mislead (docs/wire/vts.md "Payment data").
 const (
 	typeDTVV  = "DTVV"
 	typeCTAVV = "CTAVV"
@@ -113,7 +112,8 @@ func readPaymentData(r *request) *refusal {
 	if refused := r.body(&body); refused != nil {
 		return refused
 	}
-	if t := body.CryptogramType; t == typeDTVV || t == typeCTAVV {
+	t := body.CryptogramType
+	if r.dynamic = t == typeDTVV; t == typeCTAVV || r.dynamic && !r.account.switches().DynamicCVV {
 		return r.fields(vts.BadFields{{Location: "cryptogramType", Why: t + " is not offered here; leave it out for a TAVV"}})
 	}
 	return readToken(r)
@@ -124,7 +124,14 @@ func readLifecycle(r *request) *refusal {
 	if refused := r.body(&body); refused != nil {
 		return refused
 	}
-	r.call.By, r.call.Reason = token.ByRequestor, body.UpdateReason.ReasonCode
+	code := body.UpdateReason.ReasonCode
+	if !r.account.switches().AnyReasonCode && code != vts.ReasonCodeCustomerConfirmed && code != vts.ReasonCodeFraud {
+		return r.fields(vts.BadFields{{
+			Location: "updateReason.reasonCode",
+			Why:      "must be one of " + vts.ReasonCodeCustomerConfirmed + ", " + vts.ReasonCodeFraud,
+		}})
+	}
+	r.call.By, r.call.Reason = token.ByRequestor, code
 	return readToken(r)
 }
 

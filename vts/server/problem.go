@@ -96,8 +96,11 @@ func refusalOf(p *token.Problem) *refusal {
 		as.key = p.Key
 	}
 	fields := p.Fields
-	if len(fields) == 0 && as.field != "" {
+	switch {
+	case len(fields) == 0 && as.field != "":
 		fields = []string{as.field}
+	case len(fields) > 0 && p.Key == token.InvalidParameter:
+		as.message = unusable(fields...) // the documented text speaks of the token's state
 	}
 	detail := p.Detail
 	if as.key != p.Key {

@@ -21,10 +21,12 @@ type request struct {
 	x       *door.Exchange
 	route   vts.Route
 	account *account // from admit on
-	key     *vts.Key // seals fields of the answer
+	sealing sealing  // for fields of the answer
 	call    sandbox.Call
 	checks  token.Checks
-	damage  token.Fault // what happens to encrypted fields of the answer
+	damage  token.Fault       // what happens to encrypted fields of the answer
+	dynamic bool              // a code of three digits is asked for instead of a TAVV
+	shown   map[string]string // product fields that a scenario shows differently
 }
 
 // note puts what the step found into the journal.
@@ -85,7 +87,7 @@ func (r *request) decrypt(field, compact string) ([]byte, *refusal) {
 		return nil, internal(err)
 	}
 	r.checks.Pass(vts.CheckField(field), opened.Header.KeyID)
-	r.key, _ = r.account.keys.Find(opened.Header.KeyID)
+	r.sealing = r.account.sealings[opened.Header.KeyID]
 	return opened.Plain, nil
 }
 
@@ -103,45 +105,56 @@ const (
 	fieldRisk       = "encRiskDataInfo"
 )
 
-// instrument opens and judges the card of a request.
-func (r *request) instrument(compact, source string) (sandbox.CardInput, *refusal) {
+// instrument opens and judges the card of a request and makes it the call's.
+func (r *request) instrument(compact, source string) *refusal {
 	plain, refused := r.decrypt(fieldInstrument, compact)
 	if refused != nil {
-		return sandbox.CardInput{}, refused
+		return refused
 	}
 	var card vts.PaymentInstrument
 	var bad vts.BadFields
 	if err := vts.Decode(plain, &card); err != nil && !errors.As(err, &bad) {
-		return sandbox.CardInput{}, r.unreadable(fieldInstrument, "a JSON object", plain)
+		return r.unreadable(fieldInstrument, "a JSON object", plain)
 	}
 	r.x.Sent(fieldInstrument, plain)
 	if bad = bad.And(card.ValidateFor(source)); len(bad) > 0 {
-		return sandbox.CardInput{}, r.fields(bad.Under(fieldInstrument))
+		return r.fields(bad.Under(fieldInstrument))
 	}
-	return r.guarded(card, source)
+	if !r.server.guard(card.AccountNumber) {
+		return r.guarded(card.AccountNumber)
+	}
+	return r.from(card, source)
 }
 
 // guarded refuses what may be a real card before anything is stored.
-func (r *request) guarded(card vts.PaymentInstrument, source string) (sandbox.CardInput, *refusal) {
-	if !r.server.guard(card.AccountNumber) {
-		r.checks.Fail(token.Check{
-			Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(card.AccountNumber),
-			Hint: "use a listed test number or a synthetic one; a real card must never come here",
-		})
-		return sandbox.CardInput{}, refusalOf(token.Refuse(token.GuardedPAN, "the number may be a real card's"))
-	}
-	if source == vts.SourceToken {
+func (r *request) guarded(number string) *refusal {
+	r.checks.Fail(token.Check{
+		Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(number),
+		Hint: "use a listed test number or a synthetic one; a real card must never come here",
+	})
+	return refusalOf(token.Refuse(token.GuardedPAN, "the number may be a real card's"))
+}
+
+// from sets whose account the call is about: a card's or, with the source TOKEN,
+// that of the card behind a token. Such a token cannot be enrolled: the wire
+// form of this use is not public (docs/wire/vts.md "Provisioning").
+func (r *request) from(card vts.PaymentInstrument, source string) *refusal {
+	switch {
+	case source != vts.SourceToken:
+		r.call.Card.PAN = token.PAN(card.AccountNumber)
+		if card.ExpirationDate != nil {
+			r.call.Card.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
+		}
+	case r.route.Op == token.VisaProvisionWithPAN:
+		r.call.FromToken = token.TokenPAN(card.AccountNumber)
+	default:
 		r.checks.Fail(token.Check{
 			Name: CheckSource, Expected: "a card number as the source", Received: source,
-			Hint: "a token for a token is not offered here; its wire form is not public",
+			Hint: "provision with PAN data makes a token from a token",
 		})
-		return sandbox.CardInput{}, refusalOf(token.Refuse(token.CardNotAllowed, "token for token is not offered"))
+		return refusalOf(token.Refuse(token.CardNotAllowed, "a token cannot be enrolled"))
 	}
-	input := sandbox.CardInput{PAN: token.PAN(card.AccountNumber)}
-	if card.ExpirationDate != nil {
-		input.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
-	}
-	return input, nil
+	return nil
 }
 
 // risk opens the risk data of a request, nil when there is none. What the names
@@ -151,13 +164,13 @@ func (r *request) risk(compact string) (vts.RiskData, *refusal) {
 	if compact == "" {
 		return nil, nil
 	}
-	key := r.key
+	before := r.sealing
 	plain, refused := r.decrypt(fieldRisk, compact)
 	if refused != nil {
 		return nil, refused
 	}
-	if r.call.Card.PAN != "" {
-		r.key = key // the card's field decided already
+	if r.route.Op == token.VisaProvisionWithPAN {
+		r.sealing = before // the card's field decided already
 	}
 	var data vts.RiskData
 	if err := json.Unmarshal(plain, &data); err != nil {

@@ -13,14 +13,14 @@ import (
 func answerEnroll(r *request, res sandbox.Result) (answer, *token.Problem) {
 	return answer{
 		body: vts.EnrollResponse{VPanEnrollmentID: string(res.Enrolment.Ref), PaymentInstrument: instrumentInfo(res.Card)},
-		card: r.account.cardMetaData(res.Card),
+		card: r.cardMetaData(res.Card),
 	}, nil
 }
 
 func answerCardMetadata(r *request, res sandbox.Result) (answer, *token.Problem) {
 	return answer{
 		body: vts.CardMetadataResponse{VPanEnrollmentID: string(res.Enrolment.Ref), PaymentInstrument: instrumentInfo(res.Card)},
-		card: r.account.cardMetaData(res.Card),
+		card: r.cardMetaData(res.Card),
 	}, nil
 }
 
@@ -32,7 +32,7 @@ func answerProvision(r *request, res sandbox.Result) (answer, *token.Problem) {
 func answerProvisionWithPAN(r *request, res sandbox.Result) (answer, *token.Problem) {
 	body := r.provisioned(res)
 	body.PaymentInstrument = instrumentInfo(res.Card)
-	return answer{body: body, card: r.account.cardMetaData(res.Card)}, nil
+	return answer{body: body, card: r.cardMetaData(res.Card)}, nil
 }
 
 // provisioned describes a new token. Its number is withheld as long as the
@@ -65,7 +65,10 @@ const eci = "07"
 
 func answerPaymentData(r *request, res sandbox.Result) (answer, *token.Problem) {
 	t := res.Token
-	cryptogram := vts.NewTAVV(r.account.tavv[:], t.Number, t.ATC, res.PaymentID)
+	cryptogram := vts.NewTAVV(r.account.tavv[:], t.Number, t.ATC, res.PaymentID).Cryptogram().Reveal()
+	if r.dynamic {
+		cryptogram = r.account.ids.Digits(3, "dynamic code", res.PaymentID)
+	}
 	return answer{body: vts.PaymentDataResponse{
 		VPaymentDataID: res.PaymentID,
 		PaymentInstrument: &vts.InstrumentInfo{
@@ -73,7 +76,7 @@ func answerPaymentData(r *request, res sandbox.Result) (answer, *token.Problem) 
 		},
 		TokenInfo: vts.TokenInfo{EncTokenInfo: r.sealToken(t.Number), Last4: t.Number.Last4(), ExpirationDate: vts.DateOf(t.Expiry)},
 		CryptogramInfo: vts.CryptogramInfo{
-			Cryptogram: cryptogram.Cryptogram().Reveal(), ECI: eci, ATC: vts.Text(strconv.Itoa(int(t.ATC))),
+			Cryptogram: cryptogram, ECI: eci, ATC: vts.Text(strconv.Itoa(int(t.ATC))),
 		},
 	}}, nil
 }

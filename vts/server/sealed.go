@@ -15,9 +15,9 @@ const fieldToken = "encTokenInfo"
 func (r *request) sealToken(number token.TokenPAN) string {
 	plain := []byte(`{"token":"` + number.Digits() + `"}`)
 	r.x.Answered("tokenInfo."+fieldToken, plain)
-	key := r.key
+	key := r.sealing.right
 	if r.damage == token.FaultWrongKey {
-		key = r.account.wrongKey(key.ID())
+		key = r.sealing.wrong
 	}
 	sealed, err := key.Seal(plain, r.x.Wall, nil)
 	if err != nil {

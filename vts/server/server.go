@@ -93,7 +93,7 @@ func (s *Server) handler(route vts.Route) func(*door.Exchange) door.Reply {
 		if refused := s.admit(r); refused != nil {
 			return s.refuse(r, refused)
 		}
-		r.call.Op, r.call.Requestor = route.Op, r.account.requestor.Name
+		r.call.Op, r.call.Requestor, r.call.Request = route.Op, r.account.requestor.Name, x
 		if refused := op.read(r); refused != nil {
 			return s.refuse(r, refused)
 		}

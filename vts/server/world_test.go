@@ -59,11 +59,18 @@ type world struct {
 	who      *sandbox.Requestor
 	client   *vts.Client
 	log      *bytes.Buffer
+	change   func(*scenarios.Scenario)
 }
 
 func newWorld(t testing.TB, yaml ...string) *world {
 	t.Helper()
-	w := &world{t: t, registry: sandbox.NewRegistry(), wall: clock.NewFixed(wallStart), log: new(bytes.Buffer)}
+	return newWorldWith(t, func(*scenarios.Scenario) {}, yaml...)
+}
+
+// newWorldWith changes the scenarios of all its sandboxes.
+func newWorldWith(t testing.TB, change func(*scenarios.Scenario), yaml ...string) *world {
+	t.Helper()
+	w := &world{t: t, registry: sandbox.NewRegistry(), wall: clock.NewFixed(wallStart), log: new(bytes.Buffer), change: change}
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	w.face = server.New(server.Options{Registry: w.registry, Wall: w.wall, Logger: logger, Guard: fixtures.NewGuard().Allowed})
 	w.box = w.add(sandbox.Default, strings.Join(yaml, "\n"), "")
@@ -90,6 +97,7 @@ func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	if err := findings.Err(); err != nil {
 		w.t.Fatal(err)
 	}
+	w.change(&scenario)
 	sender := callback.NewSender(w.wall, callback.Targets{}, map[token.Network]callback.Renderer{token.Visa: w.face})
 	box, err := sandbox.New(sandbox.Options{
 		ID: id, Seed: 4711, Clock: clock.NewManual(w.wall, start), Scenario: scenario, Notify: notify,
