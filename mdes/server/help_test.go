@@ -84,19 +84,17 @@ func payload(t testing.TB, p mdes.EncryptedPayload) object {
 	return decode[object](t, marshal(t, p))
 }
 
-var tasks int
-
 // tokenizeBody is a tokenize request in order, with another task id each time.
 func (w *world) tokenizeBody(pan string, changes object) object {
 	w.t.Helper()
-	tasks++
+	*w.tasks++
 	funding, given := changes["fundingAccountInfo"]
 	if !given {
 		funding = object{"encryptedPayload": w.sealed(cardData(pan, nil))}
 	}
 	return with(with(object{
 		"requestId": "req-1", "tokenType": "CLOUD", "tokenRequestorId": ownTRID,
-		"taskId": "task-" + strconv.Itoa(tasks), "fundingAccountInfo": funding,
+		"taskId": "task-" + strconv.Itoa(*w.tasks), "fundingAccountInfo": funding,
 	}, changes), nil)
 }
 

@@ -59,6 +59,7 @@ type world struct {
 	who      *sandbox.Requestor
 	client   *mdes.Client
 	log      *bytes.Buffer
+	tasks    *int // made so far, for ids
 }
 
 func newWorld(t testing.TB, yaml ...string) *world {
@@ -69,7 +70,7 @@ func newWorld(t testing.TB, yaml ...string) *world {
 // newWorldAt makes a world whose clients know it by a public URL.
 func newWorldAt(t testing.TB, publicURL string, yaml ...string) *world {
 	t.Helper()
-	w := &world{t: t, registry: sandbox.NewRegistry(), wall: clock.NewFixed(wallStart), log: new(bytes.Buffer)}
+	w := &world{t: t, registry: sandbox.NewRegistry(), wall: clock.NewFixed(wallStart), log: new(bytes.Buffer), tasks: new(int)}
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	w.face = server.New(server.Options{
 		Registry: w.registry, Wall: w.wall, Logger: logger, Guard: fixtures.NewGuard().Allowed, PublicURL: publicURL,
