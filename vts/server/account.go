@@ -54,21 +54,26 @@ func newAccount(owner sandbox.Address) (*account, error) {
 // signing and encryption exist beside those with two
 // (docs/wire/vts.md "Authentication"). Where a requestor has RSA keys, answers
 // go to them unless the client sealed its own field with a shared secret.
-func (a *account) addKeys(pairs sandbox.VisaKeys) (err error) {
-	if a.outbound, err = vts.NewSigner(credential(pairs.Outbound)); err != nil {
+func (a *account) addKeys(pairs sandbox.VisaKeys) error {
+	outbound, err := vts.NewSigner(credential(pairs.Outbound))
+	if err != nil {
 		return fmt.Errorf("outbound: %w", err)
 	}
-	if err = a.addShared(pairs.Encryption); err != nil {
+	a.outbound = outbound
+	if err := a.addShared(pairs.Encryption); err != nil {
 		return err
 	}
 	a.usual = a.sealings[pairs.Encryption.APIKey]
 	if pairs.Signing != pairs.Encryption {
-		err = a.addShared(pairs.Signing)
+		if err := a.addShared(pairs.Signing); err != nil {
+			return err
+		}
 	}
-	if err == nil && pairs.RSA != nil {
-		err = a.addRSA(*pairs.RSA)
-		a.usual = a.sealings[pairs.RSA.NetworkID]
+	if pairs.RSA == nil {
+		return nil
 	}
+	err = a.addRSA(*pairs.RSA)
+	a.usual = a.sealings[pairs.RSA.NetworkID]
 	return err
 }
 

@@ -53,20 +53,27 @@ func TestFault_Replaces(t *testing.T) {
 func TestFault_Damages(t *testing.T) {
 	for fault, looks := range map[string]func(t *testing.T, w *world, got reply){
 		"malformed-json": func(t *testing.T, _ *world, got reply) {
+			t.Helper()
 			if vts.Decode(got.body, new(vts.ProvisionResponse)) == nil {
 				t.Errorf("body %s", got.body)
 			}
 		},
 		"wrong-content-type": func(t *testing.T, _ *world, got reply) {
+			t.Helper()
 			if !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || parse(t, got.body)["vProvisionedTokenID"] == "" {
 				t.Errorf("%v %s", got.header, got.body)
 			}
 		},
-		"slow": func(t *testing.T, _ *world, got reply) { parse(t, got.body) },
+		"slow": func(t *testing.T, _ *world, got reply) {
+			t.Helper()
+			parse(t, got.body)
+		},
 		"bad-ciphertext": func(t *testing.T, w *world, got reply) {
+			t.Helper()
 			unopened(t, w, got, vts.ErrJWEContent)
 		},
 		"wrong-key": func(t *testing.T, w *world, got reply) {
+			t.Helper()
 			unopened(t, w, got, vts.ErrJWEKeyWrap)
 		},
 	} {

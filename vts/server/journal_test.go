@@ -164,6 +164,7 @@ func stories(t *testing.T, workers int) []journal.Canonical {
 }
 
 func story(t *testing.T, w *world, n int) {
+	t.Helper()
 	pan := must(fixtures.Synthetic(token.Visa, n))(t)
 	wallet := fmt.Sprintf("wallet-%d", n)
 	body := w.body(map[string]any{"encPaymentInstrument": seal(t, w.who.Visa.Encryption, cardOf(pan.Digits())), "clientWalletAccountID": wallet})

@@ -187,7 +187,7 @@ cards:
 	}
 	golden(t, "provision_step_up", got.body)
 	again := w.send(w.good())
-	if string(again.body) != string(got.body) {
+	if !bytes.Equal(again.body, got.body) {
 		t.Errorf("asked again: %s", again.body)
 	}
 }

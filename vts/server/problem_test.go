@@ -251,6 +251,9 @@ func TestProblem_NoSuchCall(t *testing.T) {
 			s.key.Secret = "wrong" // the route is looked at first
 			got := w.send(s)
 			w.judge(t, got, c.status, fmt.Sprint(c.status), nil)
+			if allow := got.header.Get("Allow"); (allow != "") != (c.status == 405) {
+				t.Errorf("Allow: %q", allow)
+			}
 			if got.failed() != server.CheckRoute || got.entry.Op != "" {
 				t.Errorf("journaled as %+v", got.entry)
 			}
