@@ -64,8 +64,11 @@ func (x *step) again(t vault.Token, e vault.Enrolment, card vault.Card, r *Resul
 		return
 	}
 	r.Token, r.Enrolment, r.Repeat = t, e, true
-	if t.StepUp {
+	switch { // what counts is the token as it is, not what the issuer would say today
+	case t.StepUp:
 		r.Decision = token.StepUp
+	case r.Decision == token.StepUp:
+		r.Decision = token.Approve
 	}
 	r.Methods = x.methods(card, r.Decision)
 }
@@ -91,6 +94,9 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	e, problem := x.enrolment(c.Requestor, ref)
 	if problem != nil {
 		return vault.Card{}, vault.Enrolment{}, problem
+	}
+	if c.Wallet != "" && c.Wallet != e.Wallet {
+		return vault.Card{}, e, token.Refuse(token.InvalidParameter, "the enrolment belongs to another wallet account", "clientWalletAccountID")
 	}
 	card, _ := x.tx.Card(e.Card)
 	if card.Closed {

@@ -72,6 +72,17 @@ requestors:
 	}
 }
 
+func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
+	box := newBox(t, parse(t, plain), "")
+	made, _ := box.Do(sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Wallet: "cust42", Card: card(t, token.Visa, 1)})
+	for wallet, want := range map[string]token.Key{"cust42": "", "": "", "cust43": token.InvalidParameter} {
+		r, _ := box.Do(sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Wallet: wallet, Enrolment: made.Enrolment.Ref, Presentation: "ECOM"})
+		if keyOf(r) != want {
+			t.Errorf("wallet %q: %q, want %q", wallet, keyOf(r), want)
+		}
+	}
+}
+
 func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
 	box := newBox(t, parse(t, plain), "")
 	tok := provision(t, box, token.Mastercard, 1).Token
