@@ -1,0 +1,310 @@
+package server_test
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The traps are what imitations of this network get wrong; each has its test,
+// in the order of docs/wire/mdes.md.
+
+func TestTrap_TheEnvironmentStandsInTheMiddleOfThePath(t *testing.T) {
+	w := newWorld(t)
+	hosts := map[string]string{
+		"/mdes/digitization/static/1/0/tokenize": "site.1.sample.service.mastercard.com",
+		"/mdes/digitization/mtf/1/0/tokenize":    "stl.services.mastercard.com/mtf/mdes",
+		"/mdes/digitization/1/0/tokenize":        "stl.services.mastercard.com/mdes",
+	}
+	for path, host := range hosts {
+		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+		s.path = path
+		if got := decode[mdes.TokenizeResponse](t, w.send(s).body); got.Decision != "APPROVED" || got.ResponseHost != host {
+			t.Errorf("%s: %s at %s", path, got.Decision, got.ResponseHost)
+		}
+	}
+	for _, env := range mdes.Environments() {
+		c := w.clientOf(w.who, env)
+		ref := token.Ref(w.tokenize(goodPAN).TokenUniqueReference)
+		must(c.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: string(ref)}))(t)
+		must(c.GetTaskStatus(t.Context(), "task-1"))(t)
+		product := must(c.GetToken(t.Context(), ref, true))(t).Token.ProductConfig
+		must(c.GetAsset(t.Context(), product.IconAssetID))(t)
+		refs := mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}
+		must(c.Suspend(t.Context(), refs))(t)
+		must(c.Unsuspend(t.Context(), refs))(t)
+		must(c.SearchTokens(t.Context(), mdes.FundingAccountInfo{TokenUniqueReference: string(ref)}, nil))(t)
+		must(c.Delete(t.Context(), refs))(t)
+	}
+}
+
+func TestTrap_OAuthValuesAreEncodedOnce(t *testing.T) {
+	w := newWorld(t)
+	s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+	s.authorize = func(h string) string { return h[:strings.LastIndex(h, `oauth_signature="`)] + `oauth_signature="AAAA"` }
+	said := w.send(s).gateway(t).Description
+	_, hash, _ := strings.Cut(said, "oauth_body_hash%3D")
+	if !strings.Contains(hash, "%3D%26oauth_consumer_key%3D") || strings.Contains(said, "%25") {
+		t.Errorf("base string of %q", said)
+	}
+}
+
+func TestTrap_ABodyHashIsSentWithGETToo(t *testing.T) {
+	w := newWorld(t)
+	id := w.tokenize(goodPAN).ProductConfig.IconAssetID
+	get := func(change func(*world, *sending)) reply {
+		s := w.request(token.MCGetAsset, []byte{})
+		s.method, s.path, s.contentType = http.MethodGet, s.path+"/"+id, ""
+		change(w, s)
+		return w.send(s)
+	}
+	var header string
+	got := get(func(_ *world, s *sending) { s.authorize = func(h string) string { header = h; return h } })
+	if got.status != http.StatusOK || !strings.Contains(header, `oauth_body_hash="`+emptyHash+`"`) {
+		t.Errorf("%d with %s", got.status, header)
+	}
+	if got := get(param("oauth_body_hash", "")); got.status != http.StatusBadRequest || got.gateway(t).ReasonCode != "MISSING_OAUTH_PARAMETER" {
+		t.Errorf("without one: %d %s", got.status, got.body)
+	}
+	if got := get(func(_ *world, s *sending) { s.signBody = []byte("{}") }); got.gateway(t).ReasonCode != "INVALID_BODY_HASH" {
+		t.Errorf("of another body: %d %s", got.status, got.body)
+	}
+}
+
+func TestTrap_GatewayErrorsHaveCapitalisedKeys(t *testing.T) {
+	w := newWorld(t)
+	s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+	s.signBody = []byte("other")
+	got := w.send(s)
+	form := regexp.MustCompile(`^\{"Errors":\{"Error":\[\{"Source":"Gateway","ReasonCode":"INVALID_BODY_HASH",` +
+		`"Description":"[^"]*Calculated: [^"]+=, Received: [^"]+=","Recoverable":false,"Details":null\}\]\}\}$`)
+	if !form.Match(got.body) {
+		t.Errorf("%s", got.body)
+	}
+}
+
+func TestTrap_ApplicationErrorsHaveALowerCaseList(t *testing.T) {
+	w := newWorld(t)
+	got := w.send(w.request(token.MCGetToken, about("x", nil))).object(t)
+	list, ok := got["errors"].([]any)
+	if _, capital := got["Errors"]; !ok || len(list) != 1 || capital || got["errorCode"] == nil || got["errorDescription"] == nil {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestTrap_ApplicationErrorsArriveWith200(t *testing.T) {
+	w := newWorld(t)
+	for _, body := range []any{[]byte("x"), object{}, about("DWSPMC000000000100000000000000000000000000000000", nil)} {
+		if got := w.send(w.request(token.MCGetToken, body)); got.status != http.StatusOK || got.refused(t).ErrorCode == "" {
+			t.Errorf("%d %s", got.status, got.body)
+		}
+	}
+}
+
+func TestTrap_ADeclineIsNoError(t *testing.T) {
+	w := newWorld(t)
+	got := w.send(w.request(token.MCTokenize, w.tokenizeBody("5204731940398145", nil)))
+	o := got.object(t)
+	for _, absent := range []string{"errorCode", "errors", "tokenUniqueReference", "panUniqueReference", "tokenInfo", "tokenDetail", "productConfig"} {
+		if _, there := o[absent]; there {
+			t.Errorf("a decline has %s: %s", absent, got.body)
+		}
+	}
+	if got.status != http.StatusOK || o["decision"] != "DECLINED" || o["supportsAuthentication"] != false {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// openBy opens a payload with the standard library alone, OAEP and MGF1 under
+// the same digest.
+func openBy(t *testing.T, key *rsa.PrivateKey, p mdes.EncryptedPayload) []byte {
+	t.Helper()
+	digest := sha512.New()
+	if p.OAEPHashingAlgorithm == "SHA256" {
+		digest = sha256.New()
+	}
+	content := must(rsa.DecryptOAEP(digest, nil, key, must(hex.DecodeString(p.EncryptedKey))(t), nil))(t)
+	data := must(hex.DecodeString(p.EncryptedData))(t)
+	cipher.NewCBCDecrypter(must(aes.NewCipher(content))(t), must(hex.DecodeString(p.IV))(t)).CryptBlocks(data, data)
+	return data[:len(data)-int(data[len(data)-1])]
+}
+
+func TestTrap_CiphertextIsHexAndDigestsHaveNoDash(t *testing.T) {
+	w := newWorld(t)
+	p := w.tokenize(goodPAN).TokenDetail
+	digits := regexp.MustCompile(`^[0-9a-f]+$`)
+	if len(p.EncryptedKey) != 512 || len(p.IV) != 32 || !digits.MatchString(p.EncryptedKey+p.IV+p.EncryptedData+p.PublicKeyFingerprint) || p.OAEPHashingAlgorithm != "SHA512" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestTrap_OneDigestForOAEPAndMGF1(t *testing.T) {
+	w := newWorld(t)
+	detail := decode[mdes.TokenDetailData](t, openBy(t, w.who.Mastercard.Requestor.Private, w.tokenize(goodPAN).TokenDetail.EncryptedPayload))
+	if !token.LuhnValid(string(detail.TokenNumber)) {
+		t.Error("the token number is not in it")
+	}
+	for _, d := range []mdes.Digest{mdes.SHA256, mdes.SHA512} {
+		s := w.request(token.MCTokenize, nil)
+		digest(string(d), d)(w, s)
+		if got := decode[mdes.TokenizeResponse](t, w.send(s).body); got.Decision != "APPROVED" {
+			t.Errorf("%s is not taken: %+v", d, got)
+		}
+	}
+}
+
+func TestTrap_AKeyHasThreeFingerprintsInAnyLetterCase(t *testing.T) {
+	w := newWorld(t)
+	for _, form := range mdes.FingerprintForms() {
+		for _, spell := range []func(string) string{strings.ToLower, strings.ToUpper} {
+			fingerprint := spell(must(mdes.CertificateFingerprint(w.who.Mastercard.Network.Certificate, form))(t))
+			s := w.request(token.MCTokenize, nil)
+			holder(object{"publicKeyFingerprint": fingerprint})(w, s)
+			if got := w.send(s); got.refused(t).ErrorCode != "" {
+				t.Errorf("%s %s: %s", form, fingerprint, got.body)
+			}
+		}
+	}
+}
+
+func TestTrap_NoIVIsZeroAndNoDigestIsPKCS1(t *testing.T) {
+	w := newWorld(t)
+	for name, set := range map[string]func(*mdes.Sealer){
+		"no iv":                   func(s *mdes.Sealer) { s.OmitIV = true },
+		"no oaepHashingAlgorithm": func(s *mdes.Sealer) { s.Digest = mdes.PKCS1v15 },
+		"neither, and 256 bits":   func(s *mdes.Sealer) { s.OmitIV, s.Digest, s.KeyBits = true, mdes.PKCS1v15, 256 },
+	} {
+		s := w.request(token.MCTokenize, nil)
+		sealTo(func(w *world) mdes.Sealer {
+			seal := sealer(w.t, w.who.Mastercard.Network)
+			set(&seal)
+			return seal
+		})(w, s)
+		if got := w.send(s); got.refused(t).ErrorCode != "" {
+			t.Errorf("%s: %s", name, got.body)
+		}
+	}
+}
+
+func TestTrap_TokenDetailKeepsTheReferenceInClear(t *testing.T) {
+	w := newWorld(t)
+	made := w.tokenize(goodPAN)
+	got := decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(made.TokenUniqueReference, object{"includeTokenDetail": "true"}))).body)
+	for _, detail := range []*mdes.TokenDetail{made.TokenDetail, got.TokenDetail} {
+		if detail.TokenUniqueReference != made.TokenUniqueReference {
+			t.Errorf("%+v", detail)
+		}
+	}
+}
+
+func TestTrap_ATokenIsActiveAtOnceAndItsNumberIsInTheAnswer(t *testing.T) {
+	w := newWorld(t)
+	made := w.tokenize(goodPAN)
+	v, _ := w.box.Token(token.Ref(made.TokenUniqueReference))
+	detail := decode[mdes.TokenDetailData](t, must(opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload))(t))
+	if v.Token.Status != token.Active || string(detail.TokenNumber) != v.Token.Number.Digits() {
+		t.Errorf("%s, number %s", v.Token.Status, detail.TokenNumber)
+	}
+	must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
+	if deliveries := w.box.Deliveries(nil); len(deliveries) != 0 {
+		t.Errorf("an activation is told that nobody waits for: %+v", deliveries)
+	}
+}
+
+func TestTrap_WireTypesAreNotTheSchemas(t *testing.T) {
+	w := newWorld(t)
+	made := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))).object(t)
+	tokenInfo, product := made["tokenInfo"].(object), made["productConfig"].(object)
+	if tokenInfo["dsrpCapable"] != true || tokenInfo["tokenAssuranceLevel"] != 1.0 || product["isCoBranded"] != false || made["supportsAuthentication"] != true {
+		t.Errorf("%v", made)
+	}
+	ref := made["tokenUniqueReference"].(string)
+	asked := func(value any) map[string]any {
+		return w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": value}))).object(t)
+	}
+	if asked("true")["tokenDetail"] == nil || asked("false")["tokenDetail"] != nil || asked(true)["errorCode"] != "INVALID_FIELD_FORMAT" {
+		t.Error("includeTokenDetail is not the text it is")
+	}
+}
+
+func TestTrap_ACryptogramIs19BytesWithCounterAndNumberInClear(t *testing.T) {
+	w := newWorld(t)
+	ref := w.tokenize(goodPAN).TokenUniqueReference
+	body := decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF", "unpredictableNumber": "23424563"}))).body)
+	data := decode[mdes.TransactEncryptedData](t, openBy(t, w.who.Mastercard.Requestor.Private, body.EncryptedPayload))
+	ucaf := string(data.DE48SE43Data)
+	raw := must(base64.StdEncoding.DecodeString(ucaf))(t)
+	if len(ucaf) != 28 || !strings.HasSuffix(ucaf, "GgADFA==") || ucaf[0] != 'A' || len(raw) != 19 {
+		t.Errorf("%d characters, %d bytes", len(ucaf), len(raw))
+	}
+	if got := hex.EncodeToString(raw[9:]); got != "000123424563"+"1a00"+"0314" {
+		t.Errorf("behind the application cryptogram stands %s", got)
+	}
+}
+
+func TestTrap_SearchTokensForgetsTheDeactivated(t *testing.T) {
+	w := newWorld(t)
+	made := w.tokenize(goodPAN)
+	must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
+	if found := must(w.search(mdes.FundingAccountInfo{PANUniqueReference: made.PANUniqueReference}, ""))(t); len(found.Tokens) != 0 {
+		t.Errorf("found %+v", found.Tokens)
+	}
+	if got := must(w.client.GetToken(t.Context(), token.Ref(made.TokenUniqueReference), false))(t); got.Token.Status != "DEACTIVATED" {
+		t.Errorf("getToken says %s", got.Token.Status)
+	}
+}
+
+func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
+	w := newWorld(t)
+	var refs []string
+	for range 10 {
+		refs = append(refs, w.tokenize(goodPAN).TokenUniqueReference)
+	}
+	for _, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
+		list := decode[mdes.TokensResponse](t, w.send(w.request(op, batch(nil, refs...))).body)
+		got := make([]string, 0, len(refs))
+		for _, one := range list.Tokens {
+			got = append(got, one.TokenUniqueReference)
+		}
+		if !slices.Equal(got, refs) {
+			t.Errorf("%s answers for %v", op, got)
+		}
+	}
+	lone := w.tokenize(goodPAN).TokenUniqueReference
+	if got := w.send(w.request(token.MCSuspend, batch(object{"tokenUniqueReferences": lone}))); len(decode[mdes.TokensResponse](t, got.body).Tokens) != 1 {
+		t.Errorf("a single text in place of the list: %s", got.body)
+	}
+}
+
+func TestTrap_ExpiriesHaveThreeForms(t *testing.T) {
+	w := newWorld(t)
+	made := w.tokenize(goodPAN)
+	if made.TokenInfo.TokenExpiry != "0329" || made.TokenInfo.AccountPANExpiry != "1229" {
+		t.Errorf("tokenInfo has %s and %s, want MMYY", made.TokenInfo.TokenExpiry, made.TokenInfo.AccountPANExpiry)
+	}
+	var detail map[string]string
+	if err := json.Unmarshal(openBy(t, w.who.Mastercard.Requestor.Private, made.TokenDetail.EncryptedPayload), &detail); err != nil {
+		t.Fatal(err)
+	}
+	if detail["expiryMonth"] != "03" || detail["expiryYear"] != "29" {
+		t.Errorf("tokenDetail has %q and %q, want MM and YY", detail["expiryMonth"], detail["expiryYear"])
+	}
+	paid := must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
+	number := string(paid.Clear.AccountNumber)
+	if paid.Clear.ApplicationExpiryDate != "290331" || string(paid.Clear.Track2Equivalent) != number+"D2903201"+"0000000000000"+"F" {
+		t.Errorf("transact has %s", paid.Clear.ApplicationExpiryDate)
+	}
+}
