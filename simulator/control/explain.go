@@ -71,7 +71,13 @@ func verdict(e journal.Entry) (control.Verdict, string) {
 	return control.VerdictAnswered, "answered as asked" + byRule
 }
 
-func usualCause(c token.Check) string { return colon(c.Hint) }
+// usualCause adds the hint of a check or, without one, what it expected.
+func usualCause(c token.Check) string {
+	if c.Hint == "" && c.Expected != "" {
+		return ": expected " + c.Expected
+	}
+	return colon(c.Hint)
+}
 
 func colon(text string) string {
 	if text == "" {

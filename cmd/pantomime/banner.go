@@ -1,0 +1,76 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+
+	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// banner says where everything is and what to do next.
+func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
+	box := sim.Sandbox()
+	fmt.Fprintf(a.out, "%s %s plays Visa's and Mastercard's token services for tests.\n", a.paint(bold, "Pantomime"), a.version)
+	fmt.Fprintln(a.out, "It is not a payment system and certified by nobody. Never use real card numbers.")
+	fmt.Fprintln(a.out)
+	base := adminURL(sim.NetworkURL())
+	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
+	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
+	t.row("  Control door", sim.AdminURL(), "for commands")
+	t.row("  Scenario", cmp.Or(o.Scenario.Name, "none"), fmt.Sprintf("%s clock, seed %d", box.ClockMode(), box.Seed()))
+	t.flush()
+	fmt.Fprintln(a.out)
+	tellRequestors(a.out, box.Requestors())
+	fmt.Fprintln(a.out)
+	a.next(sim)
+}
+
+func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
+	t := newTable(w, "REQUESTOR", "NETWORK", "TRID", "KEY", "NOTICES TO")
+	for _, r := range all {
+		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, r.Notify[token.Visa])
+		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), r.Notify[token.Mastercard])
+	}
+	t.flush()
+}
+
+// shortened cuts what nobody reads to the end.
+func shortened(text string) string {
+	const most = 20
+	if len(text) <= most {
+		return text
+	}
+	return text[:most] + "…"
+}
+
+// next names commands to try, such that they work when copied.
+func (a *app) next(sim *simulator.Simulator) {
+	fmt.Fprintln(a.out, "Next, in another shell:")
+	if url := sim.AdminURL(); url != adminURL(defaultAdmin) {
+		fmt.Fprintf(a.out, "  export PANTOMIME_ADMIN=%s\n", url)
+	}
+	t := newTable(a.out, "  pantomime journal --follow", "watch requests come in")
+	for _, l := range [][2]string{
+		{"pantomime env --write keys", "secrets, and keys and certificates as files"},
+		{"pantomime call provision --card " + exampleCard(sim.Sandbox()), "make a token, signed and encrypted for you"},
+		{"pantomime explain last", "why the last one was answered as it was"},
+	} {
+		t.row("  "+l[0], l[1])
+	}
+	t.flush()
+}
+
+// exampleCard is a card of the scenario whose number is a listed one, or a
+// card that every sandbox knows.
+func exampleCard(box *sandbox.Sandbox) string {
+	first := ""
+	for _, c := range box.Cards() {
+		if c.Name != "" && listed(c.PAN) && (first == "" || c.Name < first) {
+			first = c.Name
+		}
+	}
+	return cmp.Or(first, "test/visa/1")
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/control"
+)
+
+func newClock(a *app) *cobra.Command {
+	return group("clock", "Read or move a sandbox's clock",
+		"Reads or moves a sandbox's clock. Moving it makes everything happen that falls due on the way, in order,\n"+
+			"and waits until the receivers of notices have answered.",
+		newClockNow(a), newClockAdvance(a), newClockTo(a))
+}
+
+func newClockNow(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{Use: "now", Short: "Tell the time and what happens next", Args: words()})
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		now, err := c.Clock(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return a.print(f, now, func(w io.Writer) { tellClock(w, now) })
+	}
+	return cmd
+}
+
+func tellClock(w io.Writer, c control.Clock) {
+	fmt.Fprintf(w, "%s (%s), %s pending, %s planned\n", moment(c.Now), c.Mode, plural(c.Pending, "notice"), plural(c.Actions, "action"))
+	if len(c.Planned) == 0 {
+		return
+	}
+	t := newTable(w, "DUE", "DO", "CARD", "TOKEN", "CAUSE")
+	for _, p := range c.Planned {
+		t.row(moment(p.Due), p.Do, p.Card, string(p.Token), p.Cause)
+	}
+	t.flush()
+}
+
+// moment is how times are shown.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z") }
+
+func newClockAdvance(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "advance DURATION", Short: "Move the clock on by a duration, such as 4500ms, 36h or 30d", Args: words("a duration such as 30d"),
+	}
+	return a.moves(cmd, func(text string) (control.Advance, error) {
+		by, err := control.ParseDuration(text)
+		if err != nil {
+			return control.Advance{}, usage("duration %q: %w", text, err)
+		}
+		return control.Advance{By: &by}, nil
+	})
+}
+
+func newClockTo(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "to TIME", Short: "Move the clock on to a moment, such as 2026-04-01T00:00:00Z", Args: words("a moment such as 2026-04-01T00:00:00Z"),
+	}
+	return a.moves(cmd, func(text string) (control.Advance, error) {
+		to, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return control.Advance{}, usage("moment %q: must be RFC 3339 with its zone, such as 2026-04-01T00:00:00Z", text)
+		}
+		return control.Advance{To: &to}, nil
+	})
+}
+
+// moves finishes a command that moves the clock as its one argument says.
+func (a *app) moves(cmd *cobra.Command, read func(string) (control.Advance, error)) *cobra.Command {
+	var timeout time.Duration
+	a.calls(cmd).Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait for the receivers of notices, real time")
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		move, err := read(args[0])
+		if err != nil {
+			return err
+		}
+		wait := control.Duration(timeout)
+		move.Timeout = &wait
+		c, err := a.client(timeout + patience)
+		if err != nil {
+			return err
+		}
+		s, err := c.Advance(cmd.Context(), move)
+		if err != nil {
+			return err
+		}
+		if err := a.print(f, s, func(w io.Writer) { tellSettlement(w, s) }); err != nil {
+			return err
+		}
+		if !s.Settled {
+			return incomplete("not settled: %s", s.Why)
+		}
+		return nil
+	}
+	return cmd
+}
+
+func tellSettlement(w io.Writer, s control.Settlement) {
+	fmt.Fprintf(w, "%s -> %s: %s, %s", moment(s.From), moment(s.Now), plural(s.Actions, "action"), plural(s.Sent, "delivery attempt"))
+	if s.Left > 0 {
+		fmt.Fprintf(w, ", %s still pending", plural(s.Left, "notice"))
+	}
+	fmt.Fprintln(w)
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+)
+
+// demoScenario is what the demo plays.
+//
+//go:embed demo.yaml
+var demoScenario []byte
+
+// demoFlags are what `demo` is told.
+type demoFlags struct {
+	listen, admin string
+	once, fast    bool
+}
+
+func newDemo(a *app) *cobra.Command {
+	var in demoFlags
+	cmd := &cobra.Command{
+		Use: "demo", Short: "Play a story at both networks, then keep serving", Args: words(),
+		Long: "Starts a sandbox and a receiver of notices, and plays the life of a Visa and of a Mastercard token through the real\n" +
+			"clients over HTTP: made, activated after 4.5 seconds, used, suspended by the issuer, refused, resumed, deleted.\n" +
+			"Then it keeps serving. Exits with 1 when a step did not happen.",
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&in.once, "once", false, "exit after the story; listens on free ports unless told otherwise")
+	flags.BoolVar(&in.fast, "fast", false, "move the sandbox's clock instead of waiting")
+	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door")
+	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "loopback address of the control door")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		for name, at := range map[string]*string{"listen": &in.listen, "admin": &in.admin} {
+			if in.once && !flags.Changed(name) {
+				*at = "127.0.0.1:0"
+			}
+		}
+		return a.demo(cmd.Context(), in)
+	}
+	return cmd
+}
+
+func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
+	if err := loopbackOnly(in.admin); err != nil {
+		return err
+	}
+	inbox, err := openInbox(a.wall)
+	if err != nil {
+		return incomplete("receiver of notices: %w", err)
+	}
+	defer inbox.close()
+	o, err := a.demoOptions(in, inbox.url)
+	if err != nil {
+		return err
+	}
+	sim, err := start(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop(sim)) }()
+	p, err := newPlay(ctx, a, sim.AdminURL(), inbox)
+	if err != nil {
+		return err
+	}
+	p.byHand = in.fast
+	if err := p.run(ctx); err != nil {
+		return failed("the demo did not end as it should: %w", err)
+	}
+	if in.once {
+		return nil
+	}
+	fmt.Fprintln(a.out)
+	a.banner(sim, o)
+	p.watch(ctx)
+	return nil
+}
+
+func (a *app) demoOptions(in demoFlags, notify string) (simulator.Options, error) {
+	logger, err := a.logger("warn", "text")
+	if err != nil {
+		return simulator.Options{}, err
+	}
+	sc, findings := scenarios.Parse("demo.yaml", demoScenario)
+	o := simulator.Options{
+		Listen: in.listen, Admin: in.admin, Scenario: sc, Notify: notify, Logger: logger, Wall: a.wall, Version: a.version,
+	}
+	if in.fast {
+		o.ClockMode = clock.Manual
+	}
+	return o, findings.Err()
+}
+
+// newPlay asks the control door for what a token requestor needs.
+func newPlay(ctx context.Context, a *app, admin string, inbox *inbox) (*play, error) {
+	door, err := control.New(admin, nil, "")
+	if err != nil {
+		return nil, err
+	}
+	env, err := door.Env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who, ok := env.Requestor("wallet")
+	if !ok {
+		return nil, errors.New("the sandbox has no wallet")
+	}
+	p := &play{app: a, door: door, inbox: inbox, begin: a.wall.Now()}
+	if err := inbox.trust(who); err != nil {
+		return nil, err
+	}
+	return p, p.cast(env, who)
+}

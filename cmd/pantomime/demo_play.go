@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+const (
+	activation = 4500 * time.Millisecond
+	// noticeWait is how long the story waits for a notice after it is due.
+	noticeWait = 10 * time.Second
+)
+
+// play is the story of the demo.
+type play struct {
+	app    *app
+	door   *control.Client
+	inbox  *inbox
+	begin  time.Time
+	byHand bool // the clock stands and is moved
+	actors []*actor
+	unread map[token.Ref][]notice // arrived and judged, not waited for yet
+}
+
+// cast gives each card of the scenario its wallet.
+func (p *play) cast(env control.Env, who control.Credentials) error {
+	sc, _ := scenarios.Parse("demo.yaml", demoScenario)
+	p.unread = map[token.Ref][]notice{}
+	for _, c := range sc.Cards {
+		w, err := newWallet(c.Network, env.BaseURL, who, nil, p.app.wall)
+		if err != nil {
+			return err
+		}
+		p.actors = append(p.actors, &actor{network: c.Network, card: testCard{c.Name, c.Network, c.PAN, c.Expiry}, wallet: w})
+	}
+	return nil
+}
+
+// run plays the story, each step at both networks.
+func (p *play) run(ctx context.Context) error {
+	p.line("TIME", "FROM", "TO", "WHAT", "OUTCOME")
+	for _, step := range []func(context.Context, *actor) error{
+		p.provision, p.activation, p.payment, p.suspension, p.refusal, p.resumption, p.payment, p.deletion,
+	} {
+		for _, a := range p.actors {
+			if err := step(ctx, a); err != nil {
+				return fmt.Errorf("%s: %w", a.network, err)
+			}
+		}
+	}
+	return nil
+}
+
+// line prints one line of the time line.
+func (p *play) line(at, from, to, what, outcome string) {
+	fmt.Fprintf(p.app.out, "%9s  %-10s  %-10s  %-34s  %s\n", at, from, to, what, outcome)
+}
+
+func (p *play) tell(from, to, what, outcome string) {
+	at := p.app.wall.Now().Sub(p.begin)
+	p.line(fmt.Sprintf("%.3f s", at.Seconds()), from, to, what, p.app.paint(good, outcome))
+}
+
+func (p *play) provision(ctx context.Context, a *actor) error {
+	got, err := a.do(ctx, token.VerbProvision)
+	if err != nil {
+		return err
+	}
+	a.ref = got.ref
+	p.tell("wallet", string(a.network), "provision a token for "+a.card.name, "made, to be active in "+control.Duration(activation).String())
+	return p.shows(ctx, a, "read the token", token.Inactive)
+}
+
+// shows reads the token and makes sure of its status.
+func (p *play) shows(ctx context.Context, a *actor, what string, want token.Status) error {
+	status, err := a.status(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", what, err)
+	case status != want:
+		return fmt.Errorf("%s: the token is %s, not %s", what, status, want)
+	}
+	p.tell("wallet", string(a.network), what, "token is "+string(want))
+	return nil
+}
+
+func (p *play) activation(ctx context.Context, a *actor) error {
+	if p.byHand && a == p.actors[0] {
+		by := control.Duration(activation)
+		if _, err := p.door.Advance(ctx, control.Advance{By: &by}); err != nil {
+			return err
+		}
+		p.tell("operator", "clock", "advance "+by.String(), "done")
+	}
+	return p.told(ctx, a, token.Active)
+}
+
+func (p *play) payment(ctx context.Context, a *actor) error {
+	got, err := a.do(ctx, token.VerbCryptogram)
+	if err != nil {
+		return err
+	}
+	p.tell("wallet", string(a.network), "ask for a cryptogram", got.headline)
+	return nil
+}
+
+// asIssuer acts through the control door.
+func (p *play) asIssuer(ctx context.Context, a *actor, do, reason string, want token.Status) error {
+	if _, err := p.door.Transition(ctx, a.ref, control.Transition{Do: do, Reason: reason}); err != nil {
+		return err
+	}
+	p.tell("issuer", string(a.network), do+" the token", reason)
+	return p.told(ctx, a, want)
+}
+
+func (p *play) suspension(ctx context.Context, a *actor) error {
+	return p.asIssuer(ctx, a, "suspend", "SUSPECTED_FRAUD", token.Suspended)
+}
+
+func (p *play) resumption(ctx context.Context, a *actor) error {
+	return p.asIssuer(ctx, a, "resume", "NOT_FRAUD", token.Active)
+}
+
+// refusal asks for what a suspended token does not get.
+func (p *play) refusal(ctx context.Context, a *actor) error {
+	got, err := a.do(ctx, token.VerbCryptogram)
+	reason := refusalReason(err)
+	switch {
+	case err == nil:
+		return fmt.Errorf("a suspended token gave out a %s", got.headline)
+	case reason == "":
+		return err
+	}
+	p.tell("wallet", string(a.network), "ask for a cryptogram", "refused: "+reason)
+	return nil
+}
+
+// deletion is the wallet's own. Visa tells of that too, Mastercard does not.
+func (p *play) deletion(ctx context.Context, a *actor) error {
+	if _, err := a.do(ctx, token.VerbDelete); err != nil {
+		return err
+	}
+	p.tell("wallet", string(a.network), "delete the token", "done")
+	if a.network == token.Visa {
+		return p.told(ctx, a, token.Deactivated)
+	}
+	return p.shows(ctx, a, "read the token", token.Deactivated)
+}
+
+// told waits for the notice of a change and reads what changed, as Visa's
+// notices do not say.
+func (p *play) told(ctx context.Context, a *actor, want token.Status) error {
+	limited, cancel := context.WithTimeout(ctx, activation+noticeWait)
+	defer cancel()
+	for len(p.unread[a.ref]) == 0 {
+		select {
+		case n := <-p.inbox.arrived:
+			if err := p.receive(n); err != nil {
+				return err
+			}
+		case <-limited.Done():
+			return fmt.Errorf("no notice that the token is %s: %w", want, limited.Err())
+		}
+	}
+	n := p.unread[a.ref][0]
+	p.unread[a.ref] = p.unread[a.ref][1:]
+	if n.status != "" && n.status != want {
+		return fmt.Errorf("the notice says that the token is %s, not %s", n.status, want)
+	}
+	return p.shows(ctx, a, "read the token", want)
+}
+
+// receive tells of a notice and keeps it until somebody waits for it.
+func (p *play) receive(n notice) error {
+	if n.err != nil {
+		return fmt.Errorf("a notice of %s does not verify: %w", n.network, n.err)
+	}
+	p.tell(string(n.network), "wallet", "notice "+n.says, n.how)
+	p.unread[n.ref] = append(p.unread[n.ref], n)
+	return nil
+}
+
+// watch goes on telling of notices until ctx ends.
+func (p *play) watch(ctx context.Context) {
+	for {
+		select {
+		case n := <-p.inbox.arrived:
+			if err := p.receive(n); err != nil {
+				fmt.Fprintln(p.app.out, err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}

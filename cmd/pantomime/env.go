@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+func newEnv(a *app) *cobra.Command {
+	var dir, requestor string
+	cmd := a.calls(&cobra.Command{
+		Use: "env", Short: "Print or write all a client needs: base URLs, credentials, keys, certificates", Args: words(),
+		Long: "Prints what a token requestor needs to talk to both networks: as assignments for a shell, or with -o json all of\n" +
+			"it, keys and certificates included. --write puts keys and certificates into files, in PEM.\n" +
+			"They are our own test keys; none of them is a secret of anybody.",
+	})
+	cmd.Flags().StringVar(&dir, "write", "", "folder to write keys and certificates to")
+	cmd.Flags().StringVar(&requestor, "requestor", "", "token requestor (default the only one)")
+	f := formats(cmd, "sh", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		env, err := c.Env(cmd.Context())
+		if err != nil {
+			return err
+		}
+		if f.value != "sh" && dir == "" && requestor == "" {
+			return a.print(f, env, nil)
+		}
+		who, err := oneRequestor(env, requestor)
+		if err != nil {
+			return err
+		}
+		lines := variables(env, who)
+		if dir != "" {
+			if lines, err = writeKeys(dir, lines, who); err != nil {
+				return usage("%w", err)
+			}
+		}
+		env.Requestors = []control.Credentials{who}
+		return a.print(f, env, func(w io.Writer) {
+			for _, l := range lines {
+				fmt.Fprintf(w, "export %s=%s\n", l[0], quote(l[1]))
+			}
+		})
+	}
+	return cmd
+}
+
+// oneRequestor picks the requestor whose credentials are meant.
+func oneRequestor(env control.Env, name string) (control.Credentials, error) {
+	var names []string
+	for _, c := range env.Requestors {
+		names = append(names, c.Requestor)
+	}
+	who, ok := env.Requestor(name)
+	switch {
+	case name == "" && len(names) > 1:
+		return who, usage("there are several token requestors: name one with --requestor; accepted: %s", strings.Join(names, ", "))
+	case !ok:
+		return who, usage("--requestor %q is none of this sandbox; accepted: %s", name, strings.Join(names, ", "))
+	}
+	return who, nil
+}
+
+// variables are names and values for a shell; PEM texts are not among them.
+func variables(env control.Env, c control.Credentials) [][2]string {
+	return [][2]string{
+		{"PANTOMIME_VISA_BASE_URL", env.BaseURL.Visa},
+		{"PANTOMIME_VISA_TRID", string(c.TRID[token.Visa])},
+		{"PANTOMIME_VISA_API_KEY", c.Visa.Signing.APIKey},
+		{"PANTOMIME_VISA_SHARED_SECRET", string(c.Visa.Signing.Secret)},
+		{"PANTOMIME_VISA_ENCRYPTION_API_KEY", c.Visa.Encryption.APIKey},
+		{"PANTOMIME_VISA_ENCRYPTION_SHARED_SECRET", string(c.Visa.Encryption.Secret)},
+		{"PANTOMIME_VISA_OUTBOUND_API_KEY", c.Visa.Outbound.APIKey},
+		{"PANTOMIME_VISA_OUTBOUND_SHARED_SECRET", string(c.Visa.Outbound.Secret)},
+		{"PANTOMIME_MASTERCARD_BASE_URL", env.BaseURL.Mastercard},
+		{"PANTOMIME_MASTERCARD_TRID", string(c.TRID[token.Mastercard])},
+		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
+		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
+	}
+}
+
+// writeKeys writes each key and certificate to a file of its own and adds the
+// variables that name the files.
+func writeKeys(dir string, lines [][2]string, c control.Credentials) ([][2]string, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	m := c.Mastercard
+	for _, f := range []struct{ name, variable, text string }{
+		{"mastercard-signing-key.pem", "SIGNING_KEY_FILE", string(m.Signing.PrivateKey)},
+		{"mastercard-encryption-certificate.pem", "ENCRYPTION_CERTIFICATE_FILE", m.Encryption.Certificate},
+		{"mastercard-decryption-key.pem", "DECRYPTION_KEY_FILE", string(m.Decryption.PrivateKey)},
+		{"mastercard-decryption-certificate.pem", "DECRYPTION_CERTIFICATE_FILE", m.Decryption.Certificate},
+	} {
+		path := filepath.Join(dir, f.name)
+		if err := os.WriteFile(path, []byte(f.text), 0o600); err != nil {
+			return nil, err
+		}
+		lines = append(lines, [2]string{"PANTOMIME_MASTERCARD_" + f.variable, path})
+	}
+	return lines, nil
+}

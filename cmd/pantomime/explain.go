@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+func newExplain(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{
+		Use: "explain ID|last", Short: "Tell why a request was answered as it was",
+		Long: "Tells why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
+			"and received, which rule applied and what the state was. `pantomime journal` lists the ids.",
+		Args: words("the id of a request, such as r-17, or last"),
+	})
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		e, err := c.Explain(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return a.print(f, e, func(w io.Writer) { a.tellExplanation(w, e) })
+	}
+	return cmd
+}
+
+func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
+	who := "nobody known"
+	if e.Requestor != "" {
+		who = e.Requestor
+	}
+	what := "no operation"
+	if e.Operation != "" {
+		what = string(e.Operation)
+	}
+	fmt.Fprintf(w, "%s  %s %s -> HTTP %d\n", a.paint(bold, e.ID), e.Method, e.Path, e.Status)
+	fmt.Fprintf(w, "%s by %s at %s, sandbox %s\n\n", what, who, moment(e.At), e.Sandbox)
+	fmt.Fprintf(w, "%s\n", a.paint(colourOf(e.Verdict), e.Summary))
+	if len(e.Checks) > 0 {
+		fmt.Fprintln(w)
+	}
+	width, key := 0, ""
+	for _, c := range e.Checks {
+		width = max(width, len(c.Name))
+	}
+	for _, c := range e.Checks {
+		a.tellCheck(w, c, width, c.KeyID != key)
+		key = c.KeyID
+	}
+	var facts [][2]string
+	if e.Rule != nil {
+		facts = append(facts, [2]string{"rule", fmt.Sprintf("%s, %q: %s meets %s; fired %s", e.Rule.ID, e.Rule.Name, ruleWhen(e.Rule.When), ruleThen(e.Rule.Then), plural(e.Rule.Fired, "time"))})
+	} else if e.RuleName != "" {
+		facts = append(facts, [2]string{"rule", fmt.Sprintf("%q, used up or removed since", e.RuleName)})
+	}
+	facts = append(facts, [2]string{"problem", strings.Trim(string(e.Problem)+": "+e.Detail, ": ")}, [2]string{"fault", string(e.Fault)})
+	if e.Delay > 0 {
+		facts = append(facts, [2]string{"delay", e.Delay.String()})
+	}
+	space := "\n"
+	for _, fact := range facts {
+		if fact[1] != "" {
+			fmt.Fprintf(w, "%s%-9s%s\n", space, fact[0], fact[1])
+			space = ""
+		}
+	}
+}
+
+func colourOf(v control.Verdict) string {
+	if v == control.VerdictAnswered {
+		return good
+	}
+	return bad
+}
+
+// tellCheck prints a check; one that refused tells all it knows.
+func (a *app) tellCheck(w io.Writer, c token.Check, width int, withKey bool) {
+	mark, name := a.paint(good, "ok  "), c.Name
+	if !c.OK {
+		mark = a.paint(bad, "FAIL")
+	}
+	if withKey && c.KeyID != "" {
+		name = fmt.Sprintf("%-*s  %s", width, name, a.paint(dim, "key "+c.KeyID))
+	}
+	fmt.Fprintf(w, "  %s  %s\n", mark, name)
+	if c.OK {
+		return
+	}
+	for _, line := range [][2]string{{"expected", c.Expected}, {"received", c.Received}, {"difference", c.Difference}, {"hint", c.Hint}} {
+		if line[1] != "" {
+			fmt.Fprintf(w, "        %-11s %s\n", line[0], line[1])
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+)
+
+// screen is an output that can be waited on.
+type screen struct {
+	mu      sync.Mutex
+	text    bytes.Buffer  // guarded by mu
+	changed chan struct{} // guarded by mu; closed and replaced at each Write
+}
+
+func newScreen() *screen { return &screen{changed: make(chan struct{})} }
+
+// Write takes what a command prints.
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+	return s.text.Write(p)
+}
+
+// String is what was printed so far.
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// has waits until a text was printed.
+func (s *screen) has(ctx context.Context, text string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		s.mu.Lock()
+		found, changed := strings.Contains(s.text.String(), text), s.changed
+		s.mu.Unlock()
+		if found {
+			return true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// running is a command that goes on until it is stopped.
+type running struct {
+	out, err *screen
+	code     chan int
+	stop     context.CancelFunc
+}
+
+// begin starts a command in this process.
+func begin(t *testing.T, admin string, args ...string) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &running{out: newScreen(), err: newScreen(), code: make(chan int, 1), stop: cancel}
+	env := func(name string) string { return map[string]string{"PANTOMIME_ADMIN": admin}[name] }
+	go func() {
+		r.code <- run(ctx, &app{out: r.out, err: r.err, env: env, wall: clock.Real(), version: "v-test"}, args)
+	}()
+	return r
+}
+
+// finish stops a command and returns its exit code.
+func (r *running) finish() int {
+	r.stop()
+	return <-r.code
+}
+
+// command runs one that ends by itself.
+func command(t *testing.T, admin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	r := begin(t, admin, args...)
+	code = <-r.code
+	r.stop()
+	return code, r.out.String(), r.err.String()
+}
+
+func TestServe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ports.json")
+	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ports-file", file,
+		"--scenario", "suspended-for-fraud", "--scenario", "testdata/wallet.yaml", "--clock", "manual@2026-05-01T00:00:00Z", "--seed", "99",
+		"--notify", "http://127.0.0.1:9/here", "--callback-allow", "10.0.0.0/8", "--log-format", "json")
+	if !r.out.has(t.Context(), "pantomime explain last") {
+		t.Fatal(r.err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var at ports
+	if err := json.Unmarshal(data, &at); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"not a payment system", at.Network + "/mdes", at.Admin, "suspended for fraud; one wallet", "manual clock, seed 99",
+		"40010099999", "http://127.0.0.1:9/here", "export PANTOMIME_ADMIN=" + at.Admin, "call provision --card alice",
+	} {
+		if !strings.Contains(r.out.String(), want) {
+			t.Errorf("the banner does not say %q:\n%s", want, r.out)
+		}
+	}
+	if code, out, _ := command(t, at.Admin, "clock", "now"); code != 0 || !strings.HasPrefix(out, "2026-05-01T00:00:00Z (manual)") {
+		t.Errorf("the clock: %d %s", code, out)
+	}
+	if code, out, _ := command(t, at.Admin, "health"); code != 0 || out != "ok, version v-test\n" {
+		t.Errorf("health: %d %s", code, out)
+	}
+	if code := r.finish(); code != 0 {
+		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
+	}
+	if !strings.Contains(r.err.String(), `"msg":"stopping"`) {
+		t.Errorf("the log is not JSON: %s", r.err)
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the ports file outlives the server: %v", err)
+	}
+	if code, _, _ := command(t, at.Admin, "health"); code != 1 {
+		t.Errorf("health after the end: %d", code)
+	}
+}
+
+func TestServe_PortTaken(t *testing.T) {
+	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	if !r.out.has(t.Context(), "export PANTOMIME_ADMIN=") {
+		t.Fatal(r.err)
+	}
+	_, after, _ := strings.Cut(r.out.String(), "export PANTOMIME_ADMIN=http://")
+	admin, _, _ := strings.Cut(after, "\n")
+	code, _, stderr := command(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", admin)
+	if code != exitUsage || !strings.Contains(stderr, "--listen 127.0.0.1:0") {
+		t.Errorf("on a port that is taken: %d %s", code, stderr)
+	}
+	if code := r.finish(); code != 0 {
+		t.Errorf("the first server exits with %d", code)
+	}
+}
+
+func TestJournal_Follow(t *testing.T) {
+	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	if !r.out.has(t.Context(), "export PANTOMIME_ADMIN=") {
+		t.Fatal(r.err)
+	}
+	_, after, _ := strings.Cut(r.out.String(), "export PANTOMIME_ADMIN=")
+	admin, _, _ := strings.Cut(after, "\n")
+	text, lines := begin(t, admin, "journal", "--follow"), begin(t, admin, "journal", "-f", "-o", "json")
+	if !text.out.has(t.Context(), "OUTCOME") {
+		t.Fatal(text.err)
+	}
+	for n, card := range []string{"test/visa/1", "test/mastercard/1"} {
+		if code, _, stderr := command(t, admin, "call", "provision", "--card", card); code != 0 {
+			t.Fatal(stderr)
+		}
+		id := []string{"r-1", "r-2"}[n]
+		if !text.out.has(t.Context(), "\n"+id+" ") || !lines.out.has(t.Context(), `{"id":"`+id+`"`) {
+			t.Errorf("%s is not followed", id)
+		}
+	}
+	for _, f := range []*running{text, lines} {
+		if code := f.finish(); code != 0 {
+			t.Errorf("told to stop, it exits with %d: %s", code, f.err)
+		}
+	}
+	r.finish()
+}
+
+// After its story the demo serves on, and its receiver goes on verifying.
+func TestDemo_ServesOn(t *testing.T) {
+	r := begin(t, "", "demo", "--fast", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	if !r.out.has(t.Context(), "pantomime explain last") {
+		t.Fatalf("%s%s", r.out, r.err)
+	}
+	_, after, _ := strings.Cut(r.out.String(), "export PANTOMIME_ADMIN=")
+	admin, _, _ := strings.Cut(after, "\n")
+	for _, args := range [][]string{
+		{"call", "provision", "--card", "alice"},
+		{"clock", "advance", "1h"},
+		{"trigger", "token.suspended", "--card", "alice"},
+		{"clock", "advance", "0s"},
+	} {
+		if code, _, stderr := command(t, admin, args...); code != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	if n := strings.Count(r.out.String(), "x-pay-token verified"); n < 6 {
+		t.Errorf("%d Visa notices verified, want at least 6:\n%s", n, r.out)
+	}
+	if code := r.finish(); code != 0 {
+		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
+	}
+}
+
+func TestRun_OwnFault(t *testing.T) {
+	var stderr bytes.Buffer
+	broken := &app{out: &stderr, err: &stderr, env: nil, version: "v-test"} // no environment to ask
+	if code := run(t.Context(), broken, []string{"clock", "now"}); code != exitFault || !strings.Contains(stderr.String(), "a fault of our own") {
+		t.Errorf("a panic exits with %d: %s", code, stderr.String())
+	}
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func newResend(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{
+		Use: "resend ID", Short: "Send a notice again, now",
+		Long: "Sends a notice again, with a fresh round of retries. `pantomime trigger` prints the ids of notices.",
+		Args: words("the id of a notice"),
+	})
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		n, err := c.Resend(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return a.print(f, n, func(w io.Writer) {
+			fmt.Fprintf(w, "notice %s of %s to %s: %s, after %s\n", n.ID, n.Event.Type, n.Event.Requestor, noticeState(n), plural(len(n.Attempts), "attempt"))
+		})
+	}
+	return cmd
+}

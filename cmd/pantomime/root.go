@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// constructors make the subcommands, in the order of the help text. A new
+// command is a line here and a file beside this one.
+func constructors() []func(*app) *cobra.Command {
+	return []func(*app) *cobra.Command{
+		newServe, newDemo,
+		newCheck, newList,
+		newCall, newClock, newTrigger, newResend, newFailNext,
+		newExplain, newJournal, newEnv, newHealth,
+		newVersion,
+	}
+}
+
+// firstScreen is what somebody sees who types the name alone.
+const firstScreen = `Pantomime plays a card network for tests: Visa's token service (VTS) and Mastercard's (MDES), with the issuers
+behind them. An unchanged client talks to it over HTTP, with real signatures and encryption.
+
+It is not a payment system, it is certified by nobody, and it refuses real card numbers.
+
+Begin with:
+
+  pantomime demo                                    watch both networks at work for ten seconds
+  pantomime serve                                   start a sandbox; prints base URLs and credentials
+  pantomime call provision --card test/visa/1       make a token in it, signed and encrypted for you
+
+More: pantomime --help
+`
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "pantomime",
+		Short: "A mock card network: Visa and Mastercard token services for tests",
+		Long: "Pantomime plays Visa's and Mastercard's token services for tests.\n" +
+			"It is not a payment system, it is certified by nobody, and it refuses real card numbers.\n\n" +
+			"Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 incomplete or nothing run, 4 a fault of our own.",
+		SilenceErrors: true, SilenceUsage: true,
+		Args: func(cmd *cobra.Command, args []string) error { return noSuchCommand(cmd, args) },
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(a.out, firstScreen)
+			return err
+		},
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &exit{code: exitUsage, err: err, hint: "See `" + cmd.CommandPath() + " --help`."}
+	})
+	root.CompletionOptions.HiddenDefaultCmd = false
+	for _, make := range constructors() {
+		root.AddCommand(make(a))
+	}
+	return root
+}
+
+// noSuchCommand refuses words that a command with subcommands does not know.
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("%s knows no %q", cmd.CommandPath(), args[0])
+	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
+		text += "; did you mean " + strings.Join(meant, " or ") + "?"
+	}
+	return &exit{code: exitUsage, err: fmt.Errorf("%s", text), hint: "See `" + cmd.CommandPath() + " --help`."}
+}
+
+// group is a command that only has subcommands.
+func group(use, short, long string, children ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Short: short, Long: long,
+		Args: noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var names []string
+			for _, child := range children {
+				names = append(names, child.Name())
+			}
+			return usage("%s needs one of: %s", cmd.CommandPath(), strings.Join(names, ", "))
+		},
+	}
+	cmd.AddCommand(children...)
+	return cmd
+}
+
+// words checks the number of arguments; names are what they stand for.
+func words(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return usage("%s needs %s", cmd.CommandPath(), strings.Join(names[len(args):], " and "))
+		case len(args) > len(names):
+			return usage("%s has no use for %q", cmd.CommandPath(), args[len(names)])
+		}
+		return nil
+	}
+}

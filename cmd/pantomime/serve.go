@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+)
+
+// stopTime is how long requests and notices under way may take when the
+// server is told to stop.
+const stopTime = 10 * time.Second
+
+// serveFlags are what `serve` is told.
+type serveFlags struct {
+	scenarios, allow            []string
+	listen, admin, clock        string
+	notify, publicURL, portFile string
+	logLevel, logFormat         string
+	seed                        uint64
+	anyPAN, strict              bool
+}
+
+func newServe(a *app) *cobra.Command {
+	var in serveFlags
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Start a sandbox and serve until stopped", Args: words(),
+		Long: "Starts a sandbox that plays both networks and serves until it is stopped by Ctrl-C or SIGTERM.\n" +
+			"Prints base URLs and credentials; `pantomime env` prints all of them.",
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&in.scenarios, "scenario", nil, "scenario file, folder or name in the library; may be given again")
+	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door; port 0 is any free one")
+	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "loopback address of the control door")
+	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
+	flags.Uint64Var(&in.seed, "seed", 0, "seed of ids and credentials (default the scenario's, else 1)")
+	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
+	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, beside loopback; may be given again")
+	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
+	flags.StringVar(&in.publicURL, "public-url", "", "base URL by which clients know the network door")
+	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
+	flags.BoolVar(&in.strict, "strict", false, "do not start on a scenario with warnings")
+	flags.StringVar(&in.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&in.logFormat, "log-format", "text", "text or json")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), in) }
+	return cmd
+}
+
+func (a *app) serve(ctx context.Context, in serveFlags) error {
+	o, err := a.serveOptions(in)
+	if err != nil {
+		return err
+	}
+	sim, err := start(o)
+	if err != nil {
+		return err
+	}
+	if in.portFile != "" {
+		if err := writePorts(in.portFile, sim); err != nil {
+			return errors.Join(usage("--ports-file: %w", err), stop(sim))
+		}
+		defer func() { _ = os.Remove(in.portFile) }()
+	}
+	a.banner(sim, o)
+	<-ctx.Done()
+	o.Logger.Info("stopping")
+	return stop(sim)
+}
+
+// start turns the one mistake that everybody makes into advice.
+func start(o simulator.Options) (*simulator.Simulator, error) {
+	sim, err := simulator.Start(o)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, &exit{code: exitUsage, err: err, hint: "Something listens there already; port 0 is any free one: --listen 127.0.0.1:0 --admin 127.0.0.1:0"}
+	case err != nil:
+		return nil, usage("%w", err)
+	}
+	return sim, nil
+}
+
+// stop ends the server; what is under way gets some time.
+func stop(sim *simulator.Simulator) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	if err := sim.Stop(ctx); err != nil {
+		return incomplete("stopping: %w", err)
+	}
+	return nil
+}
+
+func (a *app) serveOptions(in serveFlags) (simulator.Options, error) {
+	logger, err := a.logger(in.logLevel, in.logFormat)
+	if err != nil {
+		return simulator.Options{}, err
+	}
+	o := simulator.Options{
+		Listen: in.listen, Admin: in.admin, Seed: in.seed, Notify: in.notify, AllowAnyPAN: in.anyPAN,
+		PublicURL: in.publicURL, Logger: logger, Wall: a.wall, Version: a.version,
+	}
+	if in.clock != "" {
+		if o.ClockMode, o.ClockStart, err = clock.ParseMode(in.clock); err != nil {
+			return o, usage("--%w", err)
+		}
+	}
+	for _, text := range in.allow {
+		prefix, err := callback.ParseAllow(text)
+		if err != nil {
+			return o, usage("--%w", err)
+		}
+		o.CallbackAllow = append(o.CallbackAllow, prefix)
+	}
+	if in.notify != "" {
+		if _, err := callback.ParseURL(in.notify); err != nil {
+			return o, usage("--notify: %w", err)
+		}
+	}
+	if err := loopbackOnly(in.admin); err != nil {
+		return o, err
+	}
+	o.Scenario, err = a.loadScenario(in)
+	return o, err
+}
+
+// loopbackOnly keeps the control door, which hands out every credential, away
+// from other machines.
+func loopbackOnly(admin string) error {
+	host := admin[:max(0, strings.LastIndexByte(admin, ':'))]
+	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return usage("--admin %q: must be a loopback address with its port, such as %s", admin, simulator.DefaultAdmin)
+}
+
+func (a *app) loadScenario(in serveFlags) (scenarios.Scenario, error) {
+	if len(in.scenarios) == 0 {
+		return scenarios.Scenario{}, nil
+	}
+	sc, findings, err := scenarios.Loader{AllowAnyPAN: in.anyPAN}.Load(in.scenarios...)
+	switch {
+	case err != nil:
+		return sc, usage("--scenario: %w", err)
+	case findings.Err() != nil:
+		return sc, usage("%w", findings.Err())
+	}
+	for _, f := range findings.Warnings() {
+		fmt.Fprintln(a.err, f)
+	}
+	if in.strict && len(findings) > 0 {
+		return sc, usage("--strict: the scenario has %s", plural(len(findings), "warning"))
+	}
+	return sc, nil
+}
+
+// logger writes structured logs to stderr.
+func (a *app) logger(level, form string) (*slog.Logger, error) {
+	var at slog.Level
+	if err := at.UnmarshalText([]byte(level)); err != nil {
+		return nil, usage("--log-level %q: accepted: debug, info, warn, error", level)
+	}
+	o := &slog.HandlerOptions{Level: at}
+	switch form {
+	case "text":
+		return slog.New(slog.NewTextHandler(a.err, o)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(a.err, o)), nil
+	}
+	return nil, usage("--log-format %q: accepted: text, json", form)
+}
+
+// ports are the addresses of a running server.
+type ports struct {
+	Network string `json:"network"` // base URL of the network door
+	Admin   string `json:"admin"`   // base URL of the control door
+}
+
+// writePorts writes the file at once, so that a reader never sees half of it.
+func writePorts(path string, sim *simulator.Simulator) error {
+	data, err := json.Marshal(ports{sim.NetworkURL(), sim.AdminURL()})
+	if err != nil {
+		return err
+	}
+	partial := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".part")
+	if err := os.WriteFile(partial, append(data, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(partial, path)
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// walletApp is how our own client introduces itself to Visa.
+const walletApp = "pantomime"
+
+// testCard is a card with its number, as a wallet sends it.
+type testCard struct {
+	name    string
+	network token.Network
+	pan     token.PAN
+	expiry  token.Expiry
+}
+
+// task is one operation to be performed.
+type task struct {
+	op     token.Operation
+	card   *testCard
+	token  token.Ref
+	id     string // of an enrolment, a task or a piece of content
+	reason string
+}
+
+// result is what an operation came to.
+type result struct {
+	headline string // one line for people
+	ref      token.Ref
+	status   string         // as the wire spells it, "" when the answer tells none
+	answer   any            // as on the wire
+	opened   map[string]any // what its encrypted fields held
+}
+
+// wallet is a token requestor at one network: the real client with the
+// credentials of a sandbox.
+type wallet interface {
+	do(ctx context.Context, t task) (result, error)
+}
+
+// errKey says that the control door's answer holds no usable key.
+var errKey = errors.New("key of the control door")
+
+// newWallet makes the client of a requestor at a network.
+func newWallet(n token.Network, base control.BaseURL, c control.Credentials, hc *http.Client, wall clock.Wall) (wallet, error) {
+	if n == token.Visa {
+		client, err := newVisaClient(base.Visa, c, hc, wall)
+		return visaWallet{client}, err
+	}
+	client, err := newMastercardClient(base.Mastercard, c, hc, wall)
+	return mastercardWallet{client}, err
+}
+
+func newVisaClient(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (*vts.Client, error) {
+	return vts.NewClient(vts.Config{
+		BaseURL: base, ClientAppID: walletApp, WalletAccount: string(c.TRID[token.Visa]), HTTP: hc, Wall: wall,
+		Signing: visaCredential(c.Visa.Signing), Encryption: visaCredential(c.Visa.Encryption),
+	})
+}
+
+func visaCredential(k control.APIKey) vts.Credential {
+	return vts.Credential{APIKey: k.APIKey, Secret: string(k.Secret)}
+}
+
+func newMastercardClient(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (*mdes.Client, error) {
+	signing, err := privateKey(c.Mastercard.Signing)
+	if err != nil {
+		return nil, err
+	}
+	network, err := certificate(c.Mastercard.Encryption)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := mdes.NewSealer(network, mdes.CertificateSHA256)
+	if err != nil {
+		return nil, err
+	}
+	opener, err := newOpener(c)
+	if err != nil {
+		return nil, err
+	}
+	return mdes.NewClient(mdes.Config{
+		BaseURL: base, Env: mdes.MTF, TRID: c.TRID[token.Mastercard], HTTP: hc, Network: sealer, Own: opener,
+		Signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.Mastercard.ConsumerKey), Key: signing, Wall: wall},
+	})
+}
+
+// newOpener opens answers and notices of Mastercard's.
+func newOpener(c control.Credentials) (*mdes.Opener, error) {
+	own, err := privateKey(c.Mastercard.Decryption)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := certificate(c.Mastercard.Decryption)
+	if err != nil {
+		return nil, err
+	}
+	return mdes.NewOpener(mdes.OwnKey{Key: own, Certificates: []*x509.Certificate{cert}})
+}
+
+func privateKey(k control.Key) (*rsa.PrivateKey, error) {
+	block, _ := pem.Decode([]byte(k.PrivateKey))
+	if block == nil {
+		return nil, fmt.Errorf("%w: no PEM", errKey)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errKey, err)
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: not RSA", errKey)
+	}
+	return key, nil
+}
+
+func certificate(k control.Key) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(k.Certificate))
+	if block == nil {
+		return nil, fmt.Errorf("%w: no PEM", errKey)
+	}
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errKey, err)
+	}
+	return cert, nil
+}
+
+// needs checks that a task has what its operation asks for.
+func (t task) needs(card, ref, id bool) error {
+	name := t.op.Info().Wire
+	switch {
+	case card && t.card == nil:
+		return usage("%s needs --card", name)
+	case ref && t.token == "":
+		return usage("%s needs --token, or --card with a token of that card", name)
+	case id && t.id == "":
+		return usage("%s needs --id", name)
+	}
+	return nil
+}
+
+// opened makes the map of one opened field; a nil value opens nothing.
+func opened[T any](field string, v *T) map[string]any {
+	if v == nil {
+		return nil
+	}
+	return map[string]any{field: v}
+}
+
+// encode writes an answer without escapes that only HTML needs.
+func encode(v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encoding an answer: %w", err)
+	}
+	return data, nil
+}
