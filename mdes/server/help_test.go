@@ -182,3 +182,12 @@ func refusedAs(t testing.TB, err error, status int, code string) {
 		t.Errorf("refused with %v, want %d %s", refused, status, code)
 	}
 }
+
+// failedWith checks why a payload did not open.
+func failedWith(t testing.TB, err error, cause mdes.Cause) {
+	t.Helper()
+	var failed *mdes.CryptographyError
+	if !errors.As(err, &failed) || failed.Cause != cause {
+		t.Errorf("error %v, want %s", err, cause)
+	}
+}

@@ -1,0 +1,142 @@
+package server_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// faulty is a world in which each tokenize meets a fault.
+func faulty(t *testing.T, then string) *world {
+	t.Helper()
+	return newWorld(t, fmt.Sprintf(`
+version: 1
+name: a fault
+rules:
+  - { when: { operation: tokenize }, times: 1, then: { %s } }
+`, then))
+}
+
+func TestFault_OfTheGateway(t *testing.T) {
+	for fault, want := range map[string]struct {
+		status      int
+		reason      string
+		recoverable bool
+		retryAfter  string
+	}{
+		`fault: "429"`:                   {429, "LIMIT_EXCEEDED", true, "1"},
+		`fault: "429", retry-after: 30s`: {429, "LIMIT_EXCEEDED", true, "30"},
+		`fault: "500"`:                   {500, "SERVICE_ERROR", false, ""},
+		`fault: "503", retry-after: 2s`:  {503, "SERVICE_ERROR", false, "2"},
+		`fault: "504"`:                   {504, "GATEWAY_TIMEOUT", false, ""},
+	} {
+		t.Run(fault, func(t *testing.T) {
+			w := faulty(t, fault)
+			got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
+			e := got.gateway(t)
+			if got.status != want.status || e.ReasonCode != want.reason || e.Recoverable != want.recoverable || got.header.Get("Retry-After") != want.retryAfter {
+				t.Errorf("%d %s, Retry-After %q", got.status, got.body, got.header.Get("Retry-After"))
+			}
+			if got.entry.Fault == "" || got.entry.Problem != "" || len(w.box.Tokens(nil)) != 0 {
+				t.Errorf("journal %+v", got.entry)
+			}
+			w.tokenize(goodPAN)
+		})
+	}
+}
+
+func TestFault_APageInPlaceOfJSON(t *testing.T) {
+	for fault, status := range map[string]int{"502": http.StatusBadGateway, "html": http.StatusOK} {
+		w := faulty(t, "fault: "+`"`+fault+`"`)
+		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
+		if got.status != status || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !bytes.HasPrefix(got.body, []byte("<!DOCTYPE html>")) {
+			t.Errorf("%s: %d %s %s", fault, got.status, got.header.Get("Content-Type"), got.body)
+		}
+		if len(w.box.Tokens(nil)) != 0 {
+			t.Errorf("%s: the work was done", fault)
+		}
+	}
+}
+
+func TestFault_OfTheSocketReachesTheDoor(t *testing.T) {
+	for fault, done := range map[string]bool{"reset": false, "drop-response": true, "truncate": true} {
+		w := faulty(t, "fault: "+fault)
+		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+		req := must(http.NewRequest(s.method, w.url+s.path, bytes.NewReader(s.body)))(t)
+		req.Header.Set("Content-Type", s.contentType)
+		req.Header.Set("Authorization", w.authorization(s, req))
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+		if err == nil {
+			_, err = io.ReadAll(resp.Body)
+			resp.Body.Close()
+		}
+		if err == nil || (len(w.box.Tokens(nil)) == 1) != done || w.last(w.box).Fault != token.Fault(fault) {
+			t.Errorf("%s: error %v, %d tokens", fault, err, len(w.box.Tokens(nil)))
+		}
+	}
+}
+
+func TestFault_OfTheEncryption(t *testing.T) {
+	for fault, cause := range map[string]mdes.Cause{"wrong-key": mdes.CauseKeyUnwrap, "bad-ciphertext": mdes.CauseDataLength} {
+		t.Run(fault, func(t *testing.T) {
+			w := faulty(t, "fault: "+fault)
+			got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
+			made := decode[mdes.TokenizeResponse](t, got.body)
+			if got.status != http.StatusOK || made.Decision != "APPROVED" || len(w.box.Tokens(nil)) != 1 {
+				t.Fatalf("%d %s", got.status, got.body)
+			}
+			_, err := opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload)
+			failedWith(t, err, cause)
+			for _, pair := range []func() (string, *mdes.Opener){
+				func() (string, *mdes.Opener) { return "network", opener(t, w.who.Mastercard.Network) },
+				func() (string, *mdes.Opener) { return "signing", opener(t, w.who.Mastercard.Signing) },
+			} {
+				name, other := pair()
+				made.TokenDetail.PublicKeyFingerprint = other.Fingerprints()[0]
+				if _, err := other.Open(made.TokenDetail.EncryptedPayload); err == nil {
+					t.Errorf("the %s key opens it", name)
+				}
+			}
+		})
+	}
+}
+
+func TestFault_OfAnErrorAndADelay(t *testing.T) {
+	w := faulty(t, "error: INVALID_PAN, fault: wrong-content-type, delay: 3s")
+	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
+	if got.refused(t).ErrorCode != "INVALID_PAN" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || got.entry.Delay != 3*time.Second {
+		t.Errorf("%s %s, delay %s", got.header.Get("Content-Type"), got.body, got.entry.Delay)
+	}
+}
+
+var correlationForm = regexp.MustCompile(`^[0-9a-f]{16}-[0-9a-f]{7}$`)
+
+func TestAnswers_AllHaveACorrelationID(t *testing.T) {
+	w := newWorld(t)
+	seen := map[string]bool{}
+	for name, do := range map[string]func(*world, *sending){
+		"a success":             func(*world, *sending) {},
+		"an application error":  member("taskId", nil),
+		"a gateway error":       rewrite(func(string) string { return "" }),
+		"a path nobody has":     func(_ *world, s *sending) { s.path += "x" },
+		"a method nobody has":   func(_ *world, s *sending) { s.method = http.MethodPut },
+		"a sandbox nobody has":  func(_ *world, s *sending) { s.path = "/s/none" + s.path },
+		"a body that is longer": func(_ *world, s *sending) { s.body = make([]byte, 1<<20+1) },
+	} {
+		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+		do(w, s)
+		id := w.send(s).header.Get("correlation-id")
+		if !correlationForm.MatchString(id) || seen[id] {
+			t.Errorf("%s: %q", name, id)
+		}
+		seen[id] = true
+	}
+}
