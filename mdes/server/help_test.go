@@ -17,6 +17,8 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -189,5 +191,13 @@ func failedWith(t testing.TB, err error, cause mdes.Cause) {
 	var failed *mdes.CryptographyError
 	if !errors.As(err, &failed) || failed.Cause != cause {
 		t.Errorf("error %v, want %s", err, cause)
+	}
+}
+
+// rule puts a rule in front of the scenario.
+func (w *world) rule(r scenarios.Rule) {
+	w.t.Helper()
+	if _, err := w.box.AddRule(outcome.Posted, r); err != nil {
+		w.t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -131,31 +130,24 @@ func TestRules_MayLookIntoTheRequest(t *testing.T) {
 	present := true
 	equals := "29"
 	w := newWorld(t)
-	if _, err := w.box.AddRule(1, scenarios.Rule{
+	w.rule(scenarios.Rule{
 		When: scenarios.When{
 			Operations: []token.Operation{token.MCTokenize},
 			Header:     []scenarios.Match{{Name: "X-Trial", Present: &present}},
 			Body:       []scenarios.Match{{Name: "fundingAccountInfo.encryptedPayload.cardAccountData.expiryYear", Equals: &equals}},
 		},
 		Then: scenarios.Then{Decision: token.Decline, Respond: []byte(`{"decision":null,"note":"patched"}`)},
-	}); err != nil {
-		t.Fatal(err)
-	}
+	})
 	if w.tokenize(goodPAN).Decision != "APPROVED" {
 		t.Error("it matched without the header")
 	}
 	s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 	s.header.Set("X-Trial", "yes")
-	var got map[string]any
-	if err := json.Unmarshal(w.send(s).body, &got); err != nil || got["note"] != "patched" || got["decision"] != nil {
-		t.Errorf("%v %v", got, err)
+	if got := w.send(s).object(t); got["note"] != "patched" || got["decision"] != nil {
+		t.Errorf("%v", got)
 	}
 	raw := "not what you asked for"
-	if _, err := w.box.AddRule(1, scenarios.Rule{
-		When: scenarios.When{Operations: []token.Operation{token.MCTokenize}}, Then: scenarios.Then{Body: &raw},
-	}); err != nil {
-		t.Fatal(err)
-	}
+	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCTokenize}}, Then: scenarios.Then{Body: &raw}})
 	if got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))); string(got.body) != raw {
 		t.Errorf("%s", got.body)
 	}
