@@ -4,7 +4,7 @@ import { CompactEncrypt, compactDecrypt } from 'jose';
 
 export class Visa {
   constructor(base, keys, trid) {
-    Object.assign(this, { base: new URL(base), signing: keys.signing, encryption: keys.encryption, trid });
+    Object.assign(this, { base: new URL(`${base}/`), signing: keys.signing, encryption: keys.encryption, trid });
   }
 
   kek() {
@@ -27,7 +27,7 @@ export class Visa {
   }
 
   async call(method, path, body) {
-    const resource = `${this.base.pathname.replace(/^\//, '').replace(/\/?$/, '/')}${path}`;
+    const resource = `${this.base.pathname.slice(1)}vts/${path}`;
     const query = `apiKey=${this.signing.apiKey}`;
     const text = body === undefined ? '' : JSON.stringify(body);
     const at = Math.floor(Date.now() / 1000);
