@@ -80,7 +80,7 @@ func count(n int, unit string) string {
 // under this id, or a secret that was decoded or not hashed.
 func (ks Keys) explainWrap(err error, key *Key, h Header, wrapped []byte) error {
 	var refused *JWEError
-	if !errors.As(err, &refused) || refused.Err != ErrJWEKeyWrap || key.secret == "" {
+	if !errors.As(err, &refused) || !errors.Is(refused, ErrJWEKeyWrap) || key.secret == "" {
 		return err
 	}
 	for _, other := range ks {
