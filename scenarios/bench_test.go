@@ -53,3 +53,22 @@ func BenchmarkLoad10000OpenRules(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLoad8000Conditions reads rules that only differ in one condition.
+func BenchmarkLoad8000Conditions(b *testing.B) {
+	dir := b.TempDir()
+	for i, name := range []string{"a.yaml", "b.yaml"} {
+		var text strings.Builder
+		text.WriteString("version: 1\nrules:\n")
+		for n := range 4000 {
+			fmt.Fprintf(&text, "  - { when: { network: visa, body: { clientAppID: app-%d } }, then: { error: declined } }\n", 4000*i+n)
+		}
+		write(b, dir, name, text.String())
+	}
+	for b.Loop() {
+		sc, found, err := scenarios.Load(dir)
+		if err != nil || len(found) > 0 || len(sc.Rules) != 8000 {
+			b.Fatalf("%v, %d rules\n%.400s", err, len(sc.Rules), lines(found))
+		}
+	}
+}

@@ -141,6 +141,19 @@ func (c *compiler) allowed(pan word) bool {
 	return false
 }
 
+// guarded refuses text with a number in it that may be somebody's card.
+func (c *compiler) guarded(w word) {
+	if !w.set || c.loader.AllowAnyPAN {
+		return
+	}
+	for _, found := range numberInText.FindAllString(w.v, -1) {
+		if n := stripped(found); token.PAN(n).Network() != "" && !fixtures.NewGuard().Allowed(n) {
+			c.refuse(w.spot, "holds what may be the number of a real card: "+token.Mask(n))
+			return
+		}
+	}
+}
+
 // number picks the number of a card: the file's, or the next listed one.
 func (c *compiler) number(d cardDraft, used map[string]spot, next map[token.Network]int) token.PAN {
 	if d.panGiven || !d.network.set {

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 )
@@ -37,6 +38,9 @@ func (c cursor) onKey(f yamldoc.Field) cursor {
 	at.node = f.Key
 	return at
 }
+
+// key is the last key of the path.
+func (c cursor) key() string { return c.path[strings.LastIndexByte(c.path, '.')+1:] }
 
 // has reports whether a set of keys holds the key, with whatever value.
 func (c cursor) has(key string) bool {

@@ -70,7 +70,7 @@ func reference() map[string][]documented {
 	return map[string][]documented{
 		"The file": rowsOf(fileKeys), "clock": rowsOf(clockKeys), "requestors": rowsOf(requestorKeys),
 		"issuers": rowsOf(issuerKeys), "cards": rowsOf(cardKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys),
-		"then": rowsOf(thenKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys),
+		"conditions": rowsOf(conditionKeys), "then": rowsOf(thenKeys), "metadata": rowsOf(metadataKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys),
 		"expect": rowsOf(expectKeys), "expect tokens": rowsOf(expectTokenKeys), "expect callbacks": rowsOf(expectCallbackKeys),
 	}
 }

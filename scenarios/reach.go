@@ -42,6 +42,15 @@ func (r reach) networks() []token.Network {
 // String names the set: "visa", "visa and mastercard".
 func (r reach) String() string { return strings.Join(texts(r.networks()), " and ") }
 
+// title names the set as documents do: "Visa".
+func (r reach) title() string {
+	var all []string
+	for _, n := range r.networks() {
+		all = append(all, strings.ToUpper(string(n[:1]))+string(n[1:]))
+	}
+	return strings.Join(all, " and ")
+}
+
 // bound is what one matcher allows.
 type bound struct {
 	by string

@@ -68,6 +68,7 @@ func (c *compiler) rule(d ruleDraft) Rule {
 		c.decides(d, match.within, &r.When)
 	}
 	r.Then = c.then(d.then, match)
+	c.overrides(d.then, r.When, match, &r.Then)
 	if !match.broken && !d.broken {
 		c.shadow.add(c.report, d.spot, r)
 	}

@@ -110,7 +110,8 @@ type Then struct {
 	RetryAfter time.Duration
 	Body       *string           // raw body instead of the answer's; state changes as without it
 	Respond    []byte            // JSON merge patch (RFC 7396) over the answer's JSON body
-	Metadata   map[string]string // product fields shown in this answer, by the names of ProductFields
+	Metadata   map[string]string // product fields shown in this answer, by the names of fixtures.ProductFields
+	Notify     Variants          // habits of the notices that the request brings about, a pending activation's included
 }
 
 // Match is a condition on one header, query parameter or body member. Exactly
@@ -144,12 +145,22 @@ type Action struct {
 	Notify Variants
 }
 
-// Variants are the hostile habits of one notice; the zero value is well behaved.
+// Variants are the hostile habits of one notice; the zero value is well
+// behaved. Those from BeforeResponse on are told by [Habits].
 type Variants struct {
 	Duplicate int           // further identical deliveries
 	Late      time.Duration // added to its due time
 	Never     bool          // scheduled, never sent
 	Reorder   bool          // swapped with the next notice of the same requestor
+
+	BeforeResponse bool // delivered before the request that caused it is answered
+	StaleTime      bool // an hour old: Visa's date and x-pay-token, Mastercard's statusTimestamp
+	WrongSignature bool // Visa: x-pay-token made with another secret
+	UnknownKey     bool // Visa: apiKey, Mastercard: publicKeyFingerprint of nobody
+	CutCiphertext  bool // Mastercard: encryptedData ends half way
+	UnknownField   bool // a further member in the body
+	UnknownToken   bool // about a token or an enrolment that does not exist
+	HugeBatch      bool // Mastercard: a thousand tokens, one of which exists
 }
 
 // Callbacks is the `callbacks:` section.

@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import (
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
 
 // shadows finds rules that can never fire because a rule above them, which is
 // never used up, takes everything they could match. Rules are kept by what they
@@ -9,6 +13,7 @@ type shadows map[shadowKey][]*shadower
 
 type shadowKey struct {
 	by, value string
+	equals    string // a condition of the rule, if it has one of equality
 	attempt   int
 }
 
@@ -29,7 +34,7 @@ func (s shadows) add(r *report, at spot, rule Rule) {
 	if rule.Times == 0 {
 		own := &shadower{at, rule}
 		for _, k := range selections(rule.When) {
-			k.attempt = rule.When.Attempt
+			k.attempt, k.equals = rule.When.Attempt, append(equalities(rule.When), "")[0]
 			s[k] = append(s[k], own)
 		}
 	}
@@ -43,14 +48,27 @@ func (s shadows) over(w When) *shadower {
 	}
 	for _, k := range candidates(w) {
 		for _, k.attempt = range attempts {
-			for _, above := range s[k] {
-				if covers(&above.When, &w) {
-					return above
+			for _, k.equals = range append(equalities(w), "") {
+				for _, above := range s[k] {
+					if covers(&above.When, &w) {
+						return above
+					}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// equalities are the conditions of a rule that only one value satisfies.
+func equalities(w When) []string {
+	var all []string
+	for _, m := range slices.Concat(w.Body, w.Header, w.Query) {
+		if m.Equals != nil {
+			all = append(all, m.Name+"="+*m.Equals)
+		}
+	}
+	return all
 }
 
 func quoteName(name string) string { return `"` + show(name) + `"` }
@@ -103,6 +121,7 @@ func covers(a, b *When) bool {
 		holds(a.Cards, b.Cards, same) &&
 		holds(a.Tokens, b.Tokens, same) &&
 		holds(a.Requestors, b.Requestors, same) &&
+		imply(b.Header, a.Header) && imply(b.Query, a.Query) && imply(b.Body, a.Body) &&
 		holds(a.BINs, b.BINs, func(x, y string) bool { return len(y) >= len(x) && y[:len(x)] == x })
 }
 

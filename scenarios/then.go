@@ -22,6 +22,12 @@ type thenDraft struct {
 	fault      word
 	commit     value[bool]
 	retryAfter value[time.Duration]
+	body       word
+	respond    patchDraft
+	metadata   map[string]word
+	metadataAt spot
+	notify     variantsDraft
+	notifyAt   spot
 
 	broken bool // part of it was refused, and may be what another part needs
 }
@@ -42,6 +48,28 @@ var thenKeys = table[thenDraft]{
 		func(c cursor, d *thenDraft) { d.commit = c.flag() }},
 	{"retry-after", false, shape{"a duration of whole seconds", durationForm}, "the header of that name; needs an error, or a fault with a status that invites a retry",
 		func(c cursor, d *thenDraft) { d.retryAfter = c.seconds() }},
+	{
+		"body", false, aRawBody, "sent instead of the answer's body; status and headers stay, and so does the work",
+		func(c cursor, d *thenDraft) { d.body = c.raw() },
+	},
+	{
+		"respond", false, aPatch, "laid over the answer's body as a JSON merge patch: members are added or replaced, `null` takes one out. What was encrypted is cipher text by then",
+		func(c cursor, d *thenDraft) { d.respond = c.patch() },
+	},
+	{
+		"metadata", false, aSet(metadataKeys), "[what the answer shows of the product](#metadata); the next one shows the old again",
+		func(c cursor, d *thenDraft) {
+			d.metadata, d.metadataAt = map[string]word{}, c.spot()
+			metadataKeys.read(c, &d.metadata)
+		},
+	},
+	{
+		"notify", false, aSet(notifyKeys), "[what goes wrong with notices](#notify) that the request brings about, that of the token's activation included",
+		func(c cursor, d *thenDraft) {
+			d.notifyAt = c.spot()
+			notifyKeys.read(c, &d.notify)
+		},
+	},
 }
 
 // status reads an HTTP status. Those below 200 are not final: a client would
@@ -62,6 +90,7 @@ func (c cursor) seconds() value[time.Duration] {
 func (c *compiler) then(d thenDraft, m match) Then {
 	if !d.broken {
 		c.conflicts(d)
+		c.unseen(d)
 	}
 	return Then{
 		Decision:   token.Decision(d.decision.v),

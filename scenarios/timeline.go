@@ -55,13 +55,6 @@ type entryDraft struct {
 	notify    variantsDraft
 }
 
-type variantsDraft struct {
-	duplicate value[int]
-	late      value[time.Duration]
-	never     value[bool]
-	reorder   value[bool]
-}
-
 var timelineKeys = table[entryDraft]{
 	{"on", true, oneOf("an event", eventNames()), "`pantomime list events` tells all. A token that is active at once is `token.provisioned` and never `token.activated`",
 		func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) }},
@@ -83,16 +76,6 @@ var timelineKeys = table[entryDraft]{
 		func(c cursor, d *entryDraft) { d.pan = c.pan() }},
 	{"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
 		func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
-}
-
-// notifyKeys are the hostile habits of one notice.
-var notifyKeys = table[variantsDraft]{
-	{"duplicate", false, whole("a whole number from 0 to 1000", 0, 1000), "further identical deliveries",
-		func(c cursor, d *variantsDraft) { d.duplicate = c.whole(0, 1000) }},
-	{"late", false, aDuration, "added to the time when it is due", func(c cursor, d *variantsDraft) { d.late = c.span(maxActivation) }},
-	{"never", false, aFlag, "it is recorded and never sent; excludes the others", func(c cursor, d *variantsDraft) { d.never = c.flag() }},
-	{"reorder", false, aFlag, "it is sent after the next notice to the same requestor",
-		func(c cursor, d *variantsDraft) { d.reorder = c.flag() }},
 }
 
 // reasonForm is Mastercard's eventReasonCode (docs/wire/mdes.md
@@ -120,23 +103,25 @@ func readTimeline(c cursor, d *draft) {
 // timeline compiles the entries of all files.
 func (c *compiler) timeline() {
 	for _, d := range drafts(c, func(d draft) []entryDraft { return d.timeline }) {
+		network := d.network.v
+		if known, ok := c.lookup(d.card.v); ok && d.card.set {
+			network = known.network
+		}
 		e := Entry{
 			At: d.at, On: token.EventType(d.on.v), Network: d.network.v,
 			Requestor: c.requestor(d.requestor), After: d.after.v, Times: d.times.v,
-			Action: Action{Do: d.do.v, Reason: d.reason.v, Expiry: d.expiry.v, Notify: d.notify.compile(c.report)},
+			Action: Action{Do: d.do.v, Reason: d.reason.v, Expiry: d.expiry.v, Notify: c.notify(d.notify, reachFor(network))},
 		}
 		for _, p := range parties {
 			if p.name == d.by.v {
 				e.Action.By = p.by
 			}
 		}
-		network := d.network.v
 		if card, ok := c.card(d.card); ok {
 			e.Card = card.pan
 			if d.network.set && card.network != d.network.v {
 				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
 			}
-			network = card.network
 		}
 		e.Action.PAN = c.newPAN(d)
 		c.misplaced(d)
@@ -157,12 +142,7 @@ func (c *compiler) misplaced(d entryDraft) {
 	if d.pan.set && d.do.v != doReplacePAN {
 		c.refuse(d.pan.spot, "belongs to replace-pan, not to "+d.do.v)
 	}
-}
-
-func (d variantsDraft) compile(r *report) Variants {
-	v := Variants{Duplicate: d.duplicate.v, Late: d.late.v, Never: d.never.v, Reorder: d.reorder.v}
-	if v.Never && (v.Duplicate > 0 || v.Late > 0 || v.Reorder) {
-		r.refuse(d.never.spot, "excludes duplicate, late and reorder: a notice that is never sent has none of them")
+	if d.notify.BeforeResponse && d.after.v > 0 {
+		c.refuse(d.notify.given["before-response"], "needs an action at the same instant as its event; with an after no request is waiting")
 	}
-	return v
 }

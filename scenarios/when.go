@@ -15,6 +15,9 @@ type whenDraft struct {
 	bins       []word
 	tokens     []word
 	requestors []word
+	header     []condition
+	query      []condition
+	body       []condition
 	attempt    value[int]
 	broken     bool // part of it was refused, so it looks wider than it is
 }
@@ -35,6 +38,18 @@ var whenKeys = table[whenDraft]{
 		func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) }},
 	{"requestor", false, some("one or a list of requestor names", aName), "",
 		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) }},
+	{
+		"header", false, conditionsOn(headerForm), "[conditions](#conditions) on headers, whatever their letter case; several of one name count as one, joined by commas",
+		func(c cursor, d *whenDraft) { d.header = c.conditions(headerName) },
+	},
+	{
+		"query", false, conditionsOn(queryForm), "[conditions](#conditions) on parameters of the query, decoded",
+		func(c cursor, d *whenDraft) { d.query = c.conditions(queryName) },
+	},
+	{
+		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted stands in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.encryptedData.source` at Mastercard",
+		func(c cursor, d *whenDraft) { d.body = c.conditions(bodyPath) },
+	},
 	{"attempt", false, oneOrMore, "only the n-th request of the same requestor, operation, and card or token; refused ones count",
 		func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) }},
 }
@@ -122,6 +137,9 @@ func (c *compiler) when(d whenDraft, w *When) match {
 	for _, r := range d.requestors {
 		w.Requestors = append(w.Requestors, c.requestor(r))
 	}
+	w.Header, w.Query, w.Body = c.matches(d.header), c.matches(d.query), c.matches(d.body)
+	c.emptyBodies(d, w)
+	c.impossible(d.body)
 	return m
 }
 

@@ -1,0 +1,172 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// maxRawBody bounds a body that a rule holds.
+const maxRawBody = 64 << 10
+
+var (
+	aPatch   = shape{"members of an object", func() *form { return &form{Type: "object", MinProperties: 1} }}
+	aRawBody = shape{"text of at most 64 KiB", func() *form { return &form{Type: "string", MaxLength: maxRawBody} }}
+)
+
+// raw reads a body that is sent as it is.
+func (c cursor) raw() word {
+	w := c.text()
+	if len(w.v) > maxRawBody {
+		c.refuse("has more than " + strconv.Itoa(maxRawBody) + " bytes")
+		return word{}
+	}
+	return w
+}
+
+// patchDraft is an object as JSON, with the texts in it.
+type patchDraft struct {
+	spot
+	json  []byte
+	texts []word
+}
+
+// patch reads an object that is laid over another one.
+func (c cursor) patch() patchDraft {
+	if !c.is(yamldoc.Map) {
+		return patchDraft{}
+	}
+	if len(c.node.Fields) == 0 {
+		c.refuse("changes nothing; leave the key out")
+		return patchDraft{}
+	}
+	p := patchDraft{spot: c.spot()}
+	var out bytes.Buffer
+	if c.spoils(func() { c.writeJSON(&out, &p.texts) }) {
+		return patchDraft{}
+	}
+	p.json = out.Bytes()
+	return p
+}
+
+// writeJSON writes the value as JSON, keys in the order of the file.
+func (c cursor) writeJSON(out *bytes.Buffer, texts *[]word) {
+	switch c.node.Kind {
+	case yamldoc.Map:
+		out.WriteByte('{')
+		for i, f := range c.node.Fields {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			out.Write(quoteJSON(f.Key.Text))
+			out.WriteByte(':')
+			c.under(f).writeJSON(out, texts)
+		}
+		out.WriteByte('}')
+	case yamldoc.List:
+		out.WriteByte('[')
+		for i, item := range c.node.Items {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			cursor{c.report, c.file, item, c.path + "[" + strconv.Itoa(i) + "]"}.writeJSON(out, texts)
+		}
+		out.WriteByte(']')
+	case yamldoc.Scalar:
+		c.writeScalar(out, texts)
+	}
+}
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+// writeScalar gives plain values the types of YAML 1.2's core schema. What
+// readers of YAML disagree about must be in quotes.
+func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
+	text := c.node.Text
+	switch {
+	case c.node.Quoted:
+	case text == "null", text == "true", text == "false":
+		out.WriteString(text)
+		return
+	case c.node.IsNull():
+		c.refuse("has no value; write null to take the member out of the answer")
+		return
+	case jsonNumber.MatchString(text) && len(text) > 15:
+		c.refuse("has too many digits for a number; put it in quotes to make it text")
+		return
+	case jsonNumber.MatchString(text):
+		out.WriteString(text)
+		return
+	case ambiguous.MatchString(text):
+		c.refuse("could be text or not; put it in quotes, or write it as JSON does")
+		return
+	}
+	out.Write(quoteJSON(text))
+	*texts = append(*texts, of(c, text))
+}
+
+// quoteJSON writes a JSON string with the text as it is: an answer may be HTML.
+func quoteJSON(text string) []byte {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(text) // a string always encodes
+	return bytes.TrimRight(out.Bytes(), "\n")
+}
+
+// telling are the operations that bring notices about, some of them only by
+// the activation that follows.
+var telling = []token.Verb{token.VerbProvision, token.VerbSuspend, token.VerbResume, token.VerbDelete}
+
+// overrides compiles what is laid over an answer and its notices.
+func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
+	c.guarded(d.body)
+	for _, text := range d.respond.texts {
+		c.guarded(text)
+	}
+	then.Body, then.Respond = d.body.pointer(), d.respond.json
+	then.Metadata = c.metadata(d, w, m)
+	then.Notify = c.notify(d.notify, m.within)
+	silent := func(op token.Operation) bool {
+		return !slices.Contains(telling, op.Info().Verb) && op != token.VisaValidateOTP && op != token.VisaValidateAuthCode
+	}
+	if len(d.notify.given) > 0 && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !silent(op) }) {
+		c.refuse(d.notifyAt, "would have no effect: "+w.Operations[0].Info().Wire+" brings no notice about")
+	}
+}
+
+// unseen refuses overrides that nobody would see.
+func (c *compiler) unseen(d thenDraft) {
+	fault := token.Fault(d.fault.v)
+	metadata := word{spot: d.metadataAt, set: len(d.metadata) > 0}
+	respond := word{spot: d.respond.spot, set: d.respond.json != nil}
+	for _, part := range []word{d.body, respond, metadata} {
+		switch {
+		case !part.set:
+		case fault.Replaces():
+			c.refuse(part.spot, "would never be seen: fault "+d.fault.v+" replaces the answer")
+		case fault == token.FaultDropResponse:
+			c.refuse(part.spot, "would never be seen: fault drop-response sends nothing")
+		case d.body.set && part.spot != d.body.spot:
+			c.refuse(part.spot, "would never be seen: body replaces the whole answer")
+		}
+	}
+	switch fault {
+	case token.FaultMalformedJSON, token.FaultBadCiphertext, token.FaultWrongKey:
+		if d.body.set {
+			c.refuse(d.fault.spot, "has nothing to damage: body replaces the whole answer")
+		}
+	}
+	idle := d.err.set || fault.Replaces() && (!d.commit.set || !d.commit.v) || d.commit.set && !d.commit.v
+	if metadata.set && d.err.set {
+		c.refuse(metadata.spot, "would never be seen: an error shows no product")
+	}
+	if len(d.notify.given) > 0 && idle {
+		c.refuse(d.notifyAt, "would have no effect: nothing changes, so there is nothing to tell of")
+	}
+}
