@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
 
 // Profile is a named setting of all switches; single ones override it.
 type Profile string
@@ -31,6 +35,16 @@ const (
 	RepeatDuplicate Repeat = "duplicate" // an error: the card is provisioned already
 )
 
+// Redundant says which moves that change nothing succeed all the same.
+type Redundant string
+
+// The answers to a move that changes nothing.
+const (
+	RedundantRefuse  Redundant = "refuse"  // none succeeds
+	RedundantSuspend Redundant = "suspend" // suspending what the same party suspended already
+	RedundantAccept  Redundant = "accept"  // that, resuming what is active and deleting what is deleted
+)
+
 // VisaSwitches are the Visa face's.
 type VisaSwitches struct {
 	CreateStatus    int    // HTTP status of enrolling and provisioning: 201 or 200
@@ -44,6 +58,9 @@ type VisaSwitches struct {
 	StepUpOTP       string // the one-time password that succeeds
 	StepUpAttempts  int    // wrong codes before a method is exhausted
 	StepUpSelection int    // times a method may be chosen
+
+	WrongCode string    // reason for a wrong or late one-time password: invalidParameters (400) or notAllowed (409)
+	Redundant Redundant // requestors' moves that change nothing
 }
 
 // MastercardSwitches are the Mastercard face's.
@@ -64,6 +81,10 @@ type MastercardSwitches struct {
 	Fingerprint       string            // how we name the requestor's key: cert-sha1, cert-sha256, key-sha256
 	JWE               bool              // answer in JWE what was asked in JWE
 	DigitalAssets     bool              // serve getDigitalAssets of version 1.2.9
+	ParameterStatus   int               // HTTP status when the body hash or an OAuth parameter is wrong: 400 or 401
+	TimestampWindow   time.Duration     // how far oauth_timestamp may lie from wall time, both ways; 0: any distance
+	NonceMemory       bool              // refuse an oauth_nonce that the same key used with the same timestamp before
+	Redundant         Redundant         // requestors' moves that change nothing
 }
 
 // DefaultSwitches are those of a profile.
@@ -73,11 +94,13 @@ func DefaultSwitches(p Profile) Switches {
 		Visa: VisaSwitches{
 			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true,
 			StepUpOTP: "456789", StepUpAttempts: 3, StepUpSelection: 3,
+			WrongCode: "invalidParameters", Redundant: RedundantRefuse,
 		},
 		Mastercard: MastercardSwitches{
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", Repeat: RepeatNew, EmptySearch: "list",
 			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
 			Digest: "SHA512", Fingerprint: "key-sha256", JWE: true, DigitalAssets: true,
+			ParameterStatus: 400, Redundant: RedundantSuspend,
 		},
 	}
 	switch p {
@@ -85,9 +108,12 @@ func DefaultSwitches(p Profile) Switches {
 		s.Visa.ReplayCache, s.Visa.AnyReasonCode = true, false
 		s.Mastercard.OAuthForms, s.Mastercard.SingleReference = "mastercard", false
 		s.Mastercard.JWE, s.Mastercard.DigitalAssets = false, false
+		s.Mastercard.TimestampWindow, s.Mastercard.NonceMemory = 5*time.Minute, true
+		s.Mastercard.Redundant = RedundantRefuse
 	case ProfileLenient:
 		s.Visa.OldPayToken, s.Visa.ResumeIssuers, s.Visa.DynamicCVV = true, true, true
 		s.Mastercard.UnknownMembers = true
+		s.Visa.Redundant, s.Mastercard.Redundant = RedundantAccept, RedundantAccept
 	}
 	return s
 }
