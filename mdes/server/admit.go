@@ -151,7 +151,10 @@ func (r *request) authenticate(seen mdes.Verification) *refusal {
 		return nil
 	}
 	r.checks = append(r.checks, seen.Checks...)
-	if seen.OK() || r.requestor != nil && r.requestor.Auth == sandbox.AuthWarn {
+	switch {
+	case r.requestor == nil && seen.OK():
+		seen.Failure = mdes.FailClient // its sandbox ended while the signature was verified
+	case seen.OK(), r.requestor != nil && r.requestor.Auth == sandbox.AuthWarn:
 		return nil
 	}
 	status, body := seen.Gateway()

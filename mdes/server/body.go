@@ -14,15 +14,18 @@ var leniency = mdes.Leniency{SingleReference: true}
 
 // decode reads the body into an operation's request type, in the order of
 // docs/wire/mdes.md "Errors": JSON, unknown members, required members, then
-// each field.
-func (r *request) decode(into any) *refusal {
-	r.id = idOf(r.x.Body)
+// each field. id is the requestId of that type, for the answer to repeat.
+func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 	if kind := r.x.Header.Get("Content-Type"); kind != "" && !r.x.JSON() {
 		return r.fail(token.Check{
 			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
-	return r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, leniency))
+	refused := r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, leniency))
+	if r.id = string(*id); refused != nil {
+		r.id = idOf(r.x.Body)
+	}
+	return refused
 }
 
 // fields judges the outcome of decoding a body or the clear text of a payload.

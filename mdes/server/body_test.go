@@ -50,10 +50,6 @@ func fund(w *world, s *sending, funding object) {
 	s.body = marshal(w.t, w.tokenizeBody("", object{"fundingAccountInfo": funding}))
 }
 
-func lacks(field string) (code, text, check string) {
-	return "MISSING_REQUIRED_FIELD", "Missing Required Field - " + field, "field " + field
-}
-
 func row(name string, do func(*world, *sending), code, field string) refusal {
 	words := map[string]string{
 		"UNRECOGNIZED_FIELD": "Unrecognized Field", "MISSING_REQUIRED_FIELD": "Missing Required Field",
@@ -235,14 +231,14 @@ var payloadFailures = []struct {
 	{"PKCS #1 used, SHA-512 announced", digest("SHA512", mdes.PKCS1v15), "payload encryption encryptedKey"},
 	{"SHA-512 used, nothing announced", digest("", mdes.SHA512), "payload encryption encryptedData"},
 	{"no padding block", changed("encryptedData", func(string) string { return strings.Repeat("00", 32) }), "payload encryption encryptedData"},
-	{"clear text that is not JSON", clear("accountNumber=" + goodPAN), "payload encryption encryptedData"},
-	{"clear text with text after it", clear(`{} {}`), "payload encryption encryptedData"},
-	{"empty clear text", clear(""), "payload encryption encryptedData"},
+	{"clear text that is not JSON", clearText("accountNumber=" + goodPAN), "payload encryption encryptedData"},
+	{"clear text with text after it", clearText(`{} {}`), "payload encryption encryptedData"},
+	{"empty clear text", clearText(""), "payload encryption encryptedData"},
 }
 
-func sealTo(make func(w *world) mdes.Sealer) func(*world, *sending) {
+func sealTo(choose func(w *world) mdes.Sealer) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		sealed := must(make(w).Seal(marshal(w.t, cardData(goodPAN, nil))))(w.t)
+		sealed := must(choose(w).Seal(marshal(w.t, cardData(goodPAN, nil))))(w.t)
 		fund(w, s, object{"encryptedPayload": payload(w.t, sealed)})
 	}
 }
@@ -279,7 +275,7 @@ func digest(announced string, used mdes.Digest) func(*world, *sending) {
 	}
 }
 
-func clear(text string) func(*world, *sending) {
+func clearText(text string) func(*world, *sending) {
 	return func(w *world, s *sending) { fund(w, s, object{"encryptedPayload": w.sealed([]byte(text))}) }
 }
 
@@ -312,7 +308,7 @@ func data(name string, value any) func(*world, *sending) {
 const cardField = "cardAccountData."
 
 var innerFailures = []refusal{
-	{"an array in place of the card data", clear("[]"), "INVALID_JSON", "Invalid JSON", "JSON body"},
+	{"an array in place of the card data", clearText("[]"), "INVALID_JSON", "Invalid JSON", "JSON body"},
 	row("an unknown member", data("cardInfo", object{}), "UNRECOGNIZED_FIELD", "cardInfo"),
 	row("an unknown member of the card", card("cvc", "123"), "UNRECOGNIZED_FIELD", cardField+"cvc"),
 	row("no card", data("cardAccountData", nil), "MISSING_REQUIRED_FIELD", "cardAccountData"),

@@ -3,7 +3,6 @@ package server
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
@@ -44,16 +43,22 @@ func productConfig(p fixtures.Product) *mdes.ProductConfig {
 	}
 }
 
+// product is a card's product as this answer shows it, which a scenario may
+// have changed.
+func (r *request) product(c vault.Card) fixtures.Product {
+	return r.box.ProductOf(c).With(r.plan.Metadata)
+}
+
 // assurance is the tokenAssuranceLevel of every token, as the sandbox shows it.
 const assurance = 1
 
 // tokenInfo is what may be shown of token and card. Operations other than
 // tokenize add the card's prefix.
-func tokenInfo(box *sandbox.Sandbox, t vault.Token, c vault.Card) *mdes.TokenInfo {
+func (r *request) tokenInfo(t vault.Token, c vault.Card) *mdes.TokenInfo {
 	info := infoOf(t.State(), token.AccountState{Last4: c.PAN.Last4(), Expiry: c.Expiry})
 	level := mdes.LooseInt(assurance)
 	info.TokenAssuranceLevel = &level
-	info.ProductCategory = string(box.ProductOf(c).Category)
+	info.ProductCategory = string(r.box.ProductOf(c).Category)
 	return info
 }
 

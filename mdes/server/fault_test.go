@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/mdes/server"
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -138,5 +141,36 @@ func TestAnswers_AllHaveACorrelationID(t *testing.T) {
 			t.Errorf("%s: %q", name, id)
 		}
 		seen[id] = true
+	}
+}
+
+func TestAnswers_AFaultOfOurOwnIsTheDocumented500(t *testing.T) {
+	w := newWorld(t)
+	w.url = serve(t, server.New(server.Options{
+		Registry: w.registry, Wall: w.wall, Logger: slog.New(slog.NewTextHandler(w.log, nil)), Guard: func(string) bool { panic("a mistake of ours") },
+	}), w.wall, slog.New(slog.DiscardHandler))
+	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
+	e := got.refused(t)
+	if got.status != http.StatusInternalServerError || e.ErrorCode != "INTERNAL_SERVICE_FAILURE" || e.Errors[0].Source != "MDES" || !correlationForm.MatchString(got.header.Get("correlation-id")) {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got.entry.Problem != token.InternalServerError || !strings.Contains(w.log.String(), "a mistake of ours") {
+		t.Errorf("journal %q, log %s", got.entry.Problem, w.log)
+	}
+}
+
+func TestAnswers_AScenarioMayShowAnotherProduct(t *testing.T) {
+	w := newWorld(t)
+	usual := w.tokenize(goodPAN).ProductConfig
+	w.rule(scenarios.Rule{
+		When: scenarios.When{Operations: []token.Operation{token.MCTokenize}}, Times: 1,
+		Then: scenarios.Then{Metadata: map[string]string{"issuer-name": "Other Bank", "contact-email": "other@bank.example"}},
+	})
+	shown := w.tokenize(goodPAN).ProductConfig
+	if shown.IssuerName != "Other Bank" || shown.CustomerServiceEmail != "other@bank.example" || shown.IconAssetID != usual.IconAssetID {
+		t.Errorf("%+v", shown)
+	}
+	if after := w.tokenize(goodPAN).ProductConfig; after.IssuerName != usual.IssuerName {
+		t.Errorf("it lasts: %+v", after)
 	}
 }

@@ -49,7 +49,7 @@ func FuzzClearText(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w := w.in(t)
 		s := w.request(token.MCTokenize, nil)
-		clear(string(text))(w, s)
+		clearText(string(text))(w, s)
 		if got := w.send(s); got.status != http.StatusOK || !json.Valid(got.body) {
 			t.Errorf("%d %s", got.status, got.body)
 		}

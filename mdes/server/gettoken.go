@@ -10,7 +10,7 @@ import (
 // (docs/wire/mdes.md "Operations").
 func getToken(r *request) (answer, *refusal) {
 	var body mdes.GetTokenRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	r.call.Token = token.Ref(body.TokenUniqueReference)
@@ -22,8 +22,8 @@ func getToken(r *request) (answer, *refusal) {
 func (r *request) told(result sandbox.Result, withDetail bool) (any, *refusal) {
 	t := standing(result.Token)
 	t.TokenRequestorID = string(result.Token.TRID)
-	t.ProductConfig = productConfig(r.box.ProductOf(result.Card))
-	t.TokenInfo = tokenInfo(r.box, result.Token, result.Card)
+	t.ProductConfig = productConfig(r.product(result.Card))
+	t.TokenInfo = r.tokenInfo(result.Token, result.Card)
 	t.TokenInfo.AccountPANPrefix = result.Card.PAN.First6()
 	body := mdes.GetTokenResponse{ResponseID: r.responseID(), Token: &t}
 	if !withDetail {

@@ -37,7 +37,7 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 		member("decisioningData", object{"deviceScore": planted}), member("fundingAccountInfo", object{"panUniqueReference": planted}),
 		holder(object{"publicKeyFingerprint": planted + " " + planted}), holder(object{"encryptedData": planted}), holder(object{"oaepHashingAlgorithm": planted}),
 		card("accountNumber", planted), card("securityCode", planted), card("expiryMonth", planted), data("source", planted), data(planted, "x"),
-		clear("number "+planted), param("oauth_version", planted), param("oauth_consumer_key", planted),
+		clearText("number "+planted), param("oauth_version", planted), param("oauth_consumer_key", planted),
 		param("oauth_body_hash", planted), param("oauth_signature_method", planted), rewrite(func(string) string { return planted }),
 		func(_ *world, s *sending) { s.contentType = planted },
 		func(_ *world, s *sending) { s.path += "/" + planted },

@@ -10,7 +10,7 @@ import (
 // answers for itself (docs/wire/mdes.md "Operations").
 func lifecycle(r *request) (answer, *refusal) {
 	var body mdes.LifecycleRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	for _, ref := range body.TokenUniqueReferences {

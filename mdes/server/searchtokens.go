@@ -9,7 +9,7 @@ import (
 // list, not an error (docs/wire/mdes.md "Operations").
 func searchTokens(r *request) (answer, *refusal) {
 	var body mdes.SearchTokensRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	if body.TokenRequestorID != "" {

@@ -123,6 +123,6 @@ func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
 
 // broken answers a fault of our own.
 func (s *Server) broken(x *door.Exchange) door.Reply {
-	r := &request{server: s, x: x}
+	r := &request{server: s, x: x, op: x.Entry.Op}
 	return r.refuse(internal("the handler panicked"))
 }

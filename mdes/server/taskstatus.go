@@ -8,7 +8,7 @@ import (
 // getTaskStatus tells what became of a tokenize (docs/wire/mdes.md "Operations").
 func getTaskStatus(r *request) (answer, *refusal) {
 	var body mdes.TaskStatusRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	if refused := r.caller(body.TokenRequestorID); refused != nil {

@@ -15,7 +15,7 @@ import (
 // A security code is judged for its form and goes no further.
 func tokenize(r *request) (answer, *refusal) {
 	var body mdes.TokenizeRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	if refused := r.caller(body.TokenRequestorID); refused != nil {
@@ -56,7 +56,7 @@ var wishes = map[mdes.ReasonCode]bool{
 // an ordinary id.
 func (r *request) asked(taskID string) *refusal {
 	found := wish.FindStringSubmatch(taskID)
-	if found == nil || !wishes[mdes.ReasonCode(found[1])] {
+	if len(found) < 2 || !wishes[mdes.ReasonCode(found[1])] {
 		return nil
 	}
 	return r.fail(token.Check{
@@ -80,13 +80,13 @@ func (r *request) tokenized(result sandbox.Result) (any, *refusal) {
 	if result.Decision == token.Decline {
 		return body, nil
 	}
-	product := r.box.ProductOf(result.Card)
+	product := r.product(result.Card)
 	detail, refused := r.detail(result.Token, result.Card)
 	body.AuthenticationMethods = authenticationMethods(result, product)
 	body.TokenUniqueReference = string(result.Token.Ref)
 	body.PANUniqueReference = string(result.Enrolment.Ref)
 	body.ProductConfig = productConfig(product)
-	body.TokenInfo = tokenInfo(r.box, result.Token, result.Card)
+	body.TokenInfo = r.tokenInfo(result.Token, result.Card)
 	body.TokenDetail = detail
 	body.SupportsAuthentication = true
 	return body, refused

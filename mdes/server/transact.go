@@ -16,7 +16,7 @@ const sequenceNumber = "01"
 // transact makes the cryptogram of one payment (docs/wire/mdes.md "Cryptogram").
 func transact(r *request) (answer, *refusal) {
 	var body mdes.TransactRequest
-	if refused := r.decode(&body); refused != nil {
+	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
 	r.call.Token = token.Ref(body.TokenUniqueReference)

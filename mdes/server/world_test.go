@@ -84,6 +84,7 @@ func newWorldAt(t testing.TB, publicURL string, yaml ...string) *world {
 
 // in is the same world for another test.
 func (w *world) in(t testing.TB) *world {
+	t.Helper()
 	other := *w
 	other.t = t
 	return &other
