@@ -26,6 +26,7 @@ var rows = []Row{
 	{Folder: "simulator/seed", Why: whyBottom},
 	{Folder: "simulator/store", Why: whyBottom},
 	{Folder: "internal/yamldoc", Why: whyBottom},
+	{Folder: "docs/openapi", May: []string{"internal/yamldoc"}, Why: "descriptions are written by hand, never taken from the server that they judge"},
 	{Folder: "fixtures", May: []string{"simulator/token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
 	{Folder: "scenarios", May: []string{"simulator/token", "fixtures", "internal/yamldoc"}, Why: "the language is checked and compiled without running anything"},
 
@@ -46,8 +47,8 @@ var rows = []Row{
 	{Folder: "vts", May: wire, Why: whyWire},
 	{Folder: "mdes", May: wire, Why: whyWire},
 	{Folder: "acquirer", May: wire, Why: whyWire},
-	{Folder: "vts/server", May: []string{"vts", "simulator/sandbox", "simulator/door"}, Why: whyServer},
-	{Folder: "mdes/server", May: []string{"mdes", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "vts/server", May: []string{"vts", "simulator/sandbox", "simulator/door", "docs/openapi"}, Why: whyServer},
+	{Folder: "mdes/server", May: []string{"mdes", "simulator/sandbox", "simulator/door", "docs/openapi"}, Why: whyServer},
 	{Folder: "acquirer/server", May: []string{"acquirer", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 
 	{Folder: "requestor", May: []string{
@@ -59,7 +60,7 @@ var rows = []Row{
 	{Folder: "requestor/smartpay", May: []string{"requestor"}, Why: whyLook},
 
 	{Folder: "control", May: []string{"simulator/token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
-	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
+	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "docs/openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: "console", Why: "the console is static files"},
 	{Folder: "simulator", Alone: true, May: []string{
 		"simulator/control", "vts/server", "mdes/server", "acquirer/server", "console",
@@ -70,6 +71,7 @@ var rows = []Row{
 	}, Why: whyForge},
 	{Folder: "cmd", May: []string{"simulator", "harness", "scenarios", "control", "internal/yamldoc"}, Why: "commands put the parts together and hold no rules"},
 
+	{Folder: "internal/bench", May: []string{"simulator"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/arrows", Why: whyTool},
 	{Folder: "docker/receiver", Why: whyTool},
 }
@@ -116,7 +118,7 @@ var libraries = []Library{
 	{Path: "github.com/onsi/gomega", Only: []string{"harness"}, Tests: true, Why: "a matcher library belongs to specs"},
 	{
 		Path:  "github.com/gin-gonic/gin",
-		Only:  []string{"simulator/door", "simulator/control", "vts/server", "mdes/server", "acquirer/server", "requestor", "simulator"},
+		Only:  []string{"simulator/door", "simulator/control", "vts/server", "mdes/server", "acquirer/server", "requestor", "simulator", "internal/bench"},
 		Tests: true, Except: engineFolders,
 		Why: "HTTP stays at the doors; the engine and the clients have none",
 	},
