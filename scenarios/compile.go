@@ -44,6 +44,7 @@ func (c *compiler) compile() Scenario {
 	c.sc.Description = c.joined(func(d draft) word { return d.description }, "\n")
 	c.sc.Seed = single(c, func(d draft) value[uint64] { return d.seed }).v
 	c.clock()
+	c.switches()
 	c.requestors()
 	c.issuers()
 	c.cards()

@@ -69,6 +69,7 @@ func rowsOf[T any](t table[T]) []documented {
 func reference() map[string][]documented {
 	return map[string][]documented{
 		"The file": rowsOf(fileKeys), "clock": rowsOf(clockKeys), "requestors": rowsOf(requestorKeys),
+		"networks": rowsOf(networkKeys), "networks visa": rowsOf(visaSwitchKeys), "networks mastercard": rowsOf(mastercardSwitchKeys),
 		"issuers": rowsOf(issuerKeys), "cards": rowsOf(cardKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys),
 		"conditions": rowsOf(conditionKeys), "then": rowsOf(thenKeys), "metadata": rowsOf(metadataKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys),
 		"expect": rowsOf(expectKeys), "expect tokens": rowsOf(expectTokenKeys), "expect callbacks": rowsOf(expectCallbackKeys),

@@ -17,15 +17,19 @@ type draft struct {
 	name        word
 	description word
 	seed        value[uint64]
+	profile     value[Profile]
 	clock       clockDraft
 	requestors  []requestorDraft
 	issuers     []issuerDraft
 	cards       []cardDraft
+	networks    networksDraft
 	rules       []ruleDraft
 	timeline    []entryDraft
 	callbacks   callbacksDraft
 	expect      expectDraft
 }
+
+var profileKind = oneWord(ProfileDefault, ProfileStrict, ProfileLenient)
 
 var (
 	aVersion = shape{"1", func() *form { return &form{Const: Version} }}
@@ -41,11 +45,16 @@ var fileKeys = table[draft]{
 	{"description", false, someText, "for readers", func(c cursor, d *draft) { d.description = c.text() }},
 	{"seed", false, aSeed, "what ids, numbers and secrets derive from; without it, what the program was started with",
 		func(c cursor, d *draft) { d.seed = c.seed() }},
+	{
+		"profile", false, profileKind.shape, "what the [switches](#networks) of both networks are set to: by the evidence, as a careful network might, or as any known client needs it",
+		func(c cursor, d *draft) { d.profile = profileKind.read(c) },
+	},
 	{"clock", false, aSet(clockKeys), "[the clock](#clock)", func(c cursor, d *draft) { clockKeys.read(c, &d.clock) }},
 	{"requestors", false, named("requestors by name", requestorKeys.form), "[who asks for tokens](#requestors)",
 		func(c cursor, d *draft) { readRequestors(c, d) }},
 	{"issuers", false, named("issuers by name", issuerKeys.form), "[the banks](#issuers)", func(c cursor, d *draft) { readIssuers(c, d) }},
 	{"cards", false, named("cards by name", withOneOf(cardKeys, "network", "pan")), "[their cards](#cards)", func(c cursor, d *draft) { readCards(c, d) }},
+	{"networks", false, aSet(networkKeys), "[what the networks leave open](#networks)", func(c cursor, d *draft) { networkKeys.read(c, &d.networks) }},
 	{"rules", false, listOf("a list of rules", ruleKeys.form), "[what single requests meet](#rules)",
 		func(c cursor, d *draft) { d.rules = readRules(c.items(false)) }},
 	{"timeline", false, listOf("a list of entries", timelineKeys.form), "[what happens later](#timeline)",

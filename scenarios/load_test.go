@@ -66,6 +66,8 @@ cards: { alice: { pan: test/visa/1 } }
 rules: [ { name: r, when: { attempt: 1 }, then: {} } ]
 callbacks: { retry: [1m], timeout: 1s }
 expect: { callbacks: { pending: 0 } }
+profile: strict
+networks: { visa: { repeat: new, create-status: 200 }, mastercard: { error-statuses: { INVALID_PAN: 400, INVALID_TASK_ID: 404 } } }
 `,
 		"b.yaml": `version: 1
 seed: 2
@@ -76,6 +78,8 @@ cards: { alice: { pan: test/visa/2 } }
 rules: [ { name: r, when: { attempt: 2 }, then: {} } ]
 callbacks: { retry: [1m], timeout: 2s }
 expect: { callbacks: { pending: 1 } }
+profile: lenient
+networks: { visa: { repeat: same, create-status: 200 }, mastercard: { error-statuses: { INVALID_PAN: 400 } } }
 `,
 	})
 	_, found, err := scenarios.Load(filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml"))
@@ -92,6 +96,9 @@ expect: { callbacks: { pending: 1 } }
 		"b.yaml:8:21: callbacks.retry: is given by two files (first at a.yaml:8:21)",
 		"b.yaml:8:36: callbacks.timeout: \"2s\" differs from what another file says (first at a.yaml:8:36)",
 		"b.yaml:9:33: expect.callbacks.pending: \"1\" differs from what another file says (first at a.yaml:9:33)",
+		"b.yaml:10:10: profile: \"lenient\" differs from what another file says (first at a.yaml:10:10)",
+		"b.yaml:11:29: networks.visa.repeat: \"same\" differs from what another file says (first at a.yaml:11:29)",
+		"b.yaml:11:87: networks.mastercard.error-statuses: differs from what another file says (first at a.yaml:11:86)",
 	}
 	if got := strings.ReplaceAll(lines(found), dir+string(filepath.Separator), ""); got != strings.Join(want, "\n")+"\n" {
 		t.Errorf("got\n%swant\n%s", got, strings.Join(want, "\n"))

@@ -14,24 +14,18 @@ import (
 type productField struct {
 	name  string // as in fixtures.ProductFields
 	shown reach  // the networks whose answers have it
-	value productValue
+	value kind[string]
 	about string
 }
 
-// productValue is what a product field may hold.
-type productValue struct {
-	shape
-	read func(cursor) word
-}
-
 var (
-	aColor   = productValue{shape{`"rrggbb"`, pattern(hexColor.String())}, cursor.color}
-	aPage    = productValue{shape{"a URL of at most 128 characters", func() *form { return &form{Type: "string", Pattern: "^https?://", MaxLength: 128} }}, cursor.page}
+	aColor   = kind[string]{shape{`"rrggbb"`, pattern(hexColor.String())}, cursor.color}
+	aPage    = kind[string]{shape{"a URL of at most 128 characters", func() *form { return &form{Type: "string", Pattern: "^https?://", MaxLength: 128} }}, cursor.page}
 	hexColor = regexp.MustCompile(`^[0-9A-Fa-f]{6}$`)
 )
 
-func lineOf(limit int) productValue {
-	return productValue{aLine("a line of at most "+strconv.Itoa(limit)+" characters", limit), func(c cursor) word { return c.line(limit) }}
+func lineOf(limit int) kind[string] {
+	return kind[string]{aLine("a line of at most "+strconv.Itoa(limit)+" characters", limit), func(c cursor) word { return c.line(limit) }}
 }
 
 // productFields say where a field is shown (docs/wire/vts.md "Provisioning",

@@ -108,6 +108,11 @@ func refusesPeopleAndCards() []refusal {
 		{"a notice target with a password", "requestors: { w: { notify: http://u:p@h/ } }", "2:28", "requestors.w.notify", "user or a password"},
 		{"a notice target with a query", "requestors: { w: { notify: \"http://h/?a=1\" } }", "2:28", "requestors.w.notify", "query"},
 		{"a word for a flag", "requestors: { w: { notify-own: yes } }", "2:32", "requestors.w.notify-own", "must be true or false"},
+		{"a way to judge signatures that is none", "requestors: { w: { auth: maybe } }", "2:26", "requestors.w.auth", "accepted: verify, warn, off"},
+		{"three keys", "requestors: { w: { keys: three } }", "2:26", "requestors.w.keys", "accepted: two, one"},
+		{"an encryption of another network", "requestors: { w: { encryption: oaep } }", "2:32", "requestors.w.encryption", "accepted: shared-secret, rsa"},
+		{"a relationship without quotes", "requestors: { w: { relationship-id: 24681921-40000000082 } }", "2:37", "requestors.w.relationship-id", "put it in quotes"},
+		{"a relationship that is too long", "requestors: { w: { relationship-id: " + strings.Repeat("x", 101) + " } }", "2:37", "requestors.w.relationship-id", "1 to 100 characters, not 101"},
 		{"a negative activation", "requestors: { w: { activation: -1s } }", "2:32", "requestors.w.activation", "must not be negative"},
 		{"an unknown decision of an issuer", "issuers: { i: { decision: stepup } }", "2:27", "issuers.i.decision", "did you mean step-up? accepted: approve, step-up, decline"},
 		{"an unknown step-up method", "issuers: { i: { methods: [sms, fax] } }", "2:32", "issuers.i.methods[1]", "accepted: sms, email, app"},
@@ -125,5 +130,33 @@ func refusesPeopleAndCards() []refusal {
 		{"an expiry without quotes", "cards: { a: { network: visa, expiry: 12/29 } }", "2:38", "cards.a.expiry", `"12/29" is an expiry and must stand in quotes`},
 		{"a thirteenth month", `cards: { a: { network: visa, expiry: "13/29" } }`, "2:38", "cards.a.expiry", "month from 01 to 12"},
 		{"an issuer nobody knows", "issuers: { careful: {} }\ncards: { a: { network: visa, issuer: carefull } }", "3:38", "cards.a.issuer", "is no issuer of this scenario; did you mean careful?"},
+	}
+}
+
+func TestParse_RefusesInSwitches(t *testing.T) {
+	checkRefusals(t, scenarios.SeverityError, refusesInSwitches())
+}
+
+func refusesInSwitches() []refusal {
+	visa := func(inside string) string { return "networks: { visa: { " + inside + " } }" }
+	mastercard := func(inside string) string { return "networks: { mastercard: { " + inside + " } }" }
+	return []refusal{
+		{"an unknown profile", "profile: strickt", "2:10", "profile", "did you mean strict? accepted: default, strict, lenient"},
+		{"switches of an unknown network", "networks: { amex: {} }", "2:13", "networks.amex", "accepted: visa, mastercard"},
+		{"a switch of the other network", visa("jwe: true"), "2:21", "networks.visa.jwe", "is not a key here"},
+		{"a switch without a value", visa("repeat: "), "2:21", "networks.visa.repeat", "has no value"},
+		{"a word for a switch that is a flag", visa("old-pay-token: on"), "2:36", "networks.visa.old-pay-token", "must be true or false"},
+		{"a status that nobody creates with", visa("create-status: 202"), "2:36", "networks.visa.create-status", "accepted: 201, 200"},
+		{"a repetition that Visa does not know", visa("repeat: duplicate"), "2:29", "networks.visa.repeat", "accepted: same, new"},
+		{"a password without quotes", visa("step-up-otp: 456789"), "2:34", "networks.visa.step-up-otp", "is a code and must stand in quotes"},
+		{"a password of three digits", visa(`step-up-otp: "123"`), "2:34", "networks.visa.step-up-otp", "4 to 8 digits"},
+		{"no attempt at all", visa("step-up-attempts: 0"), "2:39", "networks.visa.step-up-attempts", "from 1 to 100"},
+		{"a status of errors that means something else", mastercard("error-status: 302"), "2:41", "networks.mastercard.error-status", "200, or from 400 to 599"},
+		{"a status of an error in words", mastercard("error-status: ok"), "2:41", "networks.mastercard.error-status", "whole number from 200 to 599"},
+		{"statuses without codes", mastercard("error-statuses: 400"), "2:43", "networks.mastercard.error-statuses", "must be a set of keys"},
+		{"a status for a key that is not on the wire", mastercard("error-statuses: { limit_exceeded: 429 }"), "2:45", "networks.mastercard.error-statuses.limit_exceeded", "is no code of the wire"},
+		{"a status for a code without a value", mastercard("error-statuses: { INVALID_PAN: }"), "2:45", "networks.mastercard.error-statuses.INVALID_PAN", "has no value"},
+		{"a window that is too wide", mastercard("timestamp-window: 25h"), "2:45", "networks.mastercard.timestamp-window", "at most 1d"},
+		{"a digest of another spelling", mastercard("digest: SHA-256"), "2:35", "networks.mastercard.digest", "did you mean SHA256?"},
 	}
 }

@@ -20,6 +20,10 @@ type requestorDraft struct {
 	activation value[time.Duration]
 	notify     map[token.Network]word
 	notifyOwn  value[bool]
+	auth       word
+	keys       word
+	encryption word
+	relation   word
 }
 
 var (
@@ -28,6 +32,20 @@ var (
 	aTarget = shape{"a URL, or visa and mastercard", func() *form {
 		return &form{AnyOf: []*form{aURL.form(), byNetwork("", aURL).form()}}
 	}}
+)
+
+// What one requestor's connection to the networks can be like
+// (docs/wire/vts.md "Authentication", "Encryption").
+const (
+	oneKey       = "one"
+	sharedSecret = "shared-secret"
+	rsaKeys      = "rsa"
+)
+
+var (
+	authKind       = oneWord("verify", "warn", "off")
+	keysKind       = oneWord("two", oneKey)
+	encryptionKind = oneWord(sharedSecret, rsaKeys)
 )
 
 // byNetwork is one value of a shape for each network.
@@ -50,6 +68,22 @@ var requestorKeys = table[requestorDraft]{
 		func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
 	{"notify-own", false, aFlag, "whether it is told of changes that it asked for itself; without it, as the network does: Visa tells, Mastercard does not",
 		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
+	{
+		"auth", false, authKind.shape, "how its signatures are judged: refused if they do not verify, let pass and recorded, or not looked at; without it, `verify`",
+		func(c cursor, d *requestorDraft) { d.auth = authKind.read(c) },
+	},
+	{
+		"keys", false, keysKind.shape, "Visa: whether one API key with its secret both signs and encrypts, or there are two; without it, two",
+		func(c cursor, d *requestorDraft) { d.keys = keysKind.read(c) },
+	},
+	{
+		"encryption", false, encryptionKind.shape, "Visa: whether fields are encrypted under the shared secret of the key, or under RSA keys; without it, under the secret",
+		func(c cursor, d *requestorDraft) { d.encryption = encryptionKind.read(c) },
+	},
+	{
+		"relationship-id", false, aLine("a line of at most 100 characters", 100), "Visa: which merchant it acts for; sent in notices about tokens",
+		func(c cursor, d *requestorDraft) { d.relation = c.line(100) },
+	},
 }
 
 func readRequestors(c cursor, d *draft) {
@@ -136,6 +170,8 @@ func (c *compiler) requestors() {
 			}
 		}
 		r.Activation, r.NotifyOwn = d.activation.pointer(), d.notifyOwn.pointer()
+		r.Auth, r.Relation = d.auth.v, d.relation.v
+		r.OneKey, r.RSA = d.keys.v == oneKey, d.encryption.v == rsaKeys
 		c.sc.Requestors = append(c.sc.Requestors, r)
 	}
 }

@@ -151,6 +151,7 @@ var beyondSchema = []string{
 	"a raw body with somebody's card",
 	"a raw reason for both networks",
 	"a raw reason in the other network's form",
+	"a relationship without quotes",
 	"a requestor nobody knows",
 	"a retry after an answer that is never sent",
 	"a retry after nothing",
@@ -165,6 +166,7 @@ var beyondSchema = []string{
 	"a time-out that is too long",
 	"a token reference without quotes",
 	"a value that may be somebody's card",
+	"a window that is too wide",
 	"a word that could be a flag",
 	"an entry that sets itself off",
 	"an error behind a fault that replaces it",
@@ -204,7 +206,7 @@ func TestSchema_RefusesWhatTheDecoderRefuses(t *testing.T) {
 	taken := map[string]bool{}
 	for _, tc := range slices.Concat(
 		refusesInTheWholeFile(), refusesPeopleAndCards(), refusesInRules(), refusesInThen(), refusesInTimelineAndExpect(),
-		refusesInConditions(), refusesInOverrides(),
+		refusesInConditions(), refusesInOverrides(), refusesInSwitches(),
 	) {
 		root, err := yamldoc.Parse("f.yaml", []byte("version: 1\n"+tc.yaml+"\n"))
 		if err != nil {
