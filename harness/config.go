@@ -1,0 +1,153 @@
+package harness
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Config is what a suite is given: whom to judge and with what. Make it with
+// [NewConfig].
+type Config struct {
+	Target  Target
+	Driver  Driver
+	Notices *Receiver // nil: the target sends none here
+	Wall    clock.Wall
+	Seed    uint64 // where the run's synthetic cards begin
+
+	decks map[token.Network]*deck
+}
+
+// Suite is a set of checks. Register builds Ginkgo's tree and must neither call
+// the target nor need one.
+type Suite struct {
+	Name     string // vts
+	Title    string
+	Network  token.Network
+	Register func(*Config)
+}
+
+// NewConfig prepares a run against a target: its driver, its notice receiver
+// and its cards. Seed 0 draws one. Close it.
+func NewConfig(ctx context.Context, t Target, wall clock.Wall, seed uint64) (*Config, error) {
+	driver, err := NewDriver(t.Control)
+	if err != nil {
+		return nil, err
+	}
+	if seed == 0 {
+		seed = drawSeed()
+	}
+	c := &Config{Target: t, Driver: driver, Wall: wall, Seed: seed}
+	if t.Notices != nil {
+		if c.Notices, err = NewReceiver(ctx, t.Notices.Listen); err != nil {
+			return nil, err
+		}
+	}
+	return c.deal(), nil
+}
+
+// EmptyConfig is one without a target, for listing a suite's checks.
+func EmptyConfig() *Config {
+	return (&Config{Driver: NoDriver(), Wall: clock.Real(), Seed: 1}).deal()
+}
+
+func (c *Config) deal() *Config {
+	c.decks = map[token.Network]*deck{}
+	for _, network := range token.Networks() {
+		c.decks[network] = newDeck(network, c.Target.cards(network), c.Seed)
+	}
+	return c
+}
+
+// Close ends the receiver.
+func (c *Config) Close() error {
+	if c.Notices == nil {
+		return nil
+	}
+	return c.Notices.Close()
+}
+
+func (t Target) cards(network token.Network) Cards {
+	switch {
+	case network == token.Visa && t.Visa != nil:
+		return t.Visa.Cards
+	case network == token.Mastercard && t.Mastercard != nil:
+		return t.Mastercard.Cards
+	}
+	return Cards{}
+}
+
+// FreshCard is a card that gets a token and that no other check uses.
+func (c *Config) FreshCard(network token.Network) Card { return c.decks[network].fresh() }
+
+// MagicCard is the card whose provisioning answers a key.
+func (c *Config) MagicCard(network token.Network, key token.Key) Card {
+	d := c.decks[network]
+	if n, ok := d.cards.Keys[key]; ok {
+		return Card{n, d.cards.Expiry}
+	}
+	n, ok := listed("magic/" + string(network) + "/" + string(key))
+	if !ok {
+		NotApplicable("the target names no card for %s", key)
+	}
+	return Card{n, d.cards.Expiry}
+}
+
+// DeclinedCard is a card that the issuer declines.
+func (c *Config) DeclinedCard(network token.Network) Card {
+	d := c.decks[network]
+	if card, ok := d.deal("declined", d.cards.Declined); ok {
+		return card
+	}
+	n, _ := listed("decline/" + string(network) + "/1")
+	return Card{n, d.cards.Expiry}
+}
+
+// DelayedCard is a card whose tokens become active only after
+// [Cards.Activation]. Without one the check does not apply.
+func (c *Config) DelayedCard(network token.Network) Card {
+	d := c.decks[network]
+	card, ok := d.deal("delayed", d.cards.Delayed)
+	if !ok {
+		NotApplicable("the target file names no delayed cards")
+	}
+	return card
+}
+
+// Activation is how long the tokens of [Config.DelayedCard] stay inactive.
+func (c *Config) Activation(network token.Network) time.Duration {
+	return time.Duration(c.decks[network].cards.Activation)
+}
+
+// RuledCard is the n-th card, from 0, that rules of the driver can be about.
+func (c *Config) RuledCard(network token.Network, n int) Card {
+	d := c.decks[network]
+	if list := d.cards.Ruled; len(list) > 0 {
+		return Card{list[n%len(list)], d.cards.Expiry}
+	}
+	number, ok := listed("test/" + string(network) + "/" + strconv.Itoa(n+1))
+	if !ok {
+		CouldNotRun("no listed card is left for a rule")
+	}
+	return Card{number, d.cards.Expiry}
+}
+
+// unlistedNumbers pass the check digit and are in no list of test numbers: a
+// server that guards against real cards refuses them.
+var unlistedNumbers = map[token.Network]Number{
+	token.Visa: "4539578763621486", token.Mastercard: "5425233430109903",
+}
+
+// UnlistedCard is a card number that may be somebody's, as far as the target
+// can know.
+func (c *Config) UnlistedCard(network token.Network) Card {
+	d := c.decks[network]
+	n := d.cards.Unlisted
+	if n == "" {
+		n = unlistedNumbers[network]
+	}
+	return Card{n, d.cards.Expiry}
+}

@@ -1,0 +1,131 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// AdminDriver drives a target by Pantomime's admin API.
+func AdminDriver(client *control.Client) Driver {
+	return &adminDriver{client: client, wall: clock.Real(), rules: map[Number]string{}}
+}
+
+type adminDriver struct {
+	client *control.Client
+	wall   clock.Wall
+
+	mu    sync.Mutex
+	rules map[Number]string // guarded by mu; ids of posted rules by card
+}
+
+// eventOf tells the admin API's event for actions on a card.
+var eventOf = map[Action]token.EventType{
+	DoNewExpiry: token.PANExpiryUpdated, DoReplacePAN: token.PANReplaced,
+	DoNewMetadata: token.CardMetadataUpdated, DoClose: token.AccountClosed,
+}
+
+func (d *adminDriver) Do(ctx context.Context, c Command) error {
+	switch c.Do {
+	case DoActivate, DoSuspend, DoResume, DoDelete:
+		_, err := d.client.Transition(ctx, c.Token, control.Transition{Do: string(c.Do), By: "issuer", Reason: c.Reason})
+		return err
+	case DoNewExpiry, DoReplacePAN, DoNewMetadata, DoClose:
+		_, err := d.client.Trigger(ctx, control.Event{Event: eventOf[c.Do], Token: c.Token})
+		return err
+	case DoFailNext, DoDecide:
+		_, err := d.client.FailNext(ctx, control.FailNext{
+			Operation: string(token.VerbProvision), Network: c.Network, Card: string(c.Card), Error: c.Error, Decision: c.Decision,
+		})
+		return err
+	case DoRule:
+		return d.rule(ctx, c)
+	case DoUnrule:
+		return d.unrule(ctx, c.Card)
+	case DoAdvance:
+		return d.advance(ctx, c.For)
+	case DoResend:
+		return d.resend(ctx, c.Token)
+	}
+	return fmt.Errorf("%w: %q is not known", ErrCannot, string(c.Do))
+}
+
+// rule posts a rule as it would stand in a scenario file, which can name
+// listed cards only.
+func (d *adminDriver) rule(ctx context.Context, c Command) error {
+	name, ok := listedName(c.Card)
+	if !ok {
+		return fmt.Errorf("%w: a rule can only be about a listed card", ErrCannot)
+	}
+	posted, err := d.client.PostRules(ctx, []byte(fmt.Sprintf(
+		"- when: { operation: provision, card: %q }\n  then: { error: %s }\n", name, c.Error)))
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.rules[c.Card] = posted.Rules[0].ID
+	return nil
+}
+
+func (d *adminDriver) unrule(ctx context.Context, card Number) error {
+	d.mu.Lock()
+	id, ok := d.rules[card]
+	delete(d.rules, card)
+	d.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	return d.client.RemoveRule(ctx, id)
+}
+
+func listedName(n Number) (string, bool) {
+	for _, card := range fixtures.Cards() {
+		if card.Name != "" && card.Number.Digits() == string(n) {
+			return card.Name, true
+		}
+	}
+	return "", false
+}
+
+// advance waits its turn: one advance at a time is allowed, and checks may run
+// in several processes.
+func (d *adminDriver) advance(ctx context.Context, by control.Duration) error {
+	for {
+		settled, err := d.client.Advance(ctx, control.Advance{By: &by})
+		var problem *control.Problem
+		switch {
+		case errors.As(err, &problem) && problem.Code == control.CodeClockBusy && problem.Status == http.StatusConflict:
+			if err := d.wall.Sleep(ctx, 20*time.Millisecond); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return err
+		case !settled.Settled:
+			return fmt.Errorf("the clock stopped at %s: %s", settled.Now.Format(time.RFC3339), settled.Why)
+		}
+		return nil
+	}
+}
+
+func (d *adminDriver) resend(ctx context.Context, ref token.Ref) error {
+	list, err := d.client.Callbacks(ctx, control.CallbackQuery{Token: ref})
+	if err != nil {
+		return err
+	}
+	if len(list.Items) == 0 {
+		return fmt.Errorf("no notice about token %s has been scheduled (%s known)", ref, strconv.Itoa(list.Total))
+	}
+	_, err = d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
+	return err
+}

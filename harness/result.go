@@ -1,0 +1,145 @@
+package harness
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+)
+
+// Verdict is how a check ended. Only pass is pass.
+type Verdict string
+
+// The verdicts.
+const (
+	Pass          Verdict = "pass"
+	Fail          Verdict = "fail"
+	CouldNot      Verdict = "could-not-run"  // it lacked what it needs, a control driver for one
+	NotApplied    Verdict = "not-applicable" // the target file does not claim what it is about
+	LeftOut       Verdict = "left-out"       // the label filter did not select it
+	ErrorOfEngine Verdict = "error"          // the harness itself failed, or was stopped
+)
+
+// Verdicts lists them in the order of reports.
+func Verdicts() []Verdict { return []Verdict{Pass, Fail, CouldNot, NotApplied, LeftOut, ErrorOfEngine} }
+
+// Result is one check with its verdict.
+type Result struct {
+	ID      string        `json:"id"`
+	Says    string        `json:"says"`
+	Feature string        `json:"feature"`
+	Section string        `json:"section"`
+	Level   string        `json:"level"`
+	Source  string        `json:"source"`
+	Verdict Verdict       `json:"verdict"`
+	Message string        `json:"message,omitempty"` // why it did not pass
+	Log     string        `json:"log,omitempty"`     // exchanges of a check that failed, redacted
+	Took    time.Duration `json:"tookNs"`
+}
+
+// resultsOf turns Ginkgo's report into ours; nodes that are no checks count
+// only when they failed.
+func resultsOf(report types.Report) []Result {
+	var out []Result
+	for _, spec := range report.SpecReports {
+		isCheck := spec.LeafNodeType == types.NodeTypeIt
+		if !isCheck && (spec.State == types.SpecStatePassed || spec.State == types.SpecStateSkipped) {
+			continue
+		}
+		r := describe(spec)
+		if !isCheck {
+			r.Says = strings.TrimSpace(spec.LeafNodeType.String() + " " + spec.LeafNodeText)
+			r.Verdict = ErrorOfEngine
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func describe(spec types.SpecReport) Result {
+	r := Result{Says: spec.LeafNodeText, Took: spec.RunTime, Message: spec.Failure.Message}
+	if len(spec.ContainerHierarchyTexts) > 0 {
+		r.Feature = spec.ContainerHierarchyTexts[0]
+	}
+	for _, label := range spec.Labels() {
+		section, isSection := strings.CutPrefix(label, sectionLabel)
+		switch {
+		case isSection:
+			r.Section = section
+		case isID(label):
+			r.ID = label
+		case slices.Contains([]string{"must", "should", "may"}, label):
+			r.Level = label
+		case slices.Contains([]string{"documented", "observed", "assumed"}, label):
+			r.Source = label
+		}
+	}
+	r.Verdict = verdictOf(spec.State, &r)
+	if r.Verdict == Fail || r.Verdict == ErrorOfEngine {
+		r.Log = strings.TrimSpace(spec.CapturedGinkgoWriterOutput)
+	}
+	return r
+}
+
+// verdictOf may shorten the result's message.
+func verdictOf(state types.SpecState, r *Result) Verdict {
+	switch state {
+	case types.SpecStatePassed:
+		return Pass
+	case types.SpecStateFailed, types.SpecStateTimedout:
+		return Fail
+	case types.SpecStateSkipped, types.SpecStatePending:
+		if why, ok := strings.CutPrefix(r.Message, couldNotRun); ok {
+			r.Message = why
+			return CouldNot
+		}
+		if why, ok := strings.CutPrefix(r.Message, notApplicable); ok {
+			r.Message = why
+			return NotApplied
+		}
+		return LeftOut
+	}
+	return ErrorOfEngine
+}
+
+// Summary is what a run came to.
+type Summary struct {
+	Suite   string   `json:"suite"`
+	Target  string   `json:"target"`
+	Seed    uint64   `json:"seed"` // repeats the run's cards
+	Results []Result `json:"results"`
+}
+
+// Count tells how many checks had a verdict.
+func (s Summary) Count(v Verdict) int {
+	n := 0
+	for _, r := range s.Results {
+		if r.Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Exit codes of a run.
+const (
+	ExitGood       = 0
+	ExitFailed     = 1 // a check failed
+	ExitUsage      = 2 // target file or settings
+	ExitIncomplete = 3 // nothing ran, or a check could not run
+	ExitOwnFault   = 4 // the harness itself failed
+)
+
+// Exit is the exit code that tells how the run ended.
+func (s Summary) Exit() int {
+	switch {
+	case s.Count(ErrorOfEngine) > 0:
+		return ExitOwnFault
+	case s.Count(Fail) > 0:
+		return ExitFailed
+	case s.Count(CouldNot) > 0, s.Count(Pass) == 0:
+		return ExitIncomplete
+	}
+	return ExitGood
+}

@@ -1,0 +1,109 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/onsi/ginkgo/v2/types"
+)
+
+// ErrUsage says that settings of a run cannot work.
+var ErrUsage = errors.New("conformance run")
+
+// Options say what to run.
+type Options struct {
+	Suite  Suite
+	Target Target
+	Label  string // filter over labels, "must && !notices"; "": all checks
+	List   bool   // only list the checks; Target is not needed
+	JUnit  string // file for a JUnit report; "": none
+	Seed   uint64 // repeats a run's cards; 0: drawn
+
+	// Child is the command line of a process that calls [Child] with its
+	// standard input: Ginkgo keeps its signal handlers after a run, so a suite
+	// gets a process of its own.
+	Child []string
+	Log   io.Writer // what Ginkgo prints; nil: dropped
+}
+
+// patience is how long a suite's process may take to end once it was asked to.
+const patience = 15 * time.Second
+
+// Run runs a suite against a target in a child process and returns what came
+// of it. The error wraps [ErrUsage] or [ErrTarget] for settings that cannot
+// work; any other is a fault of our own. When ctx ends, the suite is
+// interrupted and what it has judged so far is returned.
+func Run(ctx context.Context, o Options) (Summary, error) {
+	if err := o.check(); err != nil {
+		return Summary{}, err
+	}
+	dir, err := os.MkdirTemp("", "pantomime-conform-")
+	if err != nil {
+		return Summary{}, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	s := settings{
+		Suite: o.Suite.Name, Target: o.Target, Label: o.Label, List: o.List, Seed: o.Seed,
+		Results: filepath.Join(dir, "results.json"), JUnit: o.JUnit,
+	}
+	if s.JUnit != "" {
+		if s.JUnit, err = filepath.Abs(o.JUnit); err != nil {
+			return Summary{}, err
+		}
+	}
+	ended, complaint := o.start(ctx, s)
+	text, err := os.ReadFile(s.Results)
+	if err != nil {
+		return Summary{}, fmt.Errorf("the suite's process left no results: %w: %s", errors.Join(ended, ctx.Err()), complaint)
+	}
+	var sum Summary
+	err = json.Unmarshal(text, &sum)
+	return sum, err
+}
+
+func (o Options) check() error {
+	if len(o.Child) == 0 || o.Suite.Register == nil {
+		return fmt.Errorf("%w: a suite and the command that runs it are needed", ErrUsage)
+	}
+	if _, err := types.ParseLabelFilter(o.Label); err != nil {
+		return fmt.Errorf("%w: label filter %q: %w", ErrUsage, o.Label, err)
+	}
+	if o.List {
+		return nil
+	}
+	if !o.Target.has(o.Suite) {
+		return fmt.Errorf("%w: the suite %s needs the section %s", ErrTarget, o.Suite.Name, o.Suite.Network)
+	}
+	_, err := NewDriver(o.Target.Control)
+	return err
+}
+
+// has tells whether the target describes what a suite judges.
+func (t Target) has(s Suite) bool {
+	return s.Network == "" || s.Network == "visa" && t.Visa != nil || s.Network == "mastercard" && t.Mastercard != nil
+}
+
+// start runs the child to its end; complaint is what it said on standard error.
+func (o Options) start(ctx context.Context, s settings) (ended error, complaint string) {
+	input, err := json.Marshal(s)
+	if err != nil {
+		return err, ""
+	}
+	child := exec.CommandContext(ctx, o.Child[0], o.Child[1:]...)
+	child.Stdin = bytes.NewReader(input)
+	child.Cancel = func() error { return child.Process.Signal(os.Interrupt) }
+	child.WaitDelay = patience
+	var said shortBuffer
+	child.Stderr = &said
+	child.Stdout = o.Log
+	ended = child.Run()
+	return ended, said.text()
+}

@@ -1,0 +1,207 @@
+package mdes
+
+import (
+	"context"
+	"crypto/rsa"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+)
+
+// refusedBy is a row with the gateway's answer to it.
+type refusedBy struct {
+	spoilt
+	statuses []int
+	reason   string // "": not public
+}
+
+func (s *suite) authentication() {
+	harness.Feature("authentication", "Authentication", func() {
+		for _, row := range goodSignatures() {
+			harness.Check(row.id, row.basis, "accepts "+row.says, func(ctx SpecContext) {
+				// Only what was let in is asked for a token that nobody has.
+				s.mustRefuse(row.call(ctx, s.reader()), mdes.InvalidTokenUniqueReference)
+			})
+		}
+		for _, row := range append(append(badSignatures(), s.badKeys()...), badParameters()...) {
+			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, badInput)
+		}
+		for _, row := range badHashes() {
+			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, badInput)
+		}
+		harness.Check("M-AUTH-70", harness.Observed, "names the base string it would accept when signatures differ", s.tellsBaseString)
+		harness.Check("M-AUTH-71", harness.Observed, "names both hashes when the body hash differs", s.tellsHashes)
+		harness.Check("M-AUTH-72", harness.Observed, "asks for a body hash with GET too", s.getNeedsHash, badInput)
+		harness.Check("M-AUTH-73", harness.Assumed, "refuses a requestor id that is not the caller's", s.refusesForeignTRID, badInput)
+	})
+}
+
+func goodSignatures() []spoilt {
+	return []spoilt{
+		{id: "M-AUTH-01", basis: harness.Observed, says: "a signature over once-encoded parameters"},
+		{id: "M-AUTH-02", basis: harness.Observed, says: "parameters in another order", after: func(d *draft) {
+			list := strings.Split(strings.TrimPrefix(d.header.Get("Authorization"), "OAuth "), ",")
+			for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
+				list[i], list[j] = list[j], list[i]
+			}
+			d.header.Set("Authorization", "OAuth "+strings.Join(list, ","))
+		}},
+		{id: "M-AUTH-03", basis: harness.Observed, says: "a body hash that is percent-encoded", after: func(d *draft) {
+			raw := d.header.Get("Authorization")
+			_, rest, _ := strings.Cut(raw, `oauth_body_hash="`)
+			hash, _, _ := strings.Cut(rest, `"`)
+			d.param("oauth_body_hash", strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(hash))
+		}},
+		{id: "M-AUTH-04", basis: harness.Observed, says: "spaces behind the commas", after: func(d *draft) {
+			d.header.Set("Authorization", strings.ReplaceAll(d.header.Get("Authorization"), ",", ", "))
+		}},
+	}
+}
+
+func badSignatures() []refusedBy {
+	unauthorized := []int{http.StatusUnauthorized, http.StatusForbidden}
+	signs := func(id, says string, over signed) refusedBy {
+		return refusedBy{spoilt{id: id, basis: harness.Observed, says: says, before: func(d *draft) { d.signed = over }}, unauthorized, mdes.GatewayAuthenticationFailed}
+	}
+	return []refusedBy{
+		signs("M-AUTH-20", "a signature made for another method", signed{method: http.MethodPut}),
+		signs("M-AUTH-21", "a signature made for another host", signed{url: "https://sandbox.api.mastercard.com/mdes/digitization/static/1/0/getToken"}),
+		{spoilt{id: "M-AUTH-22", basis: harness.Observed, says: "a signature made for another path", before: func(d *draft) {
+			d.signed.url = strings.Replace(d.url, "getToken", "suspend", 1)
+		}}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-23", basis: harness.Observed, says: "a query added after signing", after: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-24", basis: harness.Observed, says: "a nonce changed after signing", after: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-25", basis: harness.Observed, says: "a timestamp changed after signing", after: func(d *draft) { d.param("oauth_timestamp", "1735689600") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-26", basis: harness.Observed, says: "a signature of another length", after: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-27", basis: harness.Assumed, says: "a request without Authorization", after: func(d *draft) { d.header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
+		{spoilt{id: "M-AUTH-28", basis: harness.Assumed, says: "another scheme of authorization", after: func(d *draft) {
+			d.header.Set("Authorization", "Bearer abcdefghijklmnop")
+		}}, append(unauthorized, http.StatusBadRequest), ""},
+		{spoilt{id: "M-AUTH-29", basis: harness.Assumed, says: "an Authorization header without parameters", after: func(d *draft) { d.header.Set("Authorization", "OAuth ") }}, append(unauthorized, http.StatusBadRequest), ""},
+	}
+}
+
+// badKeys are good signatures by somebody else.
+func (s *suite) badKeys() []refusedBy {
+	unauthorized := []int{http.StatusUnauthorized, http.StatusForbidden}
+	key := func(change func(client, id string) string) func(*draft) {
+		return func(d *draft) {
+			own := d.signer.ConsumerKey
+			d.signer.ConsumerKey = mdes.ConsumerKey(change(own.ClientID(), own.KeyID()))
+		}
+	}
+	return []refusedBy{
+		{spoilt{id: "M-AUTH-30", basis: harness.Observed, says: "a signature made with another private key", before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-31", basis: harness.Observed, says: "a client id that nobody has", before: key(func(_, id string) string {
+			return strings.Repeat("x", 48) + "!" + id
+		})}, unauthorized, mdes.GatewayInvalidClientID},
+		{spoilt{id: "M-AUTH-32", basis: harness.Assumed, says: "a key id that the client does not have", before: key(func(client, _ string) string {
+			return client + "!" + strings.Repeat("0", 48)
+		})}, unauthorized, ""},
+		{spoilt{id: "M-AUTH-33", basis: harness.Assumed, says: "a consumer key without its key id", before: key(func(client, _ string) string { return client })}, append(unauthorized, http.StatusBadRequest), ""},
+	}
+}
+
+// anotherKey is a private key that the network does not know as a signing key.
+func (s *suite) anotherKey() *rsa.PrivateKey {
+	GinkgoHelper()
+	keys := s.keys()
+	Expect(keys.Decryption.Equal(keys.Signing)).To(BeFalse(), "the target uses one key for everything")
+	return keys.Decryption
+}
+
+func badParameters() []refusedBy {
+	bad := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+	var rows []refusedBy
+	for _, name := range []string{
+		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp", "oauth_signature_method", "oauth_body_hash", "oauth_signature",
+	} {
+		rows = append(rows, refusedBy{spoilt{id: "M-AUTH-40-" + name, basis: harness.Documented, says: "a request without " + name, after: func(d *draft) {
+			d.param(name, "")
+		}}, bad, ""})
+	}
+	wrong := []struct{ id, name, value, says string }{
+		{"M-AUTH-50", "oauth_signature_method", "HMAC-SHA1", "the signature method HMAC-SHA1"},
+		{"M-AUTH-51", "oauth_signature_method", "PLAINTEXT", "the signature method PLAINTEXT"},
+		{"M-AUTH-52", "oauth_version", "2.0", "version 2.0 of OAuth"},
+		{"M-AUTH-53", "oauth_timestamp", "yesterday", "a timestamp that is no number"},
+		{"M-AUTH-54", "oauth_timestamp", "-1", "a negative timestamp"},
+		{"M-AUTH-55", "oauth_signature", "not base64", "a signature that is no base64"},
+	}
+	for _, w := range wrong {
+		rows = append(rows, refusedBy{spoilt{id: w.id, basis: harness.Documented, says: w.says, after: func(d *draft) { d.param(w.name, w.value) }}, bad, ""})
+	}
+	return rows
+}
+
+func badHashes() []refusedBy {
+	hash := []int{http.StatusBadRequest}
+	row := func(id, says string, before, after func(*draft)) refusedBy {
+		return refusedBy{spoilt{id: id, basis: harness.Observed, says: says, before: before, after: after}, hash, mdes.GatewayInvalidBodyHash}
+	}
+	return []refusedBy{
+		row("M-AUTH-60", "a body changed after signing", nil, func(d *draft) {
+			d.body = []byte(strings.Replace(string(d.body), "DWSPMC00", "DWSPMC01", 1))
+		}),
+		row("M-AUTH-61", "a body with a space added after signing", nil, func(d *draft) { d.body = append(d.body, ' ') }),
+		row("M-AUTH-62", "a body dropped after signing", nil, func(d *draft) { d.body = nil }),
+		row("M-AUTH-63", "the hash of an empty body", func(d *draft) { d.signed.body = func([]byte) []byte { return nil } }, nil),
+	}
+}
+
+func (s *suite) refusedByGateway(ctx context.Context, row refusedBy) {
+	GinkgoHelper()
+	reason := harness.Rule(harness.Text)
+	if row.reason != "" {
+		reason = harness.Exactly(row.reason)
+	}
+	row.call(ctx, s.reader()).MustBeOneOf(row.statuses, gatewayShape(reason))
+}
+
+// description is that of the gateway's error.
+func description(a harness.Answer) string {
+	GinkgoHelper()
+	var body mdes.GatewayErrors
+	a.Read(&body)
+	Expect(body.Errors.Error).NotTo(BeEmpty())
+	return body.Errors.Error[0].Description
+}
+
+func (s *suite) tellsBaseString(ctx SpecContext) {
+	row := spoilt{before: func(d *draft) { d.signer.Key = s.anotherKey() }}
+	text := description(row.call(ctx, s.reader()))
+	_, base, told := strings.Cut(text, "cceptable signature base string: ")
+	Expect(told).To(BeTrue(), "the description is %q", text)
+	Expect(base).To(HavePrefix("POST&http"))
+	Expect(base).To(ContainSubstring("getToken&oauth_body_hash%3D"))
+	Expect(base).To(ContainSubstring("%21"), "the consumer key is not encoded once")
+}
+
+func (s *suite) tellsHashes(ctx SpecContext) {
+	d := s.reader()
+	d.sign()
+	d.body = nil
+	// The hash of nothing is one everybody knows.
+	Expect(description(d.send(ctx))).To(And(
+		ContainSubstring("Calculated: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), ContainSubstring("Received: ")))
+}
+
+func (s *suite) getNeedsHash(ctx SpecContext) {
+	d := s.draft("mastercard/getAsset", "00000000-0000-0000-0000-000000000000", nil)
+	d.sign()
+	d.param("oauth_body_hash", "")
+	d.send(ctx).MustBeOneOf([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, gatewayShape(harness.Text))
+}
+
+func (s *suite) refusesForeignTRID(ctx SpecContext) {
+	req := s.tokenizeBody(s.sealed(funding(s.cfg.FreshCard("mastercard"))))
+	req.TokenRequestorID = "98765432101"
+	d := s.draft("mastercard/tokenize", "", req)
+	d.sign()
+	s.mustRefuse(d.send(ctx), mdes.AuthorizationFailed)
+}

@@ -1,0 +1,87 @@
+package mdes
+
+import (
+	"context"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+)
+
+// changes are what happens to the card behind a token.
+func (s *suite) changes() {
+	harness.Feature("card-changes", "Notifications", func() {
+		harness.Check("M-CARD-01", harness.Documented, "keeps the token when the card gets a new expiry, and tells the requestor", s.newExpiry)
+		harness.Check("M-CARD-02", harness.Documented, "keeps the token when the card gets a new number, and tells the requestor", s.newNumber)
+		harness.Check("M-CARD-03", harness.Documented, "gives changed card art an asset id of its own, and tells the requestor", s.newArt)
+		harness.Check("M-CARD-04", harness.Documented, "deactivates the tokens of a closed account", s.closed)
+	})
+}
+
+// told opens the notice about a token, nil where the target sends none.
+func (s *suite) told(ctx context.Context, t tokenized, status string) *mdes.Token {
+	GinkgoHelper()
+	if s.cfg.Notices == nil {
+		return nil
+	}
+	got := s.noticeOf(ctx, t, 1, status, "")
+	return &got
+}
+
+// same tells that a token still is what it was.
+func (s *suite) same(ctx context.Context, t tokenized) mdes.Token {
+	GinkgoHelper()
+	after := s.state(ctx, t.ref)
+	Expect(after.Status).To(Equal(mdes.StatusActive))
+	Expect(after.TokenInfo.TokenPANSuffix).To(Equal(t.answer.TokenInfo.TokenPANSuffix), "the token's number changed")
+	Expect(s.transact(ctx, t).Clear.AccountNumber == t.clear().TokenNumber).To(BeTrue(), "the token's number changed")
+	return after
+}
+
+func (s *suite) newExpiry(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.operator().ChangeCard(ctx, harness.DoNewExpiry, t.ref)
+	after := s.same(ctx, t)
+	Expect(after.TokenInfo.AccountPANExpiry).NotTo(Equal(t.answer.TokenInfo.AccountPANExpiry))
+	Expect(after.TokenInfo.AccountPANSuffix).To(Equal(t.card.Last4()))
+	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
+		Expect(notice.TokenInfo.AccountPANExpiry).To(Equal(after.TokenInfo.AccountPANExpiry))
+		Expect(notice.TokenInfo.AccountPANPrefix).NotTo(BeEmpty())
+	}
+}
+
+func (s *suite) newNumber(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.operator().ChangeCard(ctx, harness.DoReplacePAN, t.ref)
+	after := s.same(ctx, t)
+	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
+		Expect(notice.TokenInfo.AccountPANSuffix).To(Equal(after.TokenInfo.AccountPANSuffix))
+		Expect(notice.TokenInfo.TokenPANSuffix).To(Equal(t.answer.TokenInfo.TokenPANSuffix))
+	}
+}
+
+func (s *suite) newArt(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.operator().ChangeCard(ctx, harness.DoNewMetadata, t.ref)
+	after := s.same(ctx, t)
+	Expect(after.ProductConfig.CardBackgroundCombinedAssetID).NotTo(Equal(t.answer.ProductConfig.CardBackgroundCombinedAssetID))
+	s.asset(ctx, after.ProductConfig.CardBackgroundCombinedAssetID)
+	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.ProductConfig).NotTo(BeNil(), "the notice does not tell what changed")
+		Expect(notice.ProductConfig.CardBackgroundCombinedAssetID).To(Equal(after.ProductConfig.CardBackgroundCombinedAssetID))
+	}
+}
+
+func (s *suite) closed(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.operator().ChangeCard(ctx, harness.DoClose, t.ref)
+	Expect(s.status(ctx, t.ref)).To(Equal(mdes.StatusDeactivated))
+	s.told(ctx, t, mdes.StatusDeactivated)
+	answer, err := s.client().Tokenize(ctx, tokenizeRequest(), funding(t.card))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(answer.Decision).To(Equal(mdes.DecisionDeclined))
+}

@@ -1,0 +1,231 @@
+package mdes
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// badInput labels checks that send what must be refused.
+var badInput = Label("bad-input")
+
+// draft is a request before it is sent, to be spoilt at will.
+type draft struct {
+	s      *suite
+	method string
+	url    string
+	header http.Header
+	body   []byte
+	signer mdes.Signer
+	signed signed
+}
+
+// signed is what the signature is made over, where it differs from what is
+// sent.
+type signed struct {
+	method, url string
+	body        func([]byte) []byte
+}
+
+// draft prepares a good request of the target's requestor; id is the asset's.
+func (s *suite) draft(op token.Operation, id string, body any) *draft {
+	GinkgoHelper()
+	path := s.env().Path(op)
+	if op == token.MCGetAsset {
+		path = s.env().AssetPath(id)
+	}
+	d := &draft{
+		s: s, method: mdes.Method(op), url: strings.TrimSuffix(s.mastercard().URL, "/") + path, header: http.Header{},
+		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(s.mastercard().ConsumerKey), Key: s.keys().Signing, Wall: s.cfg.Wall},
+	}
+	d.header.Set("Accept", "application/json")
+	if d.method != http.MethodGet {
+		d.header.Set("Content-Type", "application/json")
+	}
+	switch b := body.(type) {
+	case nil:
+	case []byte:
+		d.body = b
+	default:
+		d.body = mustJSON(b)
+	}
+	return d
+}
+
+// sign sets the Authorization header for the draft as it stands.
+func (d *draft) sign() {
+	GinkgoHelper()
+	method, target, body := d.method, d.url, d.body
+	if d.signed.method != "" {
+		method = d.signed.method
+	}
+	if d.signed.url != "" {
+		target = d.signed.url
+	}
+	if d.signed.body != nil {
+		body = d.signed.body(body)
+	}
+	u, err := url.Parse(target)
+	Expect(err).NotTo(HaveOccurred())
+	header, err := d.signer.Header(method, u, body)
+	Expect(err).NotTo(HaveOccurred())
+	d.header.Set("Authorization", header)
+}
+
+// param rewrites one parameter of the Authorization header; "" drops it.
+func (d *draft) param(name, value string) {
+	rest, _ := strings.CutPrefix(d.header.Get("Authorization"), "OAuth ")
+	var kept []string
+	for _, pair := range strings.Split(rest, ",") {
+		key, _, _ := strings.Cut(pair, "=")
+		switch {
+		case strings.TrimSpace(key) != name:
+			kept = append(kept, pair)
+		case value != "":
+			kept = append(kept, name+`="`+value+`"`)
+		}
+	}
+	d.header.Set("Authorization", "OAuth "+strings.Join(kept, ","))
+}
+
+// send sends the draft as it stands.
+func (d *draft) send(ctx context.Context) harness.Answer {
+	GinkgoHelper()
+	req := harness.Request(ctx, d.method, d.url, d.body)
+	req.Header = d.header
+	return harness.Send(d.s.http(), req)
+}
+
+// spoilt is a row of a table of bad requests: what is wrong before the request
+// is signed, or after.
+type spoilt struct {
+	id     string
+	basis  harness.Basis
+	says   string
+	before func(*draft)
+	after  func(*draft)
+}
+
+// call sends a draft with a row's changes.
+func (row spoilt) call(ctx context.Context, d *draft) harness.Answer {
+	GinkgoHelper()
+	if row.before != nil {
+		row.before(d)
+	}
+	d.sign()
+	if row.after != nil {
+		row.after(d)
+	}
+	return d.send(ctx)
+}
+
+// nobody is a well-formed reference that no token has.
+const nobody = "DWSPMC000000000100000000000000000000000000000000"
+
+// reader is a good request that needs no token: an unknown one is refused only
+// after the signature was judged.
+func (s *suite) reader() *draft {
+	GinkgoHelper()
+	return s.draft(token.MCGetToken, "", s.goodBody(token.MCGetToken, nobody))
+}
+
+// tokenizer is a good tokenize of a fresh card.
+func (s *suite) tokenizer() *draft {
+	GinkgoHelper()
+	return s.draft(token.MCTokenize, "", s.goodBody(token.MCTokenize, ""))
+}
+
+// goodBody is a body that an operation would take. What is to be sealed is
+// sealed anew; ref is the token that it is about.
+func (s *suite) goodBody(op token.Operation, ref token.Ref) any {
+	GinkgoHelper()
+	id := mdes.LooseString(fresh("req"))
+	switch op {
+	case token.MCTokenize:
+		return s.tokenizeBody(s.sealed(funding(s.cfg.FreshCard(token.Mastercard))))
+	case token.MCTransact:
+		return mdes.TransactRequest{RequestID: id, TokenUniqueReference: string(ref), DSRPType: "UCAF", UnpredictableNumber: "23424563"}
+	case token.MCTaskStatus:
+		return mdes.TaskStatusRequest{RequestID: id, TokenRequestorID: string(s.mastercard().TRID), TaskID: "task-nobody-used"}
+	case token.MCGetToken:
+		return mdes.GetTokenRequest{RequestID: id, TokenUniqueReference: string(ref)}
+	case token.MCSearchTokens:
+		card := funding(s.cfg.FreshCard(token.Mastercard)).CardAccountData
+		card.SecurityCode = ""
+		return mdes.SearchTokensRequest{
+			RequestID: id, TokenRequestorID: string(s.mastercard().TRID),
+			FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: s.sealed(mdes.FundingAccountData{CardAccountData: card})},
+		}
+	case token.MCSuspend, token.MCUnsuspend, token.MCDelete:
+		body := lifecycle(ref)
+		body.RequestID = id
+		return body
+	}
+	return nil
+}
+
+// sealed seals to the network as the requestor does.
+func (s *suite) sealed(v any) *mdes.EncryptedPayload {
+	GinkgoHelper()
+	payload, err := s.sealer().SealJSON(v)
+	Expect(err).NotTo(HaveOccurred())
+	return &payload
+}
+
+func (s *suite) tokenizeBody(payload *mdes.EncryptedPayload) mdes.TokenizeRequest {
+	req := tokenizeRequest()
+	req.RequestID, req.TokenType, req.TokenRequestorID = mdes.LooseString(fresh("req")), "CLOUD", string(s.mastercard().TRID)
+	req.ResponseHost = s.mastercard().ResponseHost
+	req.FundingAccountInfo.EncryptedPayload = payload
+	return req
+}
+
+// The forms of refusals (docs/wire/mdes.md "Errors").
+
+// errorStatuses are the statuses that errors of the service may have.
+func (s *suite) errorStatuses(more ...int) []int {
+	if n := s.mastercard().ErrorStatus; n != 0 {
+		return append([]int{n}, more...)
+	}
+	return append([]int{http.StatusOK}, more...)
+}
+
+// errorShape is the service's own form: lower-case names, code and text twice.
+func errorShape(code mdes.ReasonCode) harness.Shape {
+	return harness.Shape{
+		{Path: "errorCode", Is: harness.Exactly(string(code))},
+		{Path: "errorDescription", Is: harness.Text},
+		{Path: "errors", Is: harness.ListOf(1)},
+		{Path: "errors[].source", Is: harness.OneOf("INPUT", "MDES")},
+		{Path: "errors[].reasonCode", Is: harness.Exactly(string(code))},
+		{Path: "errors[].description", Is: harness.Text},
+		{Path: "responseId?", Is: harness.Text},
+		{Path: "Errors", Is: harness.Missing},
+	}
+}
+
+// gatewayShape is the form of the gateway in front: capitals.
+func gatewayShape(reason harness.Rule) harness.Shape {
+	return harness.Shape{
+		{Path: "Errors.Error", Is: harness.ListOf(1)},
+		{Path: "Errors.Error[].Source", Is: harness.Exactly("Gateway")},
+		{Path: "Errors.Error[].ReasonCode", Is: reason},
+		{Path: "Errors.Error[].Description", Is: harness.Text},
+		{Path: "Errors.Error[].Recoverable", Is: harness.Bool},
+		{Path: "errorCode", Is: harness.Missing},
+	}
+}
+
+// mustRefuse expects an error of the service.
+func (s *suite) mustRefuse(a harness.Answer, code mdes.ReasonCode) {
+	GinkgoHelper()
+	a.MustBeOneOf(s.errorStatuses(), errorShape(code))
+}

@@ -1,0 +1,166 @@
+package mdes
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// fieldRow is a change to one member of a good body and the code it earns; the
+// description must name the member.
+type fieldRow struct {
+	id    string
+	basis harness.Basis
+	op    token.Operation
+	path  string // dotted
+	value any    // what it becomes; nil: it is taken away
+	codes []mdes.ReasonCode
+	says  string
+}
+
+// needed are the members that an operation cannot do without
+// (docs/wire/mdes.md "Operations").
+var needed = []struct {
+	id   string
+	op   token.Operation
+	path []string
+}{
+	{"M-FIELD-TOKENIZE", token.MCTokenize, []string{"requestId", "tokenType", "tokenRequestorId", "taskId", "fundingAccountInfo"}},
+	{"M-FIELD-TRANSACT", token.MCTransact, []string{"requestId", "tokenUniqueReference", "dsrpType"}},
+	{"M-FIELD-TASK", token.MCTaskStatus, []string{"requestId", "tokenRequestorId", "taskId"}},
+	{"M-FIELD-GET", token.MCGetToken, []string{"requestId", "tokenUniqueReference"}},
+	{"M-FIELD-SEARCH", token.MCSearchTokens, []string{"requestId", "fundingAccountInfo"}},
+	{"M-FIELD-SUSPEND", token.MCSuspend, []string{"requestId", "tokenUniqueReferences", "causedBy", "reasonCode"}},
+	{"M-FIELD-UNSUSPEND", token.MCUnsuspend, []string{"tokenUniqueReferences", "causedBy"}},
+	{"M-FIELD-DELETE", token.MCDelete, []string{"tokenUniqueReferences", "causedBy"}},
+}
+
+func neededRows() []fieldRow {
+	var rows []fieldRow
+	for _, n := range needed {
+		for _, path := range n.path {
+			rows = append(rows, fieldRow{
+				n.id + "-" + path, harness.Documented, n.op, path, nil, []mdes.ReasonCode{mdes.MissingRequiredField}, "without " + path,
+			})
+		}
+	}
+	return rows
+}
+
+func wrongRows() []fieldRow {
+	length, value := []mdes.ReasonCode{mdes.InvalidFieldLength}, []mdes.ReasonCode{mdes.InvalidFieldValue}
+	format := []mdes.ReasonCode{mdes.InvalidFieldFormat}
+	either := []mdes.ReasonCode{mdes.InvalidFieldFormat, mdes.InvalidFieldLength, mdes.InvalidFieldValue}
+	long := func(n int) string { return strings.Repeat("a", n) }
+	refs := slices.Repeat([]string{nobody}, 11)
+	return []fieldRow{
+		{"M-FIELD-01", harness.Documented, token.MCTokenize, "tokenType", "EMBEDDED_SE", value, "with a token type that is not offered"},
+		{"M-FIELD-02", harness.Documented, token.MCTokenize, "tokenRequestorId", "5012000000", either, "with a requestor id of 10 digits"},
+		{"M-FIELD-03", harness.Documented, token.MCTokenize, "tokenRequestorId", "5012000000x", either, "with letters in the requestor id"},
+		{"M-FIELD-04", harness.Documented, token.MCTokenize, "taskId", long(65), length, "with a task id of 65 characters"},
+		{"M-FIELD-05", harness.Documented, token.MCTokenize, "requestId", long(65), length, "with a request id of 65 characters"},
+		{"M-FIELD-06", harness.Documented, token.MCTokenize, "consumerLanguage", "eng", length, "with a language of three letters"},
+		{"M-FIELD-07", harness.Documented, token.MCTokenize, "decisioningData.deviceScore", "6", value, "with a device score of 6"},
+		{"M-FIELD-08", harness.Documented, token.MCTokenize, "decisioningData.recommendation", "MAYBE", value, "with a recommendation that does not exist"},
+		{"M-FIELD-09", harness.Documented, token.MCTokenize, "decisioningData.accountIdHash", "a85e", length, "with a hash of four digits"},
+		{"M-FIELD-10", harness.Documented, token.MCTokenize, "fundingAccountInfo", "5204731600014784", format, "with a text where the account's object belongs"},
+		{"M-FIELD-11", harness.Documented, token.MCTokenize, "taskId", []string{"a"}, format, "with a list as task id"},
+		{"M-FIELD-12", harness.Documented, token.MCTokenize, "taskId", true, format, "with true as task id"},
+		{"M-FIELD-20", harness.Documented, token.MCTransact, "dsrpType", "M_CHIP", value, "with a cryptogram type of an older version"},
+		{"M-FIELD-21", harness.Documented, token.MCTransact, "unpredictableNumber", "1234567", either, "with seven digits of unpredictable number"},
+		{"M-FIELD-22", harness.Documented, token.MCTransact, "unpredictableNumber", "2342456G", either, "with an unpredictable number that is not hex"},
+		{"M-FIELD-23", harness.Documented, token.MCTransact, "tokenUniqueReference", "DWSPMC", either, "with a reference of six characters"},
+		{"M-FIELD-30", harness.Documented, token.MCGetToken, "includeTokenDetail", "maybe", value, "with includeTokenDetail neither true nor false"},
+		{"M-FIELD-31", harness.Documented, token.MCGetToken, "tokenUniqueReference", long(65), length, "with a reference of 65 characters"},
+		{"M-FIELD-40", harness.Documented, token.MCSuspend, "causedBy", "ISSUER", value, "caused by the issuer"},
+		{"M-FIELD-41", harness.Documented, token.MCSuspend, "reasonCode", "BOREDOM", value, "with a reason code that does not exist"},
+		{"M-FIELD-42", harness.Documented, token.MCSuspend, "reasonCode", "NOT_FRAUD", value, "with a reason code of unsuspend"},
+		{"M-FIELD-43", harness.Documented, token.MCSuspend, "tokenUniqueReferences", refs, length, "with eleven references"},
+		{"M-FIELD-44", harness.Documented, token.MCSuspend, "tokenUniqueReferences", []string{}, []mdes.ReasonCode{mdes.InvalidFieldLength, mdes.MissingRequiredField}, "with no reference"},
+		{"M-FIELD-45", harness.Documented, token.MCSuspend, "reason", long(257), length, "with a reason of 257 characters"},
+		{"M-FIELD-46", harness.Documented, token.MCSuspend, "tokenUniqueReferences", []string{"DWSPMC"}, either, "with a reference of six characters"},
+	}
+}
+
+func (s *suite) fields() {
+	harness.Feature("fields", "Operations", func() {
+		for _, row := range append(neededRows(), wrongRows()...) {
+			harness.Check(row.id, row.basis, "refuses "+row.op.Info().Wire+" "+row.says, func(ctx SpecContext) { s.refusesMember(ctx, row) }, badInput)
+		}
+		for _, row := range hosts() {
+			harness.Check(row.id, harness.Documented, "refuses "+row.says, func(ctx SpecContext) { s.refusesHost(ctx, row.value) }, badInput)
+		}
+		for _, row := range badFunding() {
+			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesFunding(ctx, row) }, badInput)
+		}
+	})
+}
+
+// hosts are values of responseHost that are not host[:port][/contextRoot].
+func hosts() []struct{ id, says, value string } {
+	return []struct{ id, says, value string }{
+		{"M-FIELD-50", "a responseHost with a scheme", "https://shop.example/mdes"},
+		{"M-FIELD-51", "a responseHost with a query", "shop.example/mdes?x=1"},
+		{"M-FIELD-52", "a responseHost with a user", "user@shop.example/mdes"},
+		{"M-FIELD-53", "a responseHost of five characters", "a.com"},
+		{"M-FIELD-54", "a responseHost of 65 characters", strings.Repeat("a", 57) + ".example"},
+	}
+}
+
+func (s *suite) refusesHost(ctx context.Context, value string) {
+	GinkgoHelper()
+	d := s.draft(token.MCTokenize, "", with(mustJSON(s.goodBody(token.MCTokenize, "")), "responseHost", value))
+	d.sign()
+	s.mustRefuse(d.send(ctx), mdes.InvalidResponseHost)
+}
+
+func (s *suite) refusesMember(ctx context.Context, row fieldRow) {
+	GinkgoHelper()
+	ref := token.Ref(nobody)
+	if row.op != token.MCTokenize && row.op != token.MCSearchTokens && row.op != token.MCTaskStatus {
+		ref = s.tokenize(ctx).ref
+	}
+	d := s.draft(row.op, "", with(mustJSON(s.goodBody(row.op, ref)), row.path, row.value))
+	d.sign()
+	s.refusedFor(d.send(ctx), row.codes, row.path)
+}
+
+// refusedFor expects one of the codes, and the field's name in the text.
+func (s *suite) refusedFor(answer harness.Answer, codes []mdes.ReasonCode, path string) {
+	GinkgoHelper()
+	var body struct {
+		ErrorCode string           `json:"errorCode"`
+		Errors    []mdes.ErrorItem `json:"errors"`
+	}
+	answer.Read(&body)
+	Expect(codes).To(ContainElement(mdes.ReasonCode(body.ErrorCode)), harness.Redact(answer.Body))
+	s.mustRefuse(answer, mdes.ReasonCode(body.ErrorCode))
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	Expect(strings.ToLower(body.Errors[0].Description)).To(ContainSubstring(strings.ToLower(name)), "the description does not name the field")
+}
+
+// with changes a member of a JSON object; a nil value takes it away.
+func with(body []byte, path string, value any) []byte {
+	GinkgoHelper()
+	var members map[string]any
+	Expect(json.Unmarshal(body, &members)).To(Succeed())
+	names := strings.Split(path, ".")
+	holder := members
+	for _, name := range names[:len(names)-1] {
+		holder, _ = holder[name].(map[string]any)
+	}
+	if last := names[len(names)-1]; value == nil {
+		delete(holder, last)
+	} else {
+		holder[last] = value
+	}
+	return mustJSON(members)
+}

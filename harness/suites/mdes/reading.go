@@ -1,0 +1,116 @@
+package mdes
+
+import (
+	"bytes"
+	"encoding/base64"
+	"image/png"
+	"net/http"
+	"strconv"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+func (s *suite) reading() {
+	harness.Feature("reading", "Operations", func() {
+		harness.Check("M-READ-01", harness.Documented, "tells a token's state, product and info", s.tokenShape)
+		harness.Check("M-READ-02", harness.Documented, "adds the sealed token number when asked for it", s.tokenDetail)
+		harness.Check("M-READ-03", harness.Documented, "leaves the detail out when it is not asked for", s.withoutDetail)
+		harness.Check("M-READ-04", harness.Documented, "tells a deactivated token too", s.readsDeactivated)
+		harness.Check("M-READ-05", harness.Documented, "lists suspendedBy only while the token is suspended", s.suspendedByOnlyThen)
+		harness.Check("M-READ-06", harness.Documented, "serves the assets that productConfig names", s.assets)
+		harness.Check("M-READ-07", harness.Observed, "echoes nothing of the card's number but prefix and suffix", s.tellsNoNumber)
+	})
+}
+
+func (s *suite) getToken(ctx SpecContext, t tokenized, detail string) harness.Answer {
+	GinkgoHelper()
+	d := s.draft(token.MCGetToken, "", mdes.GetTokenRequest{
+		RequestID: mdes.LooseString(fresh("req")), TokenUniqueReference: string(t.ref), IncludeTokenDetail: detail,
+	})
+	d.sign()
+	return d.send(ctx)
+}
+
+func (s *suite) tokenShape(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.getToken(ctx, t, "").MustBe(http.StatusOK, tokenShape(t, string(s.mastercard().TRID), "ACTIVE"))
+}
+
+func (s *suite) tokenDetail(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.getToken(ctx, t, "true").MustBe(http.StatusOK, shapes(
+		tokenShape(t, string(s.mastercard().TRID), "ACTIVE"), sealedShape("tokenDetail"),
+		harness.Shape{{Path: "tokenDetail.tokenUniqueReference", Is: harness.Exactly(string(t.ref))}},
+	))
+	answer, err := s.client().GetToken(ctx, t.ref, true)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(answer.Clear.TokenNumber == t.clear().TokenNumber).To(BeTrue(), "the token number differs from tokenize's")
+	Expect(answer.Clear.ExpiryMonth + answer.Clear.ExpiryYear).To(Equal(t.answer.TokenInfo.TokenExpiry))
+}
+
+func (s *suite) withoutDetail(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	for _, detail := range []string{"", "false"} {
+		s.getToken(ctx, t, detail).MustBe(http.StatusOK, harness.Shape{{Path: "tokenDetail", Is: harness.Missing}})
+	}
+}
+
+func (s *suite) readsDeactivated(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	_, err := s.client().Delete(ctx, lifecycle(t.ref))
+	Expect(err).NotTo(HaveOccurred())
+	Expect(s.status(ctx, t.ref)).To(Equal(mdes.StatusDeactivated))
+}
+
+func (s *suite) suspendedByOnlyThen(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	s.getToken(ctx, t, "").MustBe(http.StatusOK, harness.Shape{{Path: "token.suspendedBy", Is: harness.Missing}})
+	_, err := s.client().Suspend(ctx, lifecycle(t.ref))
+	Expect(err).NotTo(HaveOccurred())
+	s.getToken(ctx, t, "").MustBe(http.StatusOK, harness.Shape{
+		{Path: "token.status", Is: harness.Exactly("SUSPENDED")}, {Path: "token.suspendedBy", Is: harness.ListOf(1)},
+	})
+}
+
+func (s *suite) assets(ctx SpecContext) {
+	p := s.tokenize(ctx).answer.ProductConfig
+	for _, id := range []string{p.BrandLogoAssetID, p.IssuerLogoAssetID, p.CardBackgroundCombinedAssetID, p.IconAssetID} {
+		if id != "" {
+			s.asset(ctx, id)
+		}
+	}
+}
+
+func (s *suite) asset(ctx SpecContext, id string) {
+	GinkgoHelper()
+	d := s.draft(token.MCGetAsset, id, nil)
+	d.sign()
+	answer := d.send(ctx)
+	answer.MustBe(http.StatusOK, harness.Shape{
+		{Path: "mediaContents", Is: harness.ListOf(1)},
+		{Path: "mediaContents[].type", Is: harness.Text},
+		{Path: "mediaContents[].data", Is: harness.Matching("[A-Za-z0-9+/]+={0,2}", "standard base64")},
+	})
+	var got mdes.AssetResponse
+	answer.Read(&got)
+	for _, media := range got.MediaContents {
+		if media.Type != "image/png" {
+			continue
+		}
+		raw, err := base64.StdEncoding.DecodeString(media.Data)
+		Expect(err).NotTo(HaveOccurred())
+		picture, err := png.DecodeConfig(bytes.NewReader(raw))
+		Expect(err).NotTo(HaveOccurred(), "the picture is no PNG")
+		Expect([]string{strconv.Itoa(picture.Width), strconv.Itoa(picture.Height)}).To(Equal([]string{media.Width, media.Height}))
+	}
+}
+
+func (s *suite) tellsNoNumber(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	Expect(bytes.Contains(s.getToken(ctx, t, "true").Body, []byte(t.card.Digits()))).To(BeFalse(), "the answer holds the card number")
+}

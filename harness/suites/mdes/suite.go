@@ -1,0 +1,215 @@
+// Package mdes holds the conformance checks of Mastercard's Digital Enablement
+// Service as a card-on-file token requestor meets it: whoever serves it can be
+// judged, given a base URL, credentials and a control driver
+// (docs/conformance.md).
+//
+// It knows nothing of any server's inside. What it expects stands in
+// docs/wire/mdes.md and is written here by hand.
+package mdes
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// Suite is the suite by its name on the command line.
+func Suite() harness.Suite {
+	return harness.Suite{
+		Name: "mdes", Title: "Mastercard Digital Enablement Service, card on file",
+		Network: token.Mastercard, Register: Register,
+	}
+}
+
+// Register adds the checks to Ginkgo's tree. It calls nobody.
+func Register(cfg *harness.Config) {
+	s := &suite{cfg: cfg}
+	if cfg.Notices != nil {
+		cfg.Notices.Understand(s.about)
+	}
+	s.transport()
+	s.authentication()
+	s.encryption()
+	s.bodies()
+	s.unknownIDs()
+	s.fields()
+	s.tokenizing()
+	s.decisions()
+	s.tasks()
+	s.reading()
+	s.searching()
+	s.transacting()
+	s.lifeCycle()
+	s.batches()
+	s.issuer()
+	s.errors()
+	s.notices()
+	s.changes()
+}
+
+// suite is what all checks share.
+type suite struct {
+	cfg  *harness.Config
+	once sync.Once
+	via  *http.Client // made at first use
+}
+
+func (s *suite) http() *http.Client {
+	s.once.Do(func() { s.via = harness.HTTPClient(s.cfg.Target.Timeouts.CallTime()) })
+	return s.via
+}
+
+func (s *suite) mastercard() harness.Mastercard { return *s.cfg.Target.Mastercard }
+
+func (s *suite) env() mdes.Environment { return mdes.Environment(s.mastercard().Environment) }
+
+func (s *suite) operator() harness.Operator { return s.cfg.Operator(token.Mastercard) }
+
+// client is the target's requestor.
+func (s *suite) client() *mdes.Client {
+	GinkgoHelper()
+	return s.clientOf(s.mastercard())
+}
+
+// other is a second requestor; without one the check does not apply.
+func (s *suite) other() *mdes.Client {
+	GinkgoHelper()
+	other := s.mastercard().Other
+	if other == nil {
+		harness.NotApplicable("the target file names no second requestor")
+	}
+	return s.clientOf(*other)
+}
+
+func (s *suite) clientOf(m harness.Mastercard) *mdes.Client {
+	GinkgoHelper()
+	c, err := m.Client(s.cfg.Wall, s.http())
+	Expect(err).NotTo(HaveOccurred(), "building a client")
+	return c
+}
+
+func (s *suite) keys() harness.MastercardKeys {
+	GinkgoHelper()
+	keys, err := s.mastercard().Keys()
+	Expect(err).NotTo(HaveOccurred())
+	return keys
+}
+
+// sealer seals to the network under the library's usual fingerprint.
+func (s *suite) sealer() mdes.Sealer {
+	GinkgoHelper()
+	sealer, err := mdes.NewSealer(s.keys().Encryption, mdes.CertificateSHA256)
+	Expect(err).NotTo(HaveOccurred())
+	return sealer
+}
+
+// fresh draws an id that no other request has.
+func fresh(kind string) string {
+	var b [12]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("%s-%x", kind, b)
+}
+
+// funding is the clear text that tokenizes a card.
+func funding(card harness.Card) *mdes.FundingAccountData {
+	return &mdes.FundingAccountData{
+		CardAccountData: &mdes.CardAccountData{
+			AccountNumber: mdes.Sensitive(card.Digits()), ExpiryMonth: card.Expiry.MM(), ExpiryYear: card.Expiry.YY(), SecurityCode: "123",
+		},
+		AccountHolderData: &mdes.AccountHolderData{
+			AccountHolderName: "ADA EXAMPLE",
+			AccountHolderAddress: &mdes.Address{
+				Line1: "1 Sample Road", City: "Testville", CountrySubdivision: "MO", PostalCode: "63101", Country: "USA",
+			},
+		},
+		Source: "ACCOUNT_ON_FILE",
+	}
+}
+
+func tokenizeRequest() mdes.TokenizeRequest {
+	return mdes.TokenizeRequest{
+		TaskID: fresh("task"), ConsumerLanguage: "en",
+		DecisioningData: &mdes.DecisioningData{
+			Recommendation: "APPROVED", RecommendationAlgorithmVersion: "01", DeviceScore: "4", AccountScore: "5",
+			AccountIDHash: "a85e9ca18f34935ab9b0381b25bfad2455444112b0149270fd88e3da172fe196",
+		},
+	}
+}
+
+// tokenized is a token with its card.
+type tokenized struct {
+	card   harness.Card
+	ref    token.Ref
+	answer *mdes.TokenizeResult
+}
+
+// tokenize gives a fresh card a token, which the end of the check deletes.
+func (s *suite) tokenize(ctx context.Context) tokenized {
+	GinkgoHelper()
+	return s.tokenizeCard(ctx, s.client(), s.cfg.FreshCard(token.Mastercard))
+}
+
+func (s *suite) tokenizeCard(ctx context.Context, as *mdes.Client, card harness.Card) tokenized {
+	GinkgoHelper()
+	answer, err := as.Tokenize(ctx, tokenizeRequest(), funding(card))
+	Expect(err).NotTo(HaveOccurred(), "tokenizing a card")
+	Expect(answer.Decision).NotTo(Equal(mdes.DecisionDeclined), "the card was declined")
+	s.cleanUp(as, answer.TokenUniqueReference)
+	return tokenized{card, token.Ref(answer.TokenUniqueReference), answer}
+}
+
+// cleanUp deletes a token at the end of the check, whatever became of it.
+func (s *suite) cleanUp(as *mdes.Client, ref string) {
+	DeferCleanup(func(ctx SpecContext) { _, _ = as.Delete(ctx, lifecycle(token.Ref(ref))) })
+}
+
+func lifecycle(refs ...token.Ref) mdes.LifecycleRequest {
+	r := mdes.LifecycleRequest{CausedBy: "TOKEN_REQUESTOR", ReasonCode: "OTHER", Reason: "asked by the customer"}
+	for _, ref := range refs {
+		r.TokenUniqueReferences = append(r.TokenUniqueReferences, string(ref))
+	}
+	return r
+}
+
+// state reads a token.
+func (s *suite) state(ctx context.Context, ref token.Ref) mdes.Token {
+	GinkgoHelper()
+	answer, err := s.client().GetToken(ctx, ref, false)
+	Expect(err).NotTo(HaveOccurred(), "reading the token")
+	Expect(answer.Token).NotTo(BeNil(), "the answer has no token")
+	return *answer.Token
+}
+
+func (s *suite) status(ctx context.Context, ref token.Ref) string {
+	GinkgoHelper()
+	return s.state(ctx, ref).Status
+}
+
+// refused expects an error of MDES itself.
+func refused(err error, code mdes.ReasonCode) {
+	GinkgoHelper()
+	var e *mdes.CallError
+	Expect(err).To(HaveOccurred(), "it was answered; expected %s", code)
+	Expect(err).To(BeAssignableToTypeOf(e))
+	failure := err.(*mdes.CallError) //nolint:errorlint // asserted on the line above
+	Expect(failure.Application).NotTo(BeNil(), "not an error of the service: %v", err)
+	Expect(failure.Code()).To(Equal(string(code)), "%v", err)
+}
+
+// mustJSON encodes what cannot fail.
+func mustJSON(v any) []byte {
+	GinkgoHelper()
+	text, err := json.Marshal(v)
+	Expect(err).NotTo(HaveOccurred())
+	return text
+}

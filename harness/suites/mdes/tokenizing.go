@@ -1,0 +1,145 @@
+package mdes
+
+import (
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+func (s *suite) tokenizing() {
+	harness.Feature("tokenizing", "Operations", func() {
+		harness.Check("M-TOK-01", harness.Observed, "answers an approved card with references, product, token info and sealed detail", s.tokenizeShape)
+		harness.Check("M-TOK-02", harness.Documented, "makes the token active at once", s.activeAtOnce)
+		harness.Check("M-TOK-03", harness.Documented, "seals a token number that is no card number and passes the check digit", s.tokenNumber)
+		harness.Check("M-TOK-04", harness.Documented, "keeps the reference in the clear beside the sealed detail", s.referenceInClear)
+		harness.Check("M-TOK-05", harness.Assumed, "gives the same card a new token under the same card reference", s.tokenizesTwice)
+		harness.Check("M-TOK-06", harness.Assumed, "gives cards references, numbers and accounts of their own", s.tokenizesApart)
+		harness.Check("M-TOK-07", harness.Documented, "takes a card reference in place of the card", s.byCardReference)
+		harness.Check("M-TOK-08", harness.Documented, "takes a token reference in place of the card", s.byTokenReference)
+		harness.Check("M-TOK-09", harness.Documented, "refuses a task id that was used before", s.refusesUsedTask, badInput)
+		harness.Check("M-TOK-10", harness.Assumed, "refuses a card number that may be a real card's", s.refusesUnlisted, badInput)
+		harness.Check("M-TOK-11", harness.Observed, "takes the example card of every specification, which fails the check digit", s.takesExample)
+		harness.Check("M-TOK-12", harness.Documented, "takes the smallest request of the specification", s.smallest)
+	})
+}
+
+func (s *suite) tokenizeShape(ctx SpecContext) {
+	card := s.cfg.FreshCard(token.Mastercard)
+	d := s.draft(token.MCTokenize, "", s.tokenizeBody(s.sealed(funding(card))))
+	d.sign()
+	answer := d.send(ctx)
+	answer.MustBe(http.StatusOK, tokenizeShape(card))
+	s.works(answer)
+}
+
+func (s *suite) activeAtOnce(ctx SpecContext) {
+	Expect(s.status(ctx, s.tokenize(ctx).ref)).To(Equal(mdes.StatusActive))
+}
+
+// clear is the opened tokenDetail.
+func (t tokenized) clear() mdes.TokenDetailData {
+	GinkgoHelper()
+	Expect(t.answer.Clear).NotTo(BeNil(), "the answer has no tokenDetail")
+	return *t.answer.Clear
+}
+
+func (s *suite) tokenNumber(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	data := t.clear()
+	number := string(data.TokenNumber)
+	Expect(token.Digits(number) && len(number) >= 9 && len(number) <= 19).To(BeTrue(), "the token number %s has not 9 to 19 digits", data.TokenNumber)
+	Expect(token.LuhnValid(number)).To(BeTrue(), "the token number %s fails the check digit", data.TokenNumber)
+	Expect(number == t.card.Digits()).To(BeFalse(), "the token number is the card number")
+	Expect(strings.HasSuffix(number, t.answer.TokenInfo.TokenPANSuffix)).To(BeTrue(), "tokenPanSuffix is not the token number's")
+	Expect(data.ExpiryMonth + data.ExpiryYear).To(Equal(t.answer.TokenInfo.TokenExpiry))
+	if data.PaymentAccountReference != "" {
+		Expect(data.PaymentAccountReference).To(MatchRegexp("^5001[0-9A-Za-z]{25}$"))
+	}
+}
+
+func (s *suite) referenceInClear(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	Expect(t.answer.TokenDetail.TokenUniqueReference).To(BeEquivalentTo(t.ref))
+}
+
+func (s *suite) tokenizesTwice(ctx SpecContext) {
+	one := s.tokenize(ctx)
+	two := s.tokenizeCard(ctx, s.client(), one.card)
+	Expect(two.ref).NotTo(Equal(one.ref))
+	Expect(two.answer.PANUniqueReference).To(Equal(one.answer.PANUniqueReference))
+	Expect(two.clear().TokenNumber == one.clear().TokenNumber).To(BeFalse(), "two tokens share a number")
+}
+
+func (s *suite) tokenizesApart(ctx SpecContext) {
+	one, two := s.tokenize(ctx), s.tokenize(ctx)
+	Expect(two.ref).NotTo(Equal(one.ref))
+	Expect(two.answer.PANUniqueReference).NotTo(Equal(one.answer.PANUniqueReference))
+	Expect(two.clear().TokenNumber == one.clear().TokenNumber).To(BeFalse(), "two cards share a token number")
+	if par := one.clear().PaymentAccountReference; par != "" {
+		Expect(two.clear().PaymentAccountReference).NotTo(Equal(par))
+	}
+}
+
+// byReference tokenizes an account by a reference; the source stays in the
+// sealed part.
+func (s *suite) byReference(ctx SpecContext, info mdes.FundingAccountInfo) *mdes.TokenizeResult {
+	GinkgoHelper()
+	req := tokenizeRequest()
+	req.FundingAccountInfo = info
+	answer, err := s.client().Tokenize(ctx, req, &mdes.FundingAccountData{Source: "EXISTING_TOKEN_CREDENTIAL"})
+	Expect(err).NotTo(HaveOccurred())
+	s.cleanUp(s.client(), answer.TokenUniqueReference)
+	return answer
+}
+
+func (s *suite) byCardReference(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	answer := s.byReference(ctx, mdes.FundingAccountInfo{PANUniqueReference: t.answer.PANUniqueReference})
+	Expect(answer.PANUniqueReference).To(Equal(t.answer.PANUniqueReference))
+	Expect(answer.TokenInfo.AccountPANSuffix).To(Equal(t.card.Last4()))
+}
+
+func (s *suite) byTokenReference(ctx SpecContext) {
+	t := s.tokenize(ctx)
+	answer := s.byReference(ctx, mdes.FundingAccountInfo{TokenUniqueReference: string(t.ref)})
+	Expect(answer.PANUniqueReference).To(Equal(t.answer.PANUniqueReference))
+}
+
+func (s *suite) refusesUsedTask(ctx SpecContext) {
+	req := tokenizeRequest()
+	first, err := s.client().Tokenize(ctx, req, funding(s.cfg.FreshCard(token.Mastercard)))
+	Expect(err).NotTo(HaveOccurred())
+	s.cleanUp(s.client(), first.TokenUniqueReference)
+	_, err = s.client().Tokenize(ctx, req, funding(s.cfg.FreshCard(token.Mastercard)))
+	refused(err, mdes.InvalidTaskID)
+}
+
+func (s *suite) refusesUnlisted(ctx SpecContext) {
+	_, err := s.client().Tokenize(ctx, tokenizeRequest(), funding(s.cfg.UnlistedCard(token.Mastercard)))
+	refused(err, mdes.PANIneligible)
+}
+
+func (s *suite) takesExample(ctx SpecContext) {
+	s.tokenizeCard(ctx, s.client(), harness.Card{Number: "5123456789012345", Expiry: s.cfg.FreshCard(token.Mastercard).Expiry})
+}
+
+func (s *suite) smallest(ctx SpecContext) {
+	card := s.cfg.FreshCard(token.Mastercard)
+	d := s.draft(token.MCTokenize, "", map[string]any{
+		"requestId": fresh("req"), "tokenType": "CLOUD", "tokenRequestorId": string(s.mastercard().TRID), "taskId": fresh("task"),
+		"fundingAccountInfo": map[string]any{"encryptedPayload": s.sealed(map[string]any{
+			"cardAccountData": map[string]string{
+				"accountNumber": card.Digits(), "expiryMonth": card.Expiry.MM(), "expiryYear": card.Expiry.YY(),
+			},
+			"source": "ACCOUNT_ON_FILE",
+		})},
+	})
+	d.sign()
+	s.works(d.send(ctx))
+}

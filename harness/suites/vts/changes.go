@@ -1,0 +1,97 @@
+package vts
+
+import (
+	"context"
+	"net/http"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// changes are what happens to the card behind a token.
+func (s *suite) changes() {
+	harness.Feature("card-changes", "Life cycle", func() {
+		harness.Check("V-CARD-01", harness.Assumed, "keeps the token when the card gets a new expiry, and tells the requestor", s.newExpiry)
+		harness.Check("V-CARD-02", harness.Assumed, "keeps the token when the card gets a new number, and tells the requestor", s.newNumber)
+		harness.Check("V-CARD-03", harness.Assumed, "gives changed card art a guid of its own", s.newArt)
+		harness.Check("V-CARD-04", harness.Documented, "deletes the tokens of a closed account", s.closed)
+	})
+}
+
+// told judges the notice about an enrolment, if the target sends notices.
+func (s *suite) told(ctx context.Context, enrolment string) {
+	GinkgoHelper()
+	if s.cfg.Notices == nil {
+		return
+	}
+	n := s.await(ctx, enrolment, 1)[0]
+	Expect(n.Request.Method).To(Equal(http.MethodPost))
+	Expect(n.Request.URL.Query().Has("eventType")).To(BeFalse(), "a card notice has an eventType")
+	Expect(harness.Shape{
+		{Path: "vPanEnrollmentID", Is: idRule},
+		{Path: "date", Is: harness.WholeNumber},
+	}.Broken(n.Body)).To(BeEmpty(), "the body of the notice")
+}
+
+// same tells that a token still is what it was.
+func (s *suite) same(ctx context.Context, p provisioned) *vts.PaymentDataResponse {
+	GinkgoHelper()
+	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusActive))
+	after := s.pay(ctx, p)
+	Expect(after.TokenInfo.Last4).To(Equal(p.answer.TokenInfo.Last4), "the token's number changed")
+	return after
+}
+
+func (s *suite) newExpiry(ctx SpecContext) {
+	p := s.provision(ctx)
+	s.operator().ChangeCard(ctx, harness.DoNewExpiry, p.ref)
+	s.told(ctx, p.id)
+	answer, err := s.client().CardMetadata(ctx, p.id)
+	Expect(err).NotTo(HaveOccurred())
+	expiry, err := answer.PaymentInstrument.ExpirationDate.Expiry()
+	Expect(err).NotTo(HaveOccurred())
+	Expect(expiry).NotTo(Equal(p.card.Expiry), "the enrolment shows the old expiry")
+	Expect(answer.PaymentInstrument.Last4).To(Equal(p.card.Last4()))
+	s.same(ctx, p)
+}
+
+func (s *suite) newNumber(ctx SpecContext) {
+	p := s.provision(ctx)
+	before, err := s.client().CardMetadata(ctx, p.id)
+	Expect(err).NotTo(HaveOccurred())
+	s.operator().ChangeCard(ctx, harness.DoReplacePAN, p.ref)
+	s.told(ctx, p.id)
+	after, err := s.client().CardMetadata(ctx, p.id)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(after.PaymentInstrument.PaymentAccountReference).To(
+		Equal(before.PaymentInstrument.PaymentAccountReference), "the account reference changed with the card")
+	paid := s.same(ctx, p)
+	Expect(paid.PaymentInstrument.Last4).To(Equal(after.PaymentInstrument.Last4))
+}
+
+func (s *suite) newArt(ctx SpecContext) {
+	p := s.provision(ctx)
+	before, err := s.client().CardMetadata(ctx, p.id)
+	Expect(err).NotTo(HaveOccurred())
+	s.operator().ChangeCard(ctx, harness.DoNewMetadata, p.ref)
+	s.told(ctx, p.id)
+	after, err := s.client().CardMetadata(ctx, p.id)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(after.CardMetaData.CardData[0].GUID).NotTo(Equal(before.CardMetaData.CardData[0].GUID))
+	s.content(ctx, after.CardMetaData.CardData[0].GUID)
+	s.same(ctx, p)
+}
+
+func (s *suite) closed(ctx SpecContext) {
+	p := s.provision(ctx)
+	s.operator().ChangeCard(ctx, harness.DoClose, p.ref)
+	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusDeleted))
+	if s.cfg.Notices != nil {
+		s.tokenNotice(s.await(ctx, string(p.ref), 1)[0])
+	}
+	_, err := s.client().Provision(ctx, p.id, provisionRequest(), nil)
+	refused(err, http.StatusForbidden, vts.ReasonDeclined)
+}

@@ -1,0 +1,133 @@
+package vts
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// fieldRow is a change to one member of a good body; the refusal must name it.
+type fieldRow struct {
+	id    string
+	basis harness.Basis
+	op    token.Operation
+	path  string // dotted
+	value any    // what it becomes; nil: it is taken away
+	says  string
+}
+
+// needed are the members that an operation cannot do without
+// (docs/wire/vts.md "Provisioning", "Payment data", "Life cycle").
+var needed = []struct {
+	id   string
+	op   token.Operation
+	path []string
+}{
+	{"V-FIELD-ENROL", token.VisaEnroll, []string{"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument"}},
+	{"V-FIELD-PROV", token.VisaProvision, []string{"clientAppID", "presentationType", "protectionType"}},
+	{"V-FIELD-PAN", token.VisaProvisionWithPAN, []string{
+		"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument", "presentationType", "protectionType",
+	}},
+	{"V-FIELD-PAY", token.VisaPaymentData, []string{"clientPaymentDataID", "paymentRequest.transactionType"}},
+	{"V-FIELD-LIFE", token.VisaSuspend, []string{"updateReason.reasonCode"}},
+}
+
+func neededRows() []fieldRow {
+	var rows []fieldRow
+	for _, n := range needed {
+		for _, path := range n.path {
+			rows = append(rows, fieldRow{n.id + "-" + path, harness.Observed, n.op, path, nil, "without " + path})
+		}
+	}
+	return rows
+}
+
+func wrongRows() []fieldRow {
+	long := func(n int) string { return strings.Repeat("A", n) }
+	return []fieldRow{
+		{"V-FIELD-01", harness.Assumed, token.VisaEnroll, "locale", "english", "with a locale that is none"},
+		{"V-FIELD-02", harness.Observed, token.VisaEnroll, "panSource", "GUESSED", "with a panSource that does not exist"},
+		{"V-FIELD-03", harness.Assumed, token.VisaEnroll, "clientAppID", long(37), "with a clientAppID of 37 characters"},
+		{"V-FIELD-04", harness.Assumed, token.VisaEnroll, "clientAppID", 7, "with a number as clientAppID"},
+		{"V-FIELD-05", harness.Assumed, token.VisaEnroll, "clientWalletAccountID", []string{"x"}, "with a list as clientWalletAccountID"},
+		{"V-FIELD-06", harness.Assumed, token.VisaEnroll, "encPaymentInstrument", map[string]any{"accountNumber": "4000000000000002"}, "with an object where ciphertext belongs"},
+		{"V-FIELD-10", harness.Observed, token.VisaProvision, "presentationType", []string{"BY_PIGEON"}, "with a presentation that does not exist"},
+		{"V-FIELD-11", harness.Observed, token.VisaProvision, "presentationType", "ECOM", "with a text where the list of presentations belongs"},
+		{"V-FIELD-12", harness.Observed, token.VisaProvision, "presentationType", []string{}, "with an empty list of presentations"},
+		{"V-FIELD-13", harness.Observed, token.VisaProvision, "ip4address", "2001:db8::1", "with an IPv6 address as ip4address"},
+		{"V-FIELD-14", harness.Observed, token.VisaProvision, "location", "somewhere", "with a location that is none"},
+		{"V-FIELD-15", harness.Assumed, token.VisaProvision, "clientWalletAccountEmailAddressHash", long(65), "with an e-mail hash of 65 characters"},
+		{"V-FIELD-20", harness.Observed, token.VisaPaymentData, "paymentRequest.transactionType", "BARTER", "with a transaction type that does not exist"},
+		{"V-FIELD-21", harness.Documented, token.VisaPaymentData, "clientPaymentDataID", long(37), "with a clientPaymentDataID of 37 characters"},
+		{"V-FIELD-22", harness.Assumed, token.VisaPaymentData, "atc", "65536", "with a counter above 65535"},
+		{"V-FIELD-30", harness.Assumed, token.VisaSuspend, "updateReason.reasonCode", "because", "with a reason code in small letters"},
+		{"V-FIELD-31", harness.Assumed, token.VisaSuspend, "updateReason.reasonCode", long(41), "with a reason code of 41 characters"},
+		{"V-FIELD-32", harness.Assumed, token.VisaSuspend, "updateReason.reasonDesc", long(257), "with a reason of 257 characters"},
+		{"V-FIELD-33", harness.Assumed, token.VisaSuspend, "updateReason", "fraud", "with a text where the reason's object belongs"},
+	}
+}
+
+func (s *suite) fields() {
+	harness.Feature("fields", "Errors", func() {
+		for _, row := range append(neededRows(), wrongRows()...) {
+			harness.Check(row.id, row.basis, "refuses "+row.op.Info().Wire+" "+row.says+" and names the field", func(ctx SpecContext) {
+				s.refusesMember(ctx, row)
+			}, badInput)
+		}
+		harness.Check("V-FIELD-40", harness.Assumed, "names every bad field at once", s.namesAll, badInput)
+	})
+}
+
+// idFor makes what an operation's path needs: an enrolment or a token.
+func (s *suite) idFor(ctx context.Context, op token.Operation) string {
+	GinkgoHelper()
+	switch op {
+	case token.VisaEnroll, token.VisaProvisionWithPAN:
+		return ""
+	case token.VisaProvision:
+		return s.enrol(ctx).id
+	}
+	return string(s.provision(ctx).ref)
+}
+
+func (s *suite) refusesMember(ctx context.Context, row fieldRow) {
+	GinkgoHelper()
+	d := s.draft(row.op, s.idFor(ctx, row.op), with(mustJSON(s.goodBody(row.op)), row.path, row.value))
+	d.sign()
+	d.send(ctx).MustBe(http.StatusBadRequest, at(http.StatusBadRequest, "invalidParameter", row.path))
+}
+
+func (s *suite) namesAll(ctx SpecContext) {
+	body := mustJSON(s.goodBody(token.VisaEnroll))
+	for _, name := range []string{"clientAppID", "locale", "panSource"} {
+		body = with(body, name, nil)
+	}
+	d := s.draft(token.VisaEnroll, "", body)
+	d.sign()
+	d.send(ctx).MustBe(http.StatusBadRequest, at(http.StatusBadRequest, "invalidParameter", "clientAppID", "locale", "panSource"))
+}
+
+// with changes a member of a JSON object; a nil value takes it away.
+func with(body []byte, path string, value any) []byte {
+	GinkgoHelper()
+	var members map[string]any
+	Expect(json.Unmarshal(body, &members)).To(Succeed())
+	names := strings.Split(path, ".")
+	holder := members
+	for _, name := range names[:len(names)-1] {
+		holder, _ = holder[name].(map[string]any)
+	}
+	if last := names[len(names)-1]; value == nil {
+		delete(holder, last)
+	} else {
+		holder[last] = value
+	}
+	return mustJSON(members)
+}

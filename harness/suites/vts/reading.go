@@ -1,0 +1,117 @@
+package vts
+
+import (
+	"bytes"
+	"encoding/base64"
+	"image/png"
+	"net/http"
+	"strconv"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+func (s *suite) reading() {
+	harness.Feature("reading", "Provisioning", func() {
+		harness.Check("V-READ-01", harness.Observed, "tells a token's state and expiry", s.tokenShape)
+		harness.Check("V-READ-02", harness.Observed, "tells an enrolment's card and metadata", s.metadata)
+		harness.Check("V-READ-03", harness.Observed, "serves card art that is the picture it claims to be", s.art)
+		harness.Check("V-READ-04", harness.Observed, "serves the terms and conditions that metadata names", s.terms)
+		harness.Check("V-READ-05", harness.Assumed, "tells a deleted token as deleted", s.readsDeleted)
+		harness.Check("V-READ-06", harness.Observed, "refuses to tell another requestor's token", s.refusesForeignRead, badInput)
+		harness.Check("V-READ-07", harness.Assumed, "takes platformType beside the key", s.readsForPlatform)
+	})
+}
+
+func (s *suite) tokenShape(ctx SpecContext) {
+	p := s.provision(ctx)
+	d := s.draft(token.VisaGetToken, string(p.ref), nil)
+	d.sign()
+	d.send(ctx).MustBe(http.StatusOK, shapes(
+		tokenShape(string(s.visa().TRID), "ACTIVE"),
+		harness.Shape{
+			{Path: "vProvisionedTokenID?", Is: harness.Exactly(string(p.ref))},
+			{Path: "tokenInfo.last4", Is: harness.Exactly(p.answer.TokenInfo.Last4)},
+		},
+	))
+}
+
+func (s *suite) metadata(ctx SpecContext) {
+	e := s.enrol(ctx)
+	d := s.draft(token.VisaCardMetadata, e.id, nil)
+	d.sign()
+	d.send(ctx).MustBe(http.StatusOK, shapes(instrumentShape(e.card), metadataShape()))
+}
+
+func (s *suite) readsForPlatform(ctx SpecContext) {
+	e := s.enrol(ctx)
+	d := s.draft(token.VisaCardMetadata, e.id, nil)
+	d.query += "&platformType=WEB"
+	d.sign()
+	d.send(ctx).MustBe(http.StatusOK, metadataShape())
+}
+
+// guid finds the content of a kind in a fresh card's metadata.
+func (s *suite) guid(ctx SpecContext, kind string) vts.CardData {
+	GinkgoHelper()
+	answer, err := s.client().CardMetadata(ctx, s.enrol(ctx).id)
+	Expect(err).NotTo(HaveOccurred())
+	for _, data := range answer.CardMetaData.CardData {
+		if data.ContentType == kind {
+			return data
+		}
+	}
+	harness.NotApplicable("the card has no %s", kind)
+	return vts.CardData{}
+}
+
+func (s *suite) content(ctx SpecContext, guid string) harness.Answer {
+	GinkgoHelper()
+	d := s.draft(token.VisaContent, guid, nil)
+	d.sign()
+	answer := d.send(ctx)
+	answer.MustBe(http.StatusOK, harness.Shape{
+		{Path: "content", Is: harness.ListOf(1)},
+		{Path: "content[].mimeType", Is: harness.Text},
+		{Path: "content[].encodedData", Is: harness.Matching("[A-Za-z0-9+/]+={0,2}", "standard base64")},
+	})
+	return answer
+}
+
+func (s *suite) art(ctx SpecContext) {
+	var got vts.ContentResponse
+	s.content(ctx, s.guid(ctx, vts.ContentCardArt).GUID).Read(&got)
+	for _, c := range got.Content {
+		if c.MimeType != "image/png" {
+			continue
+		}
+		raw, err := base64.StdEncoding.DecodeString(c.EncodedData)
+		Expect(err).NotTo(HaveOccurred())
+		picture, err := png.DecodeConfig(bytes.NewReader(raw))
+		Expect(err).NotTo(HaveOccurred(), "the picture is no PNG")
+		Expect([]string{strconv.Itoa(picture.Width), strconv.Itoa(picture.Height)}).To(
+			Equal([]string{string(c.Width), string(c.Height)}), "its size is not the one told")
+	}
+}
+
+func (s *suite) terms(ctx SpecContext) {
+	answer, err := s.client().CardMetadata(ctx, s.enrol(ctx).id)
+	Expect(err).NotTo(HaveOccurred())
+	s.content(ctx, answer.CardMetaData.TermsAndConditionsID)
+}
+
+func (s *suite) readsDeleted(ctx SpecContext) {
+	p := s.provision(ctx)
+	Expect(s.client().Delete(ctx, string(p.ref), customerAsked)).To(Succeed())
+	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusDeleted))
+}
+
+func (s *suite) refusesForeignRead(ctx SpecContext) {
+	other, p := s.other(), s.provision(ctx)
+	_, err := other.GetToken(ctx, string(p.ref))
+	refused(err, http.StatusForbidden, vts.ReasonAuthError)
+}

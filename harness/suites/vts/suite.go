@@ -1,0 +1,196 @@
+// Package vts holds the conformance checks of the Visa Token Service's
+// card-on-file side: whoever serves it can be judged, given a base URL,
+// credentials and a control driver (docs/conformance.md).
+//
+// It knows nothing of any server's inside. What it expects stands in
+// docs/wire/vts.md and is written here by hand.
+package vts
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// Suite is the suite by its name on the command line.
+func Suite() harness.Suite {
+	return harness.Suite{
+		Name: "vts", Title: "Visa Token Service, card on file", Network: token.Visa, Register: Register,
+	}
+}
+
+// Register adds the checks to Ginkgo's tree. It calls nobody.
+func Register(cfg *harness.Config) {
+	s := &suite{cfg: cfg}
+	if cfg.Notices != nil {
+		cfg.Notices.Understand(about)
+	}
+	s.transport()
+	s.authentication()
+	s.encryption()
+	s.bodies()
+	s.unknownIDs()
+	s.fields()
+	s.enrolment()
+	s.provisioning()
+	s.stepUp()
+	s.reading()
+	s.paymentData()
+	s.lifeCycle()
+	s.issuer()
+	s.errors()
+	s.notices()
+	s.changes()
+}
+
+// suite is what all checks share.
+type suite struct {
+	cfg  *harness.Config
+	once sync.Once
+	via  *http.Client // made at first use
+}
+
+func (s *suite) http() *http.Client {
+	s.once.Do(func() { s.via = harness.HTTPClient(s.cfg.Target.Timeouts.CallTime()) })
+	return s.via
+}
+
+func (s *suite) visa() harness.Visa { return *s.cfg.Target.Visa }
+
+func (s *suite) operator() harness.Operator { return s.cfg.Operator(token.Visa) }
+
+// client is the target's requestor.
+func (s *suite) client() *vts.Client {
+	GinkgoHelper()
+	return s.clientOf(s.visa())
+}
+
+// other is a second requestor; without one the check does not apply.
+func (s *suite) other() *vts.Client {
+	GinkgoHelper()
+	other := s.visa().Other
+	if other == nil {
+		harness.NotApplicable("the target file names no second requestor")
+	}
+	return s.clientOf(*other)
+}
+
+func (s *suite) clientOf(v harness.Visa) *vts.Client {
+	GinkgoHelper()
+	c, err := v.Client(s.cfg.Wall, s.http())
+	Expect(err).NotTo(HaveOccurred(), "building a client")
+	return c
+}
+
+// instrument is the clear text that enrols a card.
+func instrument(card harness.Card) *vts.PaymentInstrument {
+	return &vts.PaymentInstrument{
+		AccountNumber: card.Digits(), CVV2: "123", Name: "Alex Example", ExpirationDate: vts.DateOf(card.Expiry),
+		BillingAddress: &vts.BillingAddress{Line1: "1 Sample Street", City: "Springfield", State: "IL", Country: "US", PostalCode: "62701"},
+	}
+}
+
+func enrolRequest() vts.EnrollRequest {
+	return vts.EnrollRequest{
+		Locale: "en_US", PANSource: vts.SourceOnFile, ConsumerEntryMode: vts.EntryKeyed, PlatformType: vts.PlatformWeb,
+	}
+}
+
+func provisionRequest() vts.ProvisionRequest {
+	return vts.ProvisionRequest{
+		PresentationType: []string{vts.PresentationECOM}, ProtectionType: vts.ProtectionCloud, AccountType: vts.AccountWallet,
+		EmailAddressHash: "c2FtcGxlLWhhc2gtb2YtYW4tZW1haWwtYWRkcmVzcy0", IP4Address: "192.0.2.10",
+	}
+}
+
+func withPANRequest() vts.ProvisionWithPANRequest {
+	return vts.ProvisionWithPANRequest{
+		ProvisionRequest: provisionRequest(), Locale: "en_US", PANSource: vts.SourceOnFile, ConsumerEntryMode: vts.EntryKeyed,
+	}
+}
+
+var paymentRequest = vts.PaymentDataRequest{
+	ClientPaymentDataID: "ord-000042", PaymentRequest: vts.PaymentRequest{TransactionType: vts.TransactionECOM},
+}
+
+var customerAsked = vts.UpdateReason{ReasonCode: vts.ReasonCodeCustomerConfirmed, ReasonDesc: "asked by the customer"}
+
+// enrolled is a card with its enrolment.
+type enrolled struct {
+	card harness.Card
+	id   string
+}
+
+// enrol enrols a card that no other check uses.
+func (s *suite) enrol(ctx context.Context) enrolled {
+	GinkgoHelper()
+	card := s.cfg.FreshCard(token.Visa)
+	return enrolled{card, s.enrolCard(ctx, s.client(), card).VPanEnrollmentID}
+}
+
+func (s *suite) enrolCard(ctx context.Context, as *vts.Client, card harness.Card) *vts.EnrollResponse {
+	GinkgoHelper()
+	answer, err := as.EnrollPAN(ctx, enrolRequest(), instrument(card))
+	Expect(err).NotTo(HaveOccurred(), "enrolling a card")
+	return answer
+}
+
+// provisioned is a token with its card.
+type provisioned struct {
+	enrolled
+	ref    token.Ref
+	answer *vts.ProvisionResponse
+}
+
+// provision gives a fresh card a token, which the end of the check deletes.
+func (s *suite) provision(ctx context.Context) provisioned {
+	GinkgoHelper()
+	return s.provisionFor(ctx, s.client(), s.enrol(ctx))
+}
+
+func (s *suite) provisionFor(ctx context.Context, as *vts.Client, e enrolled) provisioned {
+	GinkgoHelper()
+	answer, err := as.Provision(ctx, e.id, provisionRequest(), nil)
+	Expect(err).NotTo(HaveOccurred(), "provisioning a token")
+	s.cleanUp(as, answer.VProvisionedTokenID)
+	return provisioned{e, token.Ref(answer.VProvisionedTokenID), answer}
+}
+
+// cleanUp deletes a token at the end of the check, whatever became of it.
+func (s *suite) cleanUp(as *vts.Client, id string) {
+	DeferCleanup(func(ctx SpecContext) { _ = as.Delete(ctx, id, customerAsked) })
+}
+
+// status reads a token's state.
+func (s *suite) status(ctx context.Context, ref token.Ref) vts.TokenStatus {
+	GinkgoHelper()
+	answer, err := s.client().GetToken(ctx, string(ref))
+	Expect(err).NotTo(HaveOccurred(), "reading the token")
+	return answer.TokenInfo.TokenStatus
+}
+
+// refused expects the token service's refusal.
+func refused(err error, status int, reason vts.Reason) {
+	GinkgoHelper()
+	var e *vts.Error
+	Expect(err).To(HaveOccurred(), "it was answered; expected a refusal with %d %s", status, reason)
+	Expect(err).To(BeAssignableToTypeOf(e))
+	failure := err.(*vts.Error) //nolint:errorlint // asserted on the line above
+	Expect([]any{failure.Status, failure.Reason()}).To(Equal([]any{status, reason}), "%v", err)
+}
+
+// mustJSON encodes what cannot fail.
+func mustJSON(v any) []byte {
+	GinkgoHelper()
+	text, err := json.Marshal(v)
+	Expect(err).NotTo(HaveOccurred())
+	return text
+}

@@ -1,0 +1,98 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// AskTarget describes a running Pantomime: credentials of the token requestor
+// that has a notice target, or of the first, those of another one as the other,
+// and where notices go.
+func AskTarget(ctx context.Context, client *control.Client, sandbox string) (Target, error) {
+	env, err := client.In(sandbox).Env(ctx)
+	if err != nil {
+		return Target{}, err
+	}
+	box, err := client.Sandbox(ctx, env.Sandbox)
+	if err != nil {
+		return Target{}, err
+	}
+	if len(env.Requestors) == 0 {
+		return Target{}, fmt.Errorf("%w: the sandbox %s has no token requestor", ErrTarget, env.Sandbox)
+	}
+	who := env.Requestors[0].Requestor
+	var notices *Notices
+	for _, r := range box.Requestors {
+		if n := noticesOf(r.Notify); n != nil {
+			who, notices = r.Name, n
+			break
+		}
+	}
+	t := targetOf(env, who)
+	t.Notices = notices
+	t.Control = Control{Kind: ControlAdmin, URL: client.BaseURL(), Sandbox: env.Sandbox}
+	return t, nil
+}
+
+// targetOf turns the answer of the control door about credentials into the
+// target of one requestor.
+func targetOf(env control.Env, who string) Target {
+	t := Target{Version: 1, Name: "pantomime, sandbox " + env.Sandbox}
+	var other *control.Credentials
+	for _, r := range env.Requestors {
+		switch {
+		case r.Requestor == who:
+			t.Visa, t.Mastercard = visaOf(env, r), mastercardOf(env, r)
+		case other == nil:
+			other = &r
+		}
+	}
+	if other != nil {
+		t.Visa.Other, t.Mastercard.Other = visaOf(env, *other), mastercardOf(env, *other)
+	}
+	t.Visa.Created = http.StatusCreated
+	return t
+}
+
+func visaOf(env control.Env, r control.Credentials) *Visa {
+	pair := func(k control.APIKey) *KeyPair { return &KeyPair{k.APIKey, k.Secret} }
+	return &Visa{
+		URL: env.BaseURL.Visa, TRID: r.TRID[token.Visa], Signing: *pair(r.Visa.Signing),
+		Encryption: pair(r.Visa.Encryption), Outbound: pair(r.Visa.Outbound),
+	}
+}
+
+func mastercardOf(env control.Env, r control.Credentials) *Mastercard {
+	keys := r.Mastercard
+	return &Mastercard{
+		URL: env.BaseURL.Mastercard, Environment: "static", TRID: r.TRID[token.Mastercard],
+		ConsumerKey: keys.ConsumerKey, SigningKey: keys.Signing.PrivateKey,
+		EncryptionCertificate: keys.Encryption.Certificate,
+		DecryptionKey:         keys.Decryption.PrivateKey, DecryptionCertificate: keys.Decryption.Certificate,
+	}
+}
+
+// noticesOf finds the one address that notices of both networks go to; nil if
+// there is none, or two.
+func noticesOf(notify map[token.Network]string) *Notices {
+	listen := ""
+	for _, network := range token.Networks() {
+		u, err := url.Parse(notify[network])
+		switch {
+		case notify[network] == "":
+		case err != nil || u.Port() == "" || listen != "" && listen != u.Host:
+			return nil
+		default:
+			listen = u.Host
+		}
+	}
+	if listen == "" {
+		return nil
+	}
+	return &Notices{Listen: listen}
+}

@@ -1,0 +1,37 @@
+package harness
+
+import (
+	"fmt"
+
+	"github.com/onsi/ginkgo/v2/types"
+)
+
+// TreeProblems tells what is wrong with a suite's tree of checks: one without
+// id, level, source, feature or section, or an id given twice.
+func TreeProblems(tree types.Report) []string {
+	var problems []string
+	seen := map[string]string{}
+	for _, r := range resultsOf(tree) {
+		if r.ID == "" || r.Level == "" || r.Source == "" || r.Feature == "" || r.Section == "" {
+			problems = append(problems, fmt.Sprintf("%q lacks id, level, source, feature or section: %+v", r.Says, r))
+		}
+		if before, twice := seen[r.ID]; twice {
+			problems = append(problems, fmt.Sprintf("the id %s is that of %q and of %q", r.ID, before, r.Says))
+		}
+		seen[r.ID] = r.Says
+	}
+	return problems
+}
+
+// CountLabel tells how many checks of a tree have a label.
+func CountLabel(tree types.Report, label string) int {
+	n := 0
+	for _, spec := range tree.SpecReports {
+		for _, l := range spec.Labels() {
+			if l == label {
+				n++
+			}
+		}
+	}
+	return n
+}
