@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import oauth from 'mastercard-oauth1-signer';
 import clientEncryption from 'mastercard-client-encryption';
 
-const { FieldLevelEncryption } = clientEncryption;
+const { FieldLevelEncryption, JweEncryption } = clientEncryption;
 
 // fieldLevel configures the library for one call as Mastercard documents it.
 function fieldLevel(keys, { digest, fingerprint }, toEncrypt, toDecrypt) {
@@ -16,6 +16,14 @@ function fieldLevel(keys, { digest, fingerprint }, toEncrypt, toDecrypt) {
   });
 }
 
+// jwe configures the library's other scheme, which takes its keys from files.
+function jwe(files, fingerprint, toEncrypt, toDecrypt) {
+  return new JweEncryption({
+    mode: 'JWE', dataEncoding: 'hex', paths: [{ path: '/.*', toEncrypt, toDecrypt }], encryptedValueFieldName: 'encryptedData',
+    publicKeyFingerprintType: fingerprint, encryptionCertificate: files.certificate, privateKey: files.privateKey,
+  });
+}
+
 // The three forms in which a requestor may name the key it used.
 export const fingerprints = {
   'SHA-1 of the certificate': (key) => ({ publicKeyFingerprint: key.fingerprints.certificateSha1.toUpperCase() }),
@@ -24,14 +32,23 @@ export const fingerprints = {
 };
 
 export class Mastercard {
-  constructor(base, keys, trid, variant) {
-    Object.assign(this, { base, keys, trid, variant });
+  // variant is { digest, fingerprint } for the field-level scheme, or { files,
+  // fingerprintType } for JWE; signature is a method of the signer library.
+  constructor(base, keys, trid, variant, signature) {
+    Object.assign(this, { base, keys, trid, variant, signature });
+  }
+
+  library(toEncrypt, toDecrypt) {
+    return this.variant.files
+      ? jwe(this.variant.files, this.variant.fingerprintType, toEncrypt, toDecrypt)
+      : fieldLevel(this.keys, this.variant, toEncrypt, toDecrypt);
   }
 
   async call(method, path, body) {
     const url = `${this.base}${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const authorization = oauth.getAuthorizationHeader(url, method, text, this.keys.consumerKey, this.keys.signing.privateKey);
+    const authorization = oauth.getAuthorizationHeader(url, method, text, this.keys.consumerKey, this.keys.signing.privateKey,
+      ...(this.signature ? [this.signature] : []));
     const res = await fetch(url, {
       method, body: text, headers: { authorization, accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
     });
@@ -39,7 +56,7 @@ export class Mastercard {
   }
 
   async tokenize(account, env = 'static') {
-    const library = fieldLevel(this.keys, this.variant,
+    const library = this.library(
       [{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }],
       [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
     const { body } = library.encrypt('/tokenize', {}, {
@@ -51,7 +68,7 @@ export class Mastercard {
   }
 
   async transact(ref) {
-    const library = fieldLevel(this.keys, this.variant, [],
+    const library = this.library([],
       [{ element: 'encryptedPayload', obj: 'encryptedPayload.encryptedData' }]);
     const answer = await this.call('POST', '/remotetransaction/static/1/0/transact', {
       requestId: randomUUID(), tokenUniqueReference: ref, dsrpType: 'UCAF', unpredictableNumber: '23424563',
@@ -72,7 +89,7 @@ export class Mastercard {
 
   // notice opens the encrypted payload of a notifyTokenUpdated.
   notice(body) {
-    const library = fieldLevel(this.keys, this.variant, [],
+    const library = this.library([],
       [{ element: 'encryptedPayload', obj: 'encryptedPayload.encryptedData' }]);
     return library.decrypt({ request: { url: '/x' }, body: JSON.parse(body) });
   }

@@ -81,6 +81,9 @@ type Plan struct {
 	Body       *string           // raw body instead of the answer's
 	Patch      []byte            // JSON merge patch over the answer
 	Metadata   map[string]string // product fields to show in this answer
+	// NoticesFirst asks to answer only after [Sandbox.Quiet]: a timeline wants
+	// the requestor to hear of the change before its own request is answered.
+	NoticesFirst bool
 }
 
 func planOf(r outcome.Rule) Plan {

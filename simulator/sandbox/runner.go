@@ -175,6 +175,36 @@ func (s *Sandbox) record(id string, a callback.Attempt) {
 	}
 }
 
+// quietPause is how long Quiet leaves the runner alone between two looks.
+const quietPause = time.Millisecond
+
+// Quiet waits until everything that is due by now has happened and its notices
+// have been answered, or until ctx ends.
+func (s *Sandbox) Quiet(ctx context.Context) error {
+	for {
+		if err := s.driver.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		due := s.nextDue()
+		idle := due.IsZero() || due.After(s.clock.Now())
+		if idle {
+			if err := s.senders.Acquire(ctx, maxSenders); err != nil {
+				s.driver.Release(1)
+				return err
+			}
+			s.senders.Release(maxSenders)
+		}
+		s.driver.Release(1)
+		if idle {
+			return nil
+		}
+		s.poke()
+		if err := s.wall.Sleep(ctx, quietPause); err != nil {
+			return err
+		}
+	}
+}
+
 // giveBack returns a delivery that could not be sent to the schedule.
 func (s *Sandbox) giveBack(d callback.Delivery) {
 	err := s.commit(func(x *step) error {

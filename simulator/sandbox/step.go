@@ -21,6 +21,7 @@ type step struct {
 	tx     *vault.Tx
 	now    time.Time
 	change Change
+	before bool // notices of this request leave before its answer
 }
 
 // world is what of a sandbox never changes while it lives.
@@ -72,6 +73,7 @@ func (x *step) call(c Call) (Result, Plan) {
 	default:
 		x.perform(c, rule.Then.Decision, &result)
 	}
+	plan.NoticesFirst = x.before
 	return result, plan
 }
 

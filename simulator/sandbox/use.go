@@ -3,6 +3,7 @@ package sandbox
 import (
 	"strconv"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
@@ -108,8 +109,12 @@ func (x *step) moveAll(c Call, r *Result) {
 
 func (x *step) change1(t vault.Token, c Call) (vault.Token, *token.Problem) {
 	by := x.suspender(t, c)
+	verb := verbOf[c.Op.Info().Verb]
+	if changesNothing(t, verb, by) {
+		return t, x.redundant(t, verb)
+	}
 	before := t.Status
-	t, err := x.tx.Change(t, verbOf[c.Op.Info().Verb], by)
+	t, err := x.tx.Change(t, verb, by)
 	if err != nil {
 		return t, token.Refuse(token.WrongStatus, err.Error())
 	}
@@ -121,6 +126,32 @@ func (x *step) change1(t vault.Token, c Call) (vault.Token, *token.Problem) {
 		t, _ = x.tx.Token(t.Ref)
 	}
 	return t, nil
+}
+
+// changesNothing tells whether a token is already as a move would leave it.
+func changesNothing(t vault.Token, verb vault.Move, by token.Suspender) bool {
+	switch verb {
+	case vault.Suspend:
+		return t.SuspendedBy.Has(by)
+	case vault.Resume:
+		return t.Status == token.Active
+	case vault.Deactivate:
+		return t.Status == token.Deactivated
+	}
+	return false
+}
+
+// redundant judges a requestor's move that changes nothing, which the networks
+// say nothing of.
+func (x *step) redundant(t vault.Token, verb vault.Move) *token.Problem {
+	accepts := x.world.switches.Mastercard.Redundant
+	if t.Network == token.Visa {
+		accepts = x.world.switches.Visa.Redundant
+	}
+	if accepts == scenarios.RedundantAccept || (accepts == scenarios.RedundantSuspend && verb == vault.Suspend) {
+		return nil
+	}
+	return token.Refuse(token.WrongStatus, "the token is "+string(t.Status)+" already")
 }
 
 // suspender is who a requestor's call counts as: what causedBy says, or the
