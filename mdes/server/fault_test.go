@@ -170,6 +170,13 @@ func TestAnswers_AScenarioMayShowAnotherProduct(t *testing.T) {
 	if shown.IssuerName != "Other Bank" || shown.CustomerServiceEmail != "other@bank.example" || shown.IconAssetID != usual.IconAssetID {
 		t.Errorf("%+v", shown)
 	}
+	w.rule(scenarios.Rule{
+		When: scenarios.When{Operations: []token.Operation{token.MCTokenize}}, Times: 1,
+		Then: scenarios.Then{Decision: token.StepUp, Metadata: map[string]string{"contact-number": "", "contact-email": ""}},
+	})
+	if methods := w.tokenize(goodPAN).AuthenticationMethods; len(methods) != 2 || methods[0].Value != "1########" || methods[1].Value != "***@" {
+		t.Errorf("of an issuer without contacts: %+v", methods)
+	}
 	if after := w.tokenize(goodPAN).ProductConfig; after.IssuerName != usual.IssuerName {
 		t.Errorf("it lasts: %+v", after)
 	}

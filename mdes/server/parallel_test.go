@@ -47,6 +47,7 @@ func TestParallel_TheStoryIsTheSameWithOneWorkerAndWith64(t *testing.T) {
 
 // live is seven calls about one card; one of them is refused.
 func (w *world) live(t *testing.T, n int) {
+	t.Helper()
 	name := strconv.Itoa(n)
 	id := func(op string) mdes.LooseString { return mdes.LooseString(op + "-" + name) }
 	pan, err := fixtures.Synthetic(token.Mastercard, n)

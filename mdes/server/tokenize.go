@@ -114,10 +114,10 @@ func authenticationMethods(result sandbox.Result, p fixtures.Product) []mdes.Aut
 		m := mdes.AuthenticationMethod{ID: mdes.MethodID(strconv.Itoa(firstMethod + i)), Type: methodTypes[name]}
 		switch name {
 		case "sms", "call":
-			m.Value = "1########" + p.ContactNumber[len(p.ContactNumber)-2:]
+			m.Value = "1########" + p.ContactNumber[max(0, len(p.ContactNumber)-2):]
 		case "email":
-			_, host, _ := strings.Cut(p.ContactEmail, "@")
-			m.Value = p.ContactEmail[:1] + "***@" + host
+			name, host, _ := strings.Cut(p.ContactEmail, "@")
+			m.Value = name[:min(1, len(name))] + "***@" + host
 		case "app":
 			m.Value = p.BankAppName
 		case "web":
