@@ -50,6 +50,7 @@ func (c *compiler) compile() Scenario {
 	c.cards()
 	c.rules()
 	c.timeline()
+	c.personas()
 	c.callbacks()
 	c.expect()
 	return c.sc

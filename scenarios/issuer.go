@@ -15,12 +15,17 @@ func Methods() []string {
 
 type issuerDraft struct {
 	name       word
+	persona    word
 	decision   word
 	methods    []word
 	activation value[time.Duration]
 }
 
 var issuerKeys = table[issuerDraft]{
+	{
+		"persona", false, oneOf("a persona", personaNames()), "[a ready-made character](#personas); the other keys go before it",
+		func(c cursor, d *issuerDraft) { d.persona = c.choice(personaNames()) },
+	},
 	{"decision", false, choiceOf(texts(token.Decisions())), "its answer to provisioning; without it, `approve`",
 		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) }},
 	{"methods", false, some("one or a list of "+list(Methods()), enum(Methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
@@ -45,11 +50,22 @@ func (c *compiler) issuers() {
 		if !c.unique(c.names.issuers, d.name) {
 			continue
 		}
-		c.sc.Issuers = append(c.sc.Issuers, Issuer{
-			Name:       d.name.v,
-			Decision:   token.Decision(d.decision.v),
-			Methods:    spellings(d.methods),
-			Activation: d.activation.pointer(),
-		})
+		c.sc.Issuers = append(c.sc.Issuers, d.compile())
 	}
+}
+
+// compile lets an issuer's own keys go before its persona's.
+func (d issuerDraft) compile() Issuer {
+	i := personaOf(d.persona.v).issuer
+	i.Name = d.name.v
+	if d.decision.set {
+		i.Decision = token.Decision(d.decision.v)
+	}
+	if len(d.methods) > 0 {
+		i.Methods = spellings(d.methods)
+	}
+	if d.activation.set {
+		i.Activation = d.activation.pointer()
+	}
+	return i
 }

@@ -114,6 +114,7 @@ func refusesPeopleAndCards() []refusal {
 		{"a relationship without quotes", "requestors: { w: { relationship-id: 24681921-40000000082 } }", "2:37", "requestors.w.relationship-id", "put it in quotes"},
 		{"a relationship that is too long", "requestors: { w: { relationship-id: " + strings.Repeat("x", 101) + " } }", "2:37", "requestors.w.relationship-id", "1 to 100 characters, not 101"},
 		{"a negative activation", "requestors: { w: { activation: -1s } }", "2:32", "requestors.w.activation", "must not be negative"},
+		{"an unknown persona", "issuers: { i: { persona: fraudwatch1 } }", "2:26", "issuers.i.persona", "did you mean fraud-watch? accepted: approving,"},
 		{"an unknown decision of an issuer", "issuers: { i: { decision: stepup } }", "2:27", "issuers.i.decision", "did you mean step-up? accepted: approve, step-up, decline"},
 		{"an unknown step-up method", "issuers: { i: { methods: [sms, fax] } }", "2:32", "issuers.i.methods[1]", "accepted: sms, email, app"},
 		{"a step-up method listed twice", "issuers: { i: { methods: [sms, sms] } }", "2:32", "issuers.i.methods[1]", "is listed twice (first at f.yaml:2:27)"},

@@ -23,8 +23,8 @@ type Scenario struct {
 	Requestors  []Requestor
 	Issuers     []Issuer
 	Cards       []Card
-	Rules       []Rule // top to bottom, first match wins
-	Timeline    []Entry
+	Rules       []Rule  // top to bottom, first match wins; those of personas last
+	Timeline    []Entry // those of personas last
 	Callbacks   Callbacks
 	Switches    *Switches // nil: those of the default profile
 	Expect      Expect
@@ -82,7 +82,7 @@ type Rule struct {
 	When  When
 	Times int // firings before it is used up; 0: never
 	Then  Then
-	Magic bool // one of the built-in magic cards
+	Magic bool // built in: a magic card's or a persona's; expectations do not count it
 }
 
 // When holds what a request must be; empty members match anything.
