@@ -99,7 +99,7 @@ func DefaultSwitches(p Profile) Switches {
 		Mastercard: MastercardSwitches{
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", Repeat: RepeatNew, EmptySearch: "list",
 			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
-			Digest: "SHA512", Fingerprint: "key-sha256", JWE: true, DigitalAssets: true,
+			Digest: "SHA512", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
 			ParameterStatus: 400, Redundant: RedundantSuspend,
 		},
 	}

@@ -16,14 +16,11 @@ import (
 func (c *call) env() (any, error) {
 	v := control.Env{Sandbox: c.box.ID(), BaseURL: c.s.baseURL(c.box), Cards: []control.Card{}}
 	for _, r := range c.box.Requestors() {
-		keys, err := viewKeys(r.Mastercard)
+		keys, err := viewCredentials(r)
 		if err != nil {
 			return nil, err
 		}
-		v.Requestors = append(v.Requestors, control.Credentials{
-			Requestor: r.Name, TRID: r.TRID, Mastercard: keys,
-			Visa: control.VisaCredentials{Signing: pair(r.Visa.Signing), Encryption: pair(r.Visa.Encryption), Outbound: pair(r.Visa.Outbound)},
-		})
+		v.Requestors = append(v.Requestors, keys)
 	}
 	for _, card := range c.allCards() {
 		if card.Name != "" {
@@ -37,25 +34,44 @@ func pair(k sandbox.VisaKey) control.APIKey {
 	return control.APIKey{APIKey: k.APIKey, Secret: control.Hidden(k.Secret)}
 }
 
-// viewKeys hands out the client's private keys and, of the network's pair, the
-// certificate only.
-func viewKeys(m sandbox.MastercardKeys) (control.MastercardCredentials, error) {
-	v := control.MastercardCredentials{ConsumerKey: m.ConsumerKey}
-	for _, k := range []struct {
-		pair    fixtures.KeyPair
-		private bool
-		into    *control.Key
-	}{{m.Signing, true, &v.Signing}, {m.Network, false, &v.Encryption}, {m.Requestor, true, &v.Decryption}} {
-		private, certificate, err := halves(k.pair.Number)
-		if err != nil {
+func viewCredentials(r *sandbox.Requestor) (v control.Credentials, err error) {
+	v = control.Credentials{
+		Requestor: r.Name, TRID: r.TRID,
+		Visa: control.VisaCredentials{Signing: pair(r.Visa.Signing), Encryption: pair(r.Visa.Encryption), Outbound: pair(r.Visa.Outbound)},
+	}
+	m := &v.Mastercard
+	m.ConsumerKey = r.Mastercard.ConsumerKey
+	if m.Signing, err = viewKey(r.Mastercard.Signing, true); err != nil {
+		return v, err
+	}
+	if m.Encryption, err = viewKey(r.Mastercard.Network, false); err != nil {
+		return v, err
+	}
+	if m.Decryption, err = viewKey(r.Mastercard.Requestor, true); err != nil {
+		return v, err
+	}
+	if rsa := r.Visa.RSA; rsa != nil {
+		v.Visa.RSA = &control.VisaRSA{NetworkKeyID: rsa.NetworkID, RequestorKeyID: rsa.RequestorID}
+		if v.Visa.RSA.Network, err = viewKey(rsa.Network, false); err != nil {
 			return v, err
 		}
-		*k.into = control.Key{Certificate: certificate, Fingerprints: fingerprints(k.pair)}
-		if k.private {
-			k.into.PrivateKey = control.Hidden(private)
-		}
+		v.Visa.RSA.Requestor, err = viewKey(rsa.Requestor, true)
 	}
-	return v, nil
+	return v, err
+}
+
+// viewKey hands a pair out. The private half of the network's own is not asked
+// for: it stays here.
+func viewKey(pair fixtures.KeyPair, withPrivate bool) (control.Key, error) {
+	private, certificate, err := halves(pair.Number)
+	if err != nil {
+		return control.Key{}, err
+	}
+	k := control.Key{Certificate: certificate, Fingerprints: fingerprints(pair)}
+	if withPrivate {
+		k.PrivateKey = control.Hidden(private)
+	}
+	return k, nil
 }
 
 // halves splits the file of a key into its private key and its certificate.

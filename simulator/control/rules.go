@@ -1,6 +1,7 @@
 package control
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -120,11 +122,9 @@ func viewRule(r sandbox.RuleView, names func(token.PAN) control.CardRef) control
 		When: control.When{
 			Operations: r.When.Operations, Network: r.When.Network, BINs: r.When.BINs,
 			Tokens: r.When.Tokens, Requestors: r.When.Requestors, Attempt: r.When.Attempt,
+			Header: viewMatches(r.When.Header), Query: viewMatches(r.When.Query), Body: viewMatches(r.When.Body),
 		},
-		Then: control.Then{
-			Decision: r.Then.Decision, Error: r.Then.Error, Status: r.Then.Status, Delay: control.Duration(r.Then.Delay),
-			Fault: r.Then.Fault, Commit: r.Then.Commit, RetryAfter: control.Duration(r.Then.RetryAfter),
-		},
+		Then: viewThen(r.Then),
 	}
 	if r.At.File != "" && r.ID.Layer != outcome.FailNext {
 		v.At = r.At.String()
@@ -135,6 +135,37 @@ func viewRule(r sandbox.RuleView, names func(token.PAN) control.CardRef) control
 	if r.Times > 0 {
 		left := max(0, r.Times-r.Fired)
 		v.Left = &left
+	}
+	return v
+}
+
+func viewMatches(in []scenarios.Match) []control.Match {
+	var out []control.Match
+	for _, m := range in {
+		v := control.Match{Name: m.Name, Present: m.Present}
+		if m.Equals != nil {
+			text := token.Scrub(*m.Equals)
+			v.Equals = &text
+		}
+		if m.Pattern != nil {
+			v.Matches = token.Scrub(m.Pattern.String())
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func viewThen(t scenarios.Then) control.Then {
+	v := control.Then{
+		Decision: t.Decision, Error: t.Error, Status: t.Status, Delay: control.Duration(t.Delay),
+		Fault: t.Fault, Commit: t.Commit, RetryAfter: control.Duration(t.RetryAfter), Metadata: t.Metadata,
+	}
+	if t.Body != nil {
+		text := journal.Mask([]byte(*t.Body))
+		v.Body = &text
+	}
+	if len(t.Respond) > 0 {
+		v.Respond = json.RawMessage(journal.Mask(t.Respond))
 	}
 	return v
 }

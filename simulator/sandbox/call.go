@@ -29,6 +29,9 @@ type Call struct {
 	Method       string         // step-up method chosen, as scenarios name it
 	Code         string         // one-time password or issuer app's code
 
+	// Refused is what the face found wrong after it had read whose task this is;
+	// the step then does nothing but keep the task's record.
+	Refused *token.Problem
 	Request outcome.Request // what header, query and body conditions look at
 }
 

@@ -53,6 +53,10 @@ func (x *step) call(c Call) (Result, Plan) {
 	result := Result{At: x.now}
 	result.Entity, result.EntitySeq = x.entity(facts)
 
+	if c.Refused != nil {
+		result.Problem = x.refusedTask(c)
+		return result, Plan{}
+	}
 	rule, matched := x.state.rules.Match(facts, x.state.rules.Attempts(attempt)+1)
 	var plan Plan
 	if matched {

@@ -32,6 +32,16 @@ func (x *step) failTask(c Call, p *token.Problem) {
 	}
 }
 
+// refusedTask keeps the record of a request that the face refuses. A task id
+// that was used before counts for more than what else is wrong.
+func (x *step) refusedTask(c Call) *token.Problem {
+	if p := x.freshTask(c); p != nil {
+		return p
+	}
+	x.failTask(c, c.Refused)
+	return c.Refused
+}
+
 // finishTask records an answered request, an issuer's refusal included.
 func (x *step) finishTask(c Call) {
 	if c.TaskID != "" {

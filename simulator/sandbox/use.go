@@ -191,6 +191,9 @@ func (x *step) search(c Call, r *Result) {
 		}
 		ref = t.Enrolment
 	case c.Card.PAN != "":
+		if r.Problem = x.judge(c.Card.PAN, c.Op.Network()); r.Problem != nil {
+			return
+		}
 		card, known := x.tx.Card(c.Card.PAN)
 		if !known {
 			return

@@ -41,6 +41,10 @@ func hasLongRun(text string) bool {
 
 func scrub(dst, src []byte) []byte {
 	for i := 0; i < len(src); {
+		if escaped(src[i:]) {
+			dst, i = append(dst, src[i:i+3]...), i+3
+			continue
+		}
 		j := i
 		for j < len(src) && alphanumeric(src[j]) {
 			j++
@@ -50,12 +54,21 @@ func scrub(dst, src []byte) []byte {
 		} else {
 			dst = append(dst, src[i:j]...)
 		}
-		if j < len(src) {
-			dst = append(dst, src[j])
+		if i = j; j < len(src) && !escaped(src[j:]) {
+			dst, i = append(dst, src[j]), j+1
 		}
-		i = j + 1
 	}
 	return dst
+}
+
+// escaped reports whether b begins with a percent escape, which separates like
+// the character it stands for.
+func escaped(b []byte) bool {
+	return len(b) >= 3 && b[0] == '%' && hexDigit(b[1]) && hexDigit(b[2])
+}
+
+func hexDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
 func alphanumeric(c byte) bool {
