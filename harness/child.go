@@ -78,12 +78,18 @@ func Child(ctx context.Context, in io.Reader, suites []Suite) error {
 	return os.WriteFile(s.Results, text, 0o600)
 }
 
-// writeJUnit leaves out our own paths.
+// writeJUnit puts the id before each check's name and leaves our paths out.
 func (s settings) writeJUnit(report types.Report) error {
 	if s.JUnit == "" {
 		return nil
 	}
 	report.SuitePath = s.Suite
+	report.SpecReports = slices.Clone(report.SpecReports)
+	for i, spec := range report.SpecReports {
+		if id := describe(spec).ID; id != "" {
+			report.SpecReports[i].LeafNodeText = id + " " + spec.LeafNodeText
+		}
+	}
 	return reporters.GenerateJUnitReportWithConfig(report, s.JUnit, reporters.JunitReportConfig{
 		OmitSpecLabels: true, OmitLeafNodeType: true, OmitSuiteSetupNodes: true,
 		OmitTimelinesForSpecState: types.SpecStatePassed | types.SpecStateSkipped | types.SpecStatePending,

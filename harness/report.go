@@ -1,8 +1,10 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -70,7 +72,7 @@ func writeIndented(b *strings.Builder, text string) {
 // WriteList prints every check: id, level, source, feature, sentence.
 func (s Summary) WriteList(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, r := range s.Results {
+	for _, r := range slices.SortedFunc(slices.Values(s.Results), func(a, b Result) int { return cmp.Compare(a.ID, b.ID) }) {
 		if r.Verdict != LeftOut || r.Message != "" {
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Level, r.Source, r.Feature, r.Says)
 		}

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
@@ -74,7 +76,7 @@ func (o Options) check() error {
 		return fmt.Errorf("%w: a suite and the command that runs it are needed", ErrUsage)
 	}
 	if _, err := types.ParseLabelFilter(o.Label); err != nil {
-		return fmt.Errorf("%w: label filter %q: %w", ErrUsage, o.Label, err)
+		return fmt.Errorf("%w: label filter %q: %s", ErrUsage, o.Label, plainText(err))
 	}
 	if o.List {
 		return nil
@@ -84,6 +86,15 @@ func (o Options) check() error {
 	}
 	_, err := NewDriver(o.Target.Control)
 	return err
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// plainText is the first sentences of Ginkgo's error, which is laid out for a
+// terminal.
+func plainText(err error) string {
+	text, _, _ := strings.Cut(colours.ReplaceAllString(err.Error(), ""), "Learn more")
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // has tells whether the target describes what a suite judges.

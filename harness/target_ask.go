@@ -13,8 +13,8 @@ import (
 // AskTarget describes a running Pantomime: credentials of the token requestor
 // that has a notice target, or of the first, those of another one as the other,
 // and where notices go.
-func AskTarget(ctx context.Context, client *control.Client, sandbox string) (Target, error) {
-	env, err := client.In(sandbox).Env(ctx)
+func AskTarget(ctx context.Context, client *control.Client) (Target, error) {
+	env, err := client.Env(ctx)
 	if err != nil {
 		return Target{}, err
 	}

@@ -14,7 +14,7 @@ func constructors() []func(*app) *cobra.Command {
 		newServe, newDemo,
 		newCheck, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
-		newExplain, newJournal, newEnv, newHealth,
+		newExplain, newJournal, newEnv, newHealth, newConform,
 		newVersion,
 	}
 }

@@ -67,7 +67,7 @@ func target(t *testing.T, notify string) harness.Target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked, err := harness.AskTarget(t.Context(), admin, "")
+	asked, err := harness.AskTarget(t.Context(), admin)
 	if err != nil {
 		t.Fatal(err)
 	}
