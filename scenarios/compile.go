@@ -52,6 +52,7 @@ func (c *compiler) compile() Scenario {
 	c.timeline()
 	c.personas()
 	c.callbacks()
+	c.play()
 	c.expect()
 	return c.sc
 }

@@ -36,7 +36,7 @@ func (c *compiler) errorKey(w word, m match) token.Key {
 	case known == 0:
 		c.rawReason(w, m)
 	case known&m.within == 0:
-		c.add(w.finding("is an error of "+known.String()+", and the rule matches "+m.within.String()+" only").among("", keyNames(m.within)))
+		c.add(w.finding("is an error of "+known.String()+", and "+m.limit()+" only").among("", keyNames(m.within)))
 	case known&m.within != m.within && !m.broken:
 		c.refuse(w.spot, "is an error of "+known.String()+" only, and the rule matches "+m.within.String()+"; add network: "+known.String())
 	}
@@ -68,7 +68,7 @@ func (c *compiler) rawReason(w word, m match) {
 	case shape == 0 || shape&m.within == 0:
 		c.add(w.finding("is not a documented error of "+m.within.String()).among(w.v, keyNames(m.within)))
 	case shape != m.within && !m.broken:
-		c.refuse(w.spot, "is a raw reason in the form of "+shape.String()+", and the rule matches "+m.within.String()+"; add network: "+shape.String())
+		c.refuse(w.spot, "is a raw reason in the form of "+shape.String()+", and "+m.limit()+"; add network: "+shape.String())
 	default:
 		if meant := slip(w.v, keyNames(m.within)); meant != "" {
 			f := w.finding("is not documented and will be sent as a raw reason")

@@ -26,6 +26,7 @@ type draft struct {
 	rules       []ruleDraft
 	timeline    []entryDraft
 	callbacks   callbacksDraft
+	play        []stepDraft
 	expect      expectDraft
 }
 
@@ -61,6 +62,7 @@ var fileKeys = table[draft]{
 		func(c cursor, d *draft) { readTimeline(c, d) }},
 	{"callbacks", false, aSet(callbackKeys), "[how notices are delivered](#callbacks)",
 		func(c cursor, d *draft) { callbackKeys.read(c, &d.callbacks) }},
+	{"play", false, listOf("a list of steps", stepForm), "[the story, step by step](#play)", func(c cursor, d *draft) { readPlay(c, d) }},
 	{"expect", false, aSet(expectKeys), "[how it should end](#expect)", func(c cursor, d *draft) { readExpect(c, d) }},
 }
 

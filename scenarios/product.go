@@ -105,7 +105,7 @@ func (c *compiler) metadata(d thenDraft, w When, m match) map[string]string {
 			continue
 		}
 		if f.shown&m.within == 0 {
-			c.refuse(value.spot, "is shown by "+f.shown.String()+" only, and the rule matches "+m.within.String())
+			c.refuse(value.spot, "is shown by "+f.shown.String()+" only, and "+m.limit())
 		}
 		c.guarded(value)
 		fields[f.name] = value.v

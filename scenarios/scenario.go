@@ -27,6 +27,7 @@ type Scenario struct {
 	Timeline    []Entry // those of personas last
 	Callbacks   Callbacks
 	Switches    *Switches // nil: those of the default profile
+	Play        []Step    // the story as somebody can perform it; may be empty
 	Expect      Expect
 }
 

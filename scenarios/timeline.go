@@ -31,6 +31,15 @@ func partyNames() []string {
 	return names
 }
 
+func partyOf(name string) token.Suspender {
+	for _, p := range parties {
+		if p.name == name {
+			return p.by
+		}
+	}
+	return ""
+}
+
 func eventNames() []string {
 	var names []string
 	for _, e := range token.Events() {
@@ -68,7 +77,7 @@ var timelineKeys = table[entryDraft]{
 	{"do", true, choiceOf(token.ActionNames()), "", func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
 	{"by", false, choiceOf(partyNames()), "who causes it; without it, the issuer",
 		func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) }},
-	{"reason", false, shape{"a reason code, SUSPECTED_FRAUD", pattern(reasonForm.String())}, "capital letters and underscores, at most 32; Mastercard's notices carry it, Visa's carry none",
+	{"reason", false, aReason, "capital letters and underscores, at most 32; Mastercard's notices carry it, Visa's carry none",
 		func(c cursor, d *entryDraft) { d.reason = c.reason() }},
 	{"expiry", false, anExpiry, "for `update-expiry` and `replace-pan`: the new expiry; without it, three years later than the present one",
 		func(c cursor, d *entryDraft) { d.expiry = c.expiry() }},
@@ -77,6 +86,8 @@ var timelineKeys = table[entryDraft]{
 	{"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
 		func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
 }
+
+var aReason = shape{"a reason code, SUSPECTED_FRAUD", pattern(reasonForm.String())}
 
 // reasonForm is Mastercard's eventReasonCode (docs/wire/mdes.md
 // "notifyTokenUpdated"); Visa does not send reasons.
@@ -110,12 +121,7 @@ func (c *compiler) timeline() {
 		e := Entry{
 			At: d.at, On: token.EventType(d.on.v), Network: d.network.v,
 			Requestor: c.requestor(d.requestor), After: d.after.v, Times: d.times.v,
-			Action: Action{Do: d.do.v, Reason: d.reason.v, Expiry: d.expiry.v, Notify: c.notify(d.notify, reachFor(network))},
-		}
-		for _, p := range parties {
-			if p.name == d.by.v {
-				e.Action.By = p.by
-			}
+			Action: Action{Do: d.do.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, Notify: c.notify(d.notify, reachFor(network))},
 		}
 		if card, ok := c.card(d.card); ok {
 			e.Card = card.pan

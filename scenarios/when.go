@@ -107,16 +107,25 @@ func refNetwork(ref string) token.Network {
 type match struct {
 	within reach
 	broken bool
+	whose  string // what is limited to these networks, for findings; "" is the rule
+}
+
+// limit says what limits to which networks: "the rule matches visa".
+func (m match) limit() string {
+	if m.whose == "" {
+		return "the rule matches " + m.within.String()
+	}
+	return m.whose + " is of " + m.within.String()
 }
 
 // when compiles the matchers of a rule.
 func (c *compiler) when(d whenDraft, w *When) match {
 	w.Network, w.Attempt = d.network.v, d.attempt.v
 	by := c.reachOf(d)
-	m := match{by.meet(), d.broken}
+	m := match{within: by.meet(), broken: d.broken}
 	if m.within == 0 {
 		c.warn(d.spot, "can never match: "+by.describe())
-		m = match{everywhere, true}
+		m = match{within: everywhere, broken: true}
 	}
 	c.operations(d.operations, m.within, w)
 	for _, card := range d.cards {
