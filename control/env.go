@@ -46,6 +46,16 @@ type VisaCredentials struct {
 	Signing    APIKey `json:"signing"`    // the client signs its requests with it
 	Encryption APIKey `json:"encryption"` // fields are sealed with it, both ways
 	Outbound   APIKey `json:"outbound"`   // the network signs its notices with it
+	// RSA is there when the scenario gives the requestor RSA field encryption.
+	RSA *VisaRSA `json:"rsa,omitempty"`
+}
+
+// VisaRSA are the keys of RSA field encryption; the ids are the kid of a field.
+type VisaRSA struct {
+	NetworkKeyID   string `json:"networkKeyId"`
+	Network        Key    `json:"network"` // requests are encrypted to it
+	RequestorKeyID string `json:"requestorKeyId"`
+	Requestor      Key    `json:"requestor"` // answers are encrypted to it
 }
 
 // APIKey is an API key with its shared secret, used as UTF-8 text.

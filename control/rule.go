@@ -1,6 +1,10 @@
 package control
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import (
+	"encoding/json"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
 
 // Rule is a rule of a sandbox with the number of times it has fired.
 type Rule struct {
@@ -23,7 +27,18 @@ type When struct {
 	BINs       []string          `json:"bins,omitempty"`
 	Tokens     []token.Ref       `json:"tokens,omitempty"`
 	Requestors []string          `json:"requestors,omitempty"`
+	Header     []Match           `json:"header,omitempty"`
+	Query      []Match           `json:"query,omitempty"`
+	Body       []Match           `json:"body,omitempty"` // by dotted path into the decrypted body
 	Attempt    int               `json:"attempt,omitempty"`
+}
+
+// Match is a condition on one header, query parameter or member of the body.
+type Match struct {
+	Name    string  `json:"name"`
+	Equals  *string `json:"equals,omitempty"`
+	Matches string  `json:"matches,omitempty"` // RE2, unanchored
+	Present *bool   `json:"present,omitempty"`
 }
 
 // Then is what a matching request meets.
@@ -35,6 +50,10 @@ type Then struct {
 	Fault      token.Fault    `json:"fault,omitempty"`
 	Commit     *bool          `json:"commit,omitempty"`
 	RetryAfter Duration       `json:"retryAfter,omitempty"`
+
+	Body     *string           `json:"body,omitempty"`    // raw body instead of the answer's, numbers masked
+	Respond  json.RawMessage   `json:"respond,omitempty"` // merge patch over the answer's body, numbers masked
+	Metadata map[string]string `json:"metadata,omitempty"`
 }
 
 // FailNext makes the next matching requests fail. One of Error, Fault and

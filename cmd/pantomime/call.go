@@ -81,10 +81,21 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if in.curl && errors.Is(err, errCaught) {
 		return a.printCurl(t.op, caught)
 	}
+	err = notDone(err)
 	if got.answer == nil {
 		return err
 	}
 	return errors.Join(a.printResult(f, t.op, who.Requestor, got, in.reveal), err)
+}
+
+// notDone makes any error of a call a failure of what was asked for: a network
+// that refuses, a connection that a fault cut, an answer nobody can read.
+func notDone(err error) error {
+	var known *exit
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &exit{code: exitFailed, err: err, hint: "`pantomime explain last` tells why."}
 }
 
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -74,7 +74,7 @@ func oneRequestor(env control.Env, name string) (control.Credentials, error) {
 
 // variables are names and values for a shell; PEM texts are not among them.
 func variables(env control.Env, c control.Credentials) [][2]string {
-	return [][2]string{
+	lines := [][2]string{
 		{"PANTOMIME_VISA_BASE_URL", env.BaseURL.Visa},
 		{"PANTOMIME_VISA_TRID", string(c.TRID[token.Visa])},
 		{"PANTOMIME_VISA_API_KEY", c.Visa.Signing.APIKey},
@@ -88,6 +88,14 @@ func variables(env control.Env, c control.Credentials) [][2]string {
 		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
 		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
 	}
+	if rsa := c.Visa.RSA; rsa != nil {
+		lines = append(
+			lines,
+			[2]string{"PANTOMIME_VISA_ENCRYPTION_KEY_ID", rsa.NetworkKeyID},
+			[2]string{"PANTOMIME_VISA_DECRYPTION_KEY_ID", rsa.RequestorKeyID},
+		)
+	}
+	return lines
 }
 
 // writeKeys writes each key and certificate to a file of its own and adds the
@@ -96,18 +104,33 @@ func writeKeys(dir string, lines [][2]string, c control.Credentials) ([][2]strin
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	m := c.Mastercard
-	for _, f := range []struct{ name, variable, text string }{
-		{"mastercard-signing-key.pem", "SIGNING_KEY_FILE", string(m.Signing.PrivateKey)},
-		{"mastercard-encryption-certificate.pem", "ENCRYPTION_CERTIFICATE_FILE", m.Encryption.Certificate},
-		{"mastercard-decryption-key.pem", "DECRYPTION_KEY_FILE", string(m.Decryption.PrivateKey)},
-		{"mastercard-decryption-certificate.pem", "DECRYPTION_CERTIFICATE_FILE", m.Decryption.Certificate},
-	} {
+	for _, f := range keyFiles(c) {
 		path := filepath.Join(dir, f.name)
 		if err := os.WriteFile(path, []byte(f.text), 0o600); err != nil {
 			return nil, err
 		}
-		lines = append(lines, [2]string{"PANTOMIME_MASTERCARD_" + f.variable, path})
+		lines = append(lines, [2]string{"PANTOMIME_" + f.variable, path})
 	}
 	return lines, nil
+}
+
+// keyFile is a key or certificate on its way to a file.
+type keyFile struct{ name, variable, text string }
+
+func keyFiles(c control.Credentials) []keyFile {
+	m := c.Mastercard
+	files := []keyFile{
+		{"mastercard-signing-key.pem", "MASTERCARD_SIGNING_KEY_FILE", string(m.Signing.PrivateKey)},
+		{"mastercard-encryption-certificate.pem", "MASTERCARD_ENCRYPTION_CERTIFICATE_FILE", m.Encryption.Certificate},
+		{"mastercard-decryption-key.pem", "MASTERCARD_DECRYPTION_KEY_FILE", string(m.Decryption.PrivateKey)},
+		{"mastercard-decryption-certificate.pem", "MASTERCARD_DECRYPTION_CERTIFICATE_FILE", m.Decryption.Certificate},
+	}
+	if rsa := c.Visa.RSA; rsa != nil {
+		files = append(
+			files,
+			keyFile{"visa-encryption-certificate.pem", "VISA_ENCRYPTION_CERTIFICATE_FILE", rsa.Network.Certificate},
+			keyFile{"visa-decryption-key.pem", "VISA_DECRYPTION_KEY_FILE", string(rsa.Requestor.PrivateKey)},
+		)
+	}
+	return files
 }

@@ -7,9 +7,7 @@ import (
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // The exit codes of every command.
@@ -56,8 +54,6 @@ func incomplete(format string, args ...any) error {
 func exitOf(err error) (code int, hint string) {
 	var e *exit
 	var problem *control.Problem
-	var visa *vts.Error
-	var mastercard *mdes.CallError
 	switch {
 	case errors.As(err, &e):
 		return e.code, e.hint
@@ -68,8 +64,6 @@ func exitOf(err error) (code int, hint string) {
 	case errors.Is(err, control.ErrURL), errors.Is(err, control.ErrNotControl),
 		errors.Is(err, scenarios.ErrScenario), errors.Is(err, scenarios.ErrNotFound):
 		return exitUsage, ""
-	case errors.As(err, &visa), errors.As(err, &mastercard):
-		return exitFailed, "`pantomime explain last` tells why."
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return exitIncomplete, ""
 	}

@@ -59,7 +59,11 @@ var errKey = errors.New("key of the control door")
 func newWallet(n token.Network, base control.BaseURL, c control.Credentials, hc *http.Client, wall clock.Wall) (wallet, error) {
 	if n == token.Visa {
 		client, err := newVisaClient(base.Visa, c, hc, wall)
-		return visaWallet{client}, err
+		if err != nil {
+			return nil, err
+		}
+		own, err := visaOwnKeys(c.Visa.RSA)
+		return visaWallet{client, own}, err
 	}
 	client, err := newMastercardClient(base.Mastercard, c, hc, wall)
 	return mastercardWallet{client}, err
@@ -70,6 +74,19 @@ func newVisaClient(base string, c control.Credentials, hc *http.Client, wall clo
 		BaseURL: base, ClientAppID: walletApp, WalletAccount: string(c.TRID[token.Visa]), HTTP: hc, Wall: wall,
 		Signing: visaCredential(c.Visa.Signing), Encryption: visaCredential(c.Visa.Encryption),
 	})
+}
+
+// visaOwnKeys are the keys that open what was sealed under RSA.
+func visaOwnKeys(rsa *control.VisaRSA) (vts.Keys, error) {
+	if rsa == nil {
+		return nil, nil
+	}
+	private, err := privateKey(rsa.Requestor)
+	if err != nil {
+		return nil, err
+	}
+	key, err := vts.NewRSAKey(rsa.RequestorKeyID, &private.PublicKey, private)
+	return vts.Keys{key}, err
 }
 
 func visaCredential(k control.APIKey) vts.Credential {
