@@ -24,11 +24,12 @@ type Journal struct {
 	bytes   int               // guarded by mu
 	dropped uint64            // guarded by mu
 	changed chan struct{}     // guarded by mu; closed and replaced at each Add
+	met     map[Met]int       // guarded by mu; never dropped
 }
 
 // New makes a journal that keeps about capacity bytes.
 func New(capacity int) *Journal {
-	return &Journal{cap: capacity, byID: map[string]*Entry{}, changed: make(chan struct{})}
+	return &Journal{cap: capacity, byID: map[string]*Entry{}, changed: make(chan struct{}), met: map[Met]int{}}
 }
 
 // Add stores an entry, which must be masked already, and returns its id. The
@@ -41,6 +42,13 @@ func (j *Journal) Add(e *Entry) string {
 	j.entries = append(j.entries, e)
 	j.byID[e.ID] = e
 	j.bytes += e.size()
+	j.met[Met{Network: e.Network, Op: e.Op}]++
+	if e.Problem != "" {
+		j.met[Met{Network: e.Network, Problem: e.Problem}]++
+	}
+	if e.Fault != "" {
+		j.met[Met{Network: e.Network, Fault: e.Fault}]++
+	}
 	for j.bytes > j.cap && len(j.entries) > 1 {
 		old := j.entries[0]
 		j.entries[0] = nil
@@ -52,6 +60,23 @@ func (j *Journal) Add(e *Entry) string {
 	close(j.changed)
 	j.changed = make(chan struct{})
 	return e.ID
+}
+
+// Met is one thing a run may have met: an operation, a problem or a fault of a
+// network; one of the three is set.
+type Met struct {
+	Network token.Network
+	Op      token.Operation
+	Problem token.Key
+	Fault   token.Fault
+}
+
+// Met tells how often something was met since the sandbox began, entries that
+// were dropped meanwhile included.
+func (j *Journal) Met(m Met) int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.met[m]
 }
 
 // Dropped tells how many entries were given up for lack of room.

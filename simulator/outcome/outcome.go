@@ -117,6 +117,20 @@ func (b *Book) add(layer Layer, r scenarios.Rule) {
 	b.next[layer]++
 }
 
+// ReplaceFile puts other rules in the place of the scenario's; they have fired
+// never yet.
+func (b *Book) ReplaceFile(rules []scenarios.Rule) {
+	for id := range b.fired {
+		if id.Layer == File {
+			delete(b.fired, id)
+		}
+	}
+	b.layers[File], b.next[File] = index{}, 0
+	for _, r := range rules {
+		b.add(File, r)
+	}
+}
+
 // NextID is the identity a rule added to the layer next will have.
 func (b *Book) NextID(layer Layer) ID { return ID{layer, b.next[layer]} }
 

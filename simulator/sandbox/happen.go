@@ -109,7 +109,7 @@ func (x *step) dropActivation(ref token.Ref) {
 
 // react plans what the timeline says follows an event.
 func (x *step) react(ev token.Event, card token.PAN) {
-	for n, entry := range x.world.scenario.timeline {
+	for n, entry := range x.script.timeline {
 		if !follows(entry, ev, card) || (entry.Times > 0 && x.state.timeline[n] >= entry.Times) {
 			continue
 		}

@@ -52,9 +52,9 @@ func (x *step) provision(c Call, decision token.Decision, r *Result) {
 // repeats says what a card that has a live token gets.
 func (x *step) repeats(n token.Network) scenarios.Repeat {
 	if n == token.Visa {
-		return x.world.switches.Visa.Repeat
+		return x.script.switches.Visa.Repeat
 	}
-	return x.world.switches.Mastercard.Repeat
+	return x.script.switches.Mastercard.Repeat
 }
 
 // again answers a repeated provisioning with the live token, or refuses it.
@@ -145,10 +145,10 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 // activation is how long a new token stays inactive: the card's word counts
 // before the issuer's, the issuer's before the requestor's.
 func (x *step) activation(card vault.Card, requestor string) time.Duration {
-	if d := x.world.scenario.card(card.ID).Activation; d != nil {
+	if d := x.script.card(card.ID).Activation; d != nil {
 		return *d
 	}
-	if d := x.world.scenario.issuer(card.Issuer).Activation; d != nil {
+	if d := x.script.issuer(card.Issuer).Activation; d != nil {
 		return *d
 	}
 	if d := x.world.requestors[requestor].Activation; d != nil {
@@ -160,7 +160,7 @@ func (x *step) activation(card vault.Card, requestor string) time.Duration {
 // decide asks the rule first, then the card's issuer. A closed account is
 // always declined.
 func (x *step) decide(card vault.Card, decision token.Decision) token.Decision {
-	switch issuer := x.world.scenario.issuer(card.Issuer); {
+	switch issuer := x.script.issuer(card.Issuer); {
 	case card.Closed:
 		return token.Decline
 	case decision != "":
@@ -175,7 +175,7 @@ func (x *step) methods(card vault.Card, decision token.Decision) []string {
 	if decision != token.StepUp {
 		return nil
 	}
-	if m := x.world.scenario.issuer(card.Issuer).Methods; len(m) > 0 {
+	if m := x.script.issuer(card.Issuer).Methods; len(m) > 0 {
 		return m
 	}
 	return []string{"sms", "email"}
@@ -185,7 +185,7 @@ func (x *step) methods(card vault.Card, decision token.Decision) []string {
 // and remembers a card seen for the first time.
 func (x *step) admit(c Call) (vault.Card, *token.Problem) {
 	pan, network := c.Card.PAN, c.Op.Network()
-	named := x.world.scenario.card(pan)
+	named := x.script.card(pan)
 	if problem := x.judge(pan, network); problem != nil {
 		return vault.Card{}, problem
 	}
@@ -213,7 +213,7 @@ func (x *step) admit(c Call) (vault.Card, *token.Problem) {
 // scenario itself gives out need not have a good check digit.
 func (x *step) judge(pan token.PAN, network token.Network) *token.Problem {
 	switch {
-	case !token.LuhnValid(pan.Digits()) && pan != exampleMastercard && x.world.scenario.card(pan).PAN == "":
+	case !token.LuhnValid(pan.Digits()) && pan != exampleMastercard && x.script.card(pan).PAN == "":
 		return token.Refuse(token.BadCheckDigit, "the check digit does not hold")
 	case pan.Network() != network:
 		return token.Refuse(token.ForeignRange, fmt.Sprintf("the number is not in a range of %s", network))

@@ -150,7 +150,7 @@ func (s *Sandbox) dispatch(d callback.Delivery) <-chan struct{} {
 	go func() {
 		defer close(done)
 		defer s.senders.Release(1)
-		a := s.sender.Send(s.sendCtx, d, s.clock.Now(), s.world.policy.Timeout)
+		a := s.sender.Send(s.sendCtx, d, s.clock.Now(), s.script.Load().policy.Timeout)
 		s.record(d.ID, a)
 	}()
 	return done
@@ -163,7 +163,7 @@ func (s *Sandbox) record(id string, a callback.Attempt) {
 		if !ok {
 			return nil
 		}
-		d = d.After(a, x.world.policy)
+		d = d.After(a, x.script.policy)
 		if d.State == callback.Scheduled {
 			d.Seq = x.nextSeq()
 		}

@@ -30,7 +30,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/simulator/token"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
 // Default is the id of the sandbox that always exists.
@@ -67,6 +66,7 @@ type Sandbox struct {
 	log     store.Log[Change]
 	sender  *callback.Sender
 	logger  *slog.Logger
+	script  atomic.Pointer[script] // written with mu held
 
 	mu    sync.Mutex
 	state *state // guarded by mu
@@ -103,8 +103,7 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		world: world{
-			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids), scenario: newScript(o.Scenario),
-			policy: policyOf(o.Scenario.Callbacks), switches: switchesOf(o.Scenario), expect: o.Scenario.Expect,
+			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids),
 		},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
@@ -112,6 +111,7 @@ func New(o Options) (*Sandbox, error) {
 		wake:    make(chan struct{}, 1),
 		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
+	s.script.Store(newScript(o.Scenario))
 	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
 	return s, s.loadCards(o.Scenario.Cards)
 }
@@ -124,10 +124,7 @@ func (s *Sandbox) loadCards(cards []scenarios.Card) error {
 	}
 	return s.commit(func(x *step) error {
 		for _, c := range cards {
-			x.tx.PutCard(vault.Card{
-				ID: c.PAN, PAN: c.PAN, Name: c.Name, Network: c.Network, Expiry: c.Expiry, Issuer: c.Issuer,
-				PAR: vault.PARFor(x.world.ids, c.Network, c.PAN),
-			})
+			x.tx.PutCard(x.newCard(c))
 		}
 		return nil
 	})
@@ -147,27 +144,6 @@ func requestors(o Options, ids seed.Source) map[string]*Requestor {
 	}
 	return out
 }
-
-func policyOf(c scenarios.Callbacks) callback.Policy {
-	p := callback.DefaultPolicy()
-	if c.Retry != nil {
-		p.Retry = c.Retry
-	}
-	if c.Timeout > 0 {
-		p.Timeout = c.Timeout
-	}
-	return p
-}
-
-func switchesOf(s scenarios.Scenario) scenarios.Switches {
-	if s.Switches != nil {
-		return *s.Switches
-	}
-	return scenarios.DefaultSwitches(scenarios.ProfileDefault)
-}
-
-// Switches are the sandbox's settings of what the networks leave open.
-func (s *Sandbox) Switches() *scenarios.Switches { return &s.world.switches }
 
 // Do answers one request. It is the only way a request touches state.
 func (s *Sandbox) Do(c Call) (Result, Plan) {
@@ -229,6 +205,9 @@ func (s *Sandbox) caughtUp() bool {
 func (s *Sandbox) fold(c Change) {
 	s.state.apply(c)
 	s.seq++
+	if c.Scenario != nil {
+		s.script.Store(newScript(*c.Scenario))
+	}
 	if len(c.Deliveries) > 0 || len(c.Planned) > 0 {
 		s.poke()
 	}

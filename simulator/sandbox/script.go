@@ -2,18 +2,27 @@ package sandbox
 
 import (
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
-// script is a scenario indexed for the step.
+// script is what a scenario sets, beside its rules, indexed for the step. It is
+// replaced whole when a better version of the scenario is adopted.
 type script struct {
 	cards    map[token.PAN]scenarios.Card
 	issuers  map[string]scenarios.Issuer
 	timeline []scenarios.Entry
+	policy   callback.Policy
+	switches scenarios.Switches
+	expect   scenarios.Expect
 }
 
-func newScript(s scenarios.Scenario) script {
-	out := script{cards: map[token.PAN]scenarios.Card{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline}
+func newScript(s scenarios.Scenario) *script {
+	out := &script{
+		cards: map[token.PAN]scenarios.Card{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
+		policy: policyOf(s.Callbacks), switches: switchesOf(s), expect: s.Expect,
+	}
 	for _, c := range s.Cards {
 		out.cards[c.PAN] = c
 	}
@@ -23,6 +32,51 @@ func newScript(s scenarios.Scenario) script {
 	return out
 }
 
-func (s script) card(pan token.PAN) scenarios.Card { return s.cards[pan] }
+func (s *script) card(pan token.PAN) scenarios.Card { return s.cards[pan] }
 
-func (s script) issuer(name string) scenarios.Issuer { return s.issuers[name] }
+func (s *script) issuer(name string) scenarios.Issuer { return s.issuers[name] }
+
+func policyOf(c scenarios.Callbacks) callback.Policy {
+	p := callback.DefaultPolicy()
+	if c.Retry != nil {
+		p.Retry = c.Retry
+	}
+	if c.Timeout > 0 {
+		p.Timeout = c.Timeout
+	}
+	return p
+}
+
+func switchesOf(s scenarios.Scenario) scenarios.Switches {
+	if s.Switches != nil {
+		return *s.Switches
+	}
+	return scenarios.DefaultSwitches(scenarios.ProfileDefault)
+}
+
+// Switches are the sandbox's settings of what the networks leave open.
+func (s *Sandbox) Switches() *scenarios.Switches { return &s.script.Load().switches }
+
+// Adopt takes another version of the scenario in: rules, timeline, issuers,
+// switches and expectations change; tokens, counters of rules added at run time
+// and everything already scheduled stay. The file's rules count anew. New cards
+// become known; requestors are those the sandbox was made with.
+func (s *Sandbox) Adopt(scenario scenarios.Scenario) error {
+	return s.commit(func(x *step) error {
+		for _, c := range scenario.Cards {
+			if _, known := x.tx.Card(c.PAN); !known {
+				x.tx.PutCard(x.newCard(c))
+			}
+		}
+		x.change.Scenario = &scenario
+		return nil
+	})
+}
+
+// newCard is a card of the scenario before anybody used it.
+func (x *step) newCard(c scenarios.Card) vault.Card {
+	return vault.Card{
+		ID: c.PAN, PAN: c.PAN, Name: c.Name, Network: c.Network, Expiry: c.Expiry, Issuer: c.Issuer,
+		PAR: vault.PARFor(x.world.ids, c.Network, c.PAN),
+	}
+}

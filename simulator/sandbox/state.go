@@ -18,10 +18,11 @@ type Change struct {
 	Rules      outcome.Delta
 	Deliveries []callback.Delivery
 	Planned    []Planned
-	Dropped    []string // ids of planned actions that are done or replaced
-	Timeline   []int    // timeline entries that fired
-	Entity     uint64   // entity counted, 0 for none
-	Seq        uint64   // schedule sequence after this change
+	Dropped    []string            // ids of planned actions that are done or replaced
+	Timeline   []int               // timeline entries that fired
+	Entity     uint64              // entity counted, 0 for none
+	Seq        uint64              // schedule sequence after this change
+	Scenario   *scenarios.Scenario // adopted version, nil for none
 }
 
 // Planned is an action that will happen by itself.
@@ -58,6 +59,10 @@ func newState(rules *outcome.Book) *state {
 
 // apply folds one change into the state.
 func (s *state) apply(c Change) {
+	if c.Scenario != nil {
+		s.rules.ReplaceFile(c.Scenario.Rules)
+		clear(s.timeline)
+	}
 	s.vault.Apply(c.Vault)
 	s.rules.Apply(c.Rules)
 	for _, id := range c.Dropped {

@@ -5,8 +5,6 @@ import (
 	"hash/fnv"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -17,6 +15,7 @@ import (
 // collects a change. It does no I/O, never sleeps and holds no key.
 type step struct {
 	world  *world
+	script *script
 	state  *state
 	tx     *vault.Tx
 	now    time.Time
@@ -24,23 +23,20 @@ type step struct {
 	before bool // notices of this request leave before its answer
 }
 
-// world is what of a sandbox never changes while it lives.
+// world is what of a sandbox never changes while it lives. What a scenario sets
+// and a better version of its file may change is in [script].
 type world struct {
 	id         string
 	logName    string
 	seed       uint64
 	ids        seed.Source
 	requestors map[string]*Requestor
-	scenario   script
-	policy     callback.Policy
-	switches   scenarios.Switches
-	expect     scenarios.Expect
 }
 
 func (s *Sandbox) newStep() *step {
 	now := s.clock.Now()
 	return &step{
-		world: &s.world, state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
+		world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
 		change: Change{At: now, Seq: s.state.seq},
 	}
 }

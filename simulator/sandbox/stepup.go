@@ -58,7 +58,7 @@ func (x *step) selectMethod(c Call, r *Result) {
 		return
 	}
 	u := x.tx.StepUp(t.Ref)
-	if u.Selected >= x.world.switches.Visa.StepUpSelection {
+	if u.Selected >= x.script.switches.Visa.StepUpSelection {
 		r.Problem = token.Refuse(token.Exhausted, "a method was chosen too often")
 		return
 	}
@@ -79,13 +79,13 @@ func (x *step) validateCode(c Call, r *Result) {
 	case u.Method == "" && c.Op == token.VisaValidateOTP:
 		r.Problem = token.Refuse(token.NoStepUp, "no method was chosen")
 		return
-	case u.Wrong >= x.world.switches.Visa.StepUpAttempts:
+	case u.Wrong >= x.script.switches.Visa.StepUpAttempts:
 		r.Problem = token.Refuse(token.Exhausted, "too many wrong codes; choose a method again")
 		return
 	case u.Method != "" && x.now.After(u.Expires):
 		x.failCode(u, r, token.Refuse(token.ExpiredCode, "the code expired at "+u.Expires.Format(time.RFC3339)))
 		return
-	case c.Code != x.world.switches.Visa.StepUpOTP:
+	case c.Code != x.script.switches.Visa.StepUpOTP:
 		u.Wrong++
 		x.failCode(u, r, token.Refuse(token.WrongCode, "the code is wrong"))
 		return

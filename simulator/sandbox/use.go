@@ -144,9 +144,9 @@ func changesNothing(t vault.Token, verb vault.Move, by token.Suspender) bool {
 // redundant judges a requestor's move that changes nothing, which the networks
 // say nothing of.
 func (x *step) redundant(t vault.Token, verb vault.Move) *token.Problem {
-	accepts := x.world.switches.Mastercard.Redundant
+	accepts := x.script.switches.Mastercard.Redundant
 	if t.Network == token.Visa {
-		accepts = x.world.switches.Visa.Redundant
+		accepts = x.script.switches.Visa.Redundant
 	}
 	if accepts == scenarios.RedundantAccept || (accepts == scenarios.RedundantSuspend && verb == vault.Suspend) {
 		return nil
@@ -158,7 +158,7 @@ func (x *step) redundant(t vault.Token, verb vault.Move) *token.Problem {
 // requestor. With the switch that lets a Visa requestor lift an issuer's
 // suspension its resume counts as the issuer's.
 func (x *step) suspender(t vault.Token, c Call) token.Suspender {
-	switches := x.world.switches
+	switches := x.script.switches
 	switch {
 	case t.Network == token.Visa && c.Op == token.VisaResume && switches.Visa.ResumeIssuers:
 		return token.ByIssuer

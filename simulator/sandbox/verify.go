@@ -23,7 +23,7 @@ type Verdict struct {
 func (s *Sandbox) Verify() []Verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	expect := s.world.expect
+	expect := s.script.Load().expect
 	var out []Verdict
 	for _, e := range expect.Tokens {
 		out = append(out, s.verifyTokens(e))
