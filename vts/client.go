@@ -30,7 +30,8 @@ type Config struct {
 	BaseURL       string       // "http://127.0.0.1:8480", a path prefix is allowed
 	Signing       Credential   // makes x-pay-tokens
 	Encryption    Credential   // seals and opens fields; zero means Signing
-	FieldKey      *Key         // instead of Encryption, for RSA projects; must open too
+	FieldKey      *Key         // instead of Encryption, for RSA projects: seals requests
+	AnswerKey     *Key         // opens answers; nil means the key that seals, which must open too
 	ClientAppID   string       // filled into requests that leave it empty
 	WalletAccount string       // clientWalletAccountID, filled in likewise
 	HTTP          *http.Client // nil: time-out 60 s, redirects are not followed
@@ -38,7 +39,7 @@ type Config struct {
 	Random        io.Reader    // nil: crypto/rand; must be safe for parallel use
 }
 
-// Client calls the ten card-on-file operations. It may be used by several
+// Client calls the sixteen operations of [Routes]. It may be used by several
 // goroutines at once, repeats nothing by itself and keeps no state.
 type Client struct {
 	base   *url.URL
@@ -77,7 +78,11 @@ func NewClient(cfg Config) (*Client, error) {
 		cfg.Random = rand.Reader
 	}
 	cfg.Signing, cfg.Encryption = Credential{}, Credential{} // printing a client must not show them
-	return &Client{base: base, signer: signer, key: key, keys: Keys{key}, cfg: cfg}, nil
+	keys := Keys{key}
+	if cfg.AnswerKey != nil {
+		keys = Keys{cfg.AnswerKey, key}
+	}
+	return &Client{base: base, signer: signer, key: key, keys: keys, cfg: cfg}, nil
 }
 
 // stay hands a redirect to the caller: its signature would not fit elsewhere.
@@ -107,7 +112,8 @@ func (c *Client) TokenNumber(info TokenInfo) (token.TokenPAN, error) {
 // NewRequest builds and signs a request. id fills the parameter of the path,
 // body is encoded as JSON unless it is nil or already []byte. The signature
 // covers the path below the base URL, so a prefix there is not part of it.
-// Whoever changes the request afterwards breaks the signature.
+// A [DeviceBindingRequest] adds its reason code to the query. Whoever changes
+// the request afterwards breaks the signature.
 func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, body any) (*http.Request, error) {
 	route, ok := RouteOf(op)
 	if !ok {
@@ -119,6 +125,9 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	}
 	resource := route.At(id)
 	query := "apiKey=" + url.QueryEscape(c.signer.id)
+	if more, ok := body.(interface{ query() string }); ok {
+		query += more.query()
+	}
 	target := strings.TrimSuffix(c.base.Scheme+"://"+c.base.Host+c.base.EscapedPath(), "/") + resource + "?" + query
 	req, err := http.NewRequestWithContext(ctx, route.Method, target, bytes.NewReader(raw))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,7 +132,7 @@ func TestClient_FailsWithoutRandomness(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range calls {
+	for _, c := range slices.Concat(calls, stepUpCalls) {
 		if _, err := c.call(t.Context(), client); !errors.Is(err, io.EOF) {
 			t.Errorf("%s: error %v", c.name, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,13 +71,15 @@ const (
 	guid     = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 )
 
-// calls drives every operation; each answers with the example's value.
-var calls = []struct {
+// operationCall drives one operation, which answers with the example's value.
+type operationCall struct {
 	name, method, path, answer string
 	call                       func(context.Context, *vts.Client) (any, error)
 	want                       func() any // an empty message of the answer's type
 	request                    func() vts.Request
-}{
+}
+
+var calls = []operationCall{
 	{
 		"enrol", "POST", "vts/panEnrollments", "enroll_response",
 		func(ctx context.Context, c *vts.Client) (any, error) {
@@ -149,14 +152,14 @@ func ecom() vts.ProvisionRequest {
 }
 
 func TestClient_EveryOperation(t *testing.T) {
-	for _, c := range calls {
+	for _, c := range slices.Concat(calls, stepUpCalls) {
 		t.Run(c.name, func(t *testing.T) {
 			server, got := answering(t, http.StatusOK, string(example(t, c.answer)))
 			answer, err := c.call(t.Context(), newClient(t, server.URL))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.method != c.method || got.path != c.path || got.query != testQuery {
+			if got.method != c.method || got.path != c.path || got.query != queryOf(c.path) {
 				t.Errorf("%s %s?%s", got.method, got.path, got.query)
 			}
 			checkHeader(t, *got, c.path)
@@ -185,7 +188,7 @@ func TestClient_EveryOperation(t *testing.T) {
 // checkHeader verifies the signature with the tests' own code.
 func checkHeader(t *testing.T, got seen, path string) {
 	t.Helper()
-	want := sign(testSecret, "1700000000", path, testQuery, string(got.body))
+	want := sign(testSecret, "1700000000", path, queryOf(path), string(got.body))
 	if token := got.header.Get("x-pay-token"); token != want {
 		t.Errorf("x-pay-token %s, want %s", token, want)
 	}

@@ -137,35 +137,38 @@ func misspelt(name []byte) bool {
 		folded[i] = c
 	}
 	exact, ours := wireNames[string(folded)]
-	return ours && exact != string(name)
+	return ours && !slices.Contains(exact, string(name))
 }
 
 // wireNames maps each JSON name of our messages, in lower case, to its
-// spelling. Read only.
+// spelling; the network has two for one of them. Read only.
 var wireNames = namesOf(
 	EnrollRequest{}, ProvisionWithPANRequest{}, PaymentDataRequest{}, LifecycleRequest{},
 	PaymentInstrument{}, RiskItem{}, TokenNumber{}, Header{},
 	EnrollResponse{}, CardMetadataResponse{}, ProvisionResponse{}, TokenResponse{},
 	PaymentDataResponse{}, ContentResponse{}, ErrorBody{}, tokenNotice{}, panNotice{},
+	StepUpMethodRequest{}, ValidateOTPRequest{}, ValidateAuthCodeRequest{}, DeviceBindingRequest{}, AttestationRequest{},
+	BillingInfo{}, AuthenticationData{}, StepUpMethodResponse{}, DeviceBindingResponse{}, AttestationResponse{},
 )
 
-func namesOf(messages ...any) map[string]string {
-	names := map[string]string{}
+func namesOf(messages ...any) map[string][]string {
+	names := map[string][]string{}
 	for _, m := range messages {
 		collectNames(reflect.TypeOf(m), names)
 	}
 	return names
 }
 
-func collectNames(t reflect.Type, names map[string]string) {
+func collectNames(t reflect.Type, names map[string][]string) {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice:
 		collectNames(t.Elem(), names)
 	case reflect.Struct:
 		for i := range t.NumField() {
 			field := t.Field(i)
-			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" && name != "-" {
-				names[strings.ToLower(name)] = name
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if folded := strings.ToLower(name); name != "" && name != "-" && !slices.Contains(names[folded], name) {
+				names[folded] = append(names[folded], name)
 			}
 			collectNames(field.Type, names)
 		}

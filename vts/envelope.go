@@ -8,6 +8,7 @@ type Reason string
 // a spelling nobody publishes.
 const (
 	ReasonInvalidParameter       Reason = "invalidParameter"
+	ReasonInvalidParameters      Reason = "invalidParameters" // step-up: the code is wrong or too old
 	ReasonInvalidRequest         Reason = "invalidRequest"
 	ReasonIncompleteRequest      Reason = "incompleteRequest"
 	ReasonInputValidationError   Reason = "inputValidationError"

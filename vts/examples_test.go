@@ -33,6 +33,18 @@ var examples = map[string]func() any{
 	"lifecycle_request":           func() any { return new(vts.LifecycleRequest) },
 	"lifecycle_response":          func() any { return new(vts.LifecycleResponse) },
 	"content_response":            func() any { return new(vts.ContentResponse) },
+	"step_up_options_response":    func() any { return new(vts.StepUpOptionsResponse) },
+	"step_up_method_request":      func() any { return new(vts.StepUpMethodRequest) },
+	"step_up_method_response":     func() any { return new(vts.StepUpMethodResponse) },
+	"validate_otp_request":        func() any { return new(vts.ValidateOTPRequest) },
+	"validate_auth_code_request":  func() any { return new(vts.ValidateAuthCodeRequest) },
+	"validation_response":         func() any { return new(vts.ValidationResponse) },
+	"device_binding_request":      func() any { return new(vts.DeviceBindingRequest) },
+	"device_binding_response":     func() any { return new(vts.DeviceBindingResponse) },
+	"billing_info":                func() any { return new(vts.BillingInfo) },
+	"attestation_request":         func() any { return new(vts.AttestationRequest) },
+	"attestation_response":        func() any { return new(vts.AttestationResponse) },
+	"authentication_data":         func() any { return new(vts.AuthenticationData) },
 }
 
 // notices are read by ParseNotice; see notice_test.go.

@@ -113,6 +113,13 @@ func FuzzDecodeRequest(f *testing.F) {
 		func() vts.Request { return new(vts.PaymentDataRequest) },
 		func() vts.Request { return new(vts.LifecycleRequest) },
 		func() vts.Request { return new(vts.PaymentInstrument) },
+		func() vts.Request { return new(vts.StepUpMethodRequest) },
+		func() vts.Request { return new(vts.ValidateOTPRequest) },
+		func() vts.Request { return new(vts.ValidateAuthCodeRequest) },
+		func() vts.Request { return new(vts.DeviceBindingRequest) },
+		func() vts.Request { return new(vts.BillingInfo) },
+		func() vts.Request { return new(vts.AttestationRequest) },
+		func() vts.Request { return new(vts.AuthenticationData) },
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := string(body)

@@ -33,6 +33,7 @@ const (
 	pathEnrollment  = pathEnrollments + "/{vPanEnrollmentID}"
 	pathTokens      = "/vts/provisionedTokens"
 	pathToken       = pathTokens + "/{vProvisionedTokenID}"
+	pathStepUp      = pathToken + "/stepUpOptions"
 )
 
 var routes = []Route{
@@ -46,6 +47,12 @@ var routes = []Route{
 	{token.VisaResume, http.MethodPut, pathToken + "/resume", false},
 	{token.VisaDelete, http.MethodPut, pathToken + "/delete", false},
 	{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false},
+	{token.VisaStepUpOptions, http.MethodGet, pathStepUp, false},
+	{token.VisaStepUpMethod, http.MethodPut, pathStepUp + "/method", false},
+	{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false},
+	{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false},
+	{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false},
+	{token.VisaAttestation, http.MethodPost, pathToken + "/attestation/options", false},
 }
 
 // Routes returns a copy of the table, in the order of the operations.

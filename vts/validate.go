@@ -140,6 +140,10 @@ func degrees(s string, most float64) bool {
 	return err == nil && d >= -most && d <= most
 }
 
+// ValidReasonCode reports whether s has the form of a reason code: 1 to 40
+// capital letters and underscores (docs/wire/vts.md "Life cycle").
+func ValidReasonCode(s string) bool { return s != "" && len(s) <= 40 && isReasonCode(s) }
+
 func isReasonCode(s string) bool {
 	for i := range len(s) {
 		if s[i] != '_' && (s[i] < 'A' || s[i] > 'Z') {

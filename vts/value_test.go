@@ -184,6 +184,12 @@ func TestRoutes(t *testing.T) {
 		"PUT /vts/provisionedTokens/ID/resume 200",
 		"PUT /vts/provisionedTokens/ID/delete 200",
 		"GET /vts/cps/getContent/ID 200",
+		"GET /vts/provisionedTokens/ID/stepUpOptions 200",
+		"PUT /vts/provisionedTokens/ID/stepUpOptions/method 200",
+		"POST /vts/provisionedTokens/ID/stepUpOptions/validateOTP 200",
+		"POST /vts/provisionedTokens/ID/stepUpOptions/validateAuthCode 200",
+		"POST /vts/provisionedTokens/ID/deviceBinding 200",
+		"POST /vts/provisionedTokens/ID/attestation/options 200",
 	}
 	routes := vts.Routes()
 	if len(routes) != len(want) {

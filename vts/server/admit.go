@@ -15,6 +15,7 @@ import (
 // The names of the checks this face records, beside those of the codec.
 const (
 	CheckRoute       = "route"
+	CheckCardOnFile  = "card-on-file only"
 	CheckSize        = "body size"
 	CheckSandbox     = "sandbox"
 	CheckAPIKey      = "API key"

@@ -27,6 +27,7 @@ var forms = []struct {
 	{regexp.MustCompile(`"V001[A-Z0-9]{25}"`), `"<PAR>"`},
 	{regexp.MustCompile(`"Ag[A-Za-z0-9+/]{25}="`), `"<TAVV>"`},
 	{regexp.MustCompile(`"[A-Za-z0-9+/=]{200,}"`), `"<base64>"`},
+	{regexp.MustCompile(`"payload": "eyJ[\w-]{100,200}"`), `"payload": "<base64url of an object>"`},
 }
 
 // golden compares an answer with its file.

@@ -27,6 +27,7 @@ type request struct {
 	damage  token.Fault       // what happens to encrypted fields of the answer
 	dynamic bool              // a code of three digits is asked for instead of a TAVV
 	shown   map[string]string // product fields that a scenario shows differently
+	action  string            // what an attestation is for
 }
 
 // note puts what the step found into the journal.
@@ -101,8 +102,11 @@ func (r *request) unreadable(field, expected string, plain []byte) *refusal {
 
 // The encrypted fields of requests (docs/wire/vts.md "Encryption").
 const (
-	fieldInstrument = "encPaymentInstrument"
-	fieldRisk       = "encRiskDataInfo"
+	fieldInstrument     = "encPaymentInstrument"
+	fieldRisk           = "encRiskDataInfo"
+	fieldBilling        = "encBillingInfo"
+	fieldDeviceRisk     = "encDeviceRiskDataInfo"
+	fieldAuthentication = "encAuthenticationData"
 )
 
 // instrument opens and judges the card of a request and makes it the call's.
@@ -160,12 +164,12 @@ func (r *request) from(card vts.PaymentInstrument, source string) *refusal {
 // risk opens the risk data of a request, nil when there is none. What the names
 // mean beyond the expiry is not public, so the rest is kept out of the journal
 // and ignored (docs/wire/vts.md "Encryption").
-func (r *request) risk(compact string) (vts.RiskData, *refusal) {
+func (r *request) risk(field, compact string) (vts.RiskData, *refusal) {
 	if compact == "" {
 		return nil, nil
 	}
 	before := r.sealing
-	plain, refused := r.decrypt(fieldRisk, compact)
+	plain, refused := r.decrypt(field, compact)
 	if refused != nil {
 		return nil, refused
 	}
@@ -174,7 +178,7 @@ func (r *request) risk(compact string) (vts.RiskData, *refusal) {
 	}
 	var data vts.RiskData
 	if err := json.Unmarshal(plain, &data); err != nil {
-		return nil, r.unreadable(fieldRisk, "a list of names and values", plain)
+		return nil, r.unreadable(field, "a list of names and values", plain)
 	}
 	shown := make(vts.RiskData, len(data))
 	for i, item := range data {
@@ -184,6 +188,6 @@ func (r *request) risk(compact string) (vts.RiskData, *refusal) {
 		}
 	}
 	text, _ := json.Marshal(shown) // strings always encode
-	r.x.Sent(fieldRisk, text)
+	r.x.Sent(field, text)
 	return data, nil
 }

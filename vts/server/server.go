@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -60,28 +61,41 @@ func (s *Server) Routes(r gin.IRoutes) {
 		path := strings.NewReplacer("{", ":", "}", "").Replace(route.Path)
 		r.Handle(route.Method, path, face.Handle(s.handler(route)))
 	}
+	for _, route := range phoneRoutes {
+		answer := face.Handle(s.phone(route))
+		if route.method == "" {
+			r.Any(route.path, answer)
+			continue
+		}
+		r.Handle(route.method, route.path, answer)
+	}
 }
 
 // Miss answers a path or a method that no operation has, as the gateway does
 // before it looks at any credential; status is 404 or 405
 // (docs/wire/vts.md "Errors").
 func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
-	r := &request{x: x}
-	_, _ = s.place(r) // for the journal; the gateway asks for the route first
-	r.checks = nil
-	check := token.Check{
-		Name: CheckRoute, Expected: "a path of the token service", Received: token.Scrub(x.Method + " " + x.Path),
-	}
+	check := token.Check{Name: CheckRoute, Expected: "a path of the token service"}
 	if status == http.StatusMethodNotAllowed {
 		check.Expected = "a method that this path has"
 	} else if strings.HasSuffix(x.Path, "/") {
 		check.Hint = "no path ends in a slash"
 	}
+	return s.nowhere(x, status, check)
+}
+
+// nowhere refuses what the gateway does not route. The sandbox is looked for
+// all the same, because that is where the journal is.
+func (s *Server) nowhere(x *door.Exchange, status int, check token.Check) door.Reply {
+	r := &request{x: x}
+	_, _ = s.place(r)
+	r.checks = nil
 	if x.TooLarge {
 		return s.refuse(r, tooLarge(r))
 	}
+	check.Received = token.Scrub(x.Method + " " + x.Path)
 	r.checks.Fail(check)
-	return s.refuse(r, platform(status, check.Expected))
+	return s.refuse(r, platform(status, cmp.Or(check.Hint, check.Expected)))
 }
 
 // handler is the way of one operation's requests.

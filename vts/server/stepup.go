@@ -20,7 +20,7 @@ var wireMethods = map[string]string{
 }
 
 // stepUpMethods lists what the issuer offers, nothing unless the token waits for
-// it. Two names of a scenario may mean the same on the wire.
+// it. Two names of a scenario may mean the same on the wire; the first counts.
 func (r *request) stepUpMethods(res sandbox.Result) []vts.StepUpMethod {
 	if !res.Token.StepUp {
 		return nil
@@ -36,10 +36,26 @@ func (r *request) stepUpMethods(res sandbox.Result) []vts.StepUpMethod {
 		listed[method] = true
 		methods = append(methods, vts.StepUpMethod{
 			Method: method, Value: r.account.reached(method, res.Token.Ref, product),
-			Identifier: r.account.ids.Hex(32, "step-up", string(res.Token.Ref), method),
+			Identifier: r.account.identifier(res.Token.Ref, name),
 		})
 	}
 	return methods
+}
+
+// identifier names a method of a token. It is derived from the scenario's name,
+// so that choosing leads back to the one that the issuer offers.
+func (a *account) identifier(ref token.Ref, name string) string {
+	return a.ids.Hex(32, "step-up", string(ref), name)
+}
+
+// methodOf finds the method that an identifier names, "" for none.
+func (a *account) methodOf(ref token.Ref, identifier string) string {
+	for name := range wireMethods {
+		if a.identifier(ref, name) == identifier {
+			return name
+		}
+	}
+	return ""
 }
 
 // reached says where a method reaches the cardholder, masked, or whom the

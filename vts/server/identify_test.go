@@ -1,0 +1,236 @@
+package server_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// careful is a card whose issuer wants its holder identified.
+const careful = `version: 1
+name: careful issuer
+issuers:
+  careful: { decision: step-up, methods: [sms, app, web, online-banking] }
+cards:
+  alice: { network: visa, pan: "4622943120000600", expiry: "12/29", issuer: careful }
+`
+
+// otp is the code that works, and otherOTP one that does not.
+const (
+	otp      = "456789"
+	otherOTP = "000000"
+)
+
+// waiting is a world with a token that waits for its cardholder.
+func waiting(t *testing.T) (*world, *vts.ProvisionResponse) {
+	t.Helper()
+	w := newWorld(t, careful)
+	return w, provision(context.Background(), t, w.client)
+}
+
+// TestStepUp_FromChoiceToPayment is the way of Visa's published client: options,
+// choice, code, and then the token pays.
+func TestStepUp_FromChoiceToPayment(t *testing.T) {
+	w, rc := listening(t, careful)
+	ctx := context.Background()
+	made := provision(ctx, t, w.client)
+	id := made.VProvisionedTokenID
+	options := must(w.client.StepUpOptions(ctx, id))(t)
+	if diff := cmp.Diff(made.StepUpRequest, options.StepUpRequest); diff != "" {
+		t.Errorf("other options than provisioning gave (-provision +options):\n%s", diff)
+	}
+	var methods []string
+	for _, m := range options.StepUpRequest {
+		methods = append(methods, m.Method)
+		if !vts.ValidID(m.Identifier) || m.Value == "" {
+			t.Errorf("option %+v", m)
+		}
+	}
+	if want := []string{"OTPSMS", "APP-TO-APP", "OTPONLINEBANKING"}; !cmp.Equal(methods, want) {
+		t.Errorf("methods %v, want %v", methods, want)
+	}
+	for _, option := range options.StepUpRequest {
+		chosen := must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: option.Identifier}))(t)
+		if want := (vts.StepUpMethodResponse{
+			MaxOTPRequestsAllowed: 3, MaxOTPVerificationAllowed: 3, CodeExpiration: vts.SecondsOf(wallStart.Add(10 * time.Minute)),
+		}); *chosen != want {
+			t.Errorf("%s: %+v, want %+v: the expiry is absolute and on the client's clock", option.Method, *chosen, want)
+		}
+	}
+	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otherOTP}), 400, "invalidParameters")
+	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
+		t.Fatal(err)
+	}
+	if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
+		t.Errorf("the token is %s", now.TokenInfo.TokenStatus)
+	}
+	pay(ctx, t, w.client, id)
+	w.advance(time.Minute)
+	if len(rc.notices) != 1 || rc.notices[0].EventType != vts.EventTokenStatusUpdated || rc.notices[0].ID != id {
+		t.Errorf("notices %+v", rc.notices)
+	}
+	again := provision(ctx, t, w.client)
+	if again.VProvisionedTokenID != id || again.StepUpRequest != nil || again.TokenInfo.EncTokenInfo == "" {
+		t.Errorf("provisioned again: %+v", again)
+	}
+}
+
+func pay(ctx context.Context, t *testing.T, c *vts.Client, id string) *vts.PaymentDataResponse {
+	t.Helper()
+	return must(c.PaymentData(ctx, id, vts.PaymentDataRequest{
+		ClientPaymentDataID: "a", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
+	}))(t)
+}
+
+func TestStepUp_GoldenAnswers(t *testing.T) {
+	w, made := waiting(t)
+	id := "/vts/provisionedTokens/" + made.VProvisionedTokenID
+	walk := func(name, method, tail, body string) {
+		t.Helper()
+		got := w.send(w.request(method, id+tail, []byte(body)))
+		if got.status != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, got.status, got.body)
+		}
+		golden(t, name, got.body)
+	}
+	walk("step_up_options", "GET", "/stepUpOptions", "")
+	walk("step_up_method", "PUT", "/stepUpOptions/method",
+		`{"stepUpRequestID":"`+made.StepUpRequest[0].Identifier+`","date":1700000000,"clientReferenceID":"r"}`)
+	walk("validate_otp", "POST", "/stepUpOptions/validateOTP", `{"otpValue":456789,"date":1700000000}`)
+	walk("get_token_stepped_up", "GET", "", "")
+}
+
+// TestStepUp_AppCode needs no choice before it: the cardholder is in the issuer's
+// app already.
+func TestStepUp_AppCode(t *testing.T) {
+	w, made := waiting(t)
+	ctx, id := context.Background(), made.VProvisionedTokenID
+	refusedAs(t, w.client.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: otherOTP}), 400, "invalidParameters")
+	if err := w.client.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: otp}); err != nil {
+		t.Fatal(err)
+	}
+	pay(ctx, t, w.client, id)
+}
+
+func TestStepUp_CodeExpires(t *testing.T) {
+	w, made := waiting(t)
+	ctx, id := context.Background(), made.VProvisionedTokenID
+	choose := func() {
+		t.Helper()
+		must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
+	}
+	choose()
+	w.advance(10*time.Minute + time.Second)
+	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}), 400, "invalidParameters")
+	if e := w.last(); !strings.HasPrefix(e.Detail, "expired-code: ") || e.Problem != token.InvalidParameter {
+		t.Errorf("journaled as %s, %s", e.Problem, e.Detail)
+	}
+	choose()
+	w.advance(10 * time.Minute)
+	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
+		t.Errorf("a code in time, after another choice: %v", err)
+	}
+}
+
+func TestStepUp_TooManyAttempts(t *testing.T) {
+	w, made := waiting(t)
+	ctx, id := context.Background(), made.VProvisionedTokenID
+	choice := vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}
+	wrong, right := vts.ValidateOTPRequest{OTPValue: otherOTP}, vts.ValidateOTPRequest{OTPValue: otp}
+	refusedAs(t, w.client.ValidateOTP(ctx, id, right), 403, "notAllowed") // nothing was chosen
+	for range 3 {
+		must(w.client.SelectStepUpMethod(ctx, id, choice))(t)
+		for range 3 {
+			refusedAs(t, w.client.ValidateOTP(ctx, id, wrong), 400, "invalidParameters")
+		}
+		refusedAs(t, w.client.ValidateOTP(ctx, id, right), 403, "notAllowed")
+	}
+	_, err := w.client.SelectStepUpMethod(ctx, id, choice)
+	refusedAs(t, err, 403, "notAllowed")
+	if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusInactive {
+		t.Errorf("the token is %s", now.TokenInfo.TokenStatus)
+	}
+}
+
+func TestStepUp_Switches(t *testing.T) {
+	w := newWorldWith(t, func(s *scenarios.Scenario) {
+		switches := scenarios.DefaultSwitches(scenarios.ProfileDefault)
+		switches.Visa.StepUpOTP, switches.Visa.StepUpAttempts, switches.Visa.StepUpSelection = "1212", 1, 2
+		s.Switches = &switches
+	}, careful)
+	ctx := context.Background()
+	made := provision(ctx, t, w.client)
+	id := made.VProvisionedTokenID
+	chosen := must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[1].Identifier}))(t)
+	if chosen.MaxOTPRequestsAllowed != 2 || chosen.MaxOTPVerificationAllowed != 1 {
+		t.Errorf("%+v", chosen)
+	}
+	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: "1212"}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStepUp_OnlyForTokensThatWait tries each call on tokens in other states, on
+// another requestor's, and with an identifier of another token.
+func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
+	w := newWorld(t, careful+"  bob: { network: visa, pan: \"4622943120000618\", expiry: \"12/29\" }\nrequestors:\n  one: {}\n  two: {}\n")
+	ctx := context.Background()
+	w.who = requestor(t, w.box, "one")
+	one := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
+	waits := provision(ctx, t, one)
+	active := parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", "4622943120000618")(w, s) })).body)["vProvisionedTokenID"].(string)
+	two := w.clientOf(requestor(t, w.box, "two").Visa.Signing, requestor(t, w.box, "two").Visa.Encryption)
+
+	choice := vts.StepUpMethodRequest{StepUpRequestID: waits.StepUpRequest[0].Identifier}
+	calls := map[string]func(c *vts.Client, id string) error{
+		"options": func(c *vts.Client, id string) error { _, err := c.StepUpOptions(ctx, id); return err },
+		"method": func(c *vts.Client, id string) error {
+			_, err := c.SelectStepUpMethod(ctx, id, choice)
+			return err
+		},
+		"password": func(c *vts.Client, id string) error {
+			return c.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp})
+		},
+		"app's code": func(c *vts.Client, id string) error {
+			return c.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: otp})
+		},
+	}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			refusedAs(t, call(one, active), 403, "notAllowed")
+			refusedAs(t, call(one, strings.Repeat("0", 32)), 404, "invalidParameter")
+			refusedAs(t, call(two, waits.VProvisionedTokenID), 403, "AuthError")
+		})
+	}
+	_, err := one.SelectStepUpMethod(ctx, waits.VProvisionedTokenID, vts.StepUpMethodRequest{StepUpRequestID: strings.Repeat("c", 32)})
+	refusedAs(t, err, 400, "invalidParameter")
+	if err := w.box.Act(scenarios.Action{Do: "delete"}, sandbox.Target{Token: token.Ref(waits.VProvisionedTokenID)}); err != nil {
+		t.Fatal(err)
+	}
+	for name, call := range calls {
+		t.Run(name+" of a deleted token", func(t *testing.T) { refusedAs(t, call(one, waits.VProvisionedTokenID), 403, "notAllowed") })
+	}
+}
+
+// TestStepUp_CodesAreNotJournaled looks for right and wrong codes.
+func TestStepUp_CodesAreNotJournaled(t *testing.T) {
+	w, made := waiting(t)
+	for _, tail := range []string{"validateOTP", "validateAuthCode"} {
+		for _, code := range []string{"73519", otp} {
+			e := w.send(w.request("POST", "/vts/provisionedTokens/"+made.VProvisionedTokenID+"/stepUpOptions/"+tail,
+				[]byte(`{"otpValue":"`+code+`","authCode":"`+code+`"}`))).entry
+			if text := string(marshal(t, e)); strings.Contains(text, code) || e.Op == "" {
+				t.Errorf("%s: journaled as %s", tail, text)
+			}
+		}
+	}
+}
