@@ -29,14 +29,23 @@ func Redact(body []byte) string {
 	dec.UseNumber()
 	var v any
 	if dec.Decode(&v) == nil {
-		if clean, err := json.Marshal(hide(v)); err == nil {
-			text = string(clean)
-		}
+		text = compact(hide(v))
 	}
 	if text = token.Scrub(text); len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
+}
+
+// compact writes JSON for people, with < > & as they are.
+func compact(v any) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "unreadable"
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func hide(v any) any {

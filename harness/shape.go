@@ -200,11 +200,7 @@ func shown(path string, v any) string {
 	if hidden(path) {
 		return token.Secret
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return "unreadable"
-	}
-	return cut(token.Scrub(string(text)))
+	return cut(token.Scrub(compact(v)))
 }
 
 func cut(s string) string {

@@ -1,0 +1,230 @@
+package harness_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/suites/mdes"
+	"github.com/pantomime-dev/pantomime/harness/suites/vts"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator"
+)
+
+// simulated starts our own simulator and describes it.
+func simulated(t *testing.T) harness.Target {
+	t.Helper()
+	scenario, findings, err := scenarios.Load("testdata/scenario.yaml")
+	if err != nil || len(findings) > 0 {
+		t.Fatal(err, findings)
+	}
+	sim, err := simulator.Start(simulator.Options{Scenario: scenario})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stop, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Second)
+		defer cancel()
+		if err := sim.Stop(stop); err != nil {
+			t.Error(err)
+		}
+	})
+	admin, err := control.New(sim.AdminURL(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	target, err := harness.AskTarget(t.Context(), admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// behind puts a proxy in front of the target that spoils what passes.
+func behind(t *testing.T, target harness.Target, spoil func(*http.Response, []byte) []byte) harness.Target {
+	t.Helper()
+	real, err := url.Parse(target.Visa.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = real.Scheme, real.Host
+			r.Out.Host = r.In.Host // what OAuth signs
+			r.Out.URL.RawQuery = r.In.URL.RawQuery
+		},
+		ModifyResponse: func(resp *http.Response) error {
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				return err
+			}
+			body = spoil(resp, body)
+			resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			resp.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			return nil
+		},
+	}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	target.Visa.URL, target.Mastercard.URL = server.URL, server.URL+"/mdes"
+	return target
+}
+
+func judged(t *testing.T, o harness.Options) harness.Summary {
+	t.Helper()
+	o.Child = as(t, roleSuite)
+	sum, err := harness.Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
+// failures lists the ids of the checks that failed.
+func failures(sum harness.Summary) []string {
+	var ids []string
+	for _, r := range sum.Results {
+		if r.Verdict == harness.Fail {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+func replace(old, to string) func(*http.Response, []byte) []byte {
+	return func(_ *http.Response, body []byte) []byte { return bytes.ReplaceAll(body, []byte(old), []byte(to)) }
+}
+
+// A suite that cannot fail proves nothing: each of these servers has one
+// defect, and the check that is about it must find it.
+func TestRun_WrongServersFail(t *testing.T) {
+	tests := []struct {
+		name  string
+		suite harness.Suite
+		label string
+		spoil func(*http.Response, []byte) []byte
+		want  []string // ids that must fail
+	}{
+		{"nothing is spoilt", vts.Suite(), "transport || reading", func(_ *http.Response, b []byte) []byte { return b }, nil},
+		{"no correlation id", vts.Suite(), "transport", func(r *http.Response, b []byte) []byte {
+			r.Header.Del("X-Correlation-Id")
+			return b
+		}, []string{"V-TRANS-01"}},
+		{"one correlation id for all", vts.Suite(), "transport", func(r *http.Response, b []byte) []byte {
+			r.Header.Set("X-Correlation-Id", "the-same")
+			return b
+		}, []string{"V-TRANS-01"}},
+		{"empty bodies for empty objects", vts.Suite(), "transport || life-cycle", func(_ *http.Response, b []byte) []byte {
+			if strings.TrimSpace(string(b)) == "{}" {
+				return nil
+			}
+			return b
+		}, []string{"V-TRANS-02", "V-LIFE-ACTIVE-suspend"}},
+		{"every token looks active", vts.Suite(), "life-cycle || issuer", replace(`"SUSPENDED"`, `"ACTIVE"`), []string{"V-LIFE-ACTIVE-suspend", "V-ISS-01"}},
+		{"every token looks inactive", vts.Suite(), "provisioning || reading", replace(`"ACTIVE"`, `"INACTIVE"`), []string{"V-PROV-01", "V-READ-01"}},
+		{"a fixed cryptogram", vts.Suite(), "payment-data", func(_ *http.Response, b []byte) []byte {
+			before, rest, ok := bytes.Cut(b, []byte(`"cryptogram":"`))
+			if !ok {
+				return b
+			}
+			return slices.Concat(before, []byte(`"cryptogram":"AgAAABB6qqnJd0oAmbuXgu8AAAA=`), rest[28:])
+		}, []string{"V-PAY-03", "V-PAY-09"}},
+		{"refusals with 400", vts.Suite(), "authentication || unknown-ids", func(r *http.Response, b []byte) []byte {
+			if r.StatusCode > 400 {
+				r.StatusCode = 400
+			}
+			return b
+		}, []string{"V-AUTH-20", "V-ID-03"}},
+		{"one reason for everything", vts.Suite(), "errors", replace(`"reason":"cardNotEligible"`, `"reason":"declined"`), []string{"V-ERR-card_not_eligible-card", "V-ERR-card_not_eligible-next", "V-ERR-card_not_eligible-rule"}},
+		{"HTML for errors", vts.Suite(), "bodies", func(r *http.Response, b []byte) []byte {
+			if r.StatusCode >= 400 {
+				return []byte("<html>oops</html>")
+			}
+			return b
+		}, []string{"V-BODY-01", "V-BODY-06"}},
+		{"no correlation id at Mastercard", mdes.Suite(), "transport", func(r *http.Response, b []byte) []byte {
+			r.Header.Del("correlation-id")
+			return b
+		}, []string{"M-TRANS-01"}},
+		{"capitals in errors of the service", mdes.Suite(), "bodies || unknown-ids", replace(`"errorCode"`, `"ErrorCode"`), []string{"M-BODY-02", "M-ID-02"}},
+		{"errors with another status", mdes.Suite(), "errors", func(r *http.Response, b []byte) []byte {
+			if bytes.Contains(b, []byte(`"errorCode"`)) {
+				r.StatusCode = 409
+			}
+			return b
+		}, []string{"M-ERR-PAN_INELIGIBLE-card", "M-ERR-duplicate_request-next"}},
+		{"booleans as texts", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"true"`), []string{"M-TOK-01"}},
+		{"a decline that names a token", mdes.Suite(), "decisions", replace(`"decision":"DECLINED"`, `"decision":"DECLINED","tokenUniqueReference":"x"`), []string{"M-DEC-01"}},
+		{"suspenders left out", mdes.Suite(), "life-cycle || issuer", replace(`"suspendedBy"`, `"suspendedby_"`), []string{"M-LIFE-01", "M-LIFE-04", "M-ISS-01"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, simulated(t), tt.spoil)})
+			got := failures(sum)
+			for _, id := range tt.want {
+				if !slices.Contains(got, id) {
+					t.Errorf("%s did not fail; what failed is %v", id, got)
+				}
+			}
+			if want := harness.ExitFailed; len(tt.want) > 0 && sum.Exit() != want || len(tt.want) == 0 && (sum.Exit() != 0 || sum.Count(harness.Pass) == 0) {
+				t.Errorf("exit code %d with %d passes, failures %v", sum.Exit(), sum.Count(harness.Pass), got)
+			}
+		})
+	}
+}
+
+// Without somebody to play the issuer, what needs one could not run, and the
+// run is incomplete although nothing failed.
+func TestRun_WithoutADriver(t *testing.T) {
+	for _, suite := range []harness.Suite{vts.Suite(), mdes.Suite()} {
+		t.Run(suite.Name, func(t *testing.T) {
+			target := simulated(t)
+			target.Control = harness.Control{Kind: harness.ControlNone}
+			sum := judged(t, harness.Options{Suite: suite, Target: target, Label: "issuer || errors || reading"})
+			if got := failures(sum); len(got) > 0 || sum.Exit() != harness.ExitIncomplete {
+				t.Errorf("exit code %d, failures %v", sum.Exit(), got)
+			}
+			for _, r := range sum.Results {
+				needs := r.Feature == "issuer" || strings.HasSuffix(r.ID, "-rule") || strings.HasSuffix(r.ID, "-next")
+				if needs && r.Verdict != harness.CouldNot && r.Verdict != harness.NotApplied {
+					t.Errorf("%s is %s", r.ID, r.Verdict)
+				}
+			}
+			if sum.Count(harness.CouldNot) < 15 || sum.Count(harness.Pass) < 10 {
+				t.Errorf("%d could not run, %d passed", sum.Count(harness.CouldNot), sum.Count(harness.Pass))
+			}
+		})
+	}
+}
+
+// A server that is not there fails every check, and the report names no key.
+func TestRun_NobodyAnswers(t *testing.T) {
+	target := simulated(t)
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	target.Visa.URL = server.URL
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: target, Label: "authentication"})
+	if sum.Count(harness.Pass) > 0 || sum.Exit() != harness.ExitFailed {
+		t.Errorf("%d passed, exit code %d", sum.Count(harness.Pass), sum.Exit())
+	}
+	var text bytes.Buffer
+	if err := sum.WriteTable(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{target.Visa.Signing.APIKey, string(target.Visa.Signing.Secret), string(target.Visa.Encryption.Secret)} {
+		if strings.Contains(text.String(), secret) {
+			t.Error("the report shows a key")
+		}
+	}
+}

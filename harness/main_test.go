@@ -1,0 +1,82 @@
+package harness_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/suites"
+)
+
+// What the test binary does when it is started as somebody else.
+const (
+	roleSuite = "suite" // the process that runs a suite
+	roleCrash = "crash" // one that dies before it has judged anything
+	roleHook  = "hook"  // a target's hook command
+)
+
+func TestMain(m *testing.M) {
+	switch os.Getenv("PANTOMIME_TEST_ROLE") {
+	case roleSuite:
+		if err := harness.Child(context.Background(), os.Stdin, append(suites.All(), tiny)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	case roleCrash:
+		fmt.Fprintln(os.Stderr, "no idea what to do with 4622943120000600")
+		os.Exit(7)
+	case roleHook:
+		os.Exit(hook())
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// as makes the command line that starts this test binary in a role.
+func as(t *testing.T, role string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{"env", "PANTOMIME_TEST_ROLE=" + role, self}
+}
+
+// hook does what a hook command would, in a way that tests can see.
+func hook() int {
+	var c harness.Command
+	if err := json.NewDecoder(os.Stdin).Decode(&c); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	switch c.Do {
+	case harness.DoSuspend:
+		_ = os.WriteFile(os.Getenv("PANTOMIME_TEST_NOTE"), []byte(string(c.Token)+" "+c.Reason), 0o600)
+		return 0
+	case harness.DoAdvance:
+		fmt.Fprintln(os.Stderr, "our clock is the world's")
+		return 3
+	}
+	fmt.Fprintln(os.Stderr, "cannot be done to card 4622943120000600")
+	return 1
+}
+
+// tiny is a suite with one check for each verdict.
+var tiny = harness.Suite{Name: "tiny", Title: "one check for each verdict", Register: func(*harness.Config) {
+	harness.Feature("tiny", "Verdicts", func() {
+		harness.Check("T-PASS", harness.Documented, "passes", func(SpecContext) {})
+		harness.Check("T-FAIL", harness.Observed, "fails", func(SpecContext) {
+			GinkgoWriter.Println("what was sent and received")
+			Expect(1).To(Equal(2), "one is not two")
+		}, Label("bad"))
+		harness.Check("T-PANIC", harness.Assumed, "panics", func(SpecContext) { panic("out of cheese") }, Label("panics"))
+		harness.Check("T-COULD-NOT", harness.Assumed, "lacks a driver", func(SpecContext) { harness.CouldNotRun("no %s", "driver") }, Label("driver"))
+		harness.Check("T-NOT-APPLIED", harness.Assumed, "is about nothing", func(SpecContext) { harness.NotApplicable("nothing of the kind") }, Label("other"))
+	})
+}}

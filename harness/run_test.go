@@ -1,0 +1,233 @@
+package harness_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/harness"
+)
+
+func runTiny(t *testing.T, change func(*harness.Options)) (harness.Summary, error) {
+	t.Helper()
+	o := harness.Options{Suite: tiny, Child: as(t, roleSuite), Target: harness.Target{
+		Version: 1, Name: "nobody", Control: harness.Control{Kind: harness.ControlNone},
+	}}
+	if change != nil {
+		change(&o)
+	}
+	return harness.Run(t.Context(), o)
+}
+
+func TestRun_VerdictsAndExitCodes(t *testing.T) {
+	tests := []struct {
+		name, label string
+		want        []string // verdict of each check that was not left out
+		exit        int
+	}{
+		{"everything", "", []string{"T-PASS pass", "T-FAIL fail", "T-PANIC error", "T-COULD-NOT could-not-run", "T-NOT-APPLIED not-applicable"}, harness.ExitOwnFault},
+		{"a pass", "T-PASS", []string{"T-PASS pass"}, harness.ExitGood},
+		{"a failure beside a check that could not run", "T-PASS || bad || driver", []string{"T-PASS pass", "T-FAIL fail", "T-COULD-NOT could-not-run"}, harness.ExitFailed},
+		{"a check that could not run beside a pass", "T-PASS || driver", []string{"T-PASS pass", "T-COULD-NOT could-not-run"}, harness.ExitIncomplete},
+		{"a pass beside a check that does not apply", "T-PASS || other", []string{"T-PASS pass", "T-NOT-APPLIED not-applicable"}, harness.ExitGood},
+		{"nothing but a check that does not apply", "other", []string{"T-NOT-APPLIED not-applicable"}, harness.ExitIncomplete},
+		{"nothing", "no-such-label", nil, harness.ExitIncomplete},
+		{"by level", "must", []string{"T-PASS pass", "T-FAIL fail"}, harness.ExitFailed},
+		{"by source", "documented", []string{"T-PASS pass"}, harness.ExitGood},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			sum, err := runTiny(t, func(o *harness.Options) { o.Label = tt.label })
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, r := range sum.Results {
+				if r.Verdict != harness.LeftOut {
+					got = append(got, r.ID+" "+string(r.Verdict))
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(tt.want)
+			if !slices.Equal(got, tt.want) || sum.Exit() != tt.exit {
+				t.Errorf("got %v and exit %d, want %v and %d", got, sum.Exit(), tt.want, tt.exit)
+			}
+			if len(sum.Results) != 5 {
+				t.Errorf("%d results, want one for each check", len(sum.Results))
+			}
+		})
+	}
+}
+
+func TestRun_TellsWhatACheckIs(t *testing.T) {
+	sum, err := runTiny(t, func(o *harness.Options) { o.Label, o.Seed = "bad", 4711 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(sum.Results, func(r harness.Result) bool { return r.ID == "T-FAIL" })
+	r := sum.Results[i]
+	r.Took = 0
+	if !strings.Contains(r.Message, "one is not two") || r.Log != "what was sent and received" {
+		t.Errorf("message %q, log %q", r.Message, r.Log)
+	}
+	r.Message, r.Log = "", ""
+	want := harness.Result{
+		ID: "T-FAIL", Says: "fails", Feature: "tiny", Section: "Verdicts", Level: "must", Source: "observed", Verdict: harness.Fail,
+	}
+	if r != want {
+		t.Errorf("got %+v\nwant %+v", r, want)
+	}
+	if sum.Suite != "tiny" || sum.Target != "nobody" || sum.Seed != 4711 {
+		t.Errorf("suite %q, target %q, seed %d", sum.Suite, sum.Target, sum.Seed)
+	}
+}
+
+func TestRun_ListsWithoutATarget(t *testing.T) {
+	sum, err := runTiny(t, func(o *harness.Options) { o.List, o.Target, o.Label = true, harness.Target{}, "must" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := sum.WriteList(&text); err != nil {
+		t.Fatal(err)
+	}
+	const want = "T-FAIL  must  observed    tiny  fails\nT-PASS  must  documented  tiny  passes\n"
+	if text.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &text, want)
+	}
+}
+
+func TestRun_JUnitNamesTheRequirement(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.xml")
+	if _, err := runTiny(t, func(o *harness.Options) { o.JUnit, o.Label = file, "T-PASS || bad || driver" }); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report struct {
+		Suites []struct {
+			Package string `xml:"package,attr"`
+			Cases   []struct {
+				Name    string    `xml:"name,attr"`
+				Failure *struct{} `xml:"failure"`
+				Skipped *struct {
+					Message string `xml:"message,attr"`
+				} `xml:"skipped"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(text, &report); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, c := range report.Suites[0].Cases {
+		switch {
+		case c.Failure != nil:
+			got[c.Name] = "failed"
+		case c.Skipped != nil:
+			got[c.Name] = c.Skipped.Message
+		default:
+			got[c.Name] = "passed"
+		}
+	}
+	for name, want := range map[string]string{
+		"tiny T-PASS passes": "passed", "tiny T-FAIL fails": "failed",
+		"tiny T-COULD-NOT lacks a driver": "skipped - could not run: no driver",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %q, want %q (cases are %v)", name, got[name], want, got)
+		}
+	}
+	if report.Suites[0].Package != "tiny" {
+		t.Errorf("package is %q", report.Suites[0].Package)
+	}
+}
+
+func TestRun_TableTellsFailuresAndReasons(t *testing.T) {
+	sum := harness.Summary{Suite: "vts", Target: "somebody's server", Seed: 7, Results: []harness.Result{
+		{ID: "V-1", Says: "works", Verdict: harness.Pass},
+		{ID: "V-2", Says: "refuses", Verdict: harness.Fail, Message: "the status is 200; expected 401", Log: "GET /vts → HTTP 200 {}"},
+		{ID: "V-3", Says: "suspends", Verdict: harness.CouldNot, Message: "no driver"},
+		{ID: "V-4", Says: "resumes", Verdict: harness.CouldNot, Message: "no driver"},
+		{ID: "V-5", Says: "is told", Verdict: harness.NotApplied, Message: "no notices"},
+		{ID: "V-6", Says: "not asked for", Verdict: harness.LeftOut},
+	}}
+	var text bytes.Buffer
+	if err := sum.WriteTable(&text); err != nil {
+		t.Fatal(err)
+	}
+	const want = `not applicable (1): no notices
+
+could not run (2): no driver
+
+FAILED  V-2  refuses
+    the status is 200; expected 401
+    GET /vts → HTTP 200 {}
+
+vts against somebody's server, cards from seed 7
+
+  1 passed
+  1 failed
+  2 could not run
+  1 not applicable
+  1 left out
+`
+	if text.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &text, want)
+	}
+}
+
+func TestRun_Refusals(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*harness.Options)
+		is     error
+		says   string
+	}{
+		{"a label filter that is none", func(o *harness.Options) { o.Label = "must &&" }, harness.ErrUsage, `label filter "must &&"`},
+		{"no command for the child", func(o *harness.Options) { o.Child = nil }, harness.ErrUsage, "are needed"},
+		{"no suite", func(o *harness.Options) { o.Suite = harness.Suite{} }, harness.ErrUsage, "are needed"},
+		{"a target of another network", func(o *harness.Options) { o.Suite.Network = "visa" }, harness.ErrTarget, "needs the section visa"},
+		{"a driver nobody knows", func(o *harness.Options) { o.Target.Control.Kind = "magic" }, harness.ErrTarget, "admin, hook, none"},
+		{"a child that dies", func(o *harness.Options) { o.Child = as(t, roleCrash) }, nil, "no idea what to do with 462294******0600"},
+		{"a child that is not there", func(o *harness.Options) { o.Child = []string{filepath.Join(t.TempDir(), "nobody")} }, nil, "left no results"},
+		{"a suite the child does not know", func(o *harness.Options) { o.Suite.Name = "other" }, nil, "no such suite"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := runTiny(t, tt.change)
+			if err == nil || !strings.Contains(err.Error(), tt.says) || tt.is != nil && !errors.Is(err, tt.is) {
+				t.Errorf("got %v, want %q", err, tt.says)
+			}
+			if err != nil && strings.ContainsAny(err.Error(), "\x1b") {
+				t.Errorf("the error is coloured: %q", err)
+			}
+		})
+	}
+}
+
+func TestRun_EndsWhenItsContextDoes(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := harness.Run(ctx, harness.Options{Suite: tiny, Child: as(t, roleSuite), Target: harness.Target{Control: harness.Control{Kind: harness.ControlNone}}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFindSuite_NamesTheAccepted(t *testing.T) {
+	if _, err := harness.FindSuite("vta", []harness.Suite{{Name: "vts"}, {Name: "mdes"}}); !errors.Is(err, harness.ErrSuite) || !strings.Contains(err.Error(), "vts, mdes") {
+		t.Errorf("got %v", err)
+	}
+	if s, err := harness.FindSuite("mdes", []harness.Suite{{Name: "vts"}, {Name: "mdes"}}); err != nil || s.Name != "mdes" {
+		t.Errorf("got %v, %v", s, err)
+	}
+}
