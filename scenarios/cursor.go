@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 )
@@ -26,6 +27,9 @@ func (c cursor) refuse(message string) { c.report.refuse(c.spot(), message) }
 // under steps from a set of keys to one of its values.
 func (c cursor) under(f yamldoc.Field) cursor {
 	path := f.Key.Text
+	if strings.ContainsFunc(path, unicode.IsControl) {
+		path = strconv.Quote(path) // a finding stays on one line
+	}
 	if c.path != "" {
 		path = c.path + "." + path
 	}

@@ -17,6 +17,9 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		lateThenSuspended, tenMistakes, scenarios.MagicYAML(), "", "version: 1", "version: 1\nrules: [ {} ]", "[", "- &a *a", "? a\n: b",
 		"version: 1\nrules:\n- when: {operation: provision}\n  then: {error: json_parse_error, status: 200}",
+		"version: 1\nrules:\n- when: {header: {a: {matches: ^x}}, body: {\"a[0].b\": 5}}\n  then: {respond: {a: null, b: [1, {c: d}]}, notify: {late: 1h}}",
+		"version: 1\nprofile: strict\nnetworks: {mastercard: {error-statuses: {INVALID_PAN: 400}}}\nissuers: {i: {persona: silent}}",
+		"version: 1\ncards: {a: {network: visa}}\nplay: [{call: provision, card: a, expect-error: no-answer}, {advance: 1d}, {act: suspend, card: a}]",
 		"{\"version\": 1, \"cards\": {\"a\": {\"pan\": \"test/visa/1\"}}}",
 	} {
 		f.Add([]byte(text))
