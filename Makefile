@@ -12,7 +12,7 @@ RACE ?= $(if $(CC_FOUND),-race)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop image fuzz clean
+.PHONY: help run build test lint interop image bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ interop: build ## walk both networks with Mastercard's and jose's npm libraries
 image: build ## build a container image without an engine into dist/image, and check it
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver
 	$(GO) -C docker/layout run . -root ../.. -out ../../dist/image
+
+bench: ## measure every performance goal, in one table; takes minutes and wants an idle machine
+	$(GO) run -tags $(TAGS) ./internal/bench $(ARGS)
 
 fuzz: ## run every fuzz target for FUZZTIME (1m)
 	.ci/fuzz $(FUZZTIME)

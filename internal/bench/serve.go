@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -57,8 +58,7 @@ func childMain(args []string, in io.Reader, out, problems io.Writer) int {
 			profile, err = startProfile(o.On)
 			say(w, nil, err)
 		case o.Do == "profiled":
-			pprof.StopCPUProfile()
-			say(w, nil, profile.Close())
+			say(w, nil, endProfile(profile))
 		default:
 			say(w, nil, fmt.Errorf("cannot %q", o.Do))
 		}
@@ -89,6 +89,19 @@ func startProfile(on json.RawMessage) (*os.File, error) {
 		return nil, err
 	}
 	return f, pprof.StartCPUProfile(f)
+}
+
+// endProfile writes what was allocated since the start beside the CPU profile.
+func endProfile(cpu *os.File) error {
+	pprof.StopCPUProfile()
+	if err := cpu.Close(); err != nil {
+		return err
+	}
+	f, err := os.Create(cpu.Name() + ".allocs")
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
 
 // heap is what live values occupy.

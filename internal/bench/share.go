@@ -51,6 +51,10 @@ func (b *bench) share(ctx context.Context) ([]Row, error) {
 		}
 		parts = append(parts, percent)
 	}
+	if parts[2] == 0 {
+		row.Missing = "the profile has too few samples"
+		return []Row{row}, nil
+	}
 	// What the collector costs is spread over all in proportion.
 	row.Ratio = parts[2] * 100 / (100 - parts[3])
 	row.Ours = fmt.Sprintf("journal %.1f %%, addressing %.1f %%, collector %.1f %%, spread over all", parts[0], parts[1], parts[3])
