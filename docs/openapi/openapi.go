@@ -1,0 +1,124 @@
+// Package openapi holds the OpenAPI 3.1 descriptions of the three surfaces of
+// Pantomime: the Visa face, the Mastercard face and the control door. They are
+// written by hand from docs/wire and from the admin API's types, and tests
+// compare them with what the servers really answer; nothing here may be
+// generated from a server, or the comparison would prove nothing.
+package openapi
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+)
+
+//go:embed vts.yaml mdes.yaml control.yaml
+var files embed.FS
+
+// VTS describes the Visa face as JSON (docs/wire/vts.md "Operations").
+func VTS() []byte { return describe("vts.yaml") }
+
+// MDES describes the Mastercard face as JSON (docs/wire/mdes.md "Operations").
+func MDES() []byte { return describe("mdes.yaml") }
+
+// Control describes the admin API of the control door as JSON.
+func Control() []byte { return describe("control.yaml") }
+
+// describe converts a description. The files are part of the program and a
+// test reads each of them, so one that cannot be read is a mistake in the build.
+func describe(name string) []byte {
+	text, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	root, err := yamldoc.Parse(name, text)
+	if err != nil {
+		panic(err)
+	}
+	var out strings.Builder
+	if err := write(&out, name, root); err != nil {
+		panic(err)
+	}
+	return []byte(out.String())
+}
+
+// write puts a node down as JSON. The keys keep the order of the file, because
+// people read descriptions from top to bottom.
+func write(out *strings.Builder, file string, n *yamldoc.Node) error {
+	switch n.Kind {
+	case yamldoc.Map:
+		return writeMap(out, file, n)
+	case yamldoc.List:
+		out.WriteByte('[')
+		for i, item := range n.Items {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			if err := write(out, file, item); err != nil {
+				return err
+			}
+		}
+		out.WriteByte(']')
+	case yamldoc.Scalar:
+		text, err := scalar(file, n)
+		out.WriteString(text)
+		return err
+	default:
+		return n.Errorf(file, "%s cannot be written as JSON", n.Kind)
+	}
+	return nil
+}
+
+func writeMap(out *strings.Builder, file string, n *yamldoc.Node) error {
+	out.WriteByte('{')
+	for i, f := range n.Fields {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(quoted(f.Key.Text) + ":")
+		if err := write(out, file, f.Value); err != nil {
+			return err
+		}
+	}
+	out.WriteByte('}')
+	return nil
+}
+
+var (
+	number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+	// ambiguous is what some readers of YAML take for something else than text:
+	// numbers of other notations, dates, the old spellings of true and false.
+	ambiguous = regexp.MustCompile(`(?i)^([-+]?(\.[0-9]|[0-9][0-9_]*\.?)[0-9_]*(e[-+]?[0-9]+)?|0[box][0-9a-f_]+|[-+]?[0-9]+(:[0-9]+)+(\.[0-9_]*)?|` +
+		`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t ].*)?|[-+]?\.(inf|nan)|y|n|yes|no|on|off|true|false|null)$`)
+)
+
+// scalar writes a plain value by the core schema of YAML 1.2 and quoted text as
+// text. Plain text that readers disagree about is refused.
+func scalar(file string, n *yamldoc.Node) (string, error) {
+	switch {
+	case n.Quoted:
+		return quoted(n.Text), nil
+	case n.IsNull():
+		return "null", nil
+	case n.Text == "true", n.Text == "false", number.MatchString(n.Text):
+		return n.Text, nil
+	case ambiguous.MatchString(n.Text):
+		return "", n.Errorf(file, "%q needs quotes: readers of YAML do not agree what it is", n.Text)
+	}
+	return quoted(n.Text), nil
+}
+
+// quoted writes a JSON string with &, < and > as they are.
+func quoted(s string) string {
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		panic(fmt.Sprintf("encoding a string: %v", err)) // strings always encode
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
