@@ -12,7 +12,7 @@ import (
 func constructors() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
 		newServe, newDemo,
-		newCheck, newList,
+		newCheck, newSchema, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
 		newExplain, newJournal, newEnv, newHealth, newConform,
 		newVersion,
