@@ -14,8 +14,10 @@ import (
 	"github.com/onsi/ginkgo/v2/reporters"
 	"github.com/onsi/ginkgo/v2/types"
 	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/format"
 
 	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // settings is what the parent tells the process that runs a suite, as JSON on
@@ -102,9 +104,20 @@ type outcome struct{}
 // Fail does nothing.
 func (outcome) Fail() {}
 
+// plainError shows an error by its text: what it is made of is no use to a
+// reader, and may hold what no report should.
+func plainError(v any) (text string, ok bool) {
+	err, ok := v.(error)
+	if !ok || err == nil {
+		return "", false
+	}
+	return token.Scrub(err.Error()), true
+}
+
 // runHere builds the suite's tree and runs it, or only lists it.
 func runHere(suite Suite, config *Config, s settings) types.Report {
 	gomega.RegisterFailHandler(ginkgo.Fail)
+	format.RegisterCustomFormatter(plainError)
 	suite.Register(config)
 	suiteConfig, reporter := ginkgo.GinkgoConfiguration()
 	suiteConfig.LabelFilter = s.Label
