@@ -143,3 +143,17 @@ func short(err error) string {
 	}
 	return text
 }
+
+// closed loads a description in which objects take no member beside those
+// written down. The descriptions are open, because clients must live with new
+// members; what we send ourselves is to be described in full.
+func closed(t testing.TB, text []byte) *openapi3.T {
+	doc := load(t, text)
+	eachSchema(doc, func(_ string, s *openapi3.Schema) {
+		if len(s.Properties) > 0 && s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
+			no := false
+			s.AdditionalProperties.Has = &no
+		}
+	})
+	return doc
+}
