@@ -19,6 +19,10 @@ const (
 	CodeConflict         Code = "conflicting"        // two values that exclude each other
 	CodeNotJSON          Code = "not_json"           // the body is not exactly one JSON object
 	CodeRule             Code = "rule_invalid"       // a rule with findings
+	CodeScenario         Code = "scenario_invalid"   // a scenario with findings
+	CodeExists           Code = "sandbox_exists"     // the id is taken
+	CodeDefault          Code = "sandbox_default"    // the default sandbox cannot be deleted
+	CodeTooMany          Code = "sandbox_limit"      // no more sandboxes can be made
 	CodeTooLarge         Code = "too_large"          // the body is longer than 1 MiB
 	CodeContentType      Code = "content_type"       // the body is not application/json
 	CodeHost             Code = "host_not_allowed"   // Host names neither loopback nor the public URL

@@ -59,6 +59,9 @@ type Habits struct {
 	Late      Duration `json:"late,omitempty"`      // sandbox time by which it comes late
 	Never     bool     `json:"never,omitempty"`     // scheduled, never sent
 	Reorder   bool     `json:"reorder,omitempty"`   // swapped with the requestor's next one
+	// Hostile are habits of what the notice says: stale-time, wrong-signature,
+	// unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch.
+	Hostile []string `json:"hostile,omitempty"`
 }
 
 // Transition moves a token as its issuer, or as By says.

@@ -3,7 +3,6 @@ package simulator
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -15,12 +14,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-)
-
-// Errors of the house of sandboxes.
-var (
-	ErrDefault = errors.New("the default sandbox cannot be deleted")
-	ErrTooMany = errors.New("too many sandboxes")
 )
 
 // maxSandboxes bounds how many exist at once.
@@ -59,7 +52,7 @@ func (h *house) Create(r sandbox.Request) (*sandbox.Sandbox, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.plans) >= maxSandboxes {
-		return nil, fmt.Errorf("%w: %d exist", ErrTooMany, len(h.plans))
+		return nil, fmt.Errorf("%w: %d exist", sandbox.ErrTooMany, len(h.plans))
 	}
 	if r.ID == "" {
 		r.ID = h.freeID()
@@ -141,7 +134,7 @@ func (h *house) Delete(id string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if id == sandbox.Default {
-		return ErrDefault
+		return sandbox.ErrDefault
 	}
 	old, err := h.registry.Remove(id)
 	if err != nil {

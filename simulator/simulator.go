@@ -85,7 +85,7 @@ func (s *Simulator) build() error {
 	}}
 	s.network = server(networkDoor(f, faces))
 	s.admin = server(control.New(control.Options{
-		Registry: s.registry, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall,
+		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall,
 	}))
 	s.serve(s.network, s.networkAt)
 	s.serve(s.admin, s.adminAt)
@@ -148,6 +148,9 @@ func (s *Simulator) NetworkURL() string {
 
 // AdminURL is the base URL of the control door.
 func (s *Simulator) AdminURL() string { return "http://" + s.adminAt.Addr().String() }
+
+// House makes, resets and ends sandboxes, for tests in the same process.
+func (s *Simulator) House() sandbox.House { return s.house }
 
 // Sandbox returns the default sandbox, for tests in the same process.
 func (s *Simulator) Sandbox() *sandbox.Sandbox {

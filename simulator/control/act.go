@@ -6,19 +6,12 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
-)
-
-// The bounds of scenario files hold here too.
-const (
-	maxDuplicates = 1000
-	maxLate       = 10 * 365 * 24 * time.Hour
 )
 
 var reasonForm = regexp.MustCompile(`^[A-Z_]{1,32}$`)
@@ -46,26 +39,12 @@ func checkReason(reason string) error {
 	return nil
 }
 
-// variants turns habits of a notice into the engine's.
-func variants(h control.Habits) (scenarios.Variants, error) {
-	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Never: h.Never, Reorder: h.Reorder}
-	switch {
-	case h.Duplicate < 0 || h.Duplicate > maxDuplicates:
-		return v, badValue("duplicate", fmt.Sprint(h.Duplicate), fmt.Sprintf("must be a whole number from 0 to %d", maxDuplicates))
-	case v.Late > maxLate:
-		return v, badValue("late", h.Late.String(), "is too long; at most "+control.Duration(maxLate).String())
-	case v.Never && (v.Duplicate > 0 || v.Late > 0 || v.Reorder):
-		return v, conflicting("never", "never excludes duplicate, late and reorder: a notice that is not sent has none of them")
-	}
-	return v, nil
-}
-
 // checkUses refuses members that an action has no use for.
 func checkUses(given map[string]bool, uses []string, do string) error {
 	for _, field := range slices.Sorted(maps.Keys(given)) {
 		if given[field] && !slices.Contains(uses, field) {
 			p := problem(http.StatusBadRequest, control.CodeUnknownField, fmt.Sprintf("%s has no use for %s", do, field))
-			p.Field, p.Accepted = field, append(slices.Clone(uses), "duplicate", "late", "never", "reorder")
+			p.Field, p.Accepted = field, append(slices.Clone(uses), "duplicate", "late", "never", "reorder", "hostile")
 			return p
 		}
 	}

@@ -102,6 +102,12 @@ func TestDoor_Events(t *testing.T) {
 				t.Errorf("the token is %s", e.Tokens[0].Status)
 			}
 		}},
+		{"a suspension, told with hostile habits", wire.Event{Event: token.TokenSuspended, Token: ref, Habits: wire.Habits{Hostile: []string{"stale-time", "unknown-key"}}}, "unrouted", func(t *testing.T, e wire.Effect) {
+			if got := strings.Join(e.Callbacks[0].Event.Hostile, " "); got != "stale-time unknown-key" {
+				t.Errorf("the notice's habits are %q", got)
+			}
+		}},
+		{"a resumption, told to nobody", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Never: true}}, "unrouted", func(*testing.T, wire.Effect) {}},
 		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(*testing.T, wire.Effect) {}},
 		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(t *testing.T, e wire.Effect) {
 			if e.Card.Expiry.String() != "05/31" {

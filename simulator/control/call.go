@@ -107,7 +107,7 @@ func (c *call) readBody(r route, req *http.Request) error {
 		return problem(http.StatusRequestEntityTooLarge, control.CodeTooLarge, fmt.Sprintf("the body is longer than %d bytes", door.MaxBody))
 	case len(body) == 0:
 		return nil
-	case req.Method != http.MethodPost:
+	case req.Method != http.MethodPost && req.Method != http.MethodPut:
 		return problem(http.StatusBadRequest, control.CodeUnknownField, req.Method+" takes no body")
 	}
 	accepted := []string{"application/json"}

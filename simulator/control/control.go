@@ -28,7 +28,8 @@ const Root = "/__admin/v1"
 // Options say what the control door serves.
 type Options struct {
 	Registry   *sandbox.Registry
-	Logger     *slog.Logger // nil: discards
+	House      sandbox.House // makes, resets and ends sandboxes
+	Logger     *slog.Logger  // nil: discards
 	Version    string
 	NetworkURL string     // base URL of the network door, as clients know it
 	AdminURL   string     // where the control door listens; "" counts as loopback

@@ -122,6 +122,8 @@ func kindOf(t reflect.Type) string {
 		return "true or false"
 	case reflect.Int, reflect.Uint64, reflect.Uint16:
 		return "a whole number"
+	case reflect.Slice:
+		return "a list of texts"
 	default:
 		return "a text"
 	}

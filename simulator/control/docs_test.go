@@ -20,7 +20,7 @@ func TestDocs_Calls(t *testing.T) {
 		if !strings.HasPrefix(line, "| `") {
 			continue
 		}
-		for _, m := range regexp.MustCompile("`((?:GET|POST|DELETE) [^`]+)`").FindAllStringSubmatch(line, -1) {
+		for _, m := range regexp.MustCompile("`((?:GET|POST|PUT|DELETE) [^`]+)`").FindAllStringSubmatch(line, -1) {
 			written[m[1]] = line
 		}
 	}

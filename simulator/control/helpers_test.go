@@ -53,7 +53,7 @@ var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 // world is a sandbox behind its control door.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	box    *sandbox.Sandbox
 	door   *httptest.Server
 	client *wire.Client
@@ -73,7 +73,7 @@ type settings struct {
 	options func(*control.Options)
 }
 
-func newWorld(t *testing.T, s settings) *world {
+func newWorld(t testing.TB, s settings) *world {
 	t.Helper()
 	w := &world{t: t, logs: &bytes.Buffer{}}
 	registry := sandbox.NewRegistry()
@@ -98,7 +98,7 @@ func newWorld(t *testing.T, s settings) *world {
 	return w
 }
 
-func addBox(t *testing.T, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {
+func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {
 	t.Helper()
 	sc, findings := scenarios.Parse("story.yaml", []byte(story))
 	if err := findings.Err(); err != nil {

@@ -63,6 +63,10 @@ var statuses = []struct {
 	code   control.Code
 }{
 	{sandbox.ErrNoSandbox, http.StatusNotFound, control.CodeNoSandbox},
+	{sandbox.ErrExists, http.StatusConflict, control.CodeExists},
+	{sandbox.ErrDefault, http.StatusConflict, control.CodeDefault},
+	{sandbox.ErrTooMany, http.StatusConflict, control.CodeTooMany},
+	{sandbox.ErrID, http.StatusBadRequest, control.CodeBadValue},
 	{sandbox.ErrUnknown, http.StatusNotFound, control.CodeNotFound},
 	{sandbox.ErrNoEffect, http.StatusConflict, control.CodeNoEffect},
 	{sandbox.ErrPending, http.StatusConflict, control.CodePending},

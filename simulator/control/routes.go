@@ -19,12 +19,18 @@ type route struct {
 // routes are all calls there are. docs/control.md lists the same, which a test
 // makes sure of.
 func routes() []route {
-	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	return []route{
 		{method: get, path: "/", do: (*call).index, global: true},
 		{method: get, path: Root, do: (*call).index, global: true},
 		{method: get, path: Root + "/sandboxes", do: (*call).sandboxes, global: true},
 		{method: get, path: Root + "/sandboxes/:id", do: (*call).sandbox, global: true},
+		{method: post, path: Root + "/sandboxes", do: (*call).createSandbox, global: true, status: http.StatusCreated},
+		{method: post, path: Root + "/sandboxes/:id/reset", do: (*call).resetSandbox, global: true},
+		{method: del, path: Root + "/sandboxes/:id", do: (*call).deleteSandbox, global: true},
+		{method: put, path: Root + "/scenarios", do: (*call).putScenario, yaml: true},
+		{method: get, path: Root + "/verify", do: (*call).verify},
+		{method: get, path: Root + "/coverage", do: (*call).coverage},
 		{method: get, path: Root + "/env", do: (*call).env},
 
 		{method: get, path: Root + "/requests", query: requestFilters, do: (*call).requests},

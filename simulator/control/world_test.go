@@ -302,6 +302,36 @@ func TestDoor_Rules(t *testing.T) {
 	}
 }
 
+// A rule is shown with all its conditions and all it does; numbers in it are
+// masked.
+func TestDoor_Rules_Whole(t *testing.T) {
+	w := newWorld(t, settings{})
+	pan, _ := fixture("test/visa/2")
+	posted := must[wire.Posted](t)(w.client.PostRules(t.Context(), []byte(`
+when:
+  operation: provision
+  card: alice
+  header: { X-Request-Id: { matches: "^a" } }
+  body: { panSource: ONFILE, accountType: { present: false } }
+then:
+  respond: { note: "`+pan.Digits()+`" }
+  notify: { duplicate: 2, stale-time: true }
+`)))
+	r := posted.Rules[0]
+	if len(r.When.Header) != 1 || r.When.Header[0].Name != "X-Request-Id" || r.When.Header[0].Matches != "^a" {
+		t.Errorf("header conditions: %+v", r.When.Header)
+	}
+	if len(r.When.Body) != 2 || *r.When.Body[0].Equals != "ONFILE" || *r.When.Body[1].Present {
+		t.Errorf("body conditions: %+v", r.When.Body)
+	}
+	if n := r.Then.Notify; n == nil || n.Duplicate != 2 || strings.Join(n.Hostile, " ") != "stale-time" {
+		t.Errorf("habits: %+v", n)
+	}
+	if text := string(r.Then.Respond); !strings.Contains(text, "note") || strings.Contains(text, pan.Digits()) {
+		t.Errorf("the overlay reads %s", text)
+	}
+}
+
 func TestDoor_Rules_Findings(t *testing.T) {
 	w := newWorld(t, settings{})
 	got := w.do("POST", "/__admin/v1/rules", "when: { card: carol, operation: provison }\nthen: { eror: declined }\n", "Content-Type: application/yaml")

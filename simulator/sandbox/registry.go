@@ -14,6 +14,8 @@ var (
 	ErrNoSandbox = errors.New("no such sandbox")
 	ErrMismatch  = errors.New("address and credential name different sandboxes")
 	ErrExists    = errors.New("sandbox exists already")
+	ErrDefault   = errors.New("the default sandbox cannot be deleted; reset it instead")
+	ErrTooMany   = errors.New("too many sandboxes")
 )
 
 // Address is where a credential leads.

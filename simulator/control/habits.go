@@ -1,0 +1,81 @@
+package control
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// The bounds of scenario files hold here too.
+const (
+	maxDuplicates = 1000
+	maxLate       = 10 * 365 * 24 * time.Hour
+)
+
+// hostile are the habits of what a notice says, by the names of scenario files.
+// One of before the answer is missing: what an operator does is no request.
+var hostile = []struct {
+	name string
+	of   func(*scenarios.Variants) *bool
+}{
+	{token.HostileStaleTime, func(v *scenarios.Variants) *bool { return &v.StaleTime }},
+	{token.HostileWrongSignature, func(v *scenarios.Variants) *bool { return &v.WrongSignature }},
+	{token.HostileUnknownKey, func(v *scenarios.Variants) *bool { return &v.UnknownKey }},
+	{token.HostileCutCiphertext, func(v *scenarios.Variants) *bool { return &v.CutCiphertext }},
+	{token.HostileUnknownField, func(v *scenarios.Variants) *bool { return &v.UnknownField }},
+	{token.HostileUnknownToken, func(v *scenarios.Variants) *bool { return &v.UnknownToken }},
+	{token.HostileHugeBatch, func(v *scenarios.Variants) *bool { return &v.HugeBatch }},
+}
+
+// variants turns habits of a notice into the engine's.
+func variants(h control.Habits) (scenarios.Variants, error) {
+	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Reorder: h.Reorder}
+	for _, name := range h.Hostile {
+		if err := setHostile(&v, name); err != nil {
+			return v, err
+		}
+	}
+	switch {
+	case h.Duplicate < 0 || h.Duplicate > maxDuplicates:
+		return v, badValue("duplicate", fmt.Sprint(h.Duplicate), fmt.Sprintf("must be a whole number from 0 to %d", maxDuplicates))
+	case v.Late > maxLate:
+		return v, badValue("late", h.Late.String(), "is too long; at most "+control.Duration(maxLate).String())
+	case h.Never && v != (scenarios.Variants{}):
+		return v, conflicting("never", "never excludes all other habits: a notice that is not sent has none")
+	}
+	v.Never = h.Never
+	return v, nil
+}
+
+func setHostile(v *scenarios.Variants, name string) error {
+	var known []string
+	for _, row := range hostile {
+		if row.name == name {
+			*row.of(v) = true
+			return nil
+		}
+		known = append(known, row.name)
+	}
+	return badValue("hostile", name, "is not known", known...)
+}
+
+// viewHabits tells the habits of notices; nil for well-behaved ones. One that
+// comes before the answer is told with the others.
+func viewHabits(v scenarios.Variants) *control.Habits {
+	if v == (scenarios.Variants{}) {
+		return nil
+	}
+	h := &control.Habits{Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder}
+	if v.BeforeResponse {
+		h.Hostile = append(h.Hostile, "before-response")
+	}
+	for _, row := range hostile {
+		if *row.of(&v) {
+			h.Hostile = append(h.Hostile, row.name)
+		}
+	}
+	return h
+}

@@ -1,0 +1,131 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+)
+
+// createSandbox makes a world of its own, with its own credentials.
+func (c *call) createSandbox() (any, error) {
+	var in control.NewSandbox
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	mode := clock.Mode(in.Clock)
+	switch {
+	case in.Clock != "" && mode != clock.System && mode != clock.Manual:
+		return nil, badValue("clock", in.Clock, "is not known", string(clock.System), string(clock.Manual))
+	case !in.Start.IsZero() && mode != clock.Manual:
+		return nil, conflicting("start", "only a manual clock starts at a moment; say clock: manual")
+	}
+	if in.Notify != "" {
+		if _, err := callback.ParseURL(in.Notify); err != nil {
+			return nil, badValue("notify", in.Notify, "is no target: "+err.Error())
+		}
+	}
+	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	box, err := c.s.House.Create(sandbox.Request{
+		ID: in.ID, Seed: in.Seed, Mode: mode, Start: in.Start.UTC(), Scenario: scenario, Notify: in.Notify,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.made(box, warnings)
+}
+
+func (c *call) made(box *sandbox.Sandbox, warnings scenarios.Findings) (any, error) {
+	c.box = box
+	env, err := c.env()
+	if err != nil {
+		return nil, err
+	}
+	return control.MadeSandbox{Sandbox: c.s.viewSandbox(box), Env: env.(control.Env), Warnings: viewFindings(warnings)}, nil
+}
+
+// scenario reads the scenario of a request: one of the library by name, or the
+// text of a file.
+func (c *call) scenario(library, text string) (scenarios.Scenario, scenarios.Findings, error) {
+	switch {
+	case library != "" && text != "":
+		return scenarios.Scenario{}, nil, conflicting("scenario", "give either library or scenario")
+	case library != "":
+		return c.fromLibrary(library)
+	case text == "":
+		return scenarios.Scenario{}, nil, nil
+	}
+	return readScenario([]byte(text))
+}
+
+func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings, error) {
+	var known []string
+	for _, story := range scenarios.Library() {
+		if story.Name == name {
+			return readScenario(story.Data)
+		}
+		known = append(known, story.Name)
+	}
+	return scenarios.Scenario{}, nil, badValue("library", name, "is no scenario of the library", known...)
+}
+
+// readScenario refuses a scenario with all that is wrong with it.
+func readScenario(text []byte) (scenarios.Scenario, scenarios.Findings, error) {
+	scenario, findings := scenarios.Parse("posted", text)
+	if n := len(findings.Errors()); n > 0 {
+		p := problem(http.StatusBadRequest, control.CodeScenario, fmt.Sprintf("%d findings keep the scenario from running", n))
+		p.Findings = viewFindings(findings)
+		return scenarios.Scenario{}, nil, p
+	}
+	return scenario, findings.Warnings(), nil
+}
+
+// resetSandbox puts a sandbox back to its beginning; its credentials stay.
+func (c *call) resetSandbox() (any, error) {
+	var in control.Reset
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	with := &scenario
+	if in.Library == "" && in.Scenario == "" {
+		with = nil
+	}
+	box, err := c.s.House.Reset(c.param("id"), with)
+	if err != nil {
+		return nil, err
+	}
+	return c.made(box, warnings)
+}
+
+func (c *call) deleteSandbox() (any, error) {
+	if err := c.s.House.Delete(c.param("id")); err != nil {
+		return nil, err
+	}
+	return removed{Removed: 1}, nil
+}
+
+// putScenario adopts another version of the sandbox's scenario.
+func (c *call) putScenario() (any, error) {
+	if len(c.body) == 0 {
+		return nil, missing("body", "send the text of a scenario file")
+	}
+	scenario, warnings, err := readScenario(c.body)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.box.Adopt(scenario); err != nil {
+		return nil, err
+	}
+	return control.Adopted{Name: scenario.Name, Rules: len(scenario.Rules), Warnings: viewFindings(warnings)}, nil
+}
