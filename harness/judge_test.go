@@ -29,7 +29,12 @@ func simulated(t *testing.T) harness.Target {
 	if err != nil || len(findings) > 0 {
 		t.Fatal(err, findings)
 	}
-	sim, err := simulator.Start(simulator.Options{Scenario: scenario})
+	return started(t, simulator.Options{Scenario: scenario})
+}
+
+func started(t *testing.T, o simulator.Options) harness.Target {
+	t.Helper()
+	sim, err := simulator.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
