@@ -50,6 +50,7 @@ type Notice struct {
 	ID             string // vProvisionedTokenID or vPanEnrollmentID
 	Date           Seconds
 	RelationshipID string // token notices only; names the merchant
+	Unknown        string // name of a member that no document knows, to try out receivers; "" for none
 }
 
 type tokenNotice struct {
@@ -80,7 +81,7 @@ func (n Notice) Request(base string, signer *Signer, at time.Time, requestID str
 	if err != nil || target.Host == "" {
 		return NoticeRequest{}, fmt.Errorf("notice target %q: must be an absolute URL", base)
 	}
-	body, err := n.body()
+	body, err := n.extended()
 	if err != nil {
 		return NoticeRequest{}, err
 	}
@@ -102,6 +103,16 @@ func (n Notice) query() string {
 		return "eventType=" + url.QueryEscape(n.EventType) + "&" + key
 	}
 	return key
+}
+
+// extended is the body with the unknown member, if there shall be one.
+func (n Notice) extended() ([]byte, error) {
+	body, err := n.body()
+	if err != nil || n.Unknown == "" {
+		return body, err
+	}
+	name, err := json.Marshal(n.Unknown)
+	return slices.Concat(body[:len(body)-1], []byte(","), name, []byte(`:true}`)), err
 }
 
 func (n Notice) body() ([]byte, error) {

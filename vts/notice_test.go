@@ -218,3 +218,29 @@ func TestParseNotice_Examples(t *testing.T) {
 		t.Errorf("a date as a string: got %+v, %v", got, err)
 	}
 }
+
+// TestNotice_UnknownMember adds what no document knows, and signs it.
+func TestNotice_UnknownMember(t *testing.T) {
+	for _, n := range []vts.Notice{tokenNotice, panNotice} {
+		plain, err := n.Request("http://127.0.0.1:9000", nil, testTime, noticeID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Unknown = `a "member"`
+		signer := newSigner(t, testKey, testSecret)
+		got, err := n.Request("http://127.0.0.1:9000", signer, testTime, noticeID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _ := asAny(t, plain.Body).(map[string]any)
+		want[n.Unknown] = true
+		if diff := cmp.Diff(any(want), asAny(t, got.Body)); diff != "" {
+			t.Errorf("body (-want +got):\n%s", diff)
+		}
+		r := httptest.NewRequest(got.Method, got.URL, bytes.NewReader(got.Body))
+		r.Header = got.Header
+		if _, _, err := vts.VerifyNotice(r, got.Body, signer, testTime); err != nil {
+			t.Errorf("the signature does not cover the member: %v", err)
+		}
+	}
+}

@@ -24,6 +24,7 @@ type account struct {
 	sealings map[string]sealing // by the kid that a request's field used
 	usual    sealing            // when the request had no encrypted field
 	outbound *vts.Signer        // signs notices
+	forger   *vts.Signer        // signs under the same key with another secret
 	seen     *seen
 
 	ids   seed.Source // for ids that only this face hands out
@@ -60,6 +61,9 @@ func (a *account) addKeys(pairs sandbox.VisaKeys) error {
 		return fmt.Errorf("outbound: %w", err)
 	}
 	a.outbound = outbound
+	if a.forger, err = vts.NewSigner(a.forged(pairs.Outbound)); err != nil {
+		return fmt.Errorf("forger: %w", err)
+	}
 	if err := a.addShared(pairs.Encryption); err != nil {
 		return err
 	}
@@ -86,8 +90,7 @@ func (a *account) addShared(pair sandbox.VisaKey) error {
 	if err != nil {
 		return err
 	}
-	other := vts.Credential{APIKey: pair.APIKey, Secret: a.ids.Text(40, "wrong secret", pair.APIKey)}
-	wrong, err := vts.NewSharedKey(other)
+	wrong, err := vts.NewSharedKey(a.forged(pair))
 	if err != nil {
 		return err
 	}
@@ -116,6 +119,11 @@ func (a *account) addRSA(keys sandbox.RSAKeys) error {
 
 func credential(pair sandbox.VisaKey) vts.Credential {
 	return vts.Credential{APIKey: pair.APIKey, Secret: pair.Secret}
+}
+
+// forged is a pair with a secret that is not its own.
+func (a *account) forged(pair sandbox.VisaKey) vts.Credential {
+	return vts.Credential{APIKey: pair.APIKey, Secret: a.ids.Text(40, "wrong secret", pair.APIKey)}
 }
 
 // signer finds the pair of an API key, or for a key of nobody the usual one.

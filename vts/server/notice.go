@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
@@ -30,18 +31,45 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, err
 	}
 	notice.APIKey, notice.RelationshipID = a.outbound.KeyID(), a.requestor.Relation
-	signer := a.outbound
+	signer, at := a.outbound, s.wall.Now()
+	if ev.Has(token.HostileWrongSignature) {
+		signer = a.forger
+	}
+	if ev.Has(token.HostileStaleTime) {
+		at = at.Add(-staleBy)
+	}
 	if !a.switches().SignNotices {
 		signer = nil
 	}
+	a.misstate(&notice, ev)
 	id := a.ids.UUID("notice", try.Delivery, strconv.Itoa(try.N))
-	made, err := notice.Request(try.Target, signer, s.wall.Now(), id)
+	made, err := notice.Request(try.Target, signer, at, id)
 	if err != nil {
 		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
 	}
 	return callback.Request{
 		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: journal.Mask(made.Body),
 	}, nil
+}
+
+// staleBy is how old a notice with the habit stale-time is.
+const staleBy = time.Hour
+
+// misstate puts into a notice what the event's hostile habits say, the ones of
+// its signature apart. Habits of encryption have no meaning on this wire.
+func (a *account) misstate(n *vts.Notice, ev token.Event) {
+	if ev.Has(token.HostileStaleTime) {
+		n.Date = vts.SecondsOf(ev.At.Add(-staleBy))
+	}
+	if ev.Has(token.HostileUnknownKey) {
+		n.APIKey = a.ids.Text(len(n.APIKey), "unknown key", n.APIKey)
+	}
+	if ev.Has(token.HostileUnknownToken) {
+		n.ID = a.ids.Hex(32, "unknown id", n.ID)
+	}
+	if ev.Has(token.HostileUnknownField) {
+		n.Unknown = "undocumentedMember"
+	}
 }
 
 // receiver finds the account that an event is for.
