@@ -35,4 +35,5 @@ func habits(cmd *cobra.Command, h *control.Habits) {
 	cmd.Flags().Var(span{&h.Late}, "late", "how much later the notice comes, sandbox time")
 	cmd.Flags().BoolVar(&h.Never, "never", false, "the notice never comes")
 	cmd.Flags().BoolVar(&h.Reorder, "reorder", false, "the notice comes after the requestor's next one")
+	cmd.Flags().StringSliceVar(&h.Hostile, "hostile", nil, "what is wrong with the notice: stale-time, wrong-signature, unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch")
 }
