@@ -18,18 +18,17 @@ type Journal struct {
 	cap int
 
 	mu      sync.Mutex
-	entries []*Entry          // guarded by mu; oldest first
-	byID    map[string]*Entry // guarded by mu
-	next    uint64            // guarded by mu
-	bytes   int               // guarded by mu
-	dropped uint64            // guarded by mu
-	changed chan struct{}     // guarded by mu; closed and replaced at each Add
-	met     map[Met]int       // guarded by mu; never dropped
+	entries []*Entry      // guarded by mu; oldest first, numbered without a gap
+	next    uint64        // guarded by mu; number of the newest
+	bytes   int           // guarded by mu
+	dropped uint64        // guarded by mu
+	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
+	met     map[Met]int   // guarded by mu; never dropped
 }
 
 // New makes a journal that keeps about capacity bytes.
 func New(capacity int) *Journal {
-	return &Journal{cap: capacity, byID: map[string]*Entry{}, changed: make(chan struct{}), met: map[Met]int{}}
+	return &Journal{cap: capacity, met: map[Met]int{}}
 }
 
 // Add stores an entry, which must be masked already, and returns its id. The
@@ -38,9 +37,8 @@ func (j *Journal) Add(e *Entry) string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next++
-	e.ID = "r-" + strconv.FormatUint(j.next, 10)
+	e.ID = idPrefix + strconv.FormatUint(j.next, 10)
 	j.entries = append(j.entries, e)
-	j.byID[e.ID] = e
 	j.bytes += e.size()
 	j.met[Met{Network: e.Network, Op: e.Op}]++
 	if e.Problem != "" {
@@ -53,13 +51,26 @@ func (j *Journal) Add(e *Entry) string {
 		old := j.entries[0]
 		j.entries[0] = nil
 		j.entries = j.entries[1:]
-		delete(j.byID, old.ID)
 		j.bytes -= old.size()
 		j.dropped++
 	}
-	close(j.changed)
-	j.changed = make(chan struct{})
+	if j.changed != nil {
+		close(j.changed)
+		j.changed = nil
+	}
 	return e.ID
+}
+
+const idPrefix = "r-"
+
+// idNumber reads the number out of an id; 0 for what is no id.
+func idNumber(id string) uint64 {
+	digits, ok := strings.CutPrefix(id, idPrefix)
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if !ok || err != nil || idPrefix+strconv.FormatUint(n, 10) != id {
+		return 0
+	}
+	return n
 }
 
 // Met is one thing a run may have met: an operation, a problem or a fault of a
@@ -90,17 +101,20 @@ func (j *Journal) Dropped() uint64 {
 func (j *Journal) Get(id string) (Entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	e, ok := j.byID[id]
-	if !ok {
+	n, first := idNumber(id), j.next-uint64(len(j.entries))+1
+	if n < first || n > j.next || n == 0 {
 		return Entry{}, false
 	}
-	return *e, true
+	return *j.entries[n-first], true
 }
 
 // Changed returns a channel that is closed when the next entry arrives.
 func (j *Journal) Changed() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.changed == nil {
+		j.changed = make(chan struct{})
+	}
 	return j.changed
 }
 

@@ -105,3 +105,37 @@ func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
 		t.Error("nobody was told")
 	}
 }
+
+func TestJournal_FindsWhatItStillHolds(t *testing.T) {
+	j := journal.New(10_000)
+	for i := range 100 {
+		j.Add(&journal.Entry{Detail: strconv.Itoa(i)})
+	}
+	oldest := j.List(journal.Query{})[0].ID
+	for _, id := range []string{oldest, "r-100"} {
+		if e, ok := j.Get(id); !ok || e.ID != id {
+			t.Errorf("%s: %+v %t", id, e, ok)
+		}
+	}
+	for _, id := range []string{"r-1", "r-101", "r-0", "r-", "100", "r-0100", "r-+100", "", "r-18446744073709551616"} {
+		if e, ok := j.Get(id); ok {
+			t.Errorf("%q was taken for %+v", id, e)
+		}
+	}
+	if _, ok := journal.New(1).Get("r-0"); ok {
+		t.Error("an empty journal has an entry")
+	}
+}
+
+func TestJournal_TellsAllWhoWaitOfTheNextEntry(t *testing.T) {
+	j := journal.New(10_000)
+	one, two := j.Changed(), j.Changed()
+	j.Add(&journal.Entry{})
+	<-one
+	<-two
+	select {
+	case <-j.Changed():
+		t.Error("nothing came since")
+	default:
+	}
+}

@@ -1,8 +1,10 @@
 package journal
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -39,37 +41,125 @@ var treatments = map[string]treatment{
 // ciphertext replaced. It works on any bytes, valid JSON or not, and never
 // lengthens a secret into view: what it cannot parse is scrubbed as free text.
 func Mask(body []byte) string {
-	var out strings.Builder
-	out.Grow(len(body))
-	key := ""
+	m := masker{}
+	m.out.Grow(len(body))
 	for i := 0; i < len(body); {
+		end := i + 1
 		switch c := body[i]; {
 		case c == '"':
-			end := stringEnd(body, i)
-			text := body[i:end]
-			if isKey(body, end) {
-				key = strings.ToLower(string(trimQuotes(text)))
-				out.WriteString(token.Scrub(string(text)))
+			end = stringEnd(body, i)
+			if text := body[i:end]; isKey(body, end) {
+				m.as = treatmentOf(trimQuotes(text))
+				m.scrub(text)
 			} else {
-				out.WriteString(maskString(key, text))
+				m.text(trimQuotes(text))
 			}
-			i = end
 		case c >= '0' && c <= '9' || c == '-':
-			end := i + 1
 			for end < len(body) && (body[end] >= '0' && body[end] <= '9' || strings.IndexByte("+-.eE", body[end]) >= 0) {
 				end++
 			}
-			out.WriteString(maskNumber(key, string(body[i:end])))
-			i = end
+			m.number(body[i:end])
 		default:
 			if c == '}' || c == '{' {
-				key = ""
+				m.as = plain
 			}
-			out.WriteByte(c)
-			i++
+			m.out.WriteByte(c)
+		}
+		i = end
+	}
+	return m.out.String()
+}
+
+// masker writes the masked text. It runs on every body there is, so it copies
+// nothing that it can write through.
+type masker struct {
+	out strings.Builder
+	as  treatment // of the member whose value comes next
+}
+
+// text writes a string's content, in quotes.
+func (m *masker) text(raw []byte) {
+	switch {
+	case m.as == number:
+		m.quote(maskAccount(string(raw)))
+		return
+	case m.as == secret:
+		m.quote(token.Secret)
+		return
+	case m.as == cipher:
+		m.quote(Encrypted)
+		return
+	case m.as == account && len(raw) > 0 && !riskName(string(raw)):
+		m.quote("***")
+		return
+	}
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		if text, err := strconv.Unquote(`"` + strings.ReplaceAll(string(raw), `\/`, `/`) + `"`); err == nil {
+			if clean := token.Scrub(text); clean != text {
+				m.out.WriteString(strconv.Quote(clean))
+				return
+			}
 		}
 	}
-	return out.String()
+	m.out.WriteByte('"')
+	m.scrub(raw)
+	m.out.WriteByte('"')
+}
+
+func (m *masker) quote(s string) {
+	m.out.WriteByte('"')
+	m.out.WriteString(s)
+	m.out.WriteByte('"')
+}
+
+// number writes a JSON number.
+func (m *masker) number(raw []byte) {
+	switch m.as {
+	case secret:
+		m.quote(token.Secret)
+	case number:
+		m.quote(maskAccount(string(raw)))
+	default:
+		m.scrub(raw)
+	}
+}
+
+// shortestNumber is the length from which token.Scrub masks a run of digits.
+const shortestNumber = 13
+
+// scrub writes free text; only what may hold a card number is copied first.
+func (m *masker) scrub(text []byte) {
+	run := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			run = 0
+		} else if run++; run == shortestNumber {
+			m.out.WriteString(token.Scrub(string(text)))
+			return
+		}
+	}
+	m.out.Write(text)
+}
+
+// longestMember is the length of the longest name in treatments, at least.
+const longestMember = 40
+
+// treatmentOf looks a member's name up in any case.
+func treatmentOf(name []byte) treatment {
+	var room [longestMember]byte
+	if len(name) > len(room) {
+		return treatments[strings.ToLower(string(name))]
+	}
+	for i, c := range name {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c >= utf8.RuneSelf: // some letters beyond ASCII have a small one within
+			return treatments[strings.ToLower(string(name))]
+		}
+		room[i] = c
+	}
+	return treatments[string(room[:len(name)])]
 }
 
 // stringEnd returns the index after the closing quote, or the end of input.
@@ -106,31 +196,6 @@ func trimQuotes(b []byte) []byte {
 	return b
 }
 
-func maskString(key string, quoted []byte) string {
-	raw := string(trimQuotes(quoted))
-	switch treatments[key] {
-	case number:
-		return `"` + maskAccount(raw) + `"`
-	case secret:
-		return `"` + token.Secret + `"`
-	case cipher:
-		return `"` + Encrypted + `"`
-	case account:
-		if raw == "" || riskName(raw) {
-			break
-		}
-		return `"***"`
-	}
-	if strings.IndexByte(raw, '\\') >= 0 {
-		if text, err := strconv.Unquote(`"` + strings.ReplaceAll(raw, `\/`, `/`) + `"`); err == nil {
-			if clean := token.Scrub(text); clean != text {
-				return strconv.Quote(clean)
-			}
-		}
-	}
-	return `"` + token.Scrub(raw) + `"`
-}
-
 // riskName lets the names of risk data items through: they are dotted or
 // known words, not people.
 func riskName(s string) bool {
@@ -142,14 +207,4 @@ func maskAccount(raw string) string {
 		return raw // an account range, not a number
 	}
 	return token.Mask(raw)
-}
-
-func maskNumber(key, raw string) string {
-	switch treatments[key] {
-	case secret:
-		return `"` + token.Secret + `"`
-	case number:
-		return `"` + maskAccount(raw) + `"`
-	}
-	return token.Scrub(raw)
 }
