@@ -14,7 +14,7 @@ func constructors() []func(*app) *cobra.Command {
 		newServe, newDemo,
 		newCheck, newSchema, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
-		newExplain, newJournal, newEnv, newHealth, newConform,
+		newExplain, newJournal, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
 		newVersion,
 	}
 }

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
+)
+
+func newSandbox(a *app) *cobra.Command {
+	return group("sandbox", "Make, look at, reset and end sandboxes",
+		"Makes, looks at, resets and ends sandboxes. Each is a world of its own: cards, tokens, rules, clock, journal and\n"+
+			"credentials. The credentials alone lead a request there, so a client needs nothing but other keys.",
+		newSandboxNew(a), newSandboxList(a), newSandboxShow(a), newSandboxReset(a), newSandboxRemove(a))
+}
+
+// newSandboxNew takes a scenario as `serve` does: a file, or a name of the library.
+func newSandboxNew(a *app) *cobra.Command {
+	var in control.NewSandbox
+	var scenario, mode string
+	cmd := a.calls(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
+	cmd.Flags().StringVar(&scenario, "scenario", "", "a scenario file, or the name of one in the library")
+	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
+	cmd.Flags().Uint64Var(&in.Seed, "seed", 0, "what ids and credentials derive from; 0: the scenario's, else 1")
+	cmd.Flags().StringVar(&in.Notify, "notify", "", "where notices to the first token requestor go")
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			in.ID = args[0]
+		}
+		if mode != "" {
+			m, start, err := clock.ParseMode(mode)
+			if err != nil {
+				return usage("--%w", err)
+			}
+			in.Clock, in.Start = string(m), start
+		}
+		var err error
+		if in.Library, in.Scenario, err = scenarioText(scenario); err != nil {
+			return err
+		}
+		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+			return c.CreateSandbox(ctx, in)
+		})
+	}
+	return cmd
+}
+
+// scenarioText reads a file, or takes the word for a name of the library.
+func scenarioText(name string) (library, text string, err error) {
+	if name == "" {
+		return "", "", nil
+	}
+	data, err := os.ReadFile(name)
+	switch {
+	case err == nil:
+		return "", string(data), nil
+	case os.IsNotExist(err) && !strings.ContainsAny(name, `/\.`):
+		return strings.TrimPrefix(name, "library:"), "", nil
+	}
+	return "", "", usage("--scenario: %w", err)
+}
+
+// make calls for a sandbox and prints it with what a client needs.
+func (a *app) make(ctx context.Context, f *format, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
+	c, err := a.client(patience)
+	if err != nil {
+		return err
+	}
+	made, err := do(ctx, c)
+	if err != nil {
+		return err
+	}
+	return a.print(f, made, func(w io.Writer) {
+		tellSandbox(w, made.Sandbox)
+		fmt.Fprintf(w, "\nEverything a client needs: pantomime env --sandbox %s\n", made.Sandbox.ID)
+		for _, warning := range made.Warnings {
+			fmt.Fprintln(a.err, warning.Text)
+		}
+	})
+}
+
+func tellSandbox(w io.Writer, s control.Sandbox) {
+	fmt.Fprintf(w, "sandbox     %s\nseed        %d\nclock       %s (%s)\nvisa        %s\nmastercard  %s\ncards       %d\ntokens      %d\n",
+		s.ID, s.Seed, moment(s.Clock.Now), s.Clock.Mode, s.BaseURL.Visa, s.BaseURL.Mastercard, s.Cards, s.Tokens)
+	for _, r := range s.Requestors {
+		fmt.Fprintf(w, "requestor   %s, API key %s\n", r.Name, r.APIKey)
+	}
+}
+
+func newSandboxList(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		list, err := c.Sandboxes(cmd.Context())
+		if err != nil {
+			return err
+		}
+		return a.print(f, list, func(w io.Writer) {
+			t := newTable(w, "ID", "CLOCK", "NOW", "CARDS", "TOKENS", "PENDING")
+			for _, s := range list.Items {
+				t.row(s.ID, s.Clock.Mode, s.Clock.Now.UTC().Format(time.RFC3339), fmt.Sprint(s.Cards), fmt.Sprint(s.Tokens), fmt.Sprint(s.Clock.Pending))
+			}
+			t.flush()
+		})
+	}
+	return cmd
+}
+
+func newSandboxShow(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		s, err := c.Sandbox(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		return a.print(f, s, func(w io.Writer) { tellSandbox(w, s) })
+	}
+	return cmd
+}
+
+func newSandboxReset(a *app) *cobra.Command {
+	var scenario string
+	cmd := a.calls(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
+	cmd.Flags().StringVar(&scenario, "scenario", "", "begin with this scenario: a file, or the name of one in the library")
+	f := formats(cmd, "text", "json", "yaml")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		library, text, err := scenarioText(scenario)
+		if err != nil {
+			return err
+		}
+		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+			return c.ResetSandbox(ctx, args[0], control.Reset{Library: library, Scenario: text})
+		})
+	}
+	return cmd
+}
+
+func newSandboxRemove(a *app) *cobra.Command {
+	cmd := a.calls(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		c, err := a.client(patience)
+		if err != nil {
+			return err
+		}
+		if err := c.RemoveSandbox(cmd.Context(), args[0]); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(a.out, "sandbox %s is gone\n", args[0])
+		return err
+	}
+	return cmd
+}
