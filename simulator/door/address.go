@@ -18,21 +18,18 @@ type address struct {
 	raw     string // path as received
 }
 
-// Addressed reads which sandbox a request names, by header, then by a
-// /s/{id}/ path prefix, then by a {id}.localhost host, and takes the prefix
-// off. A credential that names one is the face's business.
+// Addressed takes a /s/{id}/ prefix off the path of a request and keeps what
+// it named. The explicit address of a request is its header's, then its path's,
+// then its {id}.localhost host's. A credential that names a sandbox is the
+// face's business.
 func Addressed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at := address{sandbox: r.Header.Get(SandboxHeader), raw: rawPath(r)}
-		inPath, rest := splitPrefix(r.URL.Path)
-		if at.sandbox == "" {
-			at.sandbox = inPath
-		}
-		if at.sandbox == "" {
-			at.sandbox = inHost(r.Host)
-		}
-		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, at))
-		if inPath != "" {
+		if inPath, rest := splitPrefix(r.URL.Path); inPath != "" {
+			at := address{sandbox: r.Header.Get(SandboxHeader), raw: rawPath(r)}
+			if at.sandbox == "" {
+				at.sandbox = inPath
+			}
+			r = r.WithContext(context.WithValue(r.Context(), addressKey{}, at))
 			u := *r.URL
 			u.Path = rest
 			_, u.RawPath = splitPrefix(u.RawPath)
@@ -42,11 +39,17 @@ func Addressed(next http.Handler) http.Handler {
 	})
 }
 
+// addressOf finds the address that [Addressed] kept. Most requests have no
+// prefix; theirs is read when it is asked for, which saves them a copy.
 func addressOf(r *http.Request) address {
 	if at, ok := r.Context().Value(addressKey{}).(address); ok {
 		return at
 	}
-	return address{raw: rawPath(r)}
+	at := address{sandbox: r.Header.Get(SandboxHeader), raw: rawPath(r)}
+	if at.sandbox == "" {
+		at.sandbox = inHost(r.Host)
+	}
+	return at
 }
 
 // rawPath is the path exactly as it stood in the request line.

@@ -90,7 +90,7 @@ func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
 		params: c.Params, ctx: r.Context(),
 	}
 	x.Entry = &journal.Entry{Wall: wall, Trace: traceID(r.Header.Get("traceparent"))}
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	body, err := readBody(r)
 	if len(body) > MaxBody {
 		body, x.TooLarge = body[:MaxBody], true
 	}
@@ -100,6 +100,19 @@ func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
 		return x, err
 	}
 	return x, nil
+}
+
+// maxTrusted is how long a body may say it is and get the room at once.
+const maxTrusted = 64 << 10
+
+// readBody reads a body, or one byte more of it than is allowed.
+func readBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength <= 0 || r.ContentLength > maxTrusted {
+		return io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	}
+	body := make([]byte, r.ContentLength)
+	n, err := io.ReadFull(r.Body, body)
+	return body[:n], err
 }
 
 func scheme(r *http.Request) string {
@@ -114,6 +127,9 @@ func scheme(r *http.Request) string {
 
 // traceID takes the trace id out of a W3C traceparent, or returns "".
 func traceID(header string) string {
+	if header == "" {
+		return ""
+	}
 	parts := strings.Split(header, "-")
 	if len(parts) != 4 || len(parts[1]) != 32 || strings.Trim(parts[1], "0123456789abcdef") != "" {
 		return ""
@@ -121,21 +137,30 @@ func traceID(header string) string {
 	return parts[1]
 }
 
-// shownHeaders are the request headers worth keeping; credentials among them
-// are replaced.
-var shownHeaders = map[string]bool{
-	"Content-Type": true, "Accept": true, "User-Agent": true, "X-Request-Id": true,
-	"X-Pay-Token": false, "Authorization": false,
+// shownHeaders are the request headers worth keeping, by their canonical names;
+// credentials among them are replaced.
+var shownHeaders = [...]struct {
+	name   string
+	secret bool
+}{
+	{"Content-Type", false},
+	{"Accept", false},
+	{"User-Agent", false},
+	{"X-Request-Id", false},
+	{"X-Pay-Token", true},
+	{"Authorization", true},
 }
 
 // describe fills in the request half of the journal entry, masked.
 func (x *Exchange) describe() {
-	header := map[string]string{}
-	for name, open := range shownHeaders {
-		if v := x.Header.Get(name); v != "" && open {
-			header[name] = token.Scrub(v)
-		} else if v != "" {
-			header[name] = token.Secret
+	header := make(map[string]string, len(shownHeaders))
+	for _, h := range shownHeaders {
+		if v := x.Header[h.name]; len(v) == 0 || v[0] == "" {
+			continue
+		} else if h.secret {
+			header[h.name] = token.Secret
+		} else {
+			header[h.name] = token.Scrub(v[0])
 		}
 	}
 	body := x.Body
