@@ -12,9 +12,9 @@ type form struct {
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
 
-	Type  string `json:"type,omitempty"`
-	Const any    `json:"const,omitempty"`
-	Enum  []any  `json:"enum,omitempty"`
+	Type  any   `json:"type,omitempty"` // a word, or several
+	Const any   `json:"const,omitempty"`
+	Enum  []any `json:"enum,omitempty"`
 
 	Pattern   string      `json:"pattern,omitempty"`
 	MinLength int         `json:"minLength,omitempty"`
@@ -32,7 +32,6 @@ type form struct {
 	PropertyNames *form    `json:"propertyNames,omitempty"`
 	Additional    any      `json:"additionalProperties,omitempty"` // false, or a *form
 	MinProperties int      `json:"minProperties,omitempty"`
-	MaxProperties int      `json:"maxProperties,omitempty"`
 
 	AnyOf []*form `json:"anyOf,omitempty"`
 	OneOf []*form `json:"oneOf,omitempty"`

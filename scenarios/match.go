@@ -43,7 +43,7 @@ var conditionKeys = table[conditionDraft]{
 var aScalar = shape{"a single value", scalarForm}
 
 func scalarForm() *form {
-	return &form{AnyOf: []*form{{Type: "string", MaxLength: maxMatchValue}, {Type: "number"}, {Type: "boolean"}}}
+	return &form{Type: []string{"string", "number", "boolean"}, MaxLength: maxMatchValue}
 }
 
 func patternForm() *form { return &form{Type: "string", MinLength: 1, MaxLength: maxPattern} }
@@ -51,11 +51,11 @@ func patternForm() *form { return &form{Type: "string", MinLength: 1, MaxLength:
 // conditionsOn are conditions on names of one form.
 func conditionsOn(name *regexp.Regexp) shape {
 	return shape{"conditions by name", func() *form {
-		more := conditionKeys.form()
-		more.MinProperties, more.MaxProperties = 1, 1
+		one := conditionKeys.form()
+		one.Type, one.MaxLength = []string{"string", "number", "boolean", "object"}, maxMatchValue
+		one.MinProperties = 1 // a maximum would keep editors from offering anything
 		return &form{
-			Type: "object", MinProperties: 1, PropertyNames: &form{Pattern: name.String(), MaxLength: maxMatchName},
-			Additional: &form{AnyOf: append(scalarForm().AnyOf, more)},
+			Type: "object", MinProperties: 1, PropertyNames: &form{Pattern: name.String(), MaxLength: maxMatchName}, Additional: one,
 		}
 	}}
 }

@@ -223,6 +223,7 @@ var beyondSchema = []string{
 	"somebody's card in a request",
 	"the built-in requestor beside declared ones",
 	"the host as a header",
+	"two conditions on one name",
 }
 
 func TestSchema_RefusesWhatTheDecoderRefuses(t *testing.T) {
