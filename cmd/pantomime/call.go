@@ -21,8 +21,8 @@ import (
 
 // callFlags are what `call` is told.
 type callFlags struct {
-	op, card, network, requestor, ref, id, reason string
-	curl, reveal                                  bool
+	op, card, network, requestor, ref, id, code, reason string
+	curl, reveal                                        bool
 }
 
 func newCall(a *app) *cobra.Command {
@@ -37,7 +37,8 @@ func newCall(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.card, "card", "", "card by its name in the scenario, its listed name (test/visa/1) or its number")
 	flags.StringVar(&in.ref, "token", "", "reference of a token; without it the card's newest one")
-	flags.StringVar(&in.id, "id", "", "id of an enrolment, a task or a piece of content, for operations that ask for one")
+	flags.StringVar(&in.id, "id", "", "id of an enrolment, a step-up method, a task or a piece of content, for operations that ask for one")
+	flags.StringVar(&in.code, "code", "", "code that the cardholder received, for validateOTP and validateAuthCode")
 	flags.StringVar(&in.network, "network", "", "visa or mastercard, where the operation and the card do not say")
 	flags.StringVar(&in.requestor, "requestor", "", "token requestor who calls (default the first)")
 	flags.StringVar(&in.reason, "reason", "", "reason code of suspend, resume and delete")
@@ -102,7 +103,7 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 
 // prepare finds out what exactly is to be done.
 func prepare(ctx context.Context, door *control.Client, in callFlags, requestor string) (task, error) {
-	t := task{token: token.Ref(in.ref), id: in.id, reason: in.reason}
+	t := task{token: token.Ref(in.ref), id: in.id, code: in.code, reason: in.reason}
 	network := token.Network(in.network)
 	if network != "" && !network.Valid() {
 		return t, usage("--network %q: accepted: visa, mastercard", in.network)
@@ -167,6 +168,11 @@ func findOperation(in callFlags, network token.Network) (token.Operation, error)
 func aboutToken(op token.Operation) bool {
 	switch op.Info().Verb {
 	case token.VerbCryptogram, token.VerbStatus, token.VerbSuspend, token.VerbResume, token.VerbDelete:
+		return true
+	}
+	switch op {
+	case token.VisaStepUpOptions, token.VisaStepUpMethod, token.VisaValidateOTP, token.VisaValidateAuthCode,
+		token.VisaDeviceBinding, token.VisaAttestation:
 		return true
 	}
 	return false

@@ -11,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // screen is an output that can be waited on.
@@ -212,4 +215,63 @@ func TestRun_OwnFault(t *testing.T) {
 	if code := run(t.Context(), broken, []string{"clock", "now"}); code != exitFault || !strings.Contains(stderr.String(), "a fault of our own") {
 		t.Errorf("a panic exits with %d: %s", code, stderr.String())
 	}
+}
+
+// A requestor whose fields are encrypted under RSA reads its answers too.
+func TestCall_RSA(t *testing.T) {
+	sim, err := simulator.Start(simulator.Options{Scenario: scenarios.Scenario{
+		Requestors: []scenarios.Requestor{{Name: "wallet", RSA: true}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = stop(sim) })
+	for _, args := range [][]string{{"call", "provision", "--card", "test/visa/1"}, {"call", "cryptogram", "--card", "test/visa/1"}} {
+		if code, out, stderr := command(t, sim.AdminURL(), args...); code != 0 || !strings.Contains(out, `"token": "489537******`) {
+			t.Errorf("%v: %d %s%s", args, code, out, stderr)
+		}
+	}
+	dir := t.TempDir()
+	code, out, stderr := command(t, sim.AdminURL(), "env", "--write", dir)
+	if code != 0 || !strings.Contains(out, "PANTOMIME_VISA_DECRYPTION_KEY_ID=") || !strings.Contains(out, "PANTOMIME_VISA_ENCRYPTION_CERTIFICATE_FILE=") {
+		t.Errorf("env: %d %s%s", code, out, stderr)
+	}
+	if key, err := os.ReadFile(filepath.Join(dir, "visa-decryption-key.pem")); err != nil || !strings.Contains(string(key), "PRIVATE KEY") {
+		t.Errorf("the key: %v", err)
+	}
+}
+
+// The way of a cardholder who is asked for a code, from choice to payment.
+func TestCall_StepUp(t *testing.T) {
+	sim, err := simulator.Start(simulator.Options{Scenario: scenarios.Scenario{
+		Issuers: []scenarios.Issuer{{Name: "careful", Decision: token.StepUp, Methods: []string{"sms"}}},
+		Cards:   []scenarios.Card{{Name: "alice", Network: token.Visa, PAN: "4622943120000600", Expiry: scenarios.DefaultExpiry(), Issuer: "careful"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = stop(sim) })
+	do := func(args ...string) string {
+		t.Helper()
+		code, out, stderr := command(t, sim.AdminURL(), append([]string{"call"}, args...)...)
+		if code != 0 {
+			t.Fatalf("%v: %d %s", args, code, stderr)
+		}
+		return out
+	}
+	do("provision", "--card", "alice")
+	var options struct {
+		Answer struct {
+			StepUpRequest []struct{ Identifier string }
+		}
+	}
+	if err := json.Unmarshal([]byte(do("getStepUpOptions", "--card", "alice", "-o", "json")), &options); err != nil {
+		t.Fatal(err)
+	}
+	do("selectStepUpMethod", "--card", "alice", "--id", options.Answer.StepUpRequest[0].Identifier)
+	do("validateOTP", "--card", "alice", "--code", "456789")
+	if out := do("status", "--card", "alice"); !strings.Contains(out, "is ACTIVE") {
+		t.Errorf("after the right code: %s", out)
+	}
+	do("cryptogram", "--card", "alice")
 }

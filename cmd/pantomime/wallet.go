@@ -33,7 +33,8 @@ type task struct {
 	op     token.Operation
 	card   *testCard
 	token  token.Ref
-	id     string // of an enrolment, a task or a piece of content
+	id     string // of an enrolment, a step-up method, a task or a piece of content
+	code   string // that a cardholder received
 	reason string
 }
 

@@ -40,8 +40,10 @@ func (w visaWallet) do(ctx context.Context, t task) (result, error) {
 		return w.status(ctx, t)
 	case token.VisaPaymentData:
 		return w.cryptogram(ctx, t)
-	default:
+	case token.VisaSuspend, token.VisaResume, token.VisaDelete:
 		return w.change(ctx, t)
+	default:
+		return w.stepUp(ctx, t)
 	}
 }
 
@@ -162,8 +164,6 @@ func (w visaWallet) change(ctx context.Context, t task) (result, error) {
 		r.headline, err = "resumed", w.Resume(ctx, string(t.token), why)
 	case token.VisaDelete:
 		r.headline, err = "deleted", w.Delete(ctx, string(t.token), why)
-	default:
-		return result{}, usage("%s is no operation of Visa's", t.op)
 	}
 	r.headline = fmt.Sprintf("token %s %s", t.token, r.headline)
 	return r, err
