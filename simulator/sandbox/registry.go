@@ -28,7 +28,7 @@ type Address struct {
 type Registry struct {
 	mu        sync.RWMutex
 	byID      map[string]*Sandbox // guarded by mu
-	visa      map[string]Address  // guarded by mu; by API key, lower case
+	visa      map[string]Address  // guarded by mu; by API key, as it is and in lower case
 	consumer  map[string]Address  // guarded by mu; by OAuth consumer key
 	clientIDs map[string]int      // guarded by mu; consumer keys by their client id
 }
@@ -69,8 +69,9 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 func (r *Registry) add(s *Sandbox) {
 	r.byID[s.ID()] = s
 	for _, q := range s.Requestors() {
-		r.visa[strings.ToLower(q.Visa.Signing.APIKey)] = Address{s, q}
-		r.visa[strings.ToLower(q.Visa.Encryption.APIKey)] = Address{s, q}
+		for _, key := range q.Visa.inbound() {
+			r.visa[key], r.visa[strings.ToLower(key)] = Address{s, q}, Address{s, q}
+		}
 		r.consumer[q.Mastercard.ConsumerKey] = Address{s, q}
 		r.clientIDs[clientID(q.Mastercard.ConsumerKey)]++
 	}
@@ -97,8 +98,10 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 func (r *Registry) remove(s *Sandbox) {
 	delete(r.byID, s.ID())
 	for _, q := range s.Requestors() {
-		delete(r.visa, strings.ToLower(q.Visa.Signing.APIKey))
-		delete(r.visa, strings.ToLower(q.Visa.Encryption.APIKey))
+		for _, key := range q.Visa.inbound() {
+			delete(r.visa, key)
+			delete(r.visa, strings.ToLower(key))
+		}
 		delete(r.consumer, q.Mastercard.ConsumerKey)
 		if id := clientID(q.Mastercard.ConsumerKey); r.clientIDs[id] > 1 {
 			r.clientIDs[id]--
@@ -122,7 +125,10 @@ func (r *Registry) Find(id string) (*Sandbox, error) {
 func (r *Registry) ByAPIKey(key string) (Address, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	a, ok := r.visa[strings.ToLower(key)]
+	a, ok := r.visa[key] // the usual case, without making a text
+	if !ok {
+		a, ok = r.visa[strings.ToLower(key)]
+	}
 	return a, ok
 }
 

@@ -63,6 +63,9 @@ type RSAKeys struct {
 	Requestor   fixtures.KeyPair // answers are encrypted to it
 }
 
+// inbound are the API keys a client may use.
+func (k VisaKeys) inbound() [2]string { return [...]string{k.Signing.APIKey, k.Encryption.APIKey} }
+
 // Secret finds the secret of an API key among the pairs a client may use.
 func (k VisaKeys) Secret(apiKey string) (string, bool) {
 	for _, pair := range [...]VisaKey{k.Signing, k.Encryption} {

@@ -201,14 +201,16 @@ func (s *Sandbox) caughtUp() bool {
 	return err == nil && s.seq > before
 }
 
-// fold expects s.mu to be held.
+// fold expects s.mu to be held. It wakes the runner when something falls due
+// before all that the runner knows of; the rest it finds by itself.
 func (s *Sandbox) fold(c Change) {
+	before, _ := s.state.schedule.Peek()
 	s.state.apply(c)
 	s.seq++
 	if c.Scenario != nil {
 		s.script.Store(newScript(*c.Scenario))
 	}
-	if len(c.Deliveries) > 0 || len(c.Planned) > 0 {
+	if first, ok := s.state.schedule.Peek(); ok && first.Seq != before.Seq {
 		s.poke()
 	}
 }

@@ -57,15 +57,23 @@ func (s Source) Uint64(path ...string) uint64 {
 // Hex derives n lower-case hex digits, n at most 64.
 func (s Source) Hex(n int, path ...string) string {
 	b := s.Bytes(path...)
-	return hex.EncodeToString(b[:])[:n]
+	var digits [2 * len(b)]byte
+	hex.Encode(digits[:], b[:])
+	return string(digits[:n]) // a copy: a slice of all 64 would keep them
 }
 
 // UUID derives a version 8 UUID (RFC 9562), the version for own derivations.
 func (s Source) UUID(path ...string) string {
 	b := s.Bytes(path...)
 	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:16])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	var text [36]byte
+	hex.Encode(text[:8], b[:4])
+	hex.Encode(text[9:13], b[4:6])
+	hex.Encode(text[14:18], b[6:8])
+	hex.Encode(text[19:23], b[8:10])
+	hex.Encode(text[24:], b[10:16])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return string(text[:])
 }
 
 // Digits derives n decimal digits, n at most 18.
