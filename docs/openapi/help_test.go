@@ -157,3 +157,12 @@ func closed(t testing.TB, text []byte) *openapi3.T {
 	})
 	return doc
 }
+
+// decoded reads JSON of any shape, nil for none.
+func decoded(body []byte) any {
+	var v any
+	if json.Unmarshal(body, &v) != nil {
+		return nil
+	}
+	return v
+}
