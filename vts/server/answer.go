@@ -34,7 +34,7 @@ func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan s
 	case plan.Fault.Replaces():
 		return s.outage(r, plan.Fault) // whatever came of a step committed nevertheless
 	case problem != nil:
-		return s.refuse(r, refusalOf(problem).withStatus(plan.Status))
+		return s.refuse(r, r.refusalOf(problem).withStatus(plan.Status))
 	case result.Decision == token.Decline:
 		return s.refuse(r, refusalOf(token.Refuse(token.Declined, "the issuer declined")))
 	}

@@ -1,11 +1,15 @@
 package server_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
@@ -49,3 +53,13 @@ func refusedAs(t testing.TB, err error, status int, reason vts.Reason) {
 
 // noTime leaves the issue time out of a JWE's header.
 var noTime time.Time
+
+// journalOf asks for the entries of one operation.
+func journalOf(op token.Operation) journal.Query { return journal.Query{Op: op} }
+
+// kidOf reads the key id in a JWE's header.
+func kidOf(t testing.TB, compact string) string {
+	t.Helper()
+	head, _, _ := strings.Cut(compact, ".")
+	return parse(t, must(base64.RawURLEncoding.DecodeString(head))(t))["kid"].(string)
+}

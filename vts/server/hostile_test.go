@@ -30,6 +30,7 @@ type victim struct {
 	signer *vts.Signer
 	now    func() time.Time
 	answer int
+	target string
 
 	mu  sync.Mutex
 	got []delivered // guarded by mu
@@ -57,6 +58,7 @@ func attacked(t *testing.T) (*world, *victim, *vts.ProvisionResponse) {
 	v := &victim{t: t, now: w.wall.Now, answer: http.StatusOK}
 	target := httptest.NewServer(v)
 	t.Cleanup(target.Close)
+	v.target = target.URL
 	w.box = w.add("attacked", oneCard, target.URL)
 	w.who = w.box.Requestors()[0]
 	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -54,6 +55,17 @@ func answerStepUpMethod(r *request, res sandbox.Result) (answer, *token.Problem)
 		MaxOTPRequestsAllowed: switches.StepUpSelection, MaxOTPVerificationAllowed: switches.StepUpAttempts,
 		CodeExpiration: vts.SecondsOf(r.x.Wall.Add(left)),
 	}}, nil
+}
+
+// refusalOf turns what the step found into its answer. For a wrong or late code
+// two have been seen, so a sandbox says which (docs/wire/vts.md "Step-up").
+func (r *request) refusalOf(p *token.Problem) *refusal {
+	f := refusalOf(p)
+	code := p.Key == token.WrongCode || p.Key == token.ExpiredCode
+	if !code || r.account.switches().WrongCode != string(vts.ReasonNotAllowed) {
+		return f
+	}
+	return refusalOf(token.Refuse(token.NotAllowed, f.detail)).withStatus(http.StatusConflict)
 }
 
 func answerValidation(*request, sandbox.Result) (answer, *token.Problem) {

@@ -179,6 +179,22 @@ func TestStepUp_Switches(t *testing.T) {
 	}
 }
 
+// TestStepUp_WrongCodeTheOtherWay answers wrong and late codes as another client
+// has seen it.
+func TestStepUp_WrongCodeTheOtherWay(t *testing.T) {
+	w := newWorld(t, careful+"networks: { visa: { wrong-code: notAllowed } }\n")
+	ctx := context.Background()
+	made := provision(ctx, t, w.client)
+	id := made.VProvisionedTokenID
+	must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
+	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otherOTP}), 409, "notAllowed")
+	if e := w.last(); e.Problem != token.NotAllowed || !strings.HasPrefix(e.Detail, "wrong-code: ") {
+		t.Errorf("journaled as %s, %s", e.Problem, e.Detail)
+	}
+	w.advance(11 * time.Minute)
+	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}), 409, "notAllowed")
+}
+
 // TestStepUp_OnlyForTokensThatWait tries each call on tokens in other states, on
 // another requestor's, and with an identifier of another token.
 func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
