@@ -12,7 +12,7 @@ RACE ?= $(if $(CC_FOUND),-race)
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop image bench fuzz clean
+.PHONY: help run build test lint fmt interop image bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ test: ## run all tests, with the race detector if there is a C compiler
 lint: ## run the linters; the first time builds them, which takes minutes
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
 	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint run ./...
+
+fmt: ## format the Go files as the linters want them
+	$(GO) tool -modfile=tools/go.mod golangci-lint fmt ./...
+	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint fmt ./...
 
 interop: build ## walk both networks with Mastercard's and jose's npm libraries
 	harness/interop/run.sh
