@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -64,6 +66,23 @@ func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
 // Parse reads the text of one file; file is the name used in findings.
 func (l Loader) Parse(file string, data []byte) (Scenario, Findings) {
 	return l.compile([]source{{file, data}})
+}
+
+// Fingerprint changes when anything changes that [Load] would read from the
+// paths, be it the name of a file or its text. Its errors are those of Load.
+func Fingerprint(paths ...string) (string, error) {
+	hash := sha256.New()
+	for _, path := range paths {
+		found, err := open(path)
+		if err != nil {
+			return "", err
+		}
+		for _, s := range found {
+			fmt.Fprintf(hash, "%q %d\n", s.file, len(s.data))
+			_, _ = hash.Write(s.data)
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // source is one file that has been read.
