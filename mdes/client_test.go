@@ -112,6 +112,8 @@ func (n *network) good(route Route) any {
 		return TaskStatusResponse{Status: TaskCompleted}
 	case token.MCGetToken:
 		return GetTokenResponse{Token: &Token{TokenUniqueReference: exampleRef, Status: StatusActive}, TokenDetail: detail}
+	case token.MCDigitalArt:
+		return DigitalAssetsResponse{ResponseID: "1", ProductConfig: ProductConfig{IssuerName: "Sample Bank", IconAssetID: "a-1"}}
 	case token.MCGetAsset:
 		return AssetResponse{[]MediaContent{{Type: "image/png", Data: "iVBORw0KGgo=", Height: "1", Width: "1"}}}
 	}
@@ -162,6 +164,10 @@ func calls(c *Client) map[token.Operation]func(context.Context) error {
 		token.MCUnsuspend: func(ctx context.Context) error { _, err := c.Unsuspend(ctx, refs); return err },
 		token.MCDelete:    func(ctx context.Context) error { _, err := c.Delete(ctx, refs); return err },
 		token.MCGetAsset:  func(ctx context.Context) error { _, err := c.GetAsset(ctx, "a-1"); return err },
+		token.MCDigitalArt: func(ctx context.Context) error {
+			_, err := c.GetDigitalAssets(ctx, "5204731600014784")
+			return err
+		},
 	}
 }
 
@@ -249,6 +255,14 @@ func TestClient_Answers(t *testing.T) {
 	asset, err := c.GetAsset(ctx, "a b")
 	if err != nil || asset.MediaContents[0].Type != "image/png" || n.asked[len(n.asked)-1].AssetID != "a b" {
 		t.Errorf("getAsset: %+v, %v", asset, err)
+	}
+	art, err := c.GetDigitalAssets(ctx, "5204731600014784")
+	if err != nil || art.IssuerName != "Sample Bank" || art.IconAssetID != "a-1" || n.last["responseHost"] != "mdes-callback.shop.example" {
+		t.Errorf("getDigitalAssets: %+v, %v, asked with %v", art, err, n.last)
+	}
+	nowhere := n.client(func(c *Config) { c.ResponseHost = "" })
+	if _, err := nowhere.GetDigitalAssets(ctx, "5204731600014784"); !errors.Is(err, ErrConfig) {
+		t.Errorf("getDigitalAssets without a response host: %v", err)
 	}
 }
 

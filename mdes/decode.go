@@ -42,6 +42,13 @@ func DecodeFunding(op token.Operation, plain []byte, outer FundingAccountInfo, l
 	return data, nil
 }
 
+// DecodeDigitalAssets does the same for the clear text of getDigitalAssets.
+func DecodeDigitalAssets(plain []byte, l Leniency) (DigitalAssetsData, error) {
+	var data DigitalAssetsData
+	_, err := decodeChecked(plain, digitalAssetsDataRules, &data, l)
+	return data, err
+}
+
 // oneAccount refuses a fundingAccountInfo that names no account, or two.
 func oneAccount(funding map[string]any) error {
 	first := ""

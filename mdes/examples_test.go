@@ -34,6 +34,9 @@ var exampleTypes = map[string]struct {
 	"suspend-request":         {into: &LifecycleRequest{}, op: token.MCSuspend},
 	"suspend-response":        {into: &TokensResponse{}},
 	"asset-response":          {into: &AssetResponse{}},
+	"digital-assets-request":  {into: &DigitalAssetsRequest{}, op: token.MCDigitalArt},
+	"digital-assets-data":     {into: &DigitalAssetsData{}},
+	"digital-assets-response": {into: &DigitalAssetsResponse{}},
 	"notice":                  {into: &Notice{}},
 	"notice-activated":        {into: &NoticeTokens{}},
 	"notice-suspended":        {into: &NoticeTokens{}},
@@ -87,6 +90,10 @@ func TestExamples_DecodeAndEncode(t *testing.T) {
 	data, err := DecodeFunding(token.MCTokenize, readFile(t, "examples", "funding-account-data.json"), FundingAccountInfo{}, Leniency{})
 	if err != nil || data.CardAccountData.AccountNumber != "5204731600014784" {
 		t.Errorf("%+v, %v", data, err)
+	}
+	art, err := DecodeDigitalAssets(readFile(t, "examples", "digital-assets-data.json"), Leniency{})
+	if err != nil || art.AccountNumber != "5204731600014784" {
+		t.Errorf("%+v, %v", art, err)
 	}
 }
 

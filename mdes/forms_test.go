@@ -160,14 +160,23 @@ func TestVerification_Gateway(t *testing.T) {
 		Body    GatewayErrors
 	}
 	var answers []answer
-	for _, f := range []Failure{FailHeaderMissing, FailHeader, FailParamMissing, FailParam, FailMethod, FailTimestamp, FailClient, FailKey, FailBodyHash, FailSignature} {
+	for _, f := range []Failure{FailHeaderMissing, FailHeader, FailParamMissing, FailParam, FailMethod, FailTimestamp, FailClient, FailKey, FailBodyHash, FailSignature, FailNonce} {
 		v := Verification{Failure: f, Param: "oauth_nonce", BaseString: "POST&https%3A%2F%2Fh&x", CalculatedBodyHash: "AAA=", ReceivedBodyHash: "BBB="}
 		status, body := v.Gateway()
 		answers = append(answers, answer{f, status, body})
 	}
 	golden(t, "gateway.json", answers)
 
-	raw, err := json.Marshal(answers[9].Body)
+	answers = nil
+	for _, f := range []Failure{FailHeaderMissing, FailHeader, FailParamMissing, FailParam, FailClient, FailKey, FailBodyHash, FailSignature, FailNonce} {
+		v := Verification{Failure: f, Param: "oauth_nonce", BaseString: "POST&https%3A%2F%2Fh&x", CalculatedBodyHash: "AAA=", ReceivedBodyHash: "BBB="}
+		status, body := v.GatewayAs(GatewayStatuses{Signature: 403, Parameter: 401})
+		answers = append(answers, answer{f, status, body})
+	}
+	golden(t, "gateway-other-statuses.json", answers)
+
+	_, plain := Verification{Failure: FailSignature, BaseString: "POST&https%3A%2F%2Fh&x"}.Gateway()
+	raw, err := json.Marshal(plain)
 	if err != nil {
 		t.Fatal(err)
 	}

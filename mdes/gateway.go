@@ -1,6 +1,9 @@
 package mdes
 
-import "net/http"
+import (
+	"cmp"
+	"net/http"
+)
 
 // GatewayErrors is the body of an answer the gateway gives in front of the
 // service: capitalised keys (docs/wire/mdes.md "Errors").
@@ -45,22 +48,38 @@ func NewGatewayErrors(reason, description string, recoverable bool) GatewayError
 	}}}}
 }
 
-// Gateway gives the gateway's answer to a refused signature: HTTP status and
-// body. Statuses are 401 for signature and key, 400 for body hash and
-// parameters; only the first two reason codes below have public bodies
-// (docs/wire/mdes.md "Errors"). With no failure it returns status 0.
+// GatewayStatuses are HTTP statuses that differ between reports, or are not
+// public (docs/wire/mdes.md "Not public"); 0 is the first of each.
+type GatewayStatuses struct {
+	Signature int // the signature does not hold: 401, or 403 with a newer text
+	Parameter int // header, parameter or body hash is wrong: 400 or 401
+}
+
+// Gateway is [Verification.GatewayAs] with the statuses 401 and 400.
 func (v Verification) Gateway() (status int, body GatewayErrors) {
+	return v.GatewayAs(GatewayStatuses{})
+}
+
+// GatewayAs gives the gateway's answer to a refused signature: HTTP status and
+// body. Unknown clients and keys are 401 whatever s says; only the first three
+// texts below are public (docs/wire/mdes.md "Errors"). With no failure it
+// returns status 0.
+func (v Verification) GatewayAs(s GatewayStatuses) (status int, body GatewayErrors) {
 	one := func(status int, reason, description string) (int, GatewayErrors) {
 		return status, NewGatewayErrors(reason, description, false)
 	}
+	parameter := cmp.Or(s.Parameter, http.StatusBadRequest)
 	switch v.Failure {
 	case "":
 		return 0, GatewayErrors{}
 	case FailSignature:
-		return one(http.StatusUnauthorized, GatewayAuthenticationFailed,
-			"OAuth signatures did not match. Acceptable signature base string: "+v.BaseString)
+		text := "OAuth signatures did not match. Acceptable signature base string: "
+		if s.Signature == http.StatusForbidden {
+			text = "OAuth Signature parameter failed verification. Acceptable signature base string: "
+		}
+		return one(cmp.Or(s.Signature, http.StatusUnauthorized), GatewayAuthenticationFailed, text+v.BaseString)
 	case FailBodyHash:
-		return one(http.StatusBadRequest, GatewayInvalidBodyHash,
+		return one(parameter, GatewayInvalidBodyHash,
 			"The provided oauth_body_hash does not match the SHA256 hash of the request payload. Calculated: "+
 				v.CalculatedBodyHash+", Received: "+v.ReceivedBodyHash)
 	case FailClient:
@@ -70,9 +89,9 @@ func (v Verification) Gateway() (status int, body GatewayErrors) {
 	case FailHeaderMissing:
 		return one(http.StatusUnauthorized, GatewayAuthenticationFailed, "The Authorization header is missing")
 	case FailHeader:
-		return one(http.StatusBadRequest, GatewayInvalidParameter, "The Authorization header is not a readable OAuth header")
+		return one(parameter, GatewayInvalidParameter, "The Authorization header is not a readable OAuth header")
 	case FailParamMissing:
-		return one(http.StatusBadRequest, GatewayMissingParameter, "Missing parameter: "+v.Param)
+		return one(parameter, GatewayMissingParameter, "Missing parameter: "+v.Param)
 	}
-	return one(http.StatusBadRequest, GatewayInvalidParameter, "Invalid parameter: "+v.Param)
+	return one(parameter, GatewayInvalidParameter, "Invalid parameter: "+v.Param)
 }

@@ -66,6 +66,14 @@ func TestSealJWE_ForeignLibraryOpens(t *testing.T) {
 	if err != nil || string(own) != jwePlain {
 		t.Errorf("our own opener: %q, %v", own, err)
 	}
+	s := testSealer(t, PublicKeySHA256)
+	s.JWE = true
+	if p, err = s.SealJSON(map[string]string{"tokenNumber": "5204240000000013"}); err != nil || !p.IsJWE() || p.PublicKeyFingerprint != "" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	if own, err = jweOpener(t).Open(p); err != nil || string(own) != jwePlain {
+		t.Errorf("our own opener: %q, %v", own, err)
+	}
 	if _, err := (Sealer{}).SealJWE(nil); err == nil {
 		t.Error("sealed without a key")
 	}

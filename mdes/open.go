@@ -98,7 +98,7 @@ func (o *Opener) OpenJSON(p EncryptedPayload, v any) error {
 // Open returns the clear text, which is valid JSON. The error is a
 // *[CryptographyError].
 func (o *Opener) Open(p EncryptedPayload) ([]byte, error) {
-	if o.JWE && p.EncryptedKey == "" && strings.Count(p.EncryptedData, ".") == 4 {
+	if o.JWE && p.IsJWE() {
 		return o.openJWE(p.EncryptedData)
 	}
 	key, err := o.key(p.PublicKeyFingerprint)

@@ -3,6 +3,7 @@ package mdes
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -136,6 +137,27 @@ func (c *Client) Delete(ctx context.Context, r LifecycleRequest) (*TokensRespons
 func (c *Client) GetAsset(ctx context.Context, id string) (*AssetResponse, error) {
 	var answer AssetResponse
 	if err := c.call(ctx, token.MCGetAsset, c.cfg.Env.AssetPath(id), nil, &answer); err != nil {
+		return nil, err
+	}
+	return &answer, nil
+}
+
+// GetDigitalAssets asks for the product of a card that has no token, as
+// version 1.2.9 had it. The configuration must name a response host.
+func (c *Client) GetDigitalAssets(ctx context.Context, card token.PAN) (*DigitalAssetsResponse, error) {
+	if c.cfg.ResponseHost == "" {
+		return nil, fmt.Errorf("%w: getDigitalAssets needs a response host", ErrConfig)
+	}
+	sealed, err := c.cfg.Network.SealJSON(DigitalAssetsData{Sensitive(card.Digits())})
+	if err != nil {
+		return nil, err
+	}
+	r := DigitalAssetsRequest{EncryptedPayload: sealed}
+	if err := c.fill(&r.RequestID, &r.ResponseHost); err != nil {
+		return nil, err
+	}
+	var answer DigitalAssetsResponse
+	if err := c.call(ctx, token.MCDigitalArt, c.cfg.Env.Path(token.MCDigitalArt), r, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil

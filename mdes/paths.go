@@ -52,6 +52,7 @@ var endpoints = []endpoint{
 	{token.MCUnsuspend, "digitization", "unsuspend"},
 	{token.MCDelete, "digitization", "delete"},
 	{token.MCGetAsset, "assets", "asset"},
+	{token.MCDigitalArt, "digitization", "getDigitalAssets"}, // until version 1.2.9
 }
 
 // Operations lists the operations that have a path, in table order.

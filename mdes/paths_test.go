@@ -17,6 +17,7 @@ var sandboxPaths = map[token.Operation]string{
 	token.MCSuspend:      "/digitization/static/1/0/suspend",
 	token.MCUnsuspend:    "/digitization/static/1/0/unsuspend",
 	token.MCDelete:       "/digitization/static/1/0/delete",
+	token.MCDigitalArt:   "/digitization/static/1/0/getDigitalAssets",
 }
 
 func TestPath_AllEnvironments(t *testing.T) {

@@ -130,3 +130,16 @@ type LifecycleRequest struct {
 	Reason                string      `json:"reason,omitempty"`
 	ReasonCode            string      `json:"reasonCode"`
 }
+
+// DigitalAssetsRequest asks for the product of a card that has no token; it
+// left the specification after version 1.2.9.
+type DigitalAssetsRequest struct {
+	ResponseHost     string           `json:"responseHost"` // required here alone
+	RequestID        LooseString      `json:"requestId"`
+	EncryptedPayload EncryptedPayload `json:"encryptedPayload"`
+}
+
+// DigitalAssetsData is the clear text of its encryptedPayload.
+type DigitalAssetsData struct {
+	AccountNumber Sensitive `json:"accountNumber"`
+}

@@ -182,3 +182,11 @@ type MediaContent struct {
 	Height string `json:"height,omitempty"`
 	Width  string `json:"width,omitempty"`
 }
+
+// DigitalAssetsResponse answers getDigitalAssets: the members of a
+// productConfig, flat.
+type DigitalAssetsResponse struct {
+	ResponseHost string `json:"responseHost,omitempty"`
+	ResponseID   string `json:"responseId,omitempty"`
+	ProductConfig
+}

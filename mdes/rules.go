@@ -96,7 +96,11 @@ var requestRules = map[token.Operation][]rule{
 	token.MCSuspend:      lifecycleRules("SUSPECTED_FRAUD", "OTHER"),
 	token.MCUnsuspend:    lifecycleRules("DEVICE_FOUND", "NOT_FRAUD", "OTHER"),
 	token.MCDelete:       lifecycleRules("SUSPECTED_FRAUD", "OTHER"),
+	token.MCDigitalArt:   {must(responseHostRule), requestIDRule, must(encryptedPayloadRule)},
 }
+
+// digitalAssetsDataRules is the table of [DigitalAssetsData].
+var digitalAssetsDataRules = []rule{must(digitsOnly(chars("accountNumber", 9, 19)))}
 
 func lifecycleRules(reasonCodes ...string) []rule {
 	return []rule{

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"strings"
 )
 
 // EncryptedPayload holds an encrypted object, all in hex
@@ -24,6 +25,11 @@ type EncryptedPayload struct {
 	OAEPHashingAlgorithm string `json:"oaepHashingAlgorithm,omitempty"` // SHA256, SHA512; absent means PKCS #1 v1.5
 	IV                   string `json:"iv,omitempty"`                   // absent means 16 zero bytes
 	EncryptedData        string `json:"encryptedData,omitempty"`
+}
+
+// IsJWE reports whether the holder has nothing but a compact JWE.
+func (p EncryptedPayload) IsJWE() bool {
+	return p.EncryptedKey == "" && strings.Count(p.EncryptedData, ".") == 4
 }
 
 // Digest is how a content key is wrapped. OAEP uses the digest for MGF1 too.
@@ -47,6 +53,7 @@ type Sealer struct {
 	Digest      Digest    // "" is SHA-512
 	KeyBits     int       // of the content key: 128 (also what 0 means) or 256
 	OmitIV      bool      // use the zero IV and leave iv out
+	JWE         bool      // write a compact JWE; see [Sealer.SealJWE]
 	Rand        io.Reader // content key, IV, OAEP seed; nil is crypto/rand
 }
 
@@ -75,6 +82,9 @@ func (s Sealer) SealJSON(v any) (EncryptedPayload, error) {
 // Seal encrypts plain, the UTF-8 text of a JSON value: AES-CBC with PKCS #7
 // padding under a one-time key, the key wrapped by RSA.
 func (s Sealer) Seal(plain []byte) (EncryptedPayload, error) {
+	if s.JWE {
+		return s.SealJWE(plain)
+	}
 	key, iv, err := s.draw()
 	if err != nil {
 		return EncryptedPayload{}, err

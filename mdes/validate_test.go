@@ -141,11 +141,35 @@ func TestDecodeRequest_Refuses(t *testing.T) {
 		{"a found device to suspend", token.MCSuspend, "suspend-request", change{"reasonCode": `"DEVICE_FOUND"`}, InvalidFieldValue, "reasonCode"},
 		{"fraud to unsuspend", token.MCUnsuspend, "suspend-request", nil, InvalidFieldValue, "reasonCode"},
 		{"a long reason", token.MCDelete, "suspend-request", change{"reason": text(257)}, InvalidFieldLength, "reason"},
+		{"digital assets for no response host", token.MCDigitalArt, "digital-assets-request", change{"responseHost": ""}, MissingRequiredField, "responseHost"},
+		{"digital assets of no card", token.MCDigitalArt, "digital-assets-request", change{"encryptedPayload": ""}, MissingRequiredField, "encryptedPayload"},
+		{"digital assets of a card in clear", token.MCDigitalArt, "digital-assets-request", change{"accountNumber": `"5204731600014784"`}, UnrecognizedField, "accountNumber"},
+		{"digital assets, half sealed", token.MCDigitalArt, "digital-assets-request", change{"encryptedPayload.encryptedKey": ""}, MissingRequiredField, "encryptedPayload.encryptedKey"},
 		{"an operation without a body", token.MCGetAsset, "suspend-request", nil, InvalidMethod, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := DecodeRequest(tt.op, edit(t, tt.example, tt.changes), new(any), Leniency{})
+			expectField(t, err, tt.code, tt.field)
+		})
+	}
+}
+
+func TestDecodeDigitalAssets_Refuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, plain string
+		code        ReasonCode
+		field       string
+	}{
+		{"no JSON", "5204731600014784", InvalidJSON, ""},
+		{"no number", `{}`, MissingRequiredField, "accountNumber"},
+		{"a number in a card", `{"cardAccountData":{}}`, UnrecognizedField, "cardAccountData"},
+		{"a bare number", `{"accountNumber":5204731600014784}`, InvalidFieldFormat, "accountNumber"},
+		{"8 digits", `{"accountNumber":"52047316"}`, InvalidFieldLength, "accountNumber"},
+		{"letters", `{"accountNumber":"5204731600014ABC"}`, InvalidFieldFormat, "accountNumber"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := DecodeDigitalAssets([]byte(tt.plain), Leniency{})
 			expectField(t, err, tt.code, tt.field)
 		})
 	}

@@ -24,6 +24,7 @@ const (
 	FailKey           Failure = "key-unknown"       // key id part of the consumer key
 	FailBodyHash      Failure = "body-hash"
 	FailSignature     Failure = "signature"
+	FailNonce         Failure = "nonce-reused"
 )
 
 // What a [KeyLookup] answers when it has no key.
@@ -68,6 +69,10 @@ type Verifier struct {
 	Lookup KeyLookup
 	Forms  Forms
 	Window time.Duration // how far oauth_timestamp may lie from now, both ways; 0 is any distance
+
+	// Again notes the nonce of a good signature and reports whether the same
+	// key has used it with the same timestamp before; nil remembers nothing.
+	Again func(key ConsumerKey, timestamp int64, nonce string) bool
 }
 
 // Verification is the outcome of [Verifier.Verify], with what explain prints.
@@ -88,9 +93,9 @@ type Verification struct {
 // OK reports whether the signature holds.
 func (v Verification) OK() bool { return v.Failure == "" }
 
-// Verify checks header, parameters, timestamp, key, body hash and signature,
-// in this order, and stops at the first that fails. Now matters only with a
-// Window.
+// Verify checks header, parameters, timestamp, key, body hash, signature and
+// nonce, in this order, and stops at the first that fails. Now matters only
+// with a Window.
 func (v Verifier) Verify(r SignedRequest, now time.Time) Verification {
 	run := verifying{Verifier: v, req: r, now: now}
 	for _, step := range []func(*verifying) bool{
@@ -102,6 +107,7 @@ func (v Verifier) Verify(r SignedRequest, now time.Time) Verification {
 		(*verifying).consumerKey,
 		(*verifying).bodyHash,
 		(*verifying).signature,
+		(*verifying).nonce,
 	} {
 		if !step(&run) {
 			break

@@ -188,6 +188,23 @@ func (r *verifying) signature() bool {
 	return r.fail(FailSignature, token.Check{Name: name, Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
 }
 
+// nonce comes last, so that only good signatures are remembered.
+func (r *verifying) nonce() bool {
+	const name = "oauth nonce"
+	if r.Again == nil {
+		return true
+	}
+	nonce := r.params.get("oauth_nonce")
+	if !r.Again(r.out.ConsumerKey, r.at, nonce) {
+		return r.pass(name)
+	}
+	r.out.Param = "oauth_nonce"
+	return r.fail(FailNonce, token.Check{
+		Name: name, Expected: "a nonce that was not used with this key and timestamp before", Received: quoted(nonce),
+		Hint: "the request was recorded and sent again, or the client draws the same nonce twice",
+	})
+}
+
 // match tries forms over URLs, each different base string once.
 func (r *verifying) match(forms []BaseForm, tried map[string]bool) bool {
 	for _, u := range r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)] {

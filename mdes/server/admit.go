@@ -34,29 +34,24 @@ const gatewayTooLarge = "REQUEST_TOO_LARGE"
 func CheckField(name string) string { return "field " + name }
 
 // admit lets a request in or says why not: size, sandbox, signature
-// (docs/wire/mdes.md "Authentication"). The route exists already.
+// (docs/wire/mdes.md "Authentication"). The route exists already, unless the
+// sandbox does without it.
 func (s *Server) admit(r *request) *refusal {
 	r.x.Entry.Op = r.op
-	seen := s.verify(r.x)
-	if refused := s.place(r, seen.ConsumerKey); refused != nil {
+	if refused := s.place(r); refused != nil {
 		return refused
 	}
-	if r.x.TooLarge {
+	switch {
+	case r.x.TooLarge:
 		return r.tooLarge()
+	case !r.played():
+		return r.nowhere(http.StatusNotFound)
 	}
-	if refused := r.authenticate(seen); refused != nil {
+	if refused := r.authenticate(); refused != nil {
 		return refused
 	}
 	r.x.Authenticated = true
 	return nil
-}
-
-// verify judges the OAuth header. Timestamps are not judged, as the gateway's
-// window is not public (docs/wire/mdes.md "Not public").
-func (s *Server) verify(x *door.Exchange) mdes.Verification {
-	return mdes.Verifier{Lookup: s.publicKey}.Verify(mdes.SignedRequest{
-		Method: x.Method, URLs: s.seenURLs(x), Authorization: x.Header.Get("Authorization"), Body: x.Body,
-	}, x.Wall)
 }
 
 // publicKey finds the key that a consumer key names, in any sandbox.
@@ -96,7 +91,8 @@ func (s *Server) seenURLs(x *door.Exchange) []*url.URL {
 
 // place finds the sandbox and opens the journal there. A refusal leaves the
 // journal open if the address names a sandbox.
-func (s *Server) place(r *request, key mdes.ConsumerKey) *refusal {
+func (s *Server) place(r *request) *refusal {
+	key := mdes.ConsumerKeyOf(r.x.Header.Get("Authorization"))
 	owner, known := s.registry.ByConsumerKey(string(key))
 	box, err := s.registry.Place(r.x.Sandbox, owner)
 	if box != nil {
@@ -144,12 +140,14 @@ func trusting(box *sandbox.Sandbox) *sandbox.Requestor {
 	return all[0]
 }
 
-// authenticate takes the verdict over the signature as strictly as the
-// requestor's mode says.
-func (r *request) authenticate(seen mdes.Verification) *refusal {
+// authenticate judges the signature as strictly as the requestor's mode says.
+func (r *request) authenticate() *refusal {
 	if r.requestor != nil && r.requestor.Auth == sandbox.AuthOff {
 		return nil
 	}
+	seen := r.verifier().Verify(mdes.SignedRequest{
+		Method: r.x.Method, URLs: r.server.seenURLs(r.x), Authorization: r.x.Header.Get("Authorization"), Body: r.x.Body,
+	}, r.x.Wall)
 	r.checks = append(r.checks, seen.Checks...)
 	switch {
 	case r.requestor == nil && seen.OK():
@@ -157,7 +155,7 @@ func (r *request) authenticate(seen mdes.Verification) *refusal {
 	case seen.OK(), r.requestor != nil && r.requestor.Auth == sandbox.AuthWarn:
 		return nil
 	}
-	status, body := seen.Gateway()
+	status, body := seen.GatewayAs(r.gatewayStatuses())
 	return gatewayRefusal(status, body)
 }
 

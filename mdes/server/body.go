@@ -7,11 +7,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// leniency is where this face follows careless clients: a body with a single
-// reference in place of the list has been published
-// (docs/wire/mdes.md "Operations").
-var leniency = mdes.Leniency{SingleReference: true}
-
 // decode reads the body into an operation's request type, in the order of
 // docs/wire/mdes.md "Errors": JSON, unknown members, required members, then
 // each field. id is the requestId of that type, for the answer to repeat.
@@ -21,7 +16,7 @@ func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
-	refused := r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, leniency))
+	refused := r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, r.leniency()))
 	if r.id = string(*id); refused != nil {
 		r.id = idOf(r.x.Body)
 	}

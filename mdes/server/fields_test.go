@@ -60,7 +60,7 @@ func TestBody_FieldsOfTheOtherOperations(t *testing.T) {
 		{"a reason of 257", token.MCDelete, batch(object{"reason": strings.Repeat("r", 257)}, ref), "INVALID_FIELD_LENGTH", "reason"},
 	} {
 		t.Run(string(c.op)+" "+c.name, func(t *testing.T) {
-			row(c.name, nil, c.code, c.field).judge(t, w.in(t).send(w.request(c.op, c.body)))
+			row(c.name, nil, c.code, c.field).early(t, w.in(t).send(w.request(c.op, c.body)))
 		})
 	}
 	if v, _ := w.box.Token(token.Ref(ref)); v.Token.Status != token.Active || v.Token.ATC != 0 {

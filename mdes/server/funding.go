@@ -14,56 +14,77 @@ const (
 	receiptField = fundingField + ".pushAccountReceipt"
 )
 
-// account reads the account a request names into r.call: by reference, or by
-// card data, which it also returns, nil where there is none. A reference goes
-// before the data beside it, of which searchTokens has six digits.
-func (r *request) account(info mdes.FundingAccountInfo) (*mdes.CardAccountData, *refusal) {
+// existingToken is the source of an account that is given by a token's number
+// in place of a card's (docs/wire/mdes.md "Payload encryption").
+const existingToken = "EXISTING_TOKEN_CREDENTIAL"
+
+// account reads the account a request names into r.call: by reference, by a
+// token's number, or by card data. A reference goes before the data beside it,
+// of which searchTokens has six digits.
+func (r *request) account(info mdes.FundingAccountInfo) *refusal {
 	if info.PushAccountReceipt != "" {
-		return nil, r.fail(token.Check{
+		return r.fail(token.Check{
 			Name: CheckField(receiptField), Expected: "card data, panUniqueReference or tokenUniqueReference",
 			Hint: "receipts belong to Token Connect, which is not played here",
 		}, token.Refuse(token.Key(mdes.InvalidFieldValue), "no receipt is known", receiptField))
 	}
 	r.call.Enrolment, r.call.Token = token.CardRef(info.PANUniqueReference), token.Ref(info.TokenUniqueReference)
 	if info.EncryptedPayload == nil {
-		return nil, nil
+		return nil
 	}
-	data, refused := r.open(info)
-	if refused != nil || info.ByReference() {
-		return nil, refused
+	plain, refused := r.open(payloadField, *info.EncryptedPayload)
+	if refused != nil {
+		return refused
 	}
-	number := string(data.CardAccountData.AccountNumber)
-	if !r.server.guard(number) {
-		return nil, r.fail(token.Check{
-			Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(number),
+	data, err := mdes.DecodeFunding(r.op, plain, info, r.leniency())
+	if refused := r.fields(err); refused != nil || info.ByReference() {
+		return refused
+	}
+	if r.op == token.MCTokenize && data.Source == existingToken {
+		r.call.FromToken = token.TokenPAN(data.CardAccountData.AccountNumber)
+		return nil
+	}
+	if refused := r.card(data.CardAccountData.AccountNumber); refused != nil || r.op != token.MCTokenize {
+		return refused
+	}
+	return r.expiry(data.CardAccountData)
+}
+
+// card takes a card number that may enter. One that may not stays out of the
+// call, and so out of everything that is kept.
+func (r *request) card(number mdes.Sensitive) *refusal {
+	if !r.server.guard(string(number)) {
+		return r.fail(token.Check{
+			Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(string(number)),
 			Hint: "it may be somebody's card; list the cards that are let in, or start with the guard off",
 		}, token.Refuse(token.GuardedPAN, "the number is not on the list of test numbers"))
 	}
 	r.checks.Pass(CheckGuard, "")
 	r.call.Card.PAN = token.PAN(number)
-	return data.CardAccountData, nil
+	return nil
 }
 
-// open decrypts and reads the card data. The wire says the same of every
-// payload that does not open (docs/wire/mdes.md "Errors").
-func (r *request) open(info mdes.FundingAccountInfo) (mdes.FundingAccountData, *refusal) {
+// open decrypts a field of the request. The wire says the same of every payload
+// that does not open (docs/wire/mdes.md "Errors").
+func (r *request) open(field string, p mdes.EncryptedPayload) ([]byte, *refusal) {
 	opener, err := mdes.NewOpener(own(r.requestor.Mastercard.Network))
 	if err != nil {
-		return mdes.FundingAccountData{}, internal("network key: " + err.Error())
+		return nil, internal("network key: " + err.Error())
 	}
-	plain, err := opener.Open(*info.EncryptedPayload)
+	opener.JWE, opener.IgnoreCBCTag = r.settings().JWE, true // as Mastercard's libraries, which do not look at that tag
+	plain, err := opener.Open(p)
 	if err != nil {
 		check := token.Check{Name: CheckPayload}
 		var failed *mdes.CryptographyError
 		if errors.As(err, &failed) {
 			check = failed.Check()
 		}
-		return mdes.FundingAccountData{}, r.fail(check, token.Refuse(token.Key(mdes.CryptographyFailed), err.Error()))
+		return nil, r.fail(check, token.Refuse(token.Key(mdes.CryptographyFailed), err.Error()))
 	}
-	r.checks.Pass(CheckPayload, info.EncryptedPayload.PublicKeyFingerprint)
-	r.x.Sent(payloadField, plain)
-	data, err := mdes.DecodeFunding(r.op, plain, info, leniency)
-	return data, r.fields(err)
+	r.checks.Pass(CheckPayload, p.PublicKeyFingerprint)
+	r.jwe = p.IsJWE()
+	r.x.Sent(field, plain)
+	return plain, nil
 }
 
 // expiry reads the card's expiry, which a card given in full needs

@@ -27,6 +27,7 @@ type request struct {
 	checks    token.Checks
 
 	id     string // requestId, as far as it could be read
+	jwe    bool   // the request came in JWE, so the answer goes in JWE
 	call   sandbox.Call
 	result sandbox.Result // zero before the step
 	plan   sandbox.Plan
@@ -49,12 +50,16 @@ var operations = map[token.Operation]operation{
 	token.MCUnsuspend:    lifecycle,
 	token.MCDelete:       lifecycle,
 	token.MCGetAsset:     getAsset,
+	token.MCDigitalArt:   getDigitalAssets,
 }
 
 // note puts what the step found into the journal entry.
 func (r *request) note(result sandbox.Result, plan sandbox.Plan) {
 	r.result, r.plan = result, plan
 	e := r.x.Entry
+	if late := r.call.Refused; late != nil && result.Problem != late {
+		r.checks = r.checks[:len(r.checks)-1] // the step found what counts for more than the check that failed last
+	}
 	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
 	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
 	if result.Token.Ref != "" {
@@ -108,17 +113,13 @@ func (r *request) replaced() door.Reply {
 	return r.reply(status, mdes.NewGatewayErrors(reason, http.StatusText(status), recoverable))
 }
 
-// refuse answers no. A scenario's status goes before the usual one.
+// refuse answers no.
 func (r *request) refuse(f *refusal) door.Reply {
 	r.x.Entry.Problem, r.x.Entry.Detail = f.key, f.detail
-	status := f.status
-	if r.plan.Status != 0 {
-		status = r.plan.Status
-	}
 	if f.gateway != nil {
-		return r.reply(status, f.gateway)
+		return r.reply(r.status(f), f.gateway)
 	}
-	return r.reply(status, r.application(f))
+	return r.reply(r.status(f), r.application(f))
 }
 
 // application is the body of an error of MDES itself

@@ -12,7 +12,8 @@ import (
 // and ours for the journal. With gateway set it has the gateway's form, else
 // that of MDES itself (docs/wire/mdes.md "Errors").
 type refusal struct {
-	status  int
+	problem *token.Problem // nil for what the gateway refuses by itself
+	status  int            // 0: what is set for application errors
 	code    mdes.ReasonCode
 	text    string
 	tokens  []mdes.Token // of a batch in which every token was refused
@@ -31,7 +32,7 @@ func (f *refusal) item() mdes.ErrorItem {
 type row struct {
 	code   mdes.ReasonCode // of MDES or, with gate, of the gateway
 	gate   bool
-	status int       // 0: 200, as every client that was seen expects
+	status int       // 0: what is set for application errors
 	key    token.Key // the documented key a client will make of it; "" is the row's own
 	field  string    // offending field, if the problem names none
 }
@@ -82,9 +83,6 @@ func refusalOf(p *token.Problem) *refusal {
 	if !known {
 		as = row{code: mdes.ReasonCode(p.Key)}
 	}
-	if as.status == 0 {
-		as.status = http.StatusOK
-	}
 	if as.key == "" {
 		as.key = p.Key
 	}
@@ -95,7 +93,7 @@ func refusalOf(p *token.Problem) *refusal {
 	if as.key != p.Key {
 		detail = strings.TrimSuffix(string(p.Key)+": "+detail, ": ")
 	}
-	f := &refusal{status: as.status, code: as.code, text: as.text(p.Key), key: as.key, detail: detail}
+	f := &refusal{problem: p, status: as.status, code: as.code, text: as.text(p.Key), key: as.key, detail: detail}
 	if as.gate {
 		body := mdes.NewGatewayErrors(string(as.code), f.text, p.Key == token.LimitExceeded)
 		f.gateway = &body

@@ -14,51 +14,90 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// ErrNotice says that an event cannot become a notice: it is about no token,
-// or its requestor is gone.
+// ErrNotice says that an event cannot become a notice: it is about no token, its
+// requestor is gone, or the sandbox does not tell of such events.
 var ErrNotice = errors.New("no notice")
 
-// Render makes the notifyTokenUpdated of an event, encrypted to the
-// requestor's key and unsigned (docs/wire/mdes.md "Notifications"). The
-// requestId belongs to the delivery, so it stays over all attempts; the
-// encryption is new at each.
+// letter is the body of a notice. Tokens, where it has any, stand in the clear;
+// Surprise is for the hostile habit unknown-field.
+type letter struct {
+	mdes.Notice
+	Tokens   []entry `json:"tokens,omitempty"`
+	Surprise string  `json:"notInTheSpecification,omitempty"`
+}
+
+// Render makes the notifyTokenUpdated of an event, unsigned and, unless the
+// sandbox wants it in the clear, encrypted to the requestor's key
+// (docs/wire/mdes.md "Notifications"). The requestId belongs to the delivery, so
+// it stays over all attempts; the encryption is new at each.
 func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, error) {
-	if ev.Token.Ref == "" {
-		return callback.Request{}, fmt.Errorf("%w: %s is about no token", ErrNotice, ev.Type)
-	}
-	box, err := s.registry.Find(ev.Sandbox)
-	if err != nil {
-		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
-	}
-	requestor, ok := box.Requestor(ev.Requestor)
-	if !ok {
-		return callback.Request{}, fmt.Errorf("%w: no requestor %q", ErrNotice, ev.Requestor)
-	}
-	sealer, err := sealerTo(requestor)
+	box, requestor, err := s.receiver(ev)
 	if err != nil {
 		return callback.Request{}, err
 	}
 	env := mdes.Environment(ev.Token.Env)
-	content := mdes.NoticeTokens{Tokens: []mdes.Token{noticeToken(box, ev)}}
-	notice, err := mdes.SealNotice(sealer, mdes.NoticeContent{
-		RequestID:    box.Derive("mastercard", "notice").UUID(try.Delivery),
-		ResponseHost: hosts[env], Tokens: content.Tokens,
-	})
-	if err != nil {
+	all := batchOf(box, ev)
+	body := letter{Notice: mdes.Notice{
+		ResponseHost: hosts[env], RequestID: mdes.LooseString(box.Derive("mastercard", "notice").UUID(try.Delivery)),
+	}}
+	if ev.Has(token.HostileUnknownField) {
+		body.Surprise = surprise
+	}
+	content := encode(map[string][]entry{"tokens": all})
+	if settings(box).ClearNotices {
+		body.Tokens = all
+	} else if body.EncryptedPayload, err = sealNotice(box, requestor, ev, content); err != nil {
 		return callback.Request{}, err
 	}
 	url, err := mdes.NoticeURL(try.Target, env)
 	if err != nil {
 		return callback.Request{}, err
 	}
-	built, err := mdes.NoticeRequest(context.Background(), url, notice)
+	built, err := mdes.NoticeRequest(context.Background(), url, body.Notice)
 	if err != nil {
 		return callback.Request{}, err
 	}
 	return callback.Request{
-		Method: http.MethodPost, URL: url, Header: built.Header, Body: encode(notice), Masked: journal.Mask(encode(content)),
+		Method: http.MethodPost, URL: url, Header: built.Header, Body: encode(body), Masked: journal.Mask(content),
 	}, nil
 }
+
+// receiver finds whom an event is for, and refuses one that is told to nobody.
+func (s *Server) receiver(ev token.Event) (*sandbox.Sandbox, *sandbox.Requestor, error) {
+	if ev.Token.Ref == "" {
+		return nil, nil, fmt.Errorf("%w: %s is about no token", ErrNotice, ev.Type)
+	}
+	box, err := s.registry.Find(ev.Sandbox)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrNotice, err)
+	}
+	requestor, ok := box.Requestor(ev.Requestor)
+	if !ok {
+		return nil, nil, fmt.Errorf("%w: no requestor %q", ErrNotice, ev.Requestor)
+	}
+	if ev.Type == token.TokenActivated && !settings(box).ActivationNotices {
+		return nil, nil, fmt.Errorf("%w: the switch activation-notices is off", ErrNotice)
+	}
+	return box, requestor, nil
+}
+
+// sealNotice encrypts in the field-level form whatever form requests have: that
+// of notices is the only one known.
+func sealNotice(box *sandbox.Sandbox, q *sandbox.Requestor, ev token.Event, content []byte) (*mdes.EncryptedPayload, error) {
+	sealer, err := sealerTo(box, q)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := sealer.Seal(content)
+	if err != nil {
+		return nil, err
+	}
+	sealed = damage(box, ev, sealed)
+	return &sealed, nil
+}
+
+// redigitized is the reason of a token that got another number or expiry.
+const redigitized = "REDIGITIZATION_COMPLETE"
 
 // noticeToken says what the event changed, and nothing that stayed: an
 // optional object is there only when something in it is new.
@@ -71,6 +110,12 @@ func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
 		t.TokenInfo = infoOf(ev.Token, ev.Card)
 	case token.CardMetadataUpdated:
 		t.ProductConfig = productConfig(box.Product(token.Mastercard, ev.Card.Issuer, ev.Card.Revision))
+	}
+	if t.EventReasonCode == redigitized {
+		t.TokenInfo = infoOf(ev.Token, ev.Card)
+		if v, ok := box.Token(ev.Token.Ref); ok && settings(box).NoticeTokenNumber {
+			t.TokenInfo.TokenNumber = mdes.Sensitive(v.Token.Number.Digits())
+		}
 	}
 	return t
 }

@@ -14,22 +14,17 @@ func own(pair fixtures.KeyPair) mdes.OwnKey {
 	return mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}
 }
 
-// sealerTo encrypts to a requestor's key, named by the digest of its
-// certificate, the default of Mastercard's libraries
-// (docs/wire/mdes.md "Payload encryption").
-func sealerTo(q *sandbox.Requestor) (mdes.Sealer, error) {
-	return mdes.NewSealer(q.Mastercard.Requestor.Certificate, mdes.CertificateSHA256)
-}
-
-// seal encrypts one field of the answer to the requestor's key and notes its
-// clear text for the journal. The faults about content do their damage here.
+// seal encrypts one field of the answer to the requestor's key, in the form the
+// request had, and notes its clear text for the journal. The faults about
+// content do their damage here.
 func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
 	plain := encode(v)
 	r.x.Answered(field, plain)
-	sealer, err := sealerTo(r.requestor)
+	sealer, err := sealerTo(r.box, r.requestor)
 	if err != nil {
 		return mdes.EncryptedPayload{}, internal("requestor key: " + err.Error())
 	}
+	sealer.JWE = r.jwe
 	if r.plan.Fault == token.FaultWrongKey {
 		sealer.Key = &strange(r.requestor.Mastercard).Private.PublicKey
 	}
@@ -38,7 +33,7 @@ func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
 		return p, internal(err.Error())
 	}
 	if r.plan.Fault == token.FaultBadCiphertext {
-		p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] // no whole blocks any more
+		p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] // no whole blocks any more, or no whole tag
 	}
 	return p, nil
 }

@@ -3,10 +3,12 @@ package server
 import (
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // searchTokens lists the caller's live tokens of an account; none is an empty
-// list, not an error (docs/wire/mdes.md "Operations").
+// list or, where the sandbox wants it, an error (docs/wire/mdes.md
+// "Operations").
 func searchTokens(r *request) (answer, *refusal) {
 	var body mdes.SearchTokensRequest
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
@@ -17,11 +19,14 @@ func searchTokens(r *request) (answer, *refusal) {
 			return nil, refused
 		}
 	}
-	if _, refused := r.account(body.FundingAccountInfo); refused != nil {
+	if refused := r.account(body.FundingAccountInfo); refused != nil {
 		return nil, refused
 	}
 	return func(result sandbox.Result) (any, *refusal) {
 		list := mdes.TokensResponse{ResponseHost: r.responseHost(), ResponseID: r.responseID()}
+		if len(result.Outcomes) == 0 && r.settings().EmptySearch == string(mdes.NoActiveTokens) {
+			return nil, refusalOf(token.Refuse(token.Key(mdes.NoActiveTokens), "the account has no live token of the caller"))
+		}
 		for _, o := range result.Outcomes {
 			list.Tokens = append(list.Tokens, standing(o.Token))
 		}

@@ -41,6 +41,7 @@ type Server struct {
 	guard       func(pan string) bool
 	public      *url.URL // nil: requests arrive where clients send them
 	correlation correlation
+	nonces      *nonces
 }
 
 // New makes the face.
@@ -48,7 +49,7 @@ func New(o Options) *Server {
 	if o.Guard == nil {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
-	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: newCorrelation()}
+	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: newCorrelation(), nonces: newNonces()}
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.public = u
 	}
@@ -91,6 +92,9 @@ func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Ex
 		r.call.Op, r.call.Requestor, r.call.Env, r.call.Request = op, r.requestor.Name, string(env), x
 		result, plan := r.box.Do(r.call)
 		r.note(result, plan)
+		if plan.NoticesFirst {
+			_ = r.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
+		}
 		return r.conclude(result, answer)
 	}
 }
@@ -100,25 +104,39 @@ func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Ex
 // (docs/wire/mdes.md "Errors").
 func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
 	r := &request{server: s, x: x}
-	if refused := s.place(r, s.verify(x).ConsumerKey); refused != nil {
+	if refused := s.place(r); refused != nil {
 		return r.refuse(refused)
 	}
 	if x.TooLarge {
 		return r.refuse(r.tooLarge())
 	}
+	route, _ := mdes.ParsePath(strings.TrimPrefix(x.Path, prefix))
+	if r.op = route.Op; !r.played() {
+		status = http.StatusNotFound
+	}
+	return r.refuse(r.nowhere(status))
+}
+
+// played reports whether the sandbox has the operation at all.
+func (r *request) played() bool { return r.op != token.MCDigitalArt || r.settings().DigitalAssets }
+
+// nowhere refuses a path or a method that no operation has.
+func (r *request) nowhere(status int) *refusal {
 	check := token.Check{
 		Name: CheckRoute, Expected: "a path of Digital Enablement, like " + prefix + mdes.Sandbox.Path(token.MCTokenize),
-		Received: token.Scrub(x.Method + " " + x.Path),
+		Received: token.Scrub(r.x.Method + " " + r.x.Path),
 	}
 	reason := mdes.GatewayNotFound
 	switch {
+	case !r.played():
+		check.Hint = "version 1.2.9 had it; the switch digital-assets is off"
 	case status == http.StatusMethodNotAllowed:
 		check.Expected, reason = "a method that this path has", mdes.GatewayMethodNotAllowed
-	case strings.HasSuffix(x.Path, "/"):
+	case strings.HasSuffix(r.x.Path, "/"):
 		check.Hint = "no path ends in a slash"
 	}
 	r.checks.Fail(check)
-	return r.refuse(gateway(status, reason, http.StatusText(status)))
+	return gateway(status, reason, http.StatusText(status))
 }
 
 // broken answers a fault of our own.

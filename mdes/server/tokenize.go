@@ -12,7 +12,9 @@ import (
 )
 
 // tokenize checks a card and makes a token (docs/wire/mdes.md "Operations").
-// A security code is judged for its form and goes no further.
+// A security code is judged for its form and goes no further. What is wrong
+// behind the task id is the step's to answer: it keeps the task's record, and
+// knows whether the id was used before.
 func tokenize(r *request) (answer, *refusal) {
 	var body mdes.TokenizeRequest
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
@@ -21,20 +23,20 @@ func tokenize(r *request) (answer, *refusal) {
 	if refused := r.caller(body.TokenRequestorID); refused != nil {
 		return nil, refused
 	}
-	if refused := r.asked(body.TaskID); refused != nil {
-		return nil, refused
-	}
-	card, refused := r.account(body.FundingAccountInfo)
-	if refused != nil {
-		return nil, refused
-	}
-	if card != nil {
-		if refused := r.expiry(card); refused != nil {
-			return nil, refused
-		}
-	}
 	r.call.TaskID, r.call.ReplyTo = body.TaskID, body.ResponseHost
+	if refused := r.wanted(body); refused != nil {
+		r.call.Refused = refused.problem
+	}
 	return r.tokenized, nil
+}
+
+// wanted reads the rest of the request in the order of docs/wire/mdes.md
+// "Errors".
+func (r *request) wanted(body mdes.TokenizeRequest) *refusal {
+	if refused := r.asked(body.TaskID); refused != nil {
+		return refused
+	}
+	return r.account(body.FundingAccountInfo)
 }
 
 // wish is the end of a task id that asks for an error, as the stubs of a sister

@@ -1,0 +1,80 @@
+package server
+
+import (
+	"cmp"
+	"net/http"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// settings are a sandbox's choices of what is not public about this wire
+// (docs/wire/mdes.md "Not public"); without a sandbox those of the default
+// profile.
+func settings(box *sandbox.Sandbox) *scenarios.MastercardSwitches {
+	if box == nil {
+		usual := scenarios.DefaultSwitches(scenarios.ProfileDefault)
+		return &usual.Mastercard
+	}
+	return &box.Switches().Mastercard
+}
+
+func (r *request) settings() *scenarios.MastercardSwitches { return settings(r.box) }
+
+// leniency is where this face follows careless clients.
+func (r *request) leniency() mdes.Leniency {
+	s := r.settings()
+	return mdes.Leniency{SingleReference: s.SingleReference, UnknownFields: s.UnknownMembers, JWE: s.JWE}
+}
+
+// verifier judges signatures as the sandbox wants it.
+func (r *request) verifier() mdes.Verifier {
+	s := r.settings()
+	v := mdes.Verifier{Lookup: r.server.publicKey, Forms: mdes.Forms(s.OAuthForms), Window: s.TimestampWindow}
+	if s.NonceMemory && r.requestor != nil {
+		v.Again = r.server.nonces.of(r.requestor, r.x.Wall, s.TimestampWindow).again
+	}
+	return v
+}
+
+// gatewayStatuses are those that reports differ about.
+func (r *request) gatewayStatuses() mdes.GatewayStatuses {
+	s := r.settings()
+	return mdes.GatewayStatuses{Signature: s.SignatureStatus, Parameter: s.ParameterStatus}
+}
+
+// status is the HTTP status of a refusal: what the matched rule says, else for
+// an application error what the sandbox has set for its code, the code's own,
+// and what it has set for all (docs/wire/mdes.md "Errors").
+func (r *request) status(f *refusal) int {
+	s := r.settings()
+	switch {
+	case r.plan.Status != 0:
+		return r.plan.Status
+	case f.gateway == nil:
+		return cmp.Or(s.ErrorStatuses[token.Key(f.code)], f.status, s.ErrorStatus, http.StatusOK)
+	case f.code == mdes.GatewayAuthenticationFailed:
+		return cmp.Or(s.SignatureStatus, f.status)
+	case f.code == mdes.GatewayInvalidBodyHash:
+		return cmp.Or(s.ParameterStatus, f.status)
+	}
+	return f.status
+}
+
+// fingerprintForms are the forms by the words of scenario files.
+var fingerprintForms = map[string]mdes.FingerprintForm{
+	"cert-sha1":   mdes.CertificateSHA1,
+	"cert-sha256": mdes.CertificateSHA256,
+	"key-sha256":  mdes.PublicKeySHA256,
+}
+
+// sealerTo encrypts to a requestor's key, named and wrapped as the sandbox wants
+// it (docs/wire/mdes.md "Payload encryption").
+func sealerTo(box *sandbox.Sandbox, q *sandbox.Requestor) (mdes.Sealer, error) {
+	s := settings(box)
+	sealer, err := mdes.NewSealer(q.Mastercard.Requestor.Certificate, fingerprintForms[s.Fingerprint])
+	sealer.Digest = mdes.Digest(s.Digest)
+	return sealer, err
+}
