@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -267,6 +268,34 @@ func TestRelationship_OneForEachRequestor(t *testing.T) {
 		}
 		if len(v.got) != 2 {
 			t.Errorf("%d notices", len(v.got))
+		}
+	}
+}
+
+// TestLifecycle_RedundantMoves has what each setting says to a move that changes
+// nothing.
+func TestLifecycle_RedundantMoves(t *testing.T) {
+	for setting, accepted := range map[string][]string{
+		"refuse": nil, "suspend": {"suspend"}, "accept": {"suspend", "resume", "delete"},
+	} {
+		w := newWorld(t, "version: 1\nname: again\nnetworks: { visa: { redundant: "+setting+" } }\n")
+		ctx := context.Background()
+		why := vts.UpdateReason{ReasonCode: vts.ReasonCodeFraud}
+		moves := map[string]func(context.Context, string, vts.UpdateReason) error{
+			"suspend": w.client.Suspend, "resume": w.client.Resume, "delete": w.client.Delete,
+		}
+		id := provision(ctx, t, w.client).VProvisionedTokenID
+		for _, name := range []string{"suspend", "resume", "delete"} {
+			if err := moves[name](ctx, id, why); err != nil {
+				t.Fatal(err)
+			}
+			before := must(w.client.GetToken(ctx, id))(t)
+			if err := moves[name](ctx, id, why); slices.Contains(accepted, name) != (err == nil) {
+				t.Errorf("%s: %s again gives %v", setting, name, err)
+			}
+			if after := must(w.client.GetToken(ctx, id))(t); after.TokenInfo.TokenStatus != before.TokenInfo.TokenStatus {
+				t.Errorf("%s: %s again made %s of %s", setting, name, after.TokenInfo.TokenStatus, before.TokenInfo.TokenStatus)
+			}
 		}
 	}
 }

@@ -121,42 +121,67 @@ func TestProblem_StatusAndRetryAfterOfTheRule(t *testing.T) {
 	}
 }
 
+// Bodies of calls that are in order.
+const (
+	whyBody       = `{"updateReason":{"reasonCode":"FRAUD"}}`
+	payBody       = `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`
+	provisionBody = `{"clientAppID":"a","presentationType":["ECOM"],"protectionType":"CLOUD"}`
+)
+
+// strangeIDs are calls with ids that nobody has, or somebody else. TOKEN, CARD and
+// TERMS stand for ids of another requestor and of the other network.
+var strangeIDs = []struct {
+	name, method, path, body string
+	status                   int
+	reason                   string
+	fields                   []string
+}{
+	{"read an unknown token", "GET", "/vts/provisionedTokens/UNKNOWN", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"read a token by no id at all", "GET", "/vts/provisionedTokens/~%20%C3%A4", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"pay with an unknown token", "POST", "/vts/provisionedTokens/UNKNOWN/paymentData", payBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"suspend an unknown token", "PUT", "/vts/provisionedTokens/UNKNOWN/suspend", whyBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"resume an unknown token", "PUT", "/vts/provisionedTokens/UNKNOWN/resume", whyBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"delete an unknown token", "PUT", "/vts/provisionedTokens/UNKNOWN/delete", whyBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"read an unknown enrolment", "GET", "/vts/panEnrollments/UNKNOWN", "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"provision an unknown enrolment", "POST", "/vts/panEnrollments/UNKNOWN/provisionedTokens", provisionBody, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"read unknown content", "GET", "/vts/cps/getContent/UNKNOWN", "", 404, "invalidParameter", []string{"guid"}},
+	{"read Mastercard's content", "GET", "/vts/cps/getContent/TERMS", "", 404, "invalidParameter", []string{"guid"}},
+	{"read a foreign token", "GET", "/vts/provisionedTokens/TOKEN", "", 403, "AuthError", nil},
+	{"pay with a foreign token", "POST", "/vts/provisionedTokens/TOKEN/paymentData", payBody, 403, "AuthError", nil},
+	{"delete a foreign token", "PUT", "/vts/provisionedTokens/TOKEN/delete", whyBody, 403, "AuthError", nil},
+	{"read a foreign enrolment", "GET", "/vts/panEnrollments/CARD", "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"provision a foreign enrolment", "POST", "/vts/panEnrollments/CARD/provisionedTokens", provisionBody, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"read a token by a card number", "GET", "/vts/provisionedTokens/4622943120000600", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"read a token by an enrolment's id", "GET", "/vts/provisionedTokens/CARD", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"read an enrolment by a token's id", "GET", "/vts/panEnrollments/TOKEN", "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"read content by a token's id", "GET", "/vts/cps/getContent/TOKEN", "", 404, "invalidParameter", []string{"guid"}},
+	{"read a token by an id of 4096 characters", "GET", "/vts/provisionedTokens/" + strings.Repeat("a", 4096), "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"suspend a foreign token", "PUT", "/vts/provisionedTokens/TOKEN/suspend", whyBody, 403, "AuthError", nil},
+	{"resume a foreign token", "PUT", "/vts/provisionedTokens/TOKEN/resume", whyBody, 403, "AuthError", nil},
+	{"options of an unknown token", "GET", "/vts/provisionedTokens/UNKNOWN/stepUpOptions", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"options of a foreign token", "GET", "/vts/provisionedTokens/TOKEN/stepUpOptions", "", 403, "AuthError", nil},
+	{"a method for an unknown token", "PUT", "/vts/provisionedTokens/UNKNOWN/stepUpOptions/method", `{"stepUpRequestID":"x"}`, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"a method for a foreign token", "PUT", "/vts/provisionedTokens/TOKEN/stepUpOptions/method", `{"stepUpRequestID":"x"}`, 403, "AuthError", nil},
+	{"a code for an unknown token", "POST", "/vts/provisionedTokens/UNKNOWN/stepUpOptions/validateOTP", `{"otpValue":"456789"}`, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"a code for a foreign token", "POST", "/vts/provisionedTokens/TOKEN/stepUpOptions/validateOTP", `{"otpValue":"456789"}`, 403, "AuthError", nil},
+	{"an app's code for a foreign token", "POST", "/vts/provisionedTokens/TOKEN/stepUpOptions/validateAuthCode", `{"authCode":"456789"}`, 403, "AuthError", nil},
+	{"bind to an unknown token", "POST", "/vts/provisionedTokens/UNKNOWN/deviceBinding", `{"platformType":"WEB","intent":"FIDO"}`, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"bind to a foreign token", "POST", "/vts/provisionedTokens/TOKEN/deviceBinding", `{"platformType":"WEB","intent":"FIDO"}`, 403, "AuthError", nil},
+	{"attest for a foreign token", "POST", "/vts/provisionedTokens/TOKEN/attestation/options", `{"clientAppID":"a","type":"REGISTER","reasonCode":"DEVICE_BINDING"}`, 403, "AuthError", nil},
+}
+
 func TestProblem_UnknownAndForeign(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  one: {}\n  two: {}\n")
-	one, two := requestor(t, w.box, "one"), requestor(t, w.box, "two")
-	w.who = one
+	w.who = requestor(t, w.box, "one")
 	made := parse(t, w.send(w.good()).body)
-	foreignToken, foreignCard := made["vProvisionedTokenID"].(string), made["vPanEnrollmentID"].(string)
-	w.who = two
-	const unknown = "00112233445566778899aabbccddeeff"
-	why := `{"updateReason":{"reasonCode":"FRAUD"}}`
-	pay := `{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`
-	provision := `{"clientAppID":"a","presentationType":["ECOM"],"protectionType":"CLOUD"}`
-	terms := w.box.Product(token.Mastercard, "", 0).TermsID
-	for _, c := range []struct {
-		name, method, path, body string
-		status                   int
-		reason                   string
-		fields                   []string
-	}{
-		{"read an unknown token", "GET", "/vts/provisionedTokens/" + unknown, "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"read a token by no id at all", "GET", "/vts/provisionedTokens/~%20%C3%A4", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"pay with an unknown token", "POST", "/vts/provisionedTokens/" + unknown + "/paymentData", pay, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"suspend an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/suspend", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"resume an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/resume", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"delete an unknown token", "PUT", "/vts/provisionedTokens/" + unknown + "/delete", why, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
-		{"read an unknown enrolment", "GET", "/vts/panEnrollments/" + unknown, "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
-		{"provision an unknown enrolment", "POST", "/vts/panEnrollments/" + unknown + "/provisionedTokens", provision, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
-		{"read unknown content", "GET", "/vts/cps/getContent/" + unknown, "", 404, "invalidParameter", []string{"guid"}},
-		{"read Mastercard's content", "GET", "/vts/cps/getContent/" + terms, "", 404, "invalidParameter", []string{"guid"}},
-		{"read a foreign token", "GET", "/vts/provisionedTokens/" + foreignToken, "", 403, "AuthError", nil},
-		{"pay with a foreign token", "POST", "/vts/provisionedTokens/" + foreignToken + "/paymentData", pay, 403, "AuthError", nil},
-		{"delete a foreign token", "PUT", "/vts/provisionedTokens/" + foreignToken + "/delete", why, 403, "AuthError", nil},
-		{"read a foreign enrolment", "GET", "/vts/panEnrollments/" + foreignCard, "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
-		{"provision a foreign enrolment", "POST", "/vts/panEnrollments/" + foreignCard + "/provisionedTokens", provision, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
-	} {
+	w.who = requestor(t, w.box, "two")
+	ids := strings.NewReplacer(
+		"UNKNOWN", "00112233445566778899aabbccddeeff", "TERMS", w.box.Product(token.Mastercard, "", 0).TermsID,
+		"TOKEN", made["vProvisionedTokenID"].(string), "CARD", made["vPanEnrollmentID"].(string),
+	)
+	for _, c := range strangeIDs {
 		t.Run(c.name, func(t *testing.T) {
-			got := w.send(w.request(c.method, c.path, []byte(c.body)))
+			got := w.send(w.request(c.method, ids.Replace(c.path), []byte(c.body)))
 			w.judge(t, got, c.status, c.reason, c.fields)
 			if got.entry.Detail == "" {
 				t.Error("the journal gives no reason")
@@ -224,27 +249,42 @@ func TestProblem_ClosedAccountIsDeclined(t *testing.T) {
 	}
 }
 
+// strangeCalls have a path or a method that no operation has. ID stands for one.
+var strangeCalls = []struct {
+	method, path string
+	status       int
+}{
+	{"GET", "/vts", 404},
+	{"GET", "/vts/", 404},
+	{"POST", "/vts/panEnrollments/", 404},
+	{"POST", "/vts/provisionedTokens/", 404},
+	{"GET", "/vts/provisionedTokens/ID/", 404},
+	{"POST", "/vts/PanEnrollments", 404},
+	{"POST", "/vts//panEnrollments", 404},
+	{"POST", "/VTS/panEnrollments", 404},
+	{"GET", "/vts/provisionedTokens/ID/stepupoptions", 404},
+	{"GET", "/vts/provisionedTokens/ID/attestation", 404},
+	{"GET", "/vts/panEnrollments/ID/provisionedTokens/ID", 404},
+	{"GET", "/vts/cps/getContent", 404},
+	{"GET", "/vts/panEnrollments", 405},
+	{"DELETE", "/vts/provisionedTokens/ID", 405},
+	{"POST", "/vts/provisionedTokens/ID/suspend", 405},
+	{"PATCH", "/vts/provisionedTokens", 405},
+	{"POST", "/vts/cps/getContent/ID", 405},
+	{"GET", "/vts/provisionedTokens/ID/paymentData", 405},
+	{"POST", "/vts/provisionedTokens/ID/stepUpOptions", 405},
+	{"POST", "/vts/provisionedTokens/ID/stepUpOptions/method", 405},
+	{"PUT", "/vts/provisionedTokens/ID/stepUpOptions/validateOTP", 405},
+	{"PUT", "/vts/provisionedTokens/ID/deviceBinding", 405},
+	{"GET", "/vts/provisionedTokens/ID/attestation/options", 405},
+	{"OPTIONS", "/vts/provisionedTokens", 405},
+}
+
 func TestProblem_NoSuchCall(t *testing.T) {
 	w := newWorld(t)
-	id := strings.Repeat("0", 32)
-	for _, c := range []struct {
-		method, path string
-		status       int
-	}{
-		{"GET", "/vts", 404},
-		{"GET", "/vts/", 404},
-		{"POST", "/vts/panEnrollments/", 404},
-		{"POST", "/vts/provisionedTokens/", 404},
-		{"GET", "/vts/provisionedTokens/" + id + "/", 404},
-		{"POST", "/vts/PanEnrollments", 404},
-		{"GET", "/vts/panEnrollments", 405},
-		{"DELETE", "/vts/provisionedTokens/" + id, 405},
-		{"POST", "/vts/provisionedTokens/" + id + "/suspend", 405},
-		{"PATCH", "/vts/provisionedTokens", 405},
-		{"POST", "/vts/cps/getContent/" + id, 405},
-	} {
+	for _, c := range strangeCalls {
 		t.Run(c.method+" "+c.path, func(t *testing.T) {
-			s := w.request(c.method, c.path, nil)
+			s := w.request(c.method, strings.ReplaceAll(c.path, "ID", strings.Repeat("0", 32)), nil)
 			s.key.Secret = "wrong" // the route is looked at first
 			got := w.send(s)
 			w.judge(t, got, c.status, fmt.Sprint(c.status), nil)
