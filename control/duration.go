@@ -56,17 +56,17 @@ func partEnd(s string) int {
 
 // parsePart reads one number with its unit; days and weeks go through hours.
 func parsePart(part string) (time.Duration, error) {
-	scale := time.Duration(1)
+	scale := int64(1)
 	if number, ok := strings.CutSuffix(part, "d"); ok {
-		part, scale = number+"h", day/time.Hour
+		part, scale = number+"h", int64(day/time.Hour)
 	} else if number, ok := strings.CutSuffix(part, "w"); ok {
-		part, scale = number+"h", week/time.Hour
+		part, scale = number+"h", int64(week/time.Hour)
 	}
 	d, err := time.ParseDuration(part)
-	if err != nil || d < 0 || strings.HasPrefix(part, "+") || d > math.MaxInt64/scale {
+	if err != nil || d < 0 || strings.HasPrefix(part, "+") || int64(d) > math.MaxInt64/scale {
 		return 0, ErrDuration
 	}
-	return d * scale, nil
+	return time.Duration(int64(d) * scale), nil
 }
 
 // String is the shortest common form: "30d", "36h", "1m30s".

@@ -118,7 +118,7 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 		}
 		t.card, network = &c, c.network
 	}
-	if network == "" && len(in.ref) > 0 {
+	if network == "" && in.ref != "" {
 		network = refNetwork(in.ref)
 	}
 	var err error

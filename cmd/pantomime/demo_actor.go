@@ -43,7 +43,7 @@ func statusOf(n token.Network, wire string) (token.Status, error) {
 		return vts.TokenStatus(wire).Status()
 	}
 	for _, s := range token.Statuses() {
-		if strings.ToUpper(string(s)) == wire {
+		if wire == strings.ToUpper(string(s)) { //nolint:gocritic // another letter case would be a mistake of the network
 			return s, nil
 		}
 	}

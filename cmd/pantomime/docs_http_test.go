@@ -40,14 +40,14 @@ func (p *reader) exchange(b block) {
 		p.t.Errorf("%s: %s answers %s, not %s\n%s", p.at, lines[0], text, statusLine, got)
 		return
 	}
-	var shown, real any
+	var shown, answer any
 	if err := json.Unmarshal([]byte(want), &shown); err != nil {
 		p.t.Errorf("%s: the answer shown is no JSON: %v", p.at, err)
 	}
-	if err := json.Unmarshal(got, &real); err != nil {
+	if err := json.Unmarshal(got, &answer); err != nil {
 		p.t.Fatalf("%s: %v", p.at, err)
 	}
-	if diff := within(shown, real, ""); diff != "" {
+	if diff := within(shown, answer, ""); diff != "" {
 		p.t.Errorf("%s: %s: %s\n%s", p.at, lines[0], diff, got)
 	}
 }
@@ -84,10 +84,10 @@ func (p *reader) newest(list, member string) string {
 
 // within says where an answer is not what a document shows of it; "…" stands
 // for any text, and at the end of a list for further items.
-func within(shown, real any, at string) string {
+func within(shown, answer any, at string) string {
 	switch want := shown.(type) {
 	case map[string]any:
-		got, ok := real.(map[string]any)
+		got, ok := answer.(map[string]any)
 		if !ok {
 			return at + " is no object"
 		}
@@ -101,9 +101,9 @@ func within(shown, real any, at string) string {
 			}
 		}
 	case []any:
-		got, ok := real.([]any)
+		got, ok := answer.([]any)
 		if n := len(want); n > 0 && want[n-1] == "…" {
-			if want = want[:n-1]; ok && len(got) > n-1 {
+			if want = want[:n-1]; ok && len(got) >= n {
 				got = got[:n-1]
 			}
 		}
@@ -116,7 +116,7 @@ func within(shown, real any, at string) string {
 			}
 		}
 	default:
-		if shown != real && shown != "…" {
+		if shown != answer && shown != "…" {
 			return at + " is another value"
 		}
 	}

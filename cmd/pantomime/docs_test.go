@@ -25,7 +25,7 @@ type block struct {
 	line       int
 }
 
-var fenced = regexp.MustCompile("(?ms)^```([a-z]+) ?([^\n]*)\n(.*?)^```$")
+var fenced = regexp.MustCompile("(?ms)^```([a-z]+) ?([^\n]*)\n(.*?\n)```$")
 
 func blocksOf(t *testing.T, document string) []block {
 	t.Helper()
@@ -261,8 +261,8 @@ func TestDocs_CommandsAndFlags(t *testing.T) {
 		return string(text)
 	}
 	readme, guide := read("README.md"), read("docs/cli.md")
-	for _, make := range constructors() {
-		name := make(&app{}).Name()
+	for _, construct := range constructors() {
+		name := construct(&app{}).Name()
 		if !strings.Contains(readme, "`pantomime "+name+"`") {
 			t.Errorf("README.md does not list the command %s", name)
 		}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -155,10 +157,10 @@ func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQu
 	lines.SetEscapeHTML(false)
 	for {
 		list, err := c.Requests(cmd.Context(), q)
-		if cmd.Context().Err() != nil {
+		switch {
+		case errors.Is(cmd.Context().Err(), context.Canceled):
 			return nil // being stopped is how this ends
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		for _, e := range list.Items {

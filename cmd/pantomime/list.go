@@ -15,16 +15,16 @@ func newList(a *app) *cobra.Command {
 	return group("list", "List what there is to use in scenarios and commands",
 		"Lists what there is to use in scenarios and commands. No server is needed.",
 		newListScenarios(a), newListCards(a),
-		newListOf(a, "errors", "Documented errors of both networks", token.Keys, []string{"NETWORK", "KEY", "MESSAGE"}, func(k token.KeyInfo) []string {
+		newListOf(a, listing[token.KeyInfo]{"errors", "Documented errors of both networks", token.Keys, []string{"NETWORK", "KEY", "MESSAGE"}}, func(k token.KeyInfo) []string {
 			return []string{string(k.Network), string(k.Key), k.Message}
 		}),
-		newListOf(a, "events", "Events, and the actions that lead to them", token.Events, []string{"EVENT", "DO", "ABOUT"}, func(e token.EventInfo) []string {
+		newListOf(a, listing[token.EventInfo]{"events", "Events, and the actions that lead to them", token.Events, []string{"EVENT", "DO", "ABOUT"}}, func(e token.EventInfo) []string {
 			return []string{string(e.Type), e.Do, e.About}
 		}),
-		newListOf(a, "faults", "What can go wrong on the wire", token.Faults, []string{"FAULT", "STATE", "ABOUT"}, func(f token.FaultInfo) []string {
+		newListOf(a, listing[token.FaultInfo]{"faults", "What can go wrong on the wire", token.Faults, []string{"FAULT", "STATE", "ABOUT"}}, func(f token.FaultInfo) []string {
 			return []string{string(f.Fault), stateAfter(f), f.About}
 		}),
-		newListOf(a, "operations", "Operations of both networks", token.Operations, []string{"OPERATION", "NEUTRAL", "ABOUT"}, func(o token.OperationInfo) []string {
+		newListOf(a, listing[token.OperationInfo]{"operations", "Operations of both networks", token.Operations, []string{"OPERATION", "NEUTRAL", "ABOUT"}}, func(o token.OperationInfo) []string {
 			return []string{string(o.Op), string(o.Verb), o.About}
 		}),
 	)
@@ -37,14 +37,21 @@ func stateAfter(f token.FaultInfo) string {
 	return "changed"
 }
 
-// newListOf makes a command that lists a fixed table.
-func newListOf[T any](a *app, use, short string, rows func() []T, heading []string, cells func(T) []string) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: words()}
+// listing is a fixed table that a command lists.
+type listing[T any] struct {
+	use, short string
+	rows       func() []T
+	heading    []string
+}
+
+// newListOf makes a command that lists a table; cells makes a row of an item.
+func newListOf[T any](a *app, l listing[T], cells func(T) []string) *cobra.Command {
+	cmd := &cobra.Command{Use: l.use, Short: l.short, Args: words()}
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(*cobra.Command, []string) error {
-		all := rows()
+		all := l.rows()
 		return a.print(f, all, func(w io.Writer) {
-			t := newTable(w, heading...)
+			t := newTable(w, l.heading...)
 			for _, row := range all {
 				t.row(cells(row)...)
 			}

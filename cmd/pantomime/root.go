@@ -42,7 +42,7 @@ func newRoot(a *app) *cobra.Command {
 			"It is not a payment system, it is certified by nobody, and it refuses real card numbers.\n\n" +
 			"Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 incomplete or nothing run, 4 a fault of our own.",
 		SilenceErrors: true, SilenceUsage: true,
-		Args: func(cmd *cobra.Command, args []string) error { return noSuchCommand(cmd, args) },
+		Args: noSuchCommand,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(a.out, firstScreen)
 			return err
@@ -54,8 +54,8 @@ func newRoot(a *app) *cobra.Command {
 		return &exit{code: exitUsage, err: err, hint: "See `" + cmd.CommandPath() + " --help`."}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
-	for _, make := range constructors() {
-		root.AddCommand(make(a))
+	for _, construct := range constructors() {
+		root.AddCommand(construct(a))
 	}
 	return root
 }

@@ -80,7 +80,7 @@ func action(do, by, reason string, h control.Habits) (a scenarios.Action, err er
 	if a.By, err = party(by); err != nil {
 		return a, err
 	}
-	if err = checkReason(reason); err != nil {
+	if err := checkReason(reason); err != nil {
 		return a, err
 	}
 	a.Notify, err = variants(h)
@@ -133,7 +133,7 @@ func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, e
 		}
 		return do, sandbox.Target{Token: e.Token}, nil
 	}
-	card, err := c.card("card", e.Card)
+	card, err := c.card(e.Card)
 	return do, sandbox.Target{Card: card.ID.Digits()}, err
 }
 

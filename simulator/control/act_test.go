@@ -90,34 +90,18 @@ func TestDoor_Events(t *testing.T) {
 		name   string
 		event  wire.Event
 		states string // of the notices
-		check  func(t *testing.T, e wire.Effect)
+		check  func(e wire.Effect) bool
 	}{
-		{"a suspension by card", wire.Event{Event: token.TokenSuspended, Card: "alice", Reason: "SUSPECTED_FRAUD"}, "unrouted", func(t *testing.T, e wire.Effect) {
-			if e.Tokens[0].Status != token.Suspended {
-				t.Errorf("the token is %s", e.Tokens[0].Status)
-			}
+		{"a suspension by card", wire.Event{Event: token.TokenSuspended, Card: "alice", Reason: "SUSPECTED_FRAUD"}, "unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Suspended }},
+		{"a resumption by token, told twice", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Duplicate: 1}}, "unrouted, unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Active }},
+		{"a suspension, told with hostile habits", wire.Event{Event: token.TokenSuspended, Token: ref, Habits: wire.Habits{Hostile: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
+			return strings.Join(e.Callbacks[0].Event.Hostile, " ") == "stale-time unknown-key"
 		}},
-		{"a resumption by token, told twice", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Duplicate: 1}}, "unrouted unrouted", func(t *testing.T, e wire.Effect) {
-			if e.Tokens[0].Status != token.Active {
-				t.Errorf("the token is %s", e.Tokens[0].Status)
-			}
-		}},
-		{"a suspension, told with hostile habits", wire.Event{Event: token.TokenSuspended, Token: ref, Habits: wire.Habits{Hostile: []string{"stale-time", "unknown-key"}}}, "unrouted", func(t *testing.T, e wire.Effect) {
-			if got := strings.Join(e.Callbacks[0].Event.Hostile, " "); got != "stale-time unknown-key" {
-				t.Errorf("the notice's habits are %q", got)
-			}
-		}},
-		{"a resumption, told to nobody", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Never: true}}, "unrouted", func(*testing.T, wire.Effect) {}},
-		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(*testing.T, wire.Effect) {}},
-		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(t *testing.T, e wire.Effect) {
-			if e.Card.Expiry.String() != "05/31" {
-				t.Errorf("the expiry is %s", e.Card.Expiry)
-			}
-		}},
-		{"a closed account", wire.Event{Event: token.AccountClosed, Card: "alice"}, "unrouted", func(t *testing.T, e wire.Effect) {
-			if !e.Card.Closed || e.Tokens[0].Status != token.Deactivated || e.Card.Tokens != 0 {
-				t.Errorf("card %+v, token %s", e.Card, e.Tokens[0].Status)
-			}
+		{"a resumption, told to nobody", wire.Event{Event: token.TokenResumed, Token: ref, Habits: wire.Habits{Never: true}}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
+		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
+		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(e wire.Effect) bool { return e.Card.Expiry.String() == "05/31" }},
+		{"a closed account", wire.Event{Event: token.AccountClosed, Card: "alice"}, "unrouted", func(e wire.Effect) bool {
+			return e.Card.Closed && e.Tokens[0].Status == token.Deactivated && e.Card.Tokens == 0
 		}},
 	}
 	for _, tt := range tests {
@@ -127,10 +111,12 @@ func TestDoor_Events(t *testing.T) {
 			for _, c := range got.Callbacks {
 				states = append(states, c.State)
 			}
-			if strings.Join(states, " ") != tt.states {
+			if strings.Join(states, ", ") != tt.states {
 				t.Errorf("notices are %q, want %q", states, tt.states)
 			}
-			tt.check(t, got)
+			if !tt.check(got) {
+				t.Errorf("it came to %+v, card %+v", got, got.Card)
+			}
 		})
 	}
 }

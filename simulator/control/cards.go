@@ -99,7 +99,7 @@ func cardNames(box *sandbox.Sandbox) func(token.PAN) control.CardRef {
 
 // card finds a card of the sandbox by its name in the scenario, its listed
 // name, its PAR or its number.
-func (c *call) card(field, name string) (vault.Card, error) {
+func (c *call) card(name string) (vault.Card, error) {
 	number := token.PAN(name)
 	if listed, ok := fixtures.Find(name); ok {
 		number = listed.Number
@@ -121,7 +121,7 @@ func (c *call) card(field, name string) (vault.Card, error) {
 	}
 	slices.Sort(known)
 	p := notFound("this sandbox has seen no card "+short(name), known...)
-	p.Field = field
+	p.Field = "card"
 	return vault.Card{}, p
 }
 
@@ -140,7 +140,7 @@ func (c *call) newMetadata() (any, error) { return c.changeCard(token.CardMetada
 // changeCard does as the issuer what leads to an event; uses are the members
 // of the body that the change has a use for, beside the habits.
 func (c *call) changeCard(event token.EventType, uses []string) (any, error) {
-	card, err := c.card("card", c.param("card"))
+	card, err := c.card(c.param("card"))
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ package control
 
 import (
 	"cmp"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -51,7 +50,7 @@ type server struct {
 // New makes the handler of the control door.
 func New(o Options) http.Handler {
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Wall == nil {
 		o.Wall = clock.Real()

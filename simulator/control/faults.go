@@ -42,7 +42,7 @@ func (c *call) failNext() (any, error) {
 	}
 	within := c.names()
 	if f.Card != "" {
-		if card, err := c.card("card", f.Card); err == nil {
+		if card, err := c.card(f.Card); err == nil {
 			within.Cards = append(within.Cards, scenarios.Card{Name: f.Card, Network: card.Network, PAN: card.ID})
 		}
 	}

@@ -24,7 +24,7 @@ func (c *call) tokens() (any, error) {
 	}
 	card := token.PAN("")
 	if name := c.query.Get("card"); name != "" {
-		known, err := c.card("card", name)
+		known, err := c.card(name)
 		if err != nil {
 			return nil, err
 		}
