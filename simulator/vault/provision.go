@@ -21,18 +21,12 @@ var binOf = map[token.Network]string{token.Visa: "489537", token.Mastercard: "52
 // the same requestor, wallet account and card give the same handle.
 func (x *Tx) Enrol(network token.Network, requestor, wallet string, card Card) Enrolment {
 	e := Enrolment{Network: network, Requestor: requestor, Wallet: wallet, Card: card.ID}
-	if ref, known := x.vault.enrolled[e.key()]; known {
-		found, _ := x.Enrolment(ref)
-		return found
-	}
-	for _, made := range x.delta.Enrolments {
-		if made.key() == e.key() {
-			return made
-		}
-	}
 	e.Ref = token.CardRef(x.ids.Hex(32, "enrolment", string(network), requestor, wallet, string(card.ID)))
 	if network == token.Mastercard {
 		e.Ref = "FWSPMC0000000001" + e.Ref
+	}
+	if made, known := x.Enrolment(e.Ref); known {
+		return made
 	}
 	x.PutEnrolment(e)
 	return e

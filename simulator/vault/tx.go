@@ -38,8 +38,10 @@ func (x *Tx) Card(pan token.PAN) (Card, bool) {
 	if id, moved := x.vault.byPAN[pan]; moved {
 		pan = id
 	}
-	c, ok := x.vault.cards[pan]
-	return c, ok
+	if r := x.vault.cards[pan]; r != nil && r.known {
+		return r.value(), true
+	}
+	return Card{}, false
 }
 
 // PutCard stores a card, new or changed.
@@ -60,8 +62,10 @@ func (x *Tx) Enrolment(ref token.CardRef) (Enrolment, bool) {
 			return x.delta.Enrolments[i], true
 		}
 	}
-	e, ok := x.vault.enrolments[ref]
-	return e, ok
+	if r := x.vault.enrolments[ref]; r != nil && r.known() {
+		return r.value(), true
+	}
+	return Enrolment{}, false
 }
 
 // PutEnrolment stores an enrolment, new or changed.
@@ -82,8 +86,10 @@ func (x *Tx) Token(ref token.Ref) (Token, bool) {
 			return x.delta.Tokens[i], true
 		}
 	}
-	t, ok := x.vault.tokens[ref]
-	return t, ok
+	if r := x.vault.tokens[ref]; r != nil {
+		return r.value(), true
+	}
+	return Token{}, false
 }
 
 // PutToken stores a token, new or changed.
@@ -101,8 +107,12 @@ func (x *Tx) PutToken(t Token) {
 // transaction, in the order they were made, as the transaction sees them.
 func (x *Tx) Tokens(ref token.CardRef) iter.Seq[Token] {
 	return func(yield func(Token) bool) {
-		for _, r := range x.vault.ofEnrol[ref] {
-			if t, ok := x.Token(r); ok && !yield(t) {
+		e := x.vault.enrolments[ref]
+		if e == nil {
+			return
+		}
+		for _, r := range e.tokens {
+			if t, ok := x.Token(r.ref); ok && !yield(t) {
 				return
 			}
 		}
@@ -112,8 +122,12 @@ func (x *Tx) Tokens(ref token.CardRef) iter.Seq[Token] {
 // EnrolmentsOf walks the enrolments of a card, oldest first.
 func (x *Tx) EnrolmentsOf(card token.PAN) iter.Seq[Enrolment] {
 	return func(yield func(Enrolment) bool) {
-		for _, r := range x.vault.ofCard[card] {
-			if e, ok := x.Enrolment(r); ok && !yield(e) {
+		c := x.vault.cards[card]
+		if c == nil {
+			return
+		}
+		for _, r := range c.enrolments {
+			if e, ok := x.Enrolment(r.ref); ok && !yield(e) {
 				return
 			}
 		}
@@ -159,18 +173,18 @@ func (x *Tx) PutStepUp(u StepUp) { x.delta.StepUps = append(x.delta.StepUps, u) 
 
 // TokenByNumber finds a token by its number, whoever it belongs to.
 func (x *Tx) TokenByNumber(n token.TokenPAN) (Token, bool) {
-	ref, ok := x.vault.numbers[n]
+	r, ok := x.vault.numbers[n]
 	if !ok {
 		return Token{}, false
 	}
-	return x.Token(ref)
+	return x.Token(r.ref)
 }
 
 // All walks every token, in no order. Listings sort.
 func (v *Vault) All() iter.Seq[Token] {
 	return func(yield func(Token) bool) {
-		for _, t := range v.tokens {
-			if !yield(t) {
+		for _, r := range v.tokens {
+			if !yield(r.value()) {
 				return
 			}
 		}
@@ -180,8 +194,8 @@ func (v *Vault) All() iter.Seq[Token] {
 // Cards walks every card, in no order.
 func (v *Vault) Cards() iter.Seq[Card] {
 	return func(yield func(Card) bool) {
-		for _, c := range v.cards {
-			if !yield(c) {
+		for _, r := range v.cards {
+			if r.known && !yield(r.value()) {
 				return
 			}
 		}

@@ -8,6 +8,7 @@ package vault
 
 import (
 	"time"
+	"unique"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -90,26 +91,16 @@ type StepUp struct {
 	Expires  time.Time // of the code
 }
 
-type enrolKey struct {
-	network   token.Network
-	requestor string
-	wallet    string
-	card      token.PAN
-}
-
 type taskKey struct{ requestor, id string }
 
 // Vault is the state. The zero Vault is not usable; see [New]. It does no
 // locking: the sandbox's lock guards it.
 type Vault struct {
-	cards      map[token.PAN]Card
-	byPAN      map[token.PAN]token.PAN // replaced and current numbers of cards whose number changed
-	enrolments map[token.CardRef]Enrolment
-	enrolled   map[enrolKey]token.CardRef
-	ofCard     map[token.PAN][]token.CardRef
-	tokens     map[token.Ref]Token
-	ofEnrol    map[token.CardRef][]token.Ref
-	numbers    map[token.TokenPAN]token.Ref
+	cards      map[token.PAN]*cardRecord // by ID
+	byPAN      map[token.PAN]token.PAN   // replaced and current numbers of cards whose number changed
+	enrolments map[token.CardRef]*enrolmentRecord
+	tokens     map[token.Ref]*tokenRecord
+	numbers    map[token.TokenPAN]*tokenRecord
 	tasks      map[taskKey]TaskStatus
 	stepUps    map[token.Ref]StepUp
 }
@@ -117,12 +108,9 @@ type Vault struct {
 // New makes an empty vault.
 func New() *Vault {
 	return &Vault{
-		cards: map[token.PAN]Card{}, byPAN: map[token.PAN]token.PAN{},
-		enrolments: map[token.CardRef]Enrolment{}, enrolled: map[enrolKey]token.CardRef{},
-		ofCard: map[token.PAN][]token.CardRef{},
-		tokens: map[token.Ref]Token{}, ofEnrol: map[token.CardRef][]token.Ref{},
-		numbers: map[token.TokenPAN]token.Ref{}, tasks: map[taskKey]TaskStatus{},
-		stepUps: map[token.Ref]StepUp{},
+		cards: map[token.PAN]*cardRecord{}, byPAN: map[token.PAN]token.PAN{}, enrolments: map[token.CardRef]*enrolmentRecord{},
+		tokens: map[token.Ref]*tokenRecord{}, numbers: map[token.TokenPAN]*tokenRecord{},
+		tasks: map[taskKey]TaskStatus{}, stepUps: map[token.Ref]StepUp{},
 	}
 }
 
@@ -141,21 +129,13 @@ func (v *Vault) Apply(d Delta) {
 		if c.PAN != c.ID {
 			v.byPAN[c.PAN] = c.ID
 		}
-		v.cards[c.ID] = c
+		v.card(c.ID).pack(c)
 	}
 	for _, e := range d.Enrolments {
-		if _, known := v.enrolments[e.Ref]; !known {
-			v.enrolled[e.key()] = e.Ref
-			v.ofCard[e.Card] = append(v.ofCard[e.Card], e.Ref)
-		}
-		v.enrolments[e.Ref] = e
+		v.enrolment(e.Ref, e.Card).pack(e)
 	}
 	for _, t := range d.Tokens {
-		if _, known := v.tokens[t.Ref]; !known {
-			v.numbers[t.Number] = t.Ref
-			v.ofEnrol[t.Enrolment] = append(v.ofEnrol[t.Enrolment], t.Ref)
-		}
-		v.tokens[t.Ref] = t
+		v.token(t).pack(t)
 	}
 	for _, t := range d.Tasks {
 		v.tasks[taskKey{t.Requestor, t.ID}] = t.Status
@@ -165,4 +145,36 @@ func (v *Vault) Apply(d Delta) {
 	}
 }
 
-func (e Enrolment) key() enrolKey { return enrolKey{e.Network, e.Requestor, e.Wallet, e.Card} }
+// card finds a card's record, or makes one for a card that is not known.
+func (v *Vault) card(id token.PAN) *cardRecord {
+	r := v.cards[id]
+	if r == nil {
+		r = &cardRecord{id: id, pan: id}
+		v.cards[id] = r
+	}
+	return r
+}
+
+func (v *Vault) enrolment(ref token.CardRef, card token.PAN) *enrolmentRecord {
+	r := v.enrolments[ref]
+	if r == nil {
+		r = &enrolmentRecord{ref: ref, card: v.card(card), issued: -1}
+		r.card.enrolments = append(r.card.enrolments, r)
+		v.enrolments[ref] = r
+	}
+	return r
+}
+
+func (v *Vault) token(t Token) *tokenRecord {
+	r := v.tokens[t.Ref]
+	if r == nil {
+		e := v.enrolment(t.Enrolment, t.Card)
+		if !e.known() {
+			e.alike = unique.Make(enrolmentTraits{network: t.Network, requestor: t.Requestor})
+		}
+		r = &tokenRecord{ref: t.Ref, number: t.Number, enrolment: e}
+		e.tokens = append(e.tokens, r)
+		v.tokens[t.Ref], v.numbers[t.Number] = r, r
+	}
+	return r
+}
