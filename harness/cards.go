@@ -46,7 +46,7 @@ func newDeck(network token.Network, cards Cards, seed uint64) *deck {
 		cards.Expiry = defaultExpiry
 	}
 	first := seed % uint64(fixtures.SyntheticCount(network)-perProcess)
-	return &deck{network: network, cards: cards, first: int(first), next: map[string]int{}} //nolint:gosec // below two million
+	return &deck{network: network, cards: cards, first: int(first), next: map[string]int{}}
 }
 
 // deal takes the next card of a role; ok is false when the role has none.

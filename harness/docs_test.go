@@ -109,8 +109,15 @@ func TestDocs_NameEverything(t *testing.T) {
 		})
 	}
 	for _, v := range []any{
-		harness.Target{}, harness.Visa{}, harness.KeyPair{}, harness.Mastercard{}, harness.Cards{}, harness.Notices{},
-		harness.Control{}, harness.Timeouts{}, harness.Command{},
+		harness.Target{},
+		harness.Visa{},
+		harness.KeyPair{},
+		harness.Mastercard{},
+		harness.Cards{},
+		harness.Notices{},
+		harness.Control{},
+		harness.Timeouts{},
+		harness.Command{},
 	} {
 		for f := range reflect.TypeOf(v).Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -100,21 +99,26 @@ func listedName(n Number) (string, bool) {
 // advance waits its turn: one advance at a time is allowed, and checks may run
 // in several processes.
 func (d *adminDriver) advance(ctx context.Context, by control.Duration) error {
-	for {
+	return d.inTurn(ctx, control.CodeClockBusy, func() error {
 		settled, err := d.client.Advance(ctx, control.Advance{By: &by})
-		var problem *control.Problem
-		switch {
-		case errors.As(err, &problem) && problem.Code == control.CodeClockBusy && problem.Status == http.StatusConflict:
-			if err := d.wall.Sleep(ctx, 20*time.Millisecond); err != nil {
-				return err
-			}
-			continue
-		case err != nil:
-			return err
-		case !settled.Settled:
-			return fmt.Errorf("the clock stopped at %s: %s", settled.Now.Format(time.RFC3339), settled.Why)
+		if err == nil && !settled.Settled {
+			err = fmt.Errorf("the clock stopped at %s: %s", settled.Now.Format(time.RFC3339), settled.Why)
 		}
-		return nil
+		return err
+	})
+}
+
+// inTurn repeats a call that is refused because something else is under way.
+func (d *adminDriver) inTurn(ctx context.Context, busy control.Code, call func() error) error {
+	for {
+		err := call()
+		var problem *control.Problem
+		if !errors.As(err, &problem) || problem.Code != busy {
+			return err
+		}
+		if err := d.wall.Sleep(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
 	}
 }
 
@@ -126,6 +130,8 @@ func (d *adminDriver) resend(ctx context.Context, ref token.Ref) error {
 	if len(list.Items) == 0 {
 		return fmt.Errorf("no notice about token %s has been scheduled (%s known)", ref, strconv.Itoa(list.Total))
 	}
-	_, err = d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
-	return err
+	return d.inTurn(ctx, control.CodePending, func() error {
+		_, err := d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
+		return err
+	})
 }

@@ -87,10 +87,16 @@ func TestAdminDriver_Calls(t *testing.T) {
 		{"a new number", harness.Command{Do: harness.DoReplacePAN, Token: ref}, `POST /events {"event":"pan.replaced","token":"` + ref + `"}`},
 		{"new metadata", harness.Command{Do: harness.DoNewMetadata, Token: ref}, `POST /events {"event":"card.metadata-updated","token":"` + ref + `"}`},
 		{"a closed account", harness.Command{Do: harness.DoClose, Token: ref}, `POST /events {"event":"account.closed","token":"` + ref + `"}`},
-		{"fail next", harness.Command{Do: harness.DoFailNext, Network: token.Visa, Card: "4622943120000600", Error: token.Declined},
-			`POST /faults {"operation":"provision","network":"visa","card":"4622943120000600","error":"declined"}`},
-		{"a decision", harness.Command{Do: harness.DoDecide, Network: token.Visa, Card: "4622943120000600", Decision: token.StepUp},
-			`POST /faults {"operation":"provision","network":"visa","card":"4622943120000600","decision":"step-up"}`},
+		{
+			"fail next",
+			harness.Command{Do: harness.DoFailNext, Network: token.Visa, Card: "4622943120000600", Error: token.Declined},
+			`POST /faults {"operation":"provision","network":"visa","card":"4622943120000600","error":"declined"}`,
+		},
+		{
+			"a decision",
+			harness.Command{Do: harness.DoDecide, Network: token.Visa, Card: "4622943120000600", Decision: token.StepUp},
+			`POST /faults {"operation":"provision","network":"visa","card":"4622943120000600","decision":"step-up"}`,
+		},
 		{"the clock", harness.Command{Do: harness.DoAdvance, For: control.Duration(time.Hour)}, `POST /clock/advance {"by":"1h"}`},
 	}
 	for _, tt := range tests {

@@ -61,7 +61,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	ended, complaint := o.start(ctx, s)
+	complaint, ended := o.start(ctx, s)
 	text, err := os.ReadFile(s.Results)
 	if err != nil {
 		return Summary{}, fmt.Errorf("the suite's process left no results: %w: %s", errors.Join(ended, ctx.Err()), complaint)
@@ -103,10 +103,10 @@ func (t Target) has(s Suite) bool {
 }
 
 // start runs the child to its end; complaint is what it said on standard error.
-func (o Options) start(ctx context.Context, s settings) (ended error, complaint string) {
+func (o Options) start(ctx context.Context, s settings) (complaint string, ended error) {
 	input, err := json.Marshal(s)
 	if err != nil {
-		return err, ""
+		return "", err
 	}
 	child := exec.CommandContext(ctx, o.Child[0], o.Child[1:]...)
 	child.Stdin = bytes.NewReader(input)
@@ -116,5 +116,5 @@ func (o Options) start(ctx context.Context, s settings) (ended error, complaint 
 	child.Stderr = &said
 	child.Stdout = o.Log
 	ended = child.Run()
-	return ended, said.text()
+	return said.text(), ended
 }

@@ -32,17 +32,17 @@ func (s *suite) authentication() {
 		}
 		for _, row := range append(badTokens(), badMessages()...) {
 			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(http.StatusUnauthorized, codeToken))
+				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
 			}, badInput)
 		}
 		for _, row := range s.badKeys() {
 			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(http.StatusUnauthorized, codeKey))
+				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeKey))
 			}, badInput)
 		}
 		for _, row := range badBodies() {
 			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.enroller()).MustBe(http.StatusUnauthorized, gatewayShape(http.StatusUnauthorized, codeToken))
+				row.call(ctx, s.enroller()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
 			}, badInput)
 		}
 		harness.Check("V-AUTH-70", harness.Documented, "refuses a signature made for another path", s.refusesAnotherPath, badInput)
@@ -185,7 +185,7 @@ func (s *suite) refusesAnotherPath(ctx SpecContext) {
 	one.sign()
 	two := s.draft(token.VisaGetToken, "11111111111111111111111111111111", nil)
 	two.header = one.header
-	two.send(ctx).MustBe(http.StatusUnauthorized, gatewayShape(http.StatusUnauthorized, codeToken))
+	two.send(ctx).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
 }
 
 // signsWithEitherPair: projects with one pair and projects with two exist, so

@@ -162,5 +162,5 @@ func (s *suite) refusesOtherCase(ctx SpecContext) {
 	d := s.enroller()
 	d.body = bytes.Replace(d.body, []byte(`"clientAppID"`), []byte(`"clientAppId"`), 1)
 	d.sign()
-	d.send(ctx).MustBe(http.StatusBadRequest, at(http.StatusBadRequest, "invalidParameter", "clientAppID"))
+	d.send(ctx).MustBe(http.StatusBadRequest, at("clientAppID"))
 }

@@ -93,5 +93,5 @@ func (s *suite) closed(ctx SpecContext) {
 		s.tokenNotice(s.await(ctx, string(p.ref), 1)[0])
 	}
 	_, err := s.client().Provision(ctx, p.id, provisionRequest(), nil)
-	refused(err, http.StatusForbidden, vts.ReasonDeclined)
+	refused(err, vts.ReasonDeclined)
 }

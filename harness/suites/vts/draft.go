@@ -139,9 +139,10 @@ func (s *suite) seal(v any) string {
 
 // The envelopes of refusals (docs/wire/vts.md "Errors").
 
-func gatewayShape(status int, code string) harness.Shape {
+// gatewayShape is a failed authentication.
+func gatewayShape(code string) harness.Shape {
 	return harness.Shape{
-		{Path: "responseStatus.status", Is: harness.NumberIs(status)},
+		{Path: "responseStatus.status", Is: harness.NumberIs(http.StatusUnauthorized)},
 		{Path: "responseStatus.code", Is: harness.Exactly(code)},
 		{Path: "responseStatus.severity", Is: harness.Exactly("ERROR")},
 		{Path: "responseStatus.message", Is: harness.Text},
@@ -169,9 +170,10 @@ func refusalShape(status int, reason string) harness.Shape {
 	}
 }
 
-// at adds that details name fields: each of them, or something below it.
-func at(status int, reason string, fields ...string) harness.Shape {
-	return append(refusalShape(status, reason), harness.Field{Path: "errorResponse.details", Is: func(v any) string {
+// at is a refusal whose details name fields: each of them, or something below
+// it.
+func at(fields ...string) harness.Shape {
+	return append(refusalShape(http.StatusBadRequest, "invalidParameter"), harness.Field{Path: "errorResponse.details", Is: func(v any) string {
 		list, _ := v.([]any)
 		var named []string
 		for _, item := range list {

@@ -1,8 +1,6 @@
 package vts
 
 import (
-	"net/http"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -56,7 +54,7 @@ func (s *suite) enrolsForTwo(ctx SpecContext) {
 
 func (s *suite) refusesUnlisted(ctx SpecContext) {
 	_, err := s.client().EnrollPAN(ctx, enrolRequest(), instrument(s.cfg.UnlistedCard(token.Visa)))
-	refused(err, http.StatusForbidden, vts.ReasonCardNotAllowed)
+	refused(err, vts.ReasonCardNotAllowed)
 }
 
 func (s *suite) enrolsManually(ctx SpecContext) {

@@ -14,15 +14,6 @@ var (
 	flag      = harness.OneOf("Y", "N")
 )
 
-// under puts a prefix before each path of a shape.
-func under(prefix string, shape harness.Shape) harness.Shape {
-	out := make(harness.Shape, len(shape))
-	for i, f := range shape {
-		out[i] = harness.Field{Path: prefix + f.Path, Is: f.Is}
-	}
-	return out
-}
-
 func shapes(all ...harness.Shape) (out harness.Shape) {
 	for _, s := range all {
 		out = append(out, s...)

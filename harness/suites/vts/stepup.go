@@ -2,7 +2,6 @@ package vts
 
 import (
 	"context"
-	"net/http"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -48,7 +47,7 @@ func (s *suite) stepUpShape(ctx SpecContext) {
 
 func (s *suite) inactivePays(ctx SpecContext) {
 	_, err := s.client().PaymentData(ctx, string(s.inactive(ctx).ref), paymentRequest)
-	refused(err, http.StatusForbidden, vts.ReasonNotAllowed)
+	refused(err, vts.ReasonNotAllowed)
 }
 
 func (s *suite) issuerActivates(ctx SpecContext) {
@@ -63,11 +62,11 @@ func (s *suite) declines(ctx SpecContext) {
 	e := s.enrol(ctx)
 	s.operator().Decide(ctx, e.card, token.Decline)
 	_, err := s.client().Provision(ctx, e.id, provisionRequest(), nil)
-	refused(err, http.StatusForbidden, vts.ReasonDeclined)
+	refused(err, vts.ReasonDeclined)
 	s.provisionFor(ctx, s.client(), e) // the next one is asked anew
 }
 
 func (s *suite) declinesCard(ctx SpecContext) {
 	_, err := s.client().ProvisionWithPAN(ctx, withPANRequest(), instrument(s.cfg.DeclinedCard(token.Visa)), nil)
-	refused(err, http.StatusForbidden, vts.ReasonDeclined)
+	refused(err, vts.ReasonDeclined)
 }

@@ -177,14 +177,14 @@ func (s *suite) status(ctx context.Context, ref token.Ref) vts.TokenStatus {
 	return answer.TokenInfo.TokenStatus
 }
 
-// refused expects the token service's refusal.
-func refused(err error, status int, reason vts.Reason) {
+// refused expects the token service's refusal, with 403.
+func refused(err error, reason vts.Reason) {
 	GinkgoHelper()
 	var e *vts.Error
-	Expect(err).To(HaveOccurred(), "it was answered; expected a refusal with %d %s", status, reason)
+	Expect(err).To(HaveOccurred(), "it was answered; expected a refusal with %s", reason)
 	Expect(err).To(BeAssignableToTypeOf(e))
 	failure := err.(*vts.Error) //nolint:errorlint // asserted on the line above
-	Expect([]any{failure.Status, failure.Reason()}).To(Equal([]any{status, reason}), "%v", err)
+	Expect([]any{failure.Status, failure.Reason()}).To(Equal([]any{http.StatusForbidden, reason}), "%v", err)
 }
 
 // mustJSON encodes what cannot fail.
