@@ -67,7 +67,7 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(sim)) }()
-	p, err := newPlay(ctx, a, sim.AdminURL(), inbox)
+	p, err := newStaging(ctx, a, sim.AdminURL(), inbox)
 	if err != nil {
 		return err
 	}
@@ -99,8 +99,8 @@ func (a *app) demoOptions(in demoFlags, notify string) (simulator.Options, error
 	return o, findings.Err()
 }
 
-// newPlay asks the control door for what a token requestor needs.
-func newPlay(ctx context.Context, a *app, admin string, inbox *inbox) (*play, error) {
+// newStaging asks the control door for what a token requestor needs.
+func newStaging(ctx context.Context, a *app, admin string, inbox *inbox) (*staging, error) {
 	door, err := control.New(admin, nil, "")
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func newPlay(ctx context.Context, a *app, admin string, inbox *inbox) (*play, er
 	if !ok {
 		return nil, errors.New("the sandbox has no wallet")
 	}
-	p := &play{app: a, door: door, inbox: inbox, begin: a.wall.Now()}
+	p := &staging{app: a, door: door, inbox: inbox, begin: a.wall.Now()}
 	if err := inbox.trust(who); err != nil {
 		return nil, err
 	}

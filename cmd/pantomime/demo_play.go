@@ -16,8 +16,8 @@ const (
 	noticeWait = 10 * time.Second
 )
 
-// play is the story of the demo.
-type play struct {
+// staging is the story of the demo.
+type staging struct {
 	app    *app
 	door   *control.Client
 	inbox  *inbox
@@ -28,7 +28,7 @@ type play struct {
 }
 
 // cast gives each card of the scenario its wallet.
-func (p *play) cast(env control.Env, who control.Credentials) error {
+func (p *staging) cast(env control.Env, who control.Credentials) error {
 	sc, _ := scenarios.Parse("demo.yaml", demoScenario)
 	p.unread = map[token.Ref][]notice{}
 	for _, c := range sc.Cards {
@@ -42,7 +42,7 @@ func (p *play) cast(env control.Env, who control.Credentials) error {
 }
 
 // run plays the story, each step at both networks.
-func (p *play) run(ctx context.Context) error {
+func (p *staging) run(ctx context.Context) error {
 	p.line("TIME", "FROM", "TO", "WHAT", "OUTCOME")
 	for _, step := range []func(context.Context, *actor) error{
 		p.provision, p.activation, p.payment, p.suspension, p.refusal, p.resumption, p.payment, p.deletion,
@@ -57,16 +57,16 @@ func (p *play) run(ctx context.Context) error {
 }
 
 // line prints one line of the time line.
-func (p *play) line(at, from, to, what, outcome string) {
+func (p *staging) line(at, from, to, what, outcome string) {
 	fmt.Fprintf(p.app.out, "%9s  %-10s  %-10s  %-34s  %s\n", at, from, to, what, outcome)
 }
 
-func (p *play) tell(from, to, what, outcome string) {
+func (p *staging) tell(from, to, what, outcome string) {
 	at := p.app.wall.Now().Sub(p.begin)
 	p.line(fmt.Sprintf("%.3f s", at.Seconds()), from, to, what, p.app.paint(good, outcome))
 }
 
-func (p *play) provision(ctx context.Context, a *actor) error {
+func (p *staging) provision(ctx context.Context, a *actor) error {
 	got, err := a.do(ctx, token.VerbProvision)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (p *play) provision(ctx context.Context, a *actor) error {
 }
 
 // shows reads the token and makes sure of its status.
-func (p *play) shows(ctx context.Context, a *actor, what string, want token.Status) error {
+func (p *staging) shows(ctx context.Context, a *actor, what string, want token.Status) error {
 	status, err := a.status(ctx)
 	switch {
 	case err != nil:
@@ -89,7 +89,7 @@ func (p *play) shows(ctx context.Context, a *actor, what string, want token.Stat
 	return nil
 }
 
-func (p *play) activation(ctx context.Context, a *actor) error {
+func (p *staging) activation(ctx context.Context, a *actor) error {
 	if p.byHand && a == p.actors[0] {
 		by := control.Duration(activation)
 		if _, err := p.door.Advance(ctx, control.Advance{By: &by}); err != nil {
@@ -100,7 +100,7 @@ func (p *play) activation(ctx context.Context, a *actor) error {
 	return p.told(ctx, a, token.Active)
 }
 
-func (p *play) payment(ctx context.Context, a *actor) error {
+func (p *staging) payment(ctx context.Context, a *actor) error {
 	got, err := a.do(ctx, token.VerbCryptogram)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (p *play) payment(ctx context.Context, a *actor) error {
 }
 
 // asIssuer acts through the control door.
-func (p *play) asIssuer(ctx context.Context, a *actor, do, reason string, want token.Status) error {
+func (p *staging) asIssuer(ctx context.Context, a *actor, do, reason string, want token.Status) error {
 	if _, err := p.door.Transition(ctx, a.ref, control.Transition{Do: do, Reason: reason}); err != nil {
 		return err
 	}
@@ -118,16 +118,16 @@ func (p *play) asIssuer(ctx context.Context, a *actor, do, reason string, want t
 	return p.told(ctx, a, want)
 }
 
-func (p *play) suspension(ctx context.Context, a *actor) error {
+func (p *staging) suspension(ctx context.Context, a *actor) error {
 	return p.asIssuer(ctx, a, "suspend", "SUSPECTED_FRAUD", token.Suspended)
 }
 
-func (p *play) resumption(ctx context.Context, a *actor) error {
+func (p *staging) resumption(ctx context.Context, a *actor) error {
 	return p.asIssuer(ctx, a, "resume", "NOT_FRAUD", token.Active)
 }
 
 // refusal asks for what a suspended token does not get.
-func (p *play) refusal(ctx context.Context, a *actor) error {
+func (p *staging) refusal(ctx context.Context, a *actor) error {
 	got, err := a.do(ctx, token.VerbCryptogram)
 	reason := refusalReason(err)
 	switch {
@@ -141,7 +141,7 @@ func (p *play) refusal(ctx context.Context, a *actor) error {
 }
 
 // deletion is the wallet's own. Visa tells of that too, Mastercard does not.
-func (p *play) deletion(ctx context.Context, a *actor) error {
+func (p *staging) deletion(ctx context.Context, a *actor) error {
 	if _, err := a.do(ctx, token.VerbDelete); err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (p *play) deletion(ctx context.Context, a *actor) error {
 
 // told waits for the notice of a change and reads what changed, as Visa's
 // notices do not say.
-func (p *play) told(ctx context.Context, a *actor, want token.Status) error {
+func (p *staging) told(ctx context.Context, a *actor, want token.Status) error {
 	limited, cancel := context.WithTimeout(ctx, activation+noticeWait)
 	defer cancel()
 	for len(p.unread[a.ref]) == 0 {
@@ -176,7 +176,7 @@ func (p *play) told(ctx context.Context, a *actor, want token.Status) error {
 }
 
 // receive tells of a notice and keeps it until somebody waits for it.
-func (p *play) receive(n notice) error {
+func (p *staging) receive(n notice) error {
 	if n.err != nil {
 		return fmt.Errorf("a notice of %s does not verify: %w", n.network, n.err)
 	}
@@ -186,7 +186,7 @@ func (p *play) receive(n notice) error {
 }
 
 // watch goes on telling of notices until ctx ends.
-func (p *play) watch(ctx context.Context) {
+func (p *staging) watch(ctx context.Context) {
 	for {
 		select {
 		case n := <-p.inbox.arrived:

@@ -12,7 +12,7 @@ import (
 func constructors() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
 		newServe, newDemo,
-		newCheck, newSchema, newList,
+		newCheck, newPerform, newSchema, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
 		newExplain, newJournal, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
 		newVersion,

@@ -32,7 +32,7 @@ type serveFlags struct {
 	notify, publicURL, portFile string
 	logLevel, logFormat         string
 	seed                        uint64
-	anyPAN, strict              bool
+	anyPAN, strict, watch       bool
 }
 
 func newServe(a *app) *cobra.Command {
@@ -53,6 +53,7 @@ func newServe(a *app) *cobra.Command {
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
 	flags.StringVar(&in.publicURL, "public-url", "", "base URL by which clients know the network door")
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
+	flags.BoolVar(&in.watch, "watch", false, "adopt scenario files again when they change; a bad one changes nothing")
 	flags.BoolVar(&in.strict, "strict", false, "do not start on a scenario with warnings")
 	flags.StringVar(&in.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&in.logFormat, "log-format", "text", "text or json")
@@ -76,7 +77,9 @@ func (a *app) serve(ctx context.Context, in serveFlags) error {
 		defer func() { _ = os.Remove(in.portFile) }()
 	}
 	a.banner(sim, o)
-	<-ctx.Done()
+	if err := a.stay(ctx, in, sim, o.Logger); err != nil {
+		return errors.Join(err, stop(sim))
+	}
 	o.Logger.Info("stopping")
 	return stop(sim)
 }

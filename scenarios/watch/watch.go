@@ -1,118 +1,115 @@
-// Package watch reads scenarios anew when their files change. It tells what it
-// read and never keeps or applies a scenario itself: with errors in the files
-// the caller goes on with what it has.
+// Package watch reads scenario files again when they change. It hands out what
+// it read and must not decide what becomes of it.
 package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
-// Settle is how long files are left alone after a change before they are read:
-// editors write in several steps.
-const Settle = 100 * time.Millisecond
+// settle is how long files must be left alone before they are read: an editor
+// saves in several steps.
+const settle = 100 * time.Millisecond
 
-// ErrNothing says that none of the paths can change: all are scenarios of the
-// library.
-var ErrNothing = errors.New("nothing to watch")
-
-// Sleeper waits in wall time, as clock.Wall does.
-type Sleeper interface {
-	Sleep(ctx context.Context, d time.Duration) error
-}
-
-// Watcher watches what [scenarios.Load] reads from its paths.
+// Watcher waits for changes of the files and folders it was made for.
 type Watcher struct {
-	Paths  []string // as for scenarios.Load; folders take in files that appear later
-	Loader scenarios.Loader
-	Seen   string // scenarios.Fingerprint from before the paths were loaded; "" is as they are when Run begins
-	Wall   Sleeper
+	paths  []string
+	load   func(...string) (scenarios.Scenario, scenarios.Findings, error)
+	wall   clock.Wall
+	events *fsnotify.Watcher
 }
 
-// Run reads all paths anew each time one of their files has changed, and hands
-// over what it read: the scenario, empty if there are errors among the
-// findings. A file that cannot be read is such an error. Run returns when ctx
-// ends, with ctx's error, or when watching is impossible; the error then wraps
-// [ErrNothing], [scenarios.ErrNotFound] or the system's.
-func (w Watcher) Run(ctx context.Context, onChange func(scenarios.Scenario, scenarios.Findings)) error {
+// New watches files and folders from now on. Folders are watched, never files
+// themselves, because an editor puts another file in their place. Names of the
+// library do not change and are passed over.
+func New(wall clock.Wall, load func(...string) (scenarios.Scenario, scenarios.Findings, error), paths ...string) (*Watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
-		return fmt.Errorf("watching scenarios: %w", err)
+		return nil, fmt.Errorf("watch: %w", err)
 	}
-	defer func() { _ = events.Close() }()
-	if err := w.add(events); err != nil {
-		return err
-	}
-	seen, err := scenarios.Fingerprint(w.Paths...)
-	if err != nil {
-		return err
-	}
-	if w.Seen != "" && seen != w.Seen {
-		onChange(w.load())
-	}
-	for {
-		if err := w.wait(ctx, events); err != nil {
-			return err
-		}
-		// An unreadable file has the fingerprint "", so that it is told once.
-		now, _ := scenarios.Fingerprint(w.Paths...)
-		if now != seen {
-			seen = now
-			onChange(w.load())
-		}
-	}
-}
-
-// add watches folders rather than files: most editors put a new file in the
-// place of the old one.
-func (w Watcher) add(events *fsnotify.Watcher) error {
-	for _, path := range w.Paths {
+	w := &Watcher{paths: paths, load: load, wall: wall, events: events}
+	for _, path := range paths {
 		info, err := os.Stat(path)
-		switch {
-		case err != nil:
-			continue // of the library, or missing, which the fingerprint tells
-		case !info.IsDir():
-			path = filepath.Dir(path)
+		if os.IsNotExist(err) {
+			continue
 		}
-		if err := events.Add(path); err != nil {
-			return fmt.Errorf("watching %s: %w", path, err)
+		folder := path
+		if err == nil && !info.IsDir() {
+			folder = filepath.Dir(path)
+		}
+		if err == nil {
+			err = events.Add(folder)
+		}
+		if err != nil {
+			_ = events.Close()
+			return nil, fmt.Errorf("watch %s: %w", path, err)
 		}
 	}
-	if len(events.WatchList()) == 0 {
-		if _, err := scenarios.Fingerprint(w.Paths...); err != nil {
+	return w, nil
+}
+
+// Run calls changed with what the files say after each change, until ctx ends.
+// findings hold what is wrong with them; with errors among them the scenario is
+// empty. err is about files that cannot be read.
+func (w *Watcher) Run(ctx context.Context, changed func(scenarios.Scenario, scenarios.Findings, error)) error {
+	defer w.events.Close()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-w.events.Errors:
+			changed(scenarios.Scenario{}, nil, err)
+		case e := <-w.events.Events:
+			if !w.concerns(e.Name) {
+				continue
+			}
+			if err := w.quiet(ctx); err != nil {
+				return err
+			}
+			changed(w.load(w.paths...))
+		}
+	}
+}
+
+// concerns reports whether a file is one of those asked for. A mounted config
+// map shows a change only as its link ..data.
+func (w *Watcher) concerns(name string) bool {
+	switch {
+	case filepath.Base(name) == "..data", slices.Contains(w.paths, name):
+		return true
+	}
+	clean := filepath.Clean(name)
+	for _, path := range w.paths {
+		if filepath.Clean(path) == clean {
+			return true
+		}
+		kind := filepath.Ext(clean)
+		if filepath.Clean(path) == filepath.Dir(clean) && (kind == ".yaml" || kind == ".yml") {
+			return true
+		}
+	}
+	return false
+}
+
+// quiet waits until nothing has changed for a while.
+func (w *Watcher) quiet(ctx context.Context) error {
+	for {
+		if err := w.wall.Sleep(ctx, settle); err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: scenarios of the library do not change", ErrNothing)
+		select {
+		case <-w.events.Events:
+		default:
+			return nil
+		}
 	}
-	return nil
-}
-
-// wait returns some time after something happened in the folders. What happens
-// during that time is taken in; an event too many costs a fingerprint.
-func (w Watcher) wait(ctx context.Context, events *fsnotify.Watcher) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-events.Events:
-	case <-events.Errors: // events were lost, so look
-	}
-	return w.Wall.Sleep(ctx, Settle)
-}
-
-// load reads everything. What cannot be read is a finding about the path.
-func (w Watcher) load() (scenarios.Scenario, scenarios.Findings) {
-	sc, found, err := w.Loader.Load(w.Paths...)
-	if err != nil {
-		at := scenarios.Position{File: w.Paths[0], Line: 1, Column: 1}
-		return scenarios.Scenario{}, scenarios.Findings{{At: at, Severity: scenarios.SeverityError, Message: "cannot be read: " + err.Error()}}
-	}
-	return sc, found
 }

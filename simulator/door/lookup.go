@@ -21,7 +21,7 @@ func (x *Exchange) Lookup(part token.RequestPart, name string) (string, bool) {
 		query, _ := url.ParseQuery(x.RawQuery)
 		return query.Get(name), query.Has(name)
 	default:
-		return member(x.readable(), name)
+		return Member(x.readable(), name)
 	}
 }
 
@@ -57,8 +57,9 @@ func put(in any, path []string, value any) {
 	}
 }
 
-// member walks a dotted path; list items are named by their index.
-func member(in any, path string) (string, bool) {
+// Member finds a member of a decoded JSON value by dotted path; list items are
+// named by their index. What is no text is given as JSON.
+func Member(in any, path string) (string, bool) {
 	for name := range strings.SplitSeq(path, ".") {
 		switch holder := in.(type) {
 		case map[string]any:

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/scenarios/watch"
+	"github.com/pantomime-dev/pantomime/simulator"
+)
+
+// stay serves until ctx ends, with --watch adopting scenario files as they
+// change.
+func (a *app) stay(ctx context.Context, in serveFlags, sim *simulator.Simulator, log *slog.Logger) error {
+	if !in.watch {
+		<-ctx.Done()
+		return nil
+	}
+	if len(in.scenarios) == 0 {
+		return usage("--watch needs --scenario")
+	}
+	w, err := watch.New(a.wall, scenarios.Loader{AllowAnyPAN: in.anyPAN}.Load, in.scenarios...)
+	if err != nil {
+		return usage("%w", err)
+	}
+	_ = w.Run(ctx, func(s scenarios.Scenario, findings scenarios.Findings, err error) { // ends with ctx alone
+		adopt(sim, log, in.strict, s, findings, err)
+	})
+	return nil
+}
+
+// adopt puts a changed scenario into the default sandbox. A bad one changes
+// nothing, and the log says why.
+func adopt(sim *simulator.Simulator, log *slog.Logger, strict bool, s scenarios.Scenario, findings scenarios.Findings, err error) {
+	for _, f := range findings {
+		log.Warn("scenario changed", "finding", f.String())
+	}
+	switch {
+	case err != nil:
+		log.Error("scenario cannot be read; the old rules stay", "error", err)
+	case findings.Err() != nil, strict && len(findings) > 0:
+		log.Error("scenario is not adopted; the old rules stay", "findings", len(findings))
+	default:
+		if err := sim.Sandbox().Adopt(s); err != nil {
+			log.Error("scenario is not adopted; the old rules stay", "error", err)
+			return
+		}
+		log.Info("scenario adopted", "name", s.Name, "rules", len(s.Rules))
+	}
+}
