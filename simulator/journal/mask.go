@@ -28,13 +28,13 @@ var treatments = map[string]treatment{
 	"accountnumber": number, "tokennumber": number, "token": number, "number": number, "pan": number,
 	"cvv2": secret, "cvv": secret, "cvc": secret, "securitycode": secret, "otpvalue": secret, "authcode": secret,
 	"cryptogram": secret, "de48se43data": secret, "de55data": secret, "track2equivalent": secret,
-	"tokenizationauthenticationvalue": secret, "issuerauthcode": secret, "passcode": secret,
+	"tokenizationauthenticationvalue": secret, "issuerauthcode": secret, "passcode": secret, "securetoken": secret,
 	"encryptedvalue": cipher, "encrypteddata": cipher, "encryptedkey": cipher, "iv": cipher, "encdata": cipher,
 	"publickeyfingerprint": cipher, "oaephashingalgorithm": cipher, "encodeddata": cipher,
 	"encpaymentinstrument": cipher, "encriskdatainfo": cipher, "enctokeninfo": cipher, "enccvv2": secret,
 	"encauthenticationdata": cipher, "encbillinginfo": cipher, "encdeviceriskdatainfo": cipher,
 	"name": account, "accountholdername": account, "email": account,
-	"clientwalletaccountemailaddress": account, "accountholderemailaddress": account,
+	"clientwalletaccountemailaddress": account, "accountholderemailaddress": account, "emailaddress": account,
 }
 
 // Mask makes a JSON text fit to be stored: numbers masked, secrets and

@@ -112,6 +112,9 @@ func (s *Server) handler(route vts.Route) func(*door.Exchange) door.Reply {
 			return s.refuse(r, refused)
 		}
 		result, plan := r.account.box.Do(r.call)
+		if plan.NoticesFirst {
+			_ = r.account.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
+		}
 		r.note(result)
 		return s.answer(r, op, result, plan)
 	}
