@@ -209,9 +209,8 @@ func (r *mastercardRun) jwe() {
 func (r *mastercardRun) notices() {
 	t, ctx := r.t, r.t.Context()
 	ref := token.Ref(r.tokenized("bob").TokenUniqueReference)
-	for _, do := range []string{"suspend", "resume"} {
-		must(r.admin.Transition(ctx, ref, control.Transition{Do: do, Reason: "SUSPECTED_FRAUD"}))(t)
-	}
+	must(r.admin.Transition(ctx, ref, control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}))(t)
+	must(r.admin.Transition(ctx, ref, control.Transition{Do: "resume", Reason: "REDIGITIZATION_COMPLETE"}))(t)
 	must(r.admin.NewExpiry(ctx, "bob", control.CardChange{}))(t)
 	must(r.admin.NewMetadata(ctx, "bob", control.CardChange{}))(t)
 	must(r.admin.Transition(ctx, ref, control.Transition{Do: "delete", Reason: "ACCOUNT_CLOSED"}))(t)
