@@ -113,11 +113,20 @@ func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
 	}
 	if t.EventReasonCode == redigitized {
 		t.TokenInfo = infoOf(ev.Token, ev.Card)
-		if v, ok := box.Token(ev.Token.Ref); ok && settings(box).NoticeTokenNumber {
-			t.TokenInfo.TokenNumber = mdes.Sensitive(v.Token.Number.Digits())
-		}
+		t.TokenInfo.TokenNumber = shownNumber(box, ev.Token.Ref)
 	}
 	return t
+}
+
+// shownNumber is a token's number where the sandbox shows it in notices, never
+// in the clear (docs/wire/mdes.md "Notifications").
+func shownNumber(box *sandbox.Sandbox, ref token.Ref) mdes.Sensitive {
+	s := settings(box)
+	v, known := box.Token(ref)
+	if !known || !s.NoticeTokenNumber || s.ClearNotices {
+		return ""
+	}
+	return mdes.Sensitive(v.Token.Number.Digits())
 }
 
 var reasonForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)

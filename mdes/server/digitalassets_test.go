@@ -1,0 +1,157 @@
+package server_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/token"
+)
+
+// artBody is a getDigitalAssets request in order.
+func (w *world) artBody(clear any, changes object) object {
+	w.t.Helper()
+	return with(object{"responseHost": "callback.shop.example", "requestId": "req-7", "encryptedPayload": w.sealed(clear)}, changes)
+}
+
+func (w *world) art(clear any, changes object) reply {
+	w.t.Helper()
+	return w.send(w.request(token.MCDigitalArt, w.artBody(clear, changes)))
+}
+
+func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
+	w := newWorld(t)
+	got := w.art(object{"accountNumber": goodPAN}, nil)
+	golden(t, "digital-assets", got.body)
+	if got.status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.entry.Op != token.MCDigitalArt {
+		t.Errorf("%d, %d tokens, journal %+v", got.status, len(w.box.Tokens(nil)), got.entry)
+	}
+	told := decode[mdes.DigitalAssetsResponse](t, got.body)
+	if diff := cmp.Diff(*w.tokenize(goodPAN).ProductConfig, told.ProductConfig); diff != "" {
+		t.Errorf("not the product of the card's token: %s", diff)
+	}
+	for _, env := range mdes.Environments() {
+		s := w.request(token.MCDigitalArt, w.artBody(object{"accountNumber": goodPAN}, nil))
+		s.path = "/mdes" + env.Path(token.MCDigitalArt)
+		if again := decode[mdes.DigitalAssetsResponse](t, w.send(s).body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
+			t.Errorf("in %q: %+v", env, again)
+		}
+	}
+	for _, id := range []string{told.BrandLogoAssetID, told.IssuerLogoAssetID, told.CardBackgroundCombinedAssetID, told.IconAssetID} {
+		asset := must(w.client.GetAsset(t.Context(), id))(t)
+		if raw, err := base64.StdEncoding.DecodeString(asset.MediaContents[0].Data); err != nil || len(raw) == 0 {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	jwe := w.send(w.request(token.MCDigitalArt, w.artBody(nil, object{
+		"encryptedPayload": w.foreignJWE(object{"accountNumber": goodPAN}, "A256GCM", mdes.PublicKeySHA256),
+	})))
+	if decode[mdes.DigitalAssetsResponse](t, jwe.body).IconAssetID != told.IconAssetID {
+		t.Errorf("asked in JWE: %s", jwe.body)
+	}
+}
+
+// artFailures are bad requests of getDigitalAssets: what the answer says
+// and the check that explain names, "" where the step found it.
+var artFailures = []struct {
+	name    string
+	clear   any
+	changes object
+	code    string
+	check   string
+}{
+	{"no response host", object{"accountNumber": goodPAN}, object{"responseHost": nil}, "MISSING_REQUIRED_FIELD", "field responseHost"},
+	{"a response host with a scheme", object{"accountNumber": goodPAN}, object{"responseHost": "https://shop.example"}, "INVALID_RESPONSE_HOST", "field responseHost"},
+	{"no request id", object{"accountNumber": goodPAN}, object{"requestId": nil}, "MISSING_REQUIRED_FIELD", "field requestId"},
+	{"no payload", object{"accountNumber": goodPAN}, object{"encryptedPayload": nil}, "MISSING_REQUIRED_FIELD", "field encryptedPayload"},
+	{"an empty payload", object{"accountNumber": goodPAN}, object{"encryptedPayload": object{}}, "MISSING_REQUIRED_FIELD", "field encryptedPayload.publicKeyFingerprint"},
+	{"a payload that is a text", object{"accountNumber": goodPAN}, object{"encryptedPayload": "x"}, "INVALID_FIELD_FORMAT", "field encryptedPayload"},
+	{"the card in clear", object{"accountNumber": goodPAN}, object{"accountNumber": goodPAN}, "UNRECOGNIZED_FIELD", "field accountNumber"},
+	{"the members of tokenize", cardData(goodPAN, nil), nil, "UNRECOGNIZED_FIELD", "field cardAccountData"},
+	{"no number in it", object{}, nil, "MISSING_REQUIRED_FIELD", "field accountNumber"},
+	{"a number of 8", object{"accountNumber": "52047316"}, nil, "INVALID_FIELD_LENGTH", "field accountNumber"},
+	{"a number with blanks", object{"accountNumber": "5204 7316 0001 4784"}, nil, "INVALID_FIELD_FORMAT", "field accountNumber"},
+	{"a list in it", []byte("[]"), nil, "INVALID_JSON", "JSON body"},
+	{"a bare number in it", []byte(goodPAN + " "), nil, "INVALID_JSON", "JSON body"},
+	{"a check digit that does not hold", object{"accountNumber": "5204731600014785"}, nil, "INVALID_PAN", ""},
+	{"a card of Visa", object{"accountNumber": "4622943120000600"}, nil, "PAN_INELIGIBLE", ""},
+	{"a card that may be real", object{"accountNumber": unlisted}, nil, "PAN_INELIGIBLE", "pan-guard"},
+}
+
+func TestDigitalAssets_Refused(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range artFailures {
+		t.Run(c.name, func(t *testing.T) {
+			got := w.in(t).art(c.clear, c.changes)
+			if got.status != http.StatusOK || got.refused(t).ErrorCode != c.code || got.failed() != c.check {
+				t.Errorf("%d %s, check %q", got.status, got.body, got.failed())
+			}
+		})
+	}
+	w.untouched()
+	broken := w.sealed(object{"accountNumber": goodPAN})
+	broken["encryptedData"] = broken["encryptedData"].(string)[2:]
+	if got := w.art(nil, object{"encryptedPayload": broken}); got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" {
+		t.Errorf("%s", got.body)
+	}
+}
+
+func TestDigitalAssets_ARuleMayChangeTheAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.rule(scenarios.Rule{
+		When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Times: 1,
+		Then: scenarios.Then{Metadata: map[string]string{"issuer-name": "Other Bank"}},
+	})
+	if told := decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).body); told.IssuerName != "Other Bank" {
+		t.Errorf("%+v", told)
+	}
+	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Then: scenarios.Then{Error: token.LimitExceeded}})
+	if got := w.art(object{"accountNumber": goodPAN}, nil); got.status != http.StatusTooManyRequests {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+func TestSwitch_DigitalAssets(t *testing.T) {
+	for set, status := range map[string]int{"": 200, "digital-assets: true": 200, "digital-assets: false": 404} {
+		w := switched(t, set)
+		got := w.art(object{"accountNumber": goodPAN}, nil)
+		if got.status != status {
+			t.Errorf("%q: %d %s", set, got.status, got.body)
+		}
+		other := w.request(token.MCDigitalArt, []byte("{}"))
+		other.method = http.MethodPut
+		wrong := w.send(other)
+		if status == 200 && wrong.status != http.StatusMethodNotAllowed || status == 404 && wrong.status != 404 {
+			t.Errorf("%q, PUT: %d %s", set, wrong.status, wrong.body)
+		}
+		if status == 200 {
+			continue
+		}
+		if e := got.gateway(t); e.ReasonCode != "NOT_FOUND" || got.failed() != "route" || wrong.gateway(t).ReasonCode != "NOT_FOUND" {
+			t.Errorf("%q: %s, check %q", set, got.body, got.failed())
+		}
+		unsigned := w.request(token.MCDigitalArt, []byte("{}"))
+		unsigned.authorize = func(string) string { return "" }
+		if got := w.send(unsigned); got.status != 404 {
+			t.Errorf("%q: the signature is looked at before the path: %d", set, got.status)
+		}
+	}
+}
+
+func TestClient_GetsDigitalAssets(t *testing.T) {
+	w := newWorld(t)
+	client := must(mdes.NewClient(mdes.Config{
+		BaseURL: w.url + "/mdes", Env: mdes.MTF, TRID: ownTRID, Signer: w.signer(w.who), ResponseHost: "callback.shop.example",
+		Network: sealer(t, w.who.Mastercard.Network), Own: opener(t, w.who.Mastercard.Requestor),
+	}))(t)
+	told := must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
+	if told.ResponseHost != "stl.services.mastercard.com/mtf/mdes" || told.IssuerName == "" || told.ShortDescription == "" {
+		t.Errorf("%+v", told)
+	}
+	_, err := client.GetDigitalAssets(t.Context(), "5204731600014785")
+	refusedAs(t, err, http.StatusOK, "INVALID_PAN")
+}
