@@ -2,6 +2,7 @@ package arrows
 
 import (
 	"io/fs"
+	"iter"
 	"path"
 	"regexp"
 	"slices"
@@ -16,13 +17,14 @@ const (
 
 var (
 	quoted     = regexp.MustCompile("`([A-Za-z0-9_./{},-]+)`")
+	link       = regexp.MustCompile(`\]\(([^)#:\s]+)[^):\s]*\)`)
 	makeTarget = regexp.MustCompile("`make ([a-z]+)")
 	fileEnding = []string{".go", ".yaml", ".md", ".json", ".mod", ".yml", ".sh"}
 )
 
 // CheckProse reports each path in backquotes of a Markdown file that is not in
-// the tree, seen from the root or from the file's own folder, and each make
-// target that the Makefile does not have. NAME in capitals stands for any
+// the tree, seen from the root or from the file's own folder, each make
+// target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals stands for any
 // name, so only its folder must be there. What a build makes (bin, dist) and
 // paths that begin with a slash are nobody's files.
 func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
@@ -34,10 +36,8 @@ func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []Finding
-	number := 0
-	for line := range strings.Lines(string(text)) {
-		number++
+	found := links(fsys, file, string(text))
+	for number, line := range numbered(string(text)) {
 		where := file + ":" + strconv.Itoa(number) + " "
 		for _, match := range quoted.FindAllStringSubmatch(line, -1) {
 			if name := match[1]; isPath(name) && !exists(fsys, path.Dir(file), name) {
@@ -51,6 +51,39 @@ func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
 		}
 	}
 	return found, nil
+}
+
+// CheckLinks reports each relative link of a Markdown file that leads nowhere.
+func CheckLinks(fsys fs.FS, file string) ([]Finding, error) {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, err
+	}
+	return links(fsys, file, string(text)), nil
+}
+
+func links(fsys fs.FS, file, text string) []Finding {
+	var found []Finding
+	for number, line := range numbered(text) {
+		for _, match := range link.FindAllStringSubmatch(line, -1) {
+			if _, err := fs.Stat(fsys, path.Join(path.Dir(file), match[1])); err != nil {
+				found = append(found, Finding{file + ":" + strconv.Itoa(number) + " " + match[1], whyNoFile})
+			}
+		}
+	}
+	return found
+}
+
+// numbered yields the lines of text from 1.
+func numbered(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		number := 0
+		for line := range strings.Lines(text) {
+			if number++; !yield(number, line) {
+				return
+			}
+		}
+	}
 }
 
 func isPath(name string) bool {

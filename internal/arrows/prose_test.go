@@ -1,6 +1,7 @@
 package arrows
 
 import (
+	"io/fs"
 	"os"
 	"testing"
 	"testing/fstest"
@@ -9,6 +10,28 @@ import (
 func TestHouse_Prose(t *testing.T) {
 	for _, file := range []string{"CONTRIBUTING.md", "docker/README.md"} {
 		found, err := CheckProse(os.DirFS(root), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report(t, found)
+	}
+}
+
+func TestHouse_Links(t *testing.T) {
+	house := os.DirFS(root)
+	var files []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+		matched, err := fs.Glob(house, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, matched...)
+	}
+	if len(files) < 5 {
+		t.Fatalf("only %v were read; the check would prove nothing", files)
+	}
+	for _, file := range files {
+		found, err := CheckLinks(house, file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,6 +50,8 @@ func TestCheckProse_Planted(t *testing.T) {
 		{"any name in a folder that is there", "add `vts/NAME.go` or `vts/visa-KEY.yaml`", nil},
 		{"any name in a folder that is not", "add `mdes/NAME.go`", []string{"vts/README.md:1 mdes/NAME.go"}},
 		{"words, flags and results", "`token.Key`, `--listen`, `bin/pantomime`, `/out/receiver`, `pantomime check FILE`", nil},
+		{"links that lead somewhere", "[a](route.go), [b](../Makefile), [c](#part), [d](route.go#l1), [e](https://example.org/x.md)", nil},
+		{"a link that leads nowhere", "[a](routes.go#part)", []string{"vts/README.md:1 routes.go: " + whyNoFile}},
 		{"a target that is there", "run `make lint ARGS=1`", nil},
 		{"a target that is not", "run `make lunch`", []string{"vts/README.md:1 make lunch: " + whyNoTarget}},
 	}

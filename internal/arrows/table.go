@@ -29,6 +29,7 @@ var rows = []Row{
 	{Folder: "docs/openapi", May: []string{"internal/yamldoc"}, Why: "descriptions are written by hand, never taken from the server that they judge"},
 	{Folder: "fixtures", May: []string{"simulator/token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
 	{Folder: "scenarios", May: []string{"simulator/token", "fixtures", "internal/yamldoc"}, Why: "the language is checked and compiled without running anything"},
+	{Folder: "scenarios/watch", May: []string{"scenarios", "simulator/clock"}, Why: "it reads files again when they change and hands on what it read; what becomes of it is the command's"},
 
 	{Folder: "simulator/vault", May: engine, Why: whyEngine},
 	{Folder: "simulator/callback", May: engine, Why: whyEngine},
@@ -66,10 +67,13 @@ var rows = []Row{
 		"simulator/control", "vts/server", "mdes/server", "acquirer/server", "console",
 		"requestor/spreedly", "requestor/exact", "requestor/checkout", "requestor/smartpay",
 	}, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
+	{Folder: "simulator/play", May: []string{"simulator"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{
 		"simulator/token", "simulator/clock", "fixtures", "vts", "mdes", "acquirer", "control", "internal/yamldoc",
 	}, Why: whyForge},
-	{Folder: "cmd", May: []string{"simulator", "harness", "scenarios", "control", "internal/yamldoc"}, Why: "commands put the parts together and hold no rules"},
+	{Folder: "cmd", May: []string{
+		"simulator", "simulator/play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
+	}, Why: "commands put the parts together and hold no rules"},
 
 	{Folder: "internal/bench", May: []string{"simulator"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/arrows", Why: whyTool},
@@ -127,7 +131,7 @@ var libraries = []Library{
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/cenkalti/backoff/v5", Only: []string{"simulator/callback"}, Why: "the retry schedule has one home"},
-	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door"}, Why: "a scenario's overrides are merged into an answer once, where every face writes it"},
+	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "simulator/play"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play sends it"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},
