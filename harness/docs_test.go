@@ -30,7 +30,7 @@ func readDocument(t *testing.T) string {
 	return string(text)
 }
 
-var yamlBlock = regexp.MustCompile("(?ms)^```yaml ([a-z ]+)\n(.*?)^```$")
+var yamlBlock = regexp.MustCompile("(?ms)^```yaml ([a-z ]+)\n(.*?\n)```$")
 
 // Every YAML file in the document is what it is said to be.
 func TestDocs_FilesAreSound(t *testing.T) {

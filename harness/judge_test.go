@@ -56,16 +56,23 @@ func started(t *testing.T, o simulator.Options) harness.Target {
 	return target
 }
 
+// passing is an answer on its way through a proxy.
+type passing struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
 // behind puts a proxy in front of the target that spoils what passes.
-func behind(t *testing.T, target harness.Target, spoil func(*http.Response, []byte) []byte) harness.Target {
+func behind(t *testing.T, target harness.Target, spoil func(*passing)) harness.Target {
 	t.Helper()
-	real, err := url.Parse(target.Visa.URL)
+	upstream, err := url.Parse(target.Visa.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.Out.URL.Scheme, r.Out.URL.Host = real.Scheme, real.Host
+			r.Out.URL.Scheme, r.Out.URL.Host = upstream.Scheme, upstream.Host
 			r.Out.Host = r.In.Host // what OAuth signs
 			r.Out.URL.RawQuery = r.In.URL.RawQuery
 		},
@@ -74,9 +81,11 @@ func behind(t *testing.T, target harness.Target, spoil func(*http.Response, []by
 			if err != nil {
 				return err
 			}
-			body = spoil(resp, body)
-			resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-			resp.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			p := &passing{resp.StatusCode, resp.Header, body}
+			spoil(p)
+			resp.StatusCode = p.status
+			resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(p.body)), int64(len(p.body))
+			resp.Header.Set("Content-Length", strconv.Itoa(len(p.body)))
 			return nil
 		},
 	}
@@ -107,8 +116,8 @@ func failures(sum harness.Summary) []string {
 	return ids
 }
 
-func replace(old, to string) func(*http.Response, []byte) []byte {
-	return func(_ *http.Response, body []byte) []byte { return bytes.ReplaceAll(body, []byte(old), []byte(to)) }
+func replace(old, to string) func(*passing) {
+	return func(p *passing) { p.body = bytes.ReplaceAll(p.body, []byte(old), []byte(to)) }
 }
 
 // A suite that cannot fail proves nothing: each of these servers has one
@@ -118,56 +127,39 @@ func TestRun_WrongServersFail(t *testing.T) {
 		name  string
 		suite harness.Suite
 		label string
-		spoil func(*http.Response, []byte) []byte
+		spoil func(*passing)
 		want  []string // ids that must fail
 	}{
-		{"nothing is spoilt", vts.Suite(), "transport || reading", func(_ *http.Response, b []byte) []byte { return b }, nil},
-		{"no correlation id", vts.Suite(), "transport", func(r *http.Response, b []byte) []byte {
-			r.Header.Del("X-Correlation-Id")
-			return b
-		}, []string{"V-TRANS-01"}},
-		{"one correlation id for all", vts.Suite(), "transport", func(r *http.Response, b []byte) []byte {
-			r.Header.Set("X-Correlation-Id", "the-same")
-			return b
-		}, []string{"V-TRANS-01"}},
-		{"empty bodies for empty objects", vts.Suite(), "transport || life-cycle", func(_ *http.Response, b []byte) []byte {
-			if strings.TrimSpace(string(b)) == "{}" {
-				return nil
+		{"nothing is spoilt", vts.Suite(), "transport || reading", func(*passing) {}, nil},
+		{"no correlation id", vts.Suite(), "transport", func(p *passing) { p.header.Del("X-Correlation-Id") }, []string{"V-TRANS-01"}},
+		{"one correlation id for all", vts.Suite(), "transport", func(p *passing) { p.header.Set("X-Correlation-Id", "the-same") }, []string{"V-TRANS-01"}},
+		{"empty bodies for empty objects", vts.Suite(), "transport || life-cycle", func(p *passing) {
+			if strings.TrimSpace(string(p.body)) == "{}" {
+				p.body = nil
 			}
-			return b
 		}, []string{"V-TRANS-02", "V-LIFE-ACTIVE-suspend"}},
 		{"every token looks active", vts.Suite(), "life-cycle || issuer", replace(`"SUSPENDED"`, `"ACTIVE"`), []string{"V-LIFE-ACTIVE-suspend", "V-ISS-01"}},
 		{"every token looks inactive", vts.Suite(), "provisioning || reading", replace(`"ACTIVE"`, `"INACTIVE"`), []string{"V-PROV-01", "V-READ-01"}},
-		{"a fixed cryptogram", vts.Suite(), "payment-data", func(_ *http.Response, b []byte) []byte {
-			before, rest, ok := bytes.Cut(b, []byte(`"cryptogram":"`))
-			if !ok {
-				return b
+		{"a fixed cryptogram", vts.Suite(), "payment-data", func(p *passing) {
+			if before, rest, ok := bytes.Cut(p.body, []byte(`"cryptogram":"`)); ok {
+				p.body = slices.Concat(before, []byte(`"cryptogram":"AgAAABB6qqnJd0oAmbuXgu8AAAA=`), rest[28:])
 			}
-			return slices.Concat(before, []byte(`"cryptogram":"AgAAABB6qqnJd0oAmbuXgu8AAAA=`), rest[28:])
 		}, []string{"V-PAY-03", "V-PAY-09"}},
-		{"refusals with 400", vts.Suite(), "authentication || unknown-ids", func(r *http.Response, b []byte) []byte {
-			if r.StatusCode > 400 {
-				r.StatusCode = 400
+		{"refusals with 400", vts.Suite(), "authentication || unknown-ids", func(p *passing) { p.status = min(p.status, 400) }, []string{"V-AUTH-20", "V-ID-03"}},
+		{"one reason for everything", vts.Suite(), "errors", replace(`"reason":"cardNotEligible"`, `"reason":"declined"`), []string{
+			"V-ERR-card_not_eligible-card", "V-ERR-card_not_eligible-next", "V-ERR-card_not_eligible-rule",
+		}},
+		{"HTML for errors", vts.Suite(), "bodies", func(p *passing) {
+			if p.status >= 400 {
+				p.body = []byte("<html>oops</html>")
 			}
-			return b
-		}, []string{"V-AUTH-20", "V-ID-03"}},
-		{"one reason for everything", vts.Suite(), "errors", replace(`"reason":"cardNotEligible"`, `"reason":"declined"`), []string{"V-ERR-card_not_eligible-card", "V-ERR-card_not_eligible-next", "V-ERR-card_not_eligible-rule"}},
-		{"HTML for errors", vts.Suite(), "bodies", func(r *http.Response, b []byte) []byte {
-			if r.StatusCode >= 400 {
-				return []byte("<html>oops</html>")
-			}
-			return b
 		}, []string{"V-BODY-01", "V-BODY-06"}},
-		{"no correlation id at Mastercard", mdes.Suite(), "transport", func(r *http.Response, b []byte) []byte {
-			r.Header.Del("correlation-id")
-			return b
-		}, []string{"M-TRANS-01"}},
+		{"no correlation id at Mastercard", mdes.Suite(), "transport", func(p *passing) { p.header.Del("correlation-id") }, []string{"M-TRANS-01"}},
 		{"capitals in errors of the service", mdes.Suite(), "bodies || unknown-ids", replace(`"errorCode"`, `"ErrorCode"`), []string{"M-BODY-02", "M-ID-02"}},
-		{"errors with another status", mdes.Suite(), "errors", func(r *http.Response, b []byte) []byte {
-			if bytes.Contains(b, []byte(`"errorCode"`)) {
-				r.StatusCode = 409
+		{"errors with another status", mdes.Suite(), "errors", func(p *passing) {
+			if bytes.Contains(p.body, []byte(`"errorCode"`)) {
+				p.status = http.StatusConflict
 			}
-			return b
 		}, []string{"M-ERR-PAN_INELIGIBLE-card", "M-ERR-duplicate_request-next"}},
 		{"booleans as texts", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"true"`), []string{"M-TOK-01"}},
 		{"a decline that names a token", mdes.Suite(), "decisions", replace(`"decision":"DECLINED"`, `"decision":"DECLINED","tokenUniqueReference":"x"`), []string{"M-DEC-01"}},

@@ -133,7 +133,7 @@ var expiry = token.Expiry{Year: 2039, Month: time.December}
 // step is one call of a story; its error ends the story.
 type step func(ctx context.Context) error
 
-func play(ctx context.Context, steps ...step) error {
+func play(ctx context.Context, steps []step) error {
 	for n, s := range steps {
 		if err := s(ctx); err != nil {
 			return fmt.Errorf("step %d: %w", n+1, err)
@@ -186,7 +186,7 @@ func (w *world) visaStory(ctx context.Context, n int, s *seen) error {
 	}
 	resume := func(ctx context.Context) error { return w.visa.Resume(ctx, id, why) }
 	end := func(ctx context.Context) error { return w.visa.Delete(ctx, id, why) }
-	return play(ctx, read, pay, pay, suspend, refused, resume, pay, end, read)
+	return play(ctx, []step{read, pay, pay, suspend, refused, resume, pay, end, read})
 }
 
 // mastercardStory is the same at the other network.
@@ -227,7 +227,7 @@ func (w *world) mastercardStory(ctx context.Context, n int, s *seen) error {
 	}
 	resume := func(ctx context.Context) error { _, err := w.mc.Unsuspend(ctx, body); return err }
 	end := func(ctx context.Context) error { _, err := w.mc.Delete(ctx, body); return err }
-	return play(ctx, pay, pay, suspend, refused, resume, pay, end)
+	return play(ctx, []step{pay, pay, suspend, refused, resume, pay, end})
 }
 
 // playAll plays the stories of both networks' first cards with so many workers.
