@@ -32,7 +32,22 @@ type house struct {
 	admin    *control.Client
 	env      control.Env
 	receiver *httptest.Server
-	deaf     *atomic.Bool // the receiver fails
+	deaf     *atomic.Bool // the receiver refuses, or closes the connection on card notices
+	stalled  *stalled
+}
+
+// stalled makes the receiver wait.
+type stalled struct {
+	on      atomic.Bool
+	arrived chan struct{}
+	release chan struct{}
+}
+
+func (s *stalled) wait() {
+	if s.on.CompareAndSwap(true, false) {
+		close(s.arrived)
+		<-s.release
+	}
 }
 
 // story is played in the house. The receiver's address stands for RECEIVER.
@@ -46,7 +61,7 @@ requestors:
     notify: RECEIVER
     notify-own: true
     relationship-id: "24681921-40000000311"
-  shop: { encryption: rsa }
+  shop: { encryption: rsa, activation: 4500ms }
 issuers:
   careful: { decision: step-up, methods: [sms, email, app, call, web, online-banking, customer-service] }
   strict: { decision: decline }
@@ -62,9 +77,13 @@ cards:
 // newHouse starts a simulator; more is added to the story.
 func newHouse(t *testing.T, more string, notice func(req *http.Request, body []byte)) *house {
 	t.Helper()
-	h := &house{t: t, deaf: new(atomic.Bool)}
+	h := &house{t: t, deaf: new(atomic.Bool), stalled: &stalled{arrived: make(chan struct{}), release: make(chan struct{})}}
 	h.receiver = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
+		h.stalled.wait()
+		if h.deaf.Load() && lastSegment(r) == "panMetadata" {
+			panic(http.ErrAbortHandler)
+		}
 		if h.deaf.Load() {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return

@@ -23,7 +23,6 @@ func TestMain(m *testing.M) {
 		return string(text), err
 	}
 	openapi3filter.RegisterBodyDecoder("text/html", page)
-	openapi3filter.RegisterBodyDecoder("application/yaml", page)
 	m.Run()
 }
 
