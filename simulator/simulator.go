@@ -67,7 +67,8 @@ func Start(o Options) (*Simulator, error) {
 func (s *Simulator) build() error {
 	gin.SetMode(gin.ReleaseMode)
 	o := s.options
-	faces := s.faces()
+	guard := s.guard()
+	faces := s.faces(guard)
 	renderers := map[token.Network]callback.Renderer{}
 	for _, f := range faces {
 		renderers[f.Network()] = f
@@ -85,19 +86,14 @@ func (s *Simulator) build() error {
 	}}
 	s.network = server(networkDoor(f, faces))
 	s.admin = server(control.New(control.Options{
-		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall,
+		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall, Guard: guard,
 	}))
 	s.serve(s.network, s.networkAt)
 	s.serve(s.admin, s.adminAt)
 	return nil
 }
 
-func (s *Simulator) faces() []face {
-	guard := fixtures.NewGuard().Allowed
-	if s.options.AllowAnyPAN {
-		s.options.Logger.Warn("the PAN guard is off: never use a real card number")
-		guard = func(string) bool { return true }
-	}
+func (s *Simulator) faces(guard func(pan string) bool) []face {
 	return []face{
 		vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard}),
 		mdesserver.New(mdesserver.Options{
@@ -105,6 +101,16 @@ func (s *Simulator) faces() []face {
 			PublicURL: s.options.PublicURL,
 		}),
 	}
+}
+
+// guard tells which card numbers may enter, at both networks and at the control
+// door.
+func (s *Simulator) guard() func(pan string) bool {
+	if s.options.AllowAnyPAN {
+		s.options.Logger.Warn("the PAN guard is off: never use a real card number")
+		return func(string) bool { return true }
+	}
+	return fixtures.NewGuard().Allowed
 }
 
 // server has the time-outs of both doors. HTTP/1.1 only: faults need the socket.

@@ -160,7 +160,7 @@ func (p *player) wallet(n token.Network, r *sandbox.Requestor) wallet {
 	if n == token.Visa {
 		return visa{r: r, base: p.base, box: p.box, wall: p.wall}
 	}
-	return mastercard{r: r, base: p.base + "/mdes", wall: p.wall}
+	return mastercard{r: r, base: p.base + "/mdes", box: p.box, wall: p.wall}
 }
 
 // errNoDraft says that a player has no request for an operation.

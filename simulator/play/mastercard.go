@@ -18,12 +18,13 @@ import (
 type mastercard struct {
 	r    *sandbox.Requestor
 	base string
+	box  *sandbox.Sandbox
 	wall clock.Wall
 }
 
 func (m mastercard) draft(op token.Operation, about subject) (draft, error) {
 	if op == token.MCGetAsset {
-		return draft{verb: http.MethodGet, path: mdes.MTF.AssetPath(about.refs["asset"])}, nil
+		return draft{verb: http.MethodGet, path: mdes.MTF.AssetPath(m.box.ProductOf(about.card).CardArtID)}, nil
 	}
 	d := draft{verb: mdes.Method(op), path: mdes.MTF.Path(op), body: m.body(op, about)}
 	if d.body == nil {
