@@ -160,7 +160,7 @@ func (x *Exchange) describe() {
 		} else if h.secret {
 			header[h.name] = token.Secret
 		} else {
-			header[h.name] = token.Scrub(v[0])
+			header[h.name] = strings.Clone(token.Scrub(v[0])) // or it would keep the whole head in memory
 		}
 	}
 	body := x.Body

@@ -60,9 +60,16 @@ type Part struct {
 	Body  string `json:"body"`
 }
 
+// What the parts of an entry occupy on the heap without their texts, measured
+// and rounded up.
+const (
+	sizeOfEntry = 900 // with ids, time stamps and the lists' own headers
+	sizeOfCheck = 112
+)
+
 // size estimates what an entry occupies.
 func (e *Entry) size() int {
-	n := 600 + len(e.Detail) + len(e.Rule) + 120*len(e.Checks)
+	n := sizeOfEntry + len(e.Detail) + len(e.Rule) + sizeOfCheck*cap(e.Checks)
 	for _, m := range [...]*Message{&e.Request, &e.Response} {
 		n += len(m.Body) + len(m.Path) + len(m.Query) + 64*len(m.Header)
 		for _, p := range m.Clear {

@@ -164,13 +164,16 @@ func treatmentOf(name []byte) treatment {
 
 // stringEnd returns the index after the closing quote, or the end of input.
 func stringEnd(b []byte, start int) int {
-	for i := start + 1; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
+	for i := start + 1; i < len(b); {
+		quote := bytes.IndexByte(b[i:], '"')
+		if quote < 0 {
+			break
 		}
+		escape := bytes.IndexByte(b[i:i+quote], '\\')
+		if escape < 0 {
+			return i + quote + 1
+		}
+		i += escape + 2 // over the escaped byte, which may be that quote
 	}
 	return len(b)
 }
