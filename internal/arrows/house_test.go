@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -12,21 +13,24 @@ import (
 const root = "../.."
 
 func TestHouse_Imports(t *testing.T) {
-	tree := readHouse(t, parser.ImportsOnly)
+	tree := readHouse(t)
 	report(t, CheckImports(tree))
 	report(t, CheckLibraries(tree))
 }
 
-func TestHouse_Clock(t *testing.T) { report(t, CheckClock(readHouse(t, 0))) }
+func TestHouse_Clock(t *testing.T) { report(t, CheckClock(readHouse(t))) }
 
-func TestHouse_Size(t *testing.T) { report(t, CheckSize(readHouse(t, parser.ParseComments))) }
+func TestHouse_Size(t *testing.T) { report(t, CheckSize(readHouse(t))) }
 
-func TestHouse_Comments(t *testing.T) { report(t, CheckComments(readHouse(t, parser.ParseComments))) }
+func TestHouse_Comments(t *testing.T) { report(t, CheckComments(readHouse(t))) }
+
+// readOnce parses the module for all tests, which only look at it.
+var readOnce = sync.OnceValues(func() (*Tree, error) { return Read(os.DirFS(root), parser.ParseComments) })
 
 // readHouse reads the module itself and makes sure that it was really seen.
-func readHouse(t *testing.T, mode parser.Mode) *Tree {
+func readHouse(t *testing.T) *Tree {
 	t.Helper()
-	tree, err := Read(os.DirFS(root), mode)
+	tree, err := readOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
