@@ -11,7 +11,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/simulator"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // deliveries is how many callbacks a second are delivered in earnest.
@@ -33,10 +32,12 @@ func deliveredRole(settings json.RawMessage) (role, error) {
 	}
 	box := sim.Sandbox()
 	l, numbers := newLedger(clock.Real(), count), map[string]int{}
-	refs := make([]token.Ref, count)
-	err = fill(box, count, func(i int, ref token.Ref) { refs[i], numbers[string(ref)] = ref, i })
+	refs, err := l.fill(box)
 	if err != nil {
 		return role{}, err
+	}
+	for i, ref := range refs {
+		numbers[string(ref)] = i
 	}
 	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: received(l, numbers)}
 	go func() { _ = server.Serve(receiver) }()

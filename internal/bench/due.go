@@ -35,6 +35,8 @@ type ledger struct {
 	due  []time.Time
 	came []atomic.Int64 // nanoseconds after due, plus one; 0 for not yet
 	more atomic.Int64   // came again
+
+	filled time.Duration // how long it took to make the tokens
 }
 
 func newLedger(wall clock.Wall, n int) *ledger {
@@ -61,10 +63,19 @@ func (l *ledger) sum() lateness {
 	return lateness{P50: percentile(got, 50), P99: percentile(got, 99), Max: percentile(got, 100), Lost: lost}
 }
 
+// fill gives the sandbox a token for each callback.
+func (l *ledger) fill(box *sandbox.Sandbox) ([]token.Ref, error) {
+	refs, began := make([]token.Ref, len(l.due)), l.wall.Now()
+	err := fill(box, len(refs), func(i int, ref token.Ref) { refs[i] = ref })
+	l.filled = l.wall.Now().Sub(began)
+	return refs, err
+}
+
 // schedule suspends every token now and has its notice fall due at its instant.
-// The instants begin when everything is scheduled.
+// The instants begin when everything is scheduled: that takes about as long as
+// it took to make the tokens, so three times that is waited.
 func (l *ledger) schedule(box *sandbox.Sandbox, refs []token.Ref, within time.Duration) error {
-	began := l.wall.Now().Add(time.Second + time.Duration(len(refs))*50*time.Microsecond)
+	began := l.wall.Now().Add(3*l.filled + time.Second)
 	for i, ref := range refs {
 		l.due[i] = began.Add(within * time.Duration(i) / time.Duration(len(refs)))
 		err := box.Act(scenarios.Action{
@@ -112,8 +123,8 @@ func dueRole(settings json.RawMessage) (role, error) {
 	if err != nil {
 		return role{}, err
 	}
-	refs := make([]token.Ref, s.Count)
-	if err := fill(box, s.Count, func(i int, ref token.Ref) { refs[i] = ref }); err != nil {
+	refs, err := l.fill(box)
+	if err != nil {
 		return role{}, err
 	}
 	box.Start()
