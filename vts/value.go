@@ -1,11 +1,13 @@
 package vts
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -20,6 +22,8 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	switch {
 	case len(b) == 0, b[0] == '{', b[0] == '[':
 		return &json.UnmarshalTypeError{Value: jsonKind(b), Type: reflect.TypeFor[string]()}
+	case b[0] == '"' && plainText(b):
+		*t = Text(b[1 : len(b)-1])
 	case b[0] == '"':
 		return json.Unmarshal(b, (*string)(t))
 	case b[0] == 'n':
@@ -28,6 +32,11 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		*t = Text(b)
 	}
 	return nil
+}
+
+// plainText reports whether a JSON string stands for its very bytes.
+func plainText(b []byte) bool {
+	return len(b) > 1 && b[len(b)-1] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b)
 }
 
 func jsonKind(b []byte) string {
