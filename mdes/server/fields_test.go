@@ -9,9 +9,17 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-func TestBody_FieldsOfTheOtherOperations(t *testing.T) {
-	w := newWorld(t)
-	ref := w.tokenize(goodPAN).TokenUniqueReference
+// fieldFailure is a bad body of an operation other than tokenize.
+type fieldFailure struct {
+	name  string
+	op    token.Operation
+	body  object
+	code  string
+	field string
+}
+
+// fieldFailures are such bodies about a token that exists.
+func fieldFailures(w *world, ref string) []fieldFailure {
 	pay := object{"dsrpType": "UCAF"}
 	eleven := make([]string, 11)
 	for i := range eleven {
@@ -19,13 +27,7 @@ func TestBody_FieldsOfTheOtherOperations(t *testing.T) {
 	}
 	task := object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "t"}
 	search := object{"requestId": "r", "fundingAccountInfo": object{"panUniqueReference": "p"}}
-	for _, c := range []struct {
-		name  string
-		op    token.Operation
-		body  object
-		code  string
-		field string
-	}{
+	return []fieldFailure{
 		{"M_CHIP", token.MCTransact, about(ref, object{"dsrpType": "M_CHIP"}), "INVALID_FIELD_VALUE", "dsrpType"},
 		{"no dsrpType", token.MCTransact, about(ref, nil), "MISSING_REQUIRED_FIELD", "dsrpType"},
 		{"no reference", token.MCTransact, with(about(ref, pay), object{"tokenUniqueReference": nil}), "MISSING_REQUIRED_FIELD", "tokenUniqueReference"},
@@ -58,7 +60,13 @@ func TestBody_FieldsOfTheOtherOperations(t *testing.T) {
 		{"a reason of suspend to unsuspend", token.MCUnsuspend, batch(object{"reasonCode": "SUSPECTED_FRAUD"}, ref), "INVALID_FIELD_VALUE", "reasonCode"},
 		{"no reason code", token.MCDelete, batch(object{"reasonCode": nil}, ref), "MISSING_REQUIRED_FIELD", "reasonCode"},
 		{"a reason of 257", token.MCDelete, batch(object{"reason": strings.Repeat("r", 257)}, ref), "INVALID_FIELD_LENGTH", "reason"},
-	} {
+	}
+}
+
+func TestBody_FieldsOfTheOtherOperations(t *testing.T) {
+	w := newWorld(t)
+	ref := w.tokenize(goodPAN).TokenUniqueReference
+	for _, c := range fieldFailures(w, ref) {
 		t.Run(string(c.op)+" "+c.name, func(t *testing.T) {
 			row(c.name, nil, c.code, c.field).early(t, w.in(t).send(w.request(c.op, c.body)))
 		})
@@ -106,29 +114,31 @@ func TestBody_Accepted(t *testing.T) {
 	}
 }
 
+// misses are paths and methods that nobody has.
+var misses = []struct {
+	name, method, path string
+	status             int
+	reason             string
+}{
+	{"an unknown operation", http.MethodPost, "/mdes/digitization/static/1/0/getDigitalAsset", 404, "NOT_FOUND"},
+	{"an unknown environment", http.MethodPost, "/mdes/digitization/prod/1/0/tokenize", 404, "NOT_FOUND"},
+	{"the environment in front", http.MethodPost, "/mdes/static/digitization/1/0/tokenize", 404, "NOT_FOUND"},
+	{"another version", http.MethodPost, "/mdes/digitization/static/1/1/tokenize", 404, "NOT_FOUND"},
+	{"an operation of another service", http.MethodPost, "/mdes/digitization/static/1/0/transact", 404, "NOT_FOUND"},
+	{"a slash at the end", http.MethodPost, "/mdes/digitization/static/1/0/tokenize/", 404, "NOT_FOUND"},
+	{"another letter case", http.MethodPost, "/mdes/digitization/static/1/0/Tokenize", 404, "NOT_FOUND"},
+	{"our own notice", http.MethodPost, "/mdes/digitization/static/1/0/notifyTokenUpdated", 404, "NOT_FOUND"},
+	{"an asset without id", http.MethodGet, "/mdes/assets/static/1/0/asset/", 404, "NOT_FOUND"},
+	{"nothing behind the prefix", http.MethodGet, "/mdes", 404, "NOT_FOUND"},
+	{"GET of an operation", http.MethodGet, "/mdes/digitization/static/1/0/tokenize", 405, "METHOD_NOT_ALLOWED"},
+	{"PUT of an operation", http.MethodPut, "/mdes/digitization/mtf/1/0/suspend", 405, "METHOD_NOT_ALLOWED"},
+	{"DELETE of an operation", http.MethodDelete, "/mdes/digitization/1/0/delete", 405, "METHOD_NOT_ALLOWED"},
+	{"POST of an asset", http.MethodPost, "/mdes/assets/1/0/asset/x", 405, "METHOD_NOT_ALLOWED"},
+}
+
 func TestMiss_PathsAndMethodsNobodyHas(t *testing.T) {
 	w := newWorld(t)
-	post, get := http.MethodPost, http.MethodGet
-	for _, c := range []struct {
-		name, method, path string
-		status             int
-		reason             string
-	}{
-		{"an unknown operation", post, "/mdes/digitization/static/1/0/getDigitalAsset", 404, "NOT_FOUND"},
-		{"an unknown environment", post, "/mdes/digitization/prod/1/0/tokenize", 404, "NOT_FOUND"},
-		{"the environment in front", post, "/mdes/static/digitization/1/0/tokenize", 404, "NOT_FOUND"},
-		{"another version", post, "/mdes/digitization/static/1/1/tokenize", 404, "NOT_FOUND"},
-		{"an operation of another service", post, "/mdes/digitization/static/1/0/transact", 404, "NOT_FOUND"},
-		{"a slash at the end", post, "/mdes/digitization/static/1/0/tokenize/", 404, "NOT_FOUND"},
-		{"another letter case", post, "/mdes/digitization/static/1/0/Tokenize", 404, "NOT_FOUND"},
-		{"our own notice", post, "/mdes/digitization/static/1/0/notifyTokenUpdated", 404, "NOT_FOUND"},
-		{"an asset without id", get, "/mdes/assets/static/1/0/asset/", 404, "NOT_FOUND"},
-		{"nothing behind the prefix", get, "/mdes", 404, "NOT_FOUND"},
-		{"GET of an operation", get, "/mdes/digitization/static/1/0/tokenize", 405, "METHOD_NOT_ALLOWED"},
-		{"PUT of an operation", http.MethodPut, "/mdes/digitization/mtf/1/0/suspend", 405, "METHOD_NOT_ALLOWED"},
-		{"DELETE of an operation", http.MethodDelete, "/mdes/digitization/1/0/delete", 405, "METHOD_NOT_ALLOWED"},
-		{"POST of an asset", post, "/mdes/assets/1/0/asset/x", 405, "METHOD_NOT_ALLOWED"},
-	} {
+	for _, c := range misses {
 		t.Run(c.name, func(t *testing.T) {
 			w := w.in(t)
 			s := w.request(token.MCTokenize, []byte("{}"))

@@ -13,7 +13,7 @@ func FuzzBody(f *testing.F) {
 	w := newWorld(f)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
 	ops := []token.Operation{
-		token.MCTokenize, token.MCTransact, token.MCTaskStatus, token.MCGetToken, token.MCSearchTokens, token.MCSuspend, token.MCUnsuspend, token.MCDelete,
+		token.MCTokenize, token.MCTransact, token.MCTaskStatus, token.MCGetToken, token.MCSearchTokens, token.MCSuspend, token.MCUnsuspend, token.MCDelete, token.MCDigitalArt,
 	}
 	for i := range ops {
 		f.Add(i, []byte("{}"))

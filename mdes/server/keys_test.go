@@ -111,7 +111,7 @@ version: 1
 name: one error
 rules:
   - { when: { network: mastercard, card: bob, attempt: 2 }, then: { error: %[1]q } }
-  - { when: { operation: [getTaskStatus, getAsset] }, then: { error: %[1]q } }
+  - { when: { operation: [getTaskStatus, getAsset, getDigitalAssets] }, then: { error: %[1]q } }
 cards:
   bob: { network: mastercard, pan: %[2]q, expiry: "12/29" }
 `, key, goodPAN))
@@ -144,6 +144,7 @@ func (w *world) sweep(t *testing.T, met func(token.Operation, reply)) {
 		met(c.op, w.send(w.request(c.op, c.body)))
 	}
 	met(token.MCTaskStatus, w.send(w.request(token.MCTaskStatus, status)))
+	met(token.MCDigitalArt, w.art(object{"accountNumber": otherPAN}, nil))
 	asset := w.request(token.MCGetAsset, []byte{})
 	asset.method, asset.path, asset.contentType = http.MethodGet, asset.path+"/x", ""
 	met(token.MCGetAsset, w.send(asset))
@@ -177,37 +178,28 @@ rules:
 	}
 }
 
-// findings are what the step or the face finds by itself.
-func TestFindings_OnTheWire(t *testing.T) {
-	w := newWorld(t, `
-version: 1
-name: two requestors
-requestors:
-  a-shop: { trid: { mastercard: "50120000001" } }
-  another: { trid: { mastercard: "50120000002" } }
-cards:
-  gone: { network: mastercard, pan: "5204731600013711", expiry: "12/29" }
-`)
-	other := w.clientOf(w.box.Requestors()[1], mdes.Sandbox)
-	foreign := must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
-		CardAccountData: &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}, Source: "ACCOUNT_ON_FILE",
-	}))(t).TokenUniqueReference
-	used := w.tokenize(goodPAN)
-	const nobodys = "DWSPMC000000000100000000000000000000000000000000"
+// finding is what the step or the face finds by itself.
+type finding struct {
+	name    string
+	op      token.Operation
+	body    object
+	code    string
+	problem token.Key
+	check   string
+}
+
+// nobodys is a reference that no token has.
+const nobodys = "DWSPMC000000000100000000000000000000000000000000"
+
+// findings are such requests, beside a token of the caller and one of another.
+func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 	withCard := func(pan string, card object) object {
 		return w.tokenizeBody("", object{"fundingAccountInfo": object{"encryptedPayload": w.sealed(cardData(pan, card))}})
 	}
 	byRef := func(name, ref string) object {
 		return w.tokenizeBody("", object{"fundingAccountInfo": object{name: ref}})
 	}
-	for _, c := range []struct {
-		name    string
-		op      token.Operation
-		body    object
-		code    string
-		problem token.Key
-		check   string
-	}{
+	return []finding{
 		{"transact with an unknown reference", token.MCTransact, about(nobodys, object{"dsrpType": "UCAF"}), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"transact with another's token", token.MCTransact, about(foreign, object{"dsrpType": "UCAF"}), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"getToken of an unknown reference", token.MCGetToken, about(nobodys, nil), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
@@ -235,7 +227,22 @@ cards:
 		}, "AUTHORIZATION_FAILED", "", "tokenRequestorId"},
 		{"a push receipt", token.MCTokenize, byRef("pushAccountReceipt", "MCC-STL-0001"), "INVALID_FIELD_VALUE", "", "field fundingAccountInfo.pushAccountReceipt"},
 		{"a task id that asks for an error", token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": "t--DUPLICATE_REQUEST2"}), "DUPLICATE_REQUEST", "duplicate_request", "taskId"},
-	} {
+	}
+}
+
+// foreign makes a token of the second requestor.
+func (w *world) foreign() string {
+	w.t.Helper()
+	other := w.clientOf(w.box.Requestors()[1], mdes.Sandbox)
+	return must(other.Tokenize(w.t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
+		CardAccountData: &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}, Source: "ACCOUNT_ON_FILE",
+	}))(w.t).TokenUniqueReference
+}
+
+func TestFindings_OnTheWire(t *testing.T) {
+	w := newWorld(t, twoShops)
+	foreign, used := w.foreign(), w.tokenize(goodPAN)
+	for _, c := range findings(w, used, foreign) {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.in(t).send(w.request(c.op, c.body))
 			e := got.refused(t)

@@ -60,7 +60,6 @@ rules:
   - { when: { network: mastercard, operation: getToken }, then: { error: INVALID_PAN, status: 418 } }
 `)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
-	const nobodys = "DWSPMC000000000100000000000000000000000000000000"
 	for name, c := range map[string]struct {
 		op     token.Operation
 		body   object

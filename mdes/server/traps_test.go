@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -10,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -81,6 +84,34 @@ func TestTrap_ABodyHashIsSentWithGETToo(t *testing.T) {
 	}
 	if got := get(func(_ *world, s *sending) { s.signBody = []byte("{}") }); got.gateway(t).ReasonCode != "INVALID_BODY_HASH" {
 		t.Errorf("of another body: %d %s", got.status, got.body)
+	}
+}
+
+func TestTrap_SignaturesArePKCS1OverSHA256(t *testing.T) {
+	w := newWorld(t)
+	s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+	var header string
+	s.authorize = func(right string) string {
+		header = right[:strings.LastIndex(right, `oauth_signature="`)]
+		return header + `oauth_signature="AAAA"`
+	}
+	_, base, _ := strings.Cut(w.send(s).gateway(t).Description, "string: ") // the one it would accept
+	key := w.who.Mastercard.Signing.Private
+	wide, narrow := sha512.Sum512([]byte(base)), sha256.Sum256([]byte(base))
+	for name, c := range map[string]struct {
+		signature []byte
+		status    int
+	}{
+		"PKCS #1 over SHA-256": {must(rsa.SignPKCS1v15(nil, key, crypto.SHA256, narrow[:]))(t), http.StatusOK},
+		"PKCS #1 over SHA-512": {must(rsa.SignPKCS1v15(nil, key, crypto.SHA512, wide[:]))(t), http.StatusUnauthorized},
+		"PSS over SHA-256":     {must(rsa.SignPSS(rand.Reader, key, crypto.SHA256, narrow[:], nil))(t), http.StatusUnauthorized},
+	} {
+		s.authorize = func(string) string {
+			return header + `oauth_signature="` + url.QueryEscape(base64.StdEncoding.EncodeToString(c.signature)) + `"`
+		}
+		if got := w.send(s); got.status != c.status {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
 	}
 }
 
@@ -286,6 +317,25 @@ func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
 	lone := w.tokenize(goodPAN).TokenUniqueReference
 	if got := w.send(w.request(token.MCSuspend, batch(object{"tokenUniqueReferences": lone}))); len(decode[mdes.TokensResponse](t, got.body).Tokens) != 1 {
 		t.Errorf("a single text in place of the list: %s", got.body)
+	}
+}
+
+func TestTrap_SuspendedByIsAList(t *testing.T) {
+	w := newWorld(t)
+	ref := w.tokenize(goodPAN).TokenUniqueReference
+	w.send(w.request(token.MCSuspend, batch(nil, ref)))
+	w.send(w.request(token.MCSuspend, batch(object{"causedBy": "CARDHOLDER"}, ref)))
+	one := w.send(w.request(token.MCGetToken, about(ref, nil))).object(t)["token"].(object)
+	if by, ok := one["suspendedBy"].([]any); !ok || !slices.Equal(by, []any{"TOKEN_REQUESTOR", "CARDHOLDER"}) || one["status"] != "SUSPENDED" {
+		t.Errorf("%v", one)
+	}
+	if list := decode[mdes.TokensResponse](t, w.send(w.request(token.MCUnsuspend, batch(nil, ref))).body); list.Tokens[0].Status != "SUSPENDED" {
+		t.Errorf("when one has let go: %+v", list.Tokens)
+	}
+	w.send(w.request(token.MCUnsuspend, batch(object{"causedBy": "CARDHOLDER"}, ref)))
+	one = w.send(w.request(token.MCGetToken, about(ref, nil))).object(t)["token"].(object)
+	if _, there := one["suspendedBy"]; there || one["status"] != "ACTIVE" {
+		t.Errorf("%v", one)
 	}
 }
 
