@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/netip"
 	"net/url"
@@ -51,7 +50,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Wall = clock.Real()
 	}
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)

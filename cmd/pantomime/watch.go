@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/scenarios/watch"
 	"github.com/pantomime-dev/pantomime/simulator"
 )
+
+// errWarnings keeps a scenario with warnings out under --strict.
+var errWarnings = errors.New("it has warnings, and --strict counts them as errors")
 
 // stay serves until ctx ends, with --watch adopting scenario files as they
 // change.
@@ -24,21 +28,24 @@ func (a *app) stay(ctx context.Context, in serveFlags, sim *simulator.Simulator,
 		return usage("%w", err)
 	}
 	_ = w.Run(ctx, func(s scenarios.Scenario, findings scenarios.Findings, err error) { // ends with ctx alone
-		adopt(sim, log, in.strict, s, findings, err)
+		if err == nil && in.strict && len(findings) > 0 {
+			err = errWarnings
+		}
+		adopt(sim, log, s, findings, err)
 	})
 	return nil
 }
 
 // adopt puts a changed scenario into the default sandbox. A bad one changes
 // nothing, and the log says why.
-func adopt(sim *simulator.Simulator, log *slog.Logger, strict bool, s scenarios.Scenario, findings scenarios.Findings, err error) {
+func adopt(sim *simulator.Simulator, log *slog.Logger, s scenarios.Scenario, findings scenarios.Findings, err error) {
 	for _, f := range findings {
 		log.Warn("scenario changed", "finding", f.String())
 	}
 	switch {
 	case err != nil:
-		log.Error("scenario cannot be read; the old rules stay", "error", err)
-	case findings.Err() != nil, strict && len(findings) > 0:
+		log.Error("scenario is not adopted; the old rules stay", "error", err)
+	case findings.Err() != nil:
 		log.Error("scenario is not adopted; the old rules stay", "findings", len(findings))
 	default:
 		if err := sim.Sandbox().Adopt(s); err != nil {

@@ -39,7 +39,7 @@ func next(t *testing.T, got <-chan seen) seen {
 	select {
 	case s := <-got:
 		return s
-	case <-time.After(10 * time.Second): //nolint:forbidigo // a bound for a test that hangs
+	case <-time.After(10 * time.Second):
 		t.Fatal("nobody was told")
 		return seen{}
 	}

@@ -25,7 +25,7 @@ func serve(t *testing.T, answer func(x *door.Exchange) door.Reply) *httptest.Ser
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
 	f := door.Face{
-		Wall: clock.Real(), Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Wall: clock.Real(), Logger: slog.New(slog.DiscardHandler),
 		Internal: func(*door.Exchange) door.Reply { return door.Reply{Status: 500, Body: []byte(`{"own":"fault"}`)} },
 	}
 	engine := gin.New()

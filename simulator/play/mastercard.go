@@ -110,13 +110,13 @@ func (m mastercard) sign(ctx context.Context, d draft, text []byte) (*http.Reque
 	return req, signer.Sign(req, text)
 }
 
-func (m mastercard) read(op token.Operation, a *answer) {
+func (m mastercard) read(_ token.Operation, a *answer) {
 	body, _ := a.body.(map[string]any)
 	text, _ := json.Marshal(a.body)
 	var gateway mdes.GatewayErrors
 	_ = json.Unmarshal(text, &gateway)
 	if len(gateway.Errors.Error) > 0 {
-		a.code = string(gateway.Errors.Error[0].ReasonCode)
+		a.code = gateway.Errors.Error[0].ReasonCode
 		return
 	}
 	if a.code, _ = body["errorCode"].(string); a.code != "" {

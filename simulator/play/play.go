@@ -64,7 +64,7 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 	}
 	defer inbox.Close()
 	sim, err := simulator.Start(simulator.Options{
-		Scenario: s, Notify: "http://" + inbox.Addr, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Scenario: s, Notify: "http://" + inbox.Addr, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return report, err

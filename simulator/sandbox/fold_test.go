@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"io"
 	"log/slog"
 	"reflect"
 	"testing"
@@ -28,7 +27,7 @@ func TestState_IsTheFoldOfItsLog(t *testing.T) {
 	defer sender.Close()
 	s, err := New(Options{
 		ID: Default, Seed: 1, Clock: clock.NewManual(clock.Real(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), Scenario: scenario,
-		Wall: clock.Real(), Log: log, Sender: sender, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), Notify: "http://127.0.0.1:1",
+		Wall: clock.Real(), Log: log, Sender: sender, Logger: slog.New(slog.DiscardHandler), Notify: "http://127.0.0.1:1",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ type happening struct {
 // happened makes the event, schedules its notices and the timeline's answers.
 func (x *step) happened(h happening) {
 	var ev token.Event
-	card := token.PAN("")
+	var card token.PAN
 	if h.token != "" {
 		ev = x.tx.Event(h.kind, h.token, h.by, h.reason)
 		t, _ := x.tx.Token(h.token)

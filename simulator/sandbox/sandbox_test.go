@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -75,7 +74,7 @@ func play(t *testing.T, scenario scenarios.Scenario, answer func(w *testWorld, n
 
 func newBox(t *testing.T, scenario scenarios.Scenario, notify string) *sandbox.Sandbox {
 	t.Helper()
-	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logger := slog.New(slog.DiscardHandler)
 	sender := callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{
 		token.Visa: plainRenderer{}, token.Mastercard: plainRenderer{},
 	})

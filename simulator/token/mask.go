@@ -18,8 +18,8 @@ func Mask(s string) string {
 }
 
 // Scrub masks every run of 13 to 19 digits in free text that stands alone
-// (no letter or digit touches it), so identifiers that merely contain digits
-// stay readable.
+// (no letter or digit touches it), and what must be a card number even with
+// letters around it; identifiers that merely contain digits stay readable.
 func Scrub(text string) string {
 	if !hasLongRun(text) {
 		return text
@@ -52,10 +52,31 @@ func scrub(dst, src []byte) []byte {
 		if n := j - i; n >= 13 && n <= 19 && Digits(string(src[i:j])) {
 			dst = append(dst, Mask(string(src[i:j]))...)
 		} else {
-			dst = append(dst, src[i:j]...)
+			dst = glued(dst, src[i:j])
 		}
 		if i = j; j < len(src) && !escaped(src[j:]) {
 			dst, i = append(dst, src[j]), j+1
+		}
+	}
+	return dst
+}
+
+// glued masks a card number that letters touch: 15 or 16 digits that begin as a
+// card's do and have a good check digit. Fewer conditions would mask parts of
+// references, which are letters and digits too.
+func glued(dst, word []byte) []byte {
+	for i := 0; i < len(word); {
+		j := i
+		for j < len(word) && word[j] >= '0' && word[j] <= '9' {
+			j++
+		}
+		run := string(word[i:j])
+		if n := len(run); (n == 15 || n == 16) && run[0] >= '2' && run[0] <= '6' && LuhnValid(run) {
+			run = Mask(run)
+		}
+		dst = append(dst, run...)
+		if i = j; j < len(word) {
+			dst, i = append(dst, word[j]), j+1
 		}
 	}
 	return dst
