@@ -5,22 +5,23 @@ import clientEncryption from 'mastercard-client-encryption';
 
 const { FieldLevelEncryption, JweEncryption } = clientEncryption;
 
-// fieldLevel configures the library for one call as Mastercard documents it.
-function fieldLevel(keys, { digest, fingerprint }, toEncrypt, toDecrypt) {
+// fieldLevel configures the library for one call as Mastercard documents it;
+// config overrides single settings.
+function fieldLevel(keys, { digest, fingerprint, config }, toEncrypt, toDecrypt) {
   return new FieldLevelEncryption({
     paths: [{ path: '/.*', toEncrypt, toDecrypt }],
     ivFieldName: 'iv', encryptedKeyFieldName: 'encryptedKey', encryptedValueFieldName: 'encryptedData',
     oaepHashingAlgorithmFieldName: 'oaepHashingAlgorithm', publicKeyFingerprintFieldName: 'publicKeyFingerprint',
     ...fingerprint(keys.encryption), dataEncoding: 'hex', oaepPaddingDigestAlgorithm: digest, useCertificateContent: true,
-    encryptionCertificate: keys.encryption.certificate, privateKey: keys.decryption.privateKey,
+    encryptionCertificate: keys.encryption.certificate, privateKey: keys.decryption.privateKey, ...config,
   });
 }
 
 // jwe configures the library's other scheme, which takes its keys from files.
-function jwe(files, fingerprint, toEncrypt, toDecrypt) {
+function jwe({ files, fingerprintType, config }, toEncrypt, toDecrypt) {
   return new JweEncryption({
     mode: 'JWE', dataEncoding: 'hex', paths: [{ path: '/.*', toEncrypt, toDecrypt }], encryptedValueFieldName: 'encryptedData',
-    publicKeyFingerprintType: fingerprint, encryptionCertificate: files.certificate, privateKey: files.privateKey,
+    publicKeyFingerprintType: fingerprintType, encryptionCertificate: files.certificate, privateKey: files.privateKey, ...config,
   });
 }
 
@@ -32,15 +33,16 @@ export const fingerprints = {
 };
 
 export class Mastercard {
-  // variant is { digest, fingerprint } for the field-level scheme, or { files,
-  // fingerprintType } for JWE; signature is a method of the signer library.
+  // variant is { digest, fingerprint, config } for the field-level scheme, or
+  // { files, fingerprintType, config } for JWE; signature is a method of the
+  // signer library.
   constructor(base, keys, trid, variant, signature) {
     Object.assign(this, { base, keys, trid, variant, signature });
   }
 
   library(toEncrypt, toDecrypt) {
     return this.variant.files
-      ? jwe(this.variant.files, this.variant.fingerprintType, toEncrypt, toDecrypt)
+      ? jwe(this.variant, toEncrypt, toDecrypt)
       : fieldLevel(this.keys, this.variant, toEncrypt, toDecrypt);
   }
 
@@ -55,15 +57,43 @@ export class Mastercard {
     return { status: res.status, correlation: res.headers.get('correlation-id'), body: JSON.parse(await res.text()), url };
   }
 
-  async tokenize(account, env = 'static') {
+  // tokenize asks for a token; change may alter the body once it is encrypted.
+  async tokenize(account, { env = 'static', change = (body) => body } = {}) {
     const library = this.library(
       [{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }],
       [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
-    const { body } = library.encrypt('/tokenize', {}, {
+    const encrypted = library.encrypt('/tokenize', {}, {
       responseHost: 'callback.shop.example', requestId: randomUUID(), tokenType: 'CLOUD', tokenRequestorId: this.trid,
       taskId: randomUUID(), consumerLanguage: 'en', fundingAccountInfo: { encryptedPayload: { encryptedData: account } },
     });
+    const body = change(encrypted.body, library);
     const answer = await this.call('POST', `/digitization/${env}/1/0/tokenize`, body);
+    return { ...answer, body: this.opened(library, answer, 'tokenDetail') };
+  }
+
+  // search looks for the tokens of a card; digitalAssets asks for its product.
+  search(number) {
+    const library = this.library([{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }], []);
+    const { body } = library.encrypt('/searchTokens', {}, {
+      requestId: randomUUID(), tokenRequestorId: this.trid,
+      fundingAccountInfo: { encryptedPayload: { encryptedData: { cardAccountData: { accountNumber: number } } } },
+    });
+    return this.call('POST', '/digitization/static/1/0/searchTokens', body);
+  }
+
+  digitalAssets(number) {
+    const library = this.library([{ element: 'encryptedPayload.encryptedData', obj: 'encryptedPayload' }], []);
+    const { body } = library.encrypt('/getDigitalAssets', {}, {
+      responseHost: 'callback.shop.example', requestId: randomUUID(), encryptedPayload: { encryptedData: { accountNumber: number } },
+    });
+    return this.call('POST', '/digitization/static/1/0/getDigitalAssets', body);
+  }
+
+  async getToken(ref) {
+    const library = this.library([], [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
+    const answer = await this.call('POST', '/digitization/static/1/0/getToken', {
+      requestId: randomUUID(), tokenUniqueReference: ref, includeTokenDetail: 'true',
+    });
     return { ...answer, body: this.opened(library, answer, 'tokenDetail') };
   }
 
