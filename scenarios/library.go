@@ -34,6 +34,7 @@ func Library() []Story {
 		name := strings.TrimSuffix(e.Name(), ".yaml")
 		stories = append(stories, Story{name, firstComment(string(data)), libraryPrefix + name, data})
 	}
+	slices.SortFunc(stories, func(a, b Story) int { return strings.Compare(a.Name, b.Name) })
 	return stories
 }
 
@@ -63,5 +64,5 @@ func openLibrary(name string) ([]source, error) {
 	if meant := nearest(name, known); meant != "" {
 		return nil, fmt.Errorf("%w: neither a file nor in the library: %q; did you mean %s?", ErrNotFound, name, meant)
 	}
-	return nil, fmt.Errorf("%w: neither a file nor in the library: %q; accepted: %s", ErrNotFound, name, strings.Join(known, ", "))
+	return nil, fmt.Errorf("%w: neither a file nor one of the %d in the library: %q", ErrNotFound, len(known), name)
 }

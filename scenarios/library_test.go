@@ -27,8 +27,8 @@ func TestLibrary_EveryStoryIsSound(t *testing.T) {
 			if sc.Clock.Mode != scenarios.ClockManual || sc.Clock.Start.IsZero() {
 				t.Error("a story must run on a manual clock with a start")
 			}
-			if len(sc.Expect.Tokens) == 0 {
-				t.Error("a story must say what it ends with")
+			if len(sc.Expect.Tokens) == 0 || len(sc.Play) == 0 {
+				t.Error("a story must say how it goes and what it ends with")
 			}
 			for _, card := range sc.Cards {
 				if card.Expiry == scenarios.DefaultExpiry() {
@@ -43,8 +43,21 @@ func TestLibrary_EveryStoryIsSound(t *testing.T) {
 // vanish.
 func TestLibrary_HoldsTheseStories(t *testing.T) {
 	want := []string{
-		"account-closed", "deleted-by-issuer", "lost-answer", "mastercard-delayed-activation", "pan-expiry-updated", "pan-replaced",
-		"rate-limited-twice", "slow-answer", "suspended-and-resumed", "suspended-for-fraud", "visa-delayed-activation",
+		"a-year-of-changes", "account-closed", "activation-told-twice", "art-without-a-token", "new-card-art", "answer-of-a-later-version", "batch", "batch-with-a-dead-token", "by-body", "by-header",
+		"by-query", "by-reference", "card-expired", "cardholder-suspends", "deleted-by-issuer", "errors-with-other-words", "fault-500",
+		"fault-502", "fault-503", "fault-504-work-done", "fault-bad-ciphertext", "fault-empty", "fault-hang", "fault-html",
+		"fault-malformed-json", "fault-reset", "fault-slow", "fault-truncate", "fault-wrong-content-type", "fault-wrong-key", "issuer-approving",
+		"issuer-closing", "issuer-flaky", "issuer-fraud-watch", "issuer-late", "issuer-refusing", "issuer-reissuer", "issuer-renewing",
+		"issuer-restyling", "issuer-silent", "issuer-slow", "issuer-withdrawing", "lenient-networks", "lost-answer", "magic-cards",
+		"mastercard-additional-authentication", "mastercard-card-has-a-token", "mastercard-delayed-activation", "mastercard-errors-as-status",
+		"mastercard-new-token-each-time", "mastercard-nothing-found", "mastercard-silent-activation", "notice-before-answer",
+		"notice-cut-ciphertext", "notice-huge-batch", "notice-late", "notice-never", "notice-stale", "notice-twice", "notice-unknown-field",
+		"notice-unknown-key", "notice-unknown-token", "notice-wrong-signature", "notices-out-of-order", "own-changes-told",
+		"page-behind-a-success", "pan-expiry-updated", "pan-replaced", "rate-limited-twice", "rebranded-card", "redundant-moves",
+		"requestor-deletes", "requestor-suspends-and-resumes", "slow-answer", "step-up-by-app", "step-up-by-otp", "step-up-code-expired",
+		"step-up-event", "step-up-given-up", "step-up-wrong-code", "strict-networks", "suspended-and-resumed", "suspended-for-fraud",
+		"task-status", "token-expires", "token-for-token", "two-requestors", "two-suspenders", "visa-delayed-activation",
+		"visa-new-token-each-time", "visa-requestor-lifts-suspension", "visa-rsa-and-one-key", "visa-same-token",
 	}
 	for _, k := range token.Keys() {
 		want = append(want, storyOf(k))
@@ -106,5 +119,58 @@ func TestLibrary_TellsLifeCycleStories(t *testing.T) {
 		if !slices.Equal(got, actions) {
 			t.Errorf("%s: want %v, got %v", name, actions, got)
 		}
+	}
+}
+
+// Whatever a scenario can ask for, a story shows.
+func TestLibrary_ShowsEverything(t *testing.T) {
+	var shown strings.Builder
+	ops, verbs, events := map[token.Operation]bool{}, map[token.Verb]bool{}, map[token.EventType]bool{}
+	for _, s := range scenarios.Library() {
+		shown.Write(s.Data)
+		sc, _, err := scenarios.Load(s.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range sc.Play {
+			ops[step.Call], verbs[step.Call.Info().Verb] = true, true
+		}
+		for _, e := range sc.Timeline {
+			events[e.On] = true
+		}
+	}
+	var missing []string
+	for _, f := range token.FaultNames() {
+		if !strings.Contains(shown.String(), "fault: "+f) {
+			missing = append(missing, "fault "+f)
+		}
+	}
+	for _, p := range scenarios.Personas() {
+		if !strings.Contains(shown.String(), "persona: "+p.Name) {
+			missing = append(missing, "persona "+p.Name)
+		}
+	}
+	for _, h := range scenarios.Habits() {
+		if !strings.Contains(shown.String(), h.Name+":") {
+			missing = append(missing, "habit "+h.Name)
+		}
+	}
+	for _, action := range token.ActionNames() {
+		if !strings.Contains(shown.String(), "do: "+action) {
+			missing = append(missing, "action "+action)
+		}
+	}
+	for _, op := range token.Operations() {
+		if op.Verb != "" && !verbs[op.Verb] || op.Network == token.Mastercard && op.Verb == "" && !ops[op.Op] {
+			missing = append(missing, "operation "+string(op.Op))
+		}
+	}
+	for _, e := range []token.EventType{token.TokenProvisioned, token.TokenSuspended, token.TokenResumed, token.PANExpiryUpdated, token.PANReplaced, token.StepUpFailed} {
+		if !events[e] {
+			missing = append(missing, "event "+string(e))
+		}
+	}
+	if len(missing) > 0 {
+		t.Errorf("no story shows %s", strings.Join(missing, ", "))
 	}
 }

@@ -125,12 +125,12 @@ func TestLoad_SaysWhatItCannotFind(t *testing.T) {
 	empty := folder(t, map[string]string{"notes.txt": "x"})
 	for path, says := range map[string]string{
 		"lost-anser":         "did you mean lost-answer?",
-		"library:whatever":   "accepted: account-closed,",
+		"library:whatever":   "in the library: \"whatever\"",
 		"nowhere/file.yaml":  "nowhere/file.yaml",
 		"nowhere.yaml":       "nowhere.yaml",
 		empty:                "holds no *.yaml file",
-		"library:../go.mod":  "accepted:",
-		"library:visa/../..": "accepted:",
+		"library:../go.mod":  "in the library:",
+		"library:visa/../..": "in the library:",
 	} {
 		_, _, err := scenarios.Load(path)
 		if !errors.Is(err, scenarios.ErrNotFound) || !strings.Contains(err.Error(), says) {

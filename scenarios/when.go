@@ -47,7 +47,7 @@ var whenKeys = table[whenDraft]{
 		func(c cursor, d *whenDraft) { d.query = c.conditions(queryName) },
 	},
 	{
-		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted stands in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.encryptedData.source` at Mastercard",
+		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted stands in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.source` at Mastercard",
 		func(c cursor, d *whenDraft) { d.body = c.conditions(bodyPath) },
 	},
 	{"attempt", false, oneOrMore, "only the n-th request of the same requestor, operation, and card or token; refused ones count",
