@@ -111,7 +111,7 @@ func TestClient_UnreadableAnswers(t *testing.T) {
 
 func TestClient_NoAnswer(t *testing.T) {
 	n := startNetwork(t)
-	n.answer = func(w http.ResponseWriter, _ Route) { panic(http.ErrAbortHandler) }
+	n.answers(func(http.ResponseWriter, Route) { panic(http.ErrAbortHandler) })
 	for op, call := range calls(n.client()) {
 		err := call(t.Context())
 		var failed *CallError
@@ -119,16 +119,16 @@ func TestClient_NoAnswer(t *testing.T) {
 			t.Errorf("%s: %v", op, err)
 		}
 	}
-	n.answer = func(w http.ResponseWriter, _ Route) {
+	n.answers(func(w http.ResponseWriter, _ Route) {
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, `{"responseId":`)
-	}
+	})
 	_, err := n.client().GetTaskStatus(t.Context(), "t")
 	var failed *CallError
 	if !errors.As(err, &failed) || failed.Status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a cut answer: %v", err)
 	}
-	n.answer = func(w http.ResponseWriter, _ Route) { _, _ = w.Write(bytes.Repeat([]byte(" "), maxAnswer+1)) }
+	n.answers(func(w http.ResponseWriter, _ Route) { _, _ = w.Write(bytes.Repeat([]byte(" "), maxAnswer+1)) })
 	if _, err := n.client().GetTaskStatus(t.Context(), "t"); err == nil || !strings.Contains(err.Error(), "more than 8388608 bytes") {
 		t.Errorf("an endless answer: %v", err)
 	}

@@ -40,6 +40,14 @@ func startNetwork(t *testing.T) *network {
 	return n
 }
 
+// answers sets what is answered from now on. A request that was given up may
+// still be served meanwhile.
+func (n *network) answers(f func(http.ResponseWriter, Route)) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.answer = f
+}
+
 func (n *network) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	verified := testVerifier(n.t).Verify(SignedRequest{Method: r.Method, URLs: SeenURLs(r, nil), Authorization: r.Header.Get("Authorization"), Body: body}, signedAt)
