@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/suites"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // What the test binary does when it is started as somebody else.
@@ -24,7 +26,7 @@ const (
 func TestMain(m *testing.M) {
 	switch os.Getenv("PANTOMIME_TEST_ROLE") {
 	case roleSuite:
-		if err := harness.Child(context.Background(), os.Stdin, append(suites.All(), tiny)); err != nil {
+		if err := harness.Child(context.Background(), os.Stdin, append(suites.All(), tiny, timed)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
@@ -79,5 +81,22 @@ var tiny = harness.Suite{Name: "tiny", Title: "one check for each verdict", Regi
 		harness.Check("T-PANIC", harness.Assumed, "panics", func(SpecContext) { panic("out of cheese") }, Label("panics"))
 		harness.Check("T-COULD-NOT", harness.Assumed, "lacks a driver", func(SpecContext) { harness.CouldNotRun("no %s", "driver") }, Label("driver"))
 		harness.Check("T-NOT-APPLIED", harness.Assumed, "is about nothing", func(SpecContext) { harness.NotApplicable("nothing of the kind") }, Label("other"))
+	})
+}}
+
+// timed is a suite about targets whose clock nobody can move.
+var timed = harness.Suite{Name: "timed", Title: "waiting", Register: func(c *harness.Config) {
+	harness.Feature("timed", "Waiting", func() {
+		harness.Check("T-SHORT", harness.Documented, "waits for real", func(ctx SpecContext) {
+			before := c.Wall.Now()
+			c.Operator(token.Visa).Elapse(ctx, 20*time.Millisecond)
+			Expect(c.Wall.Now().Sub(before)).To(BeNumerically(">=", 20*time.Millisecond))
+		})
+		harness.Check("T-LONG", harness.Documented, "does not wait for an hour", func(ctx SpecContext) {
+			c.Operator(token.Visa).Elapse(ctx, time.Hour)
+		})
+		harness.Check("T-ADVANCE", harness.Documented, "does not pretend to have moved the clock", func(ctx SpecContext) {
+			c.Operator(token.Visa).Advance(ctx, time.Millisecond)
+		})
 	})
 }}

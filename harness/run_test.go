@@ -65,6 +65,26 @@ func TestRun_VerdictsAndExitCodes(t *testing.T) {
 	}
 }
 
+func TestRun_TimeOfATargetWhoseClockStandsStill(t *testing.T) {
+	sum, err := runTiny(t, func(o *harness.Options) { o.Suite = timed })
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"T-SHORT":   "pass ",
+		"T-LONG":    "could-not-run the target's clock cannot be moved, and 1h0m0s is too long to wait",
+		"T-ADVANCE": "could-not-run the control driver cannot do this: advance needs a control driver and the target has none",
+	}
+	for _, r := range sum.Results {
+		if got := string(r.Verdict) + " " + r.Message; got != want[r.ID] {
+			t.Errorf("%s: %s, want %s", r.ID, got, want[r.ID])
+		}
+	}
+	if sum.Exit() != harness.ExitIncomplete || len(sum.Results) != len(want) {
+		t.Errorf("exit code %d, %d results", sum.Exit(), len(sum.Results))
+	}
+}
+
 func TestRun_TellsWhatACheckIs(t *testing.T) {
 	sum, err := runTiny(t, func(o *harness.Options) { o.Label, o.Seed = "bad", 4711 })
 	if err != nil {

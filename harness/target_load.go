@@ -4,6 +4,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -58,15 +59,31 @@ func ParseTarget(file string, data []byte) (Target, error) {
 // included.
 func (t Target) Encode() ([]byte, error) { return yamldoc.Encode(t) }
 
+// readShort reads a file, or a pipe, of at most [maxTarget] bytes.
 func readShort(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxTarget+1))
+	if err == nil && len(data) > maxTarget {
+		err = fmt.Errorf("%s has more than %d bytes", file, maxTarget)
+	}
+	return data, err
+}
+
+// readPEM reads what a target file names. Only a regular file will do: a
+// device or a pipe might never end.
+func readPEM(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > maxTarget {
-		return nil, fmt.Errorf("%s has %d bytes, at most %d are read", file, info.Size(), maxTarget)
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%w: no regular file", errPEM)
 	}
-	return os.ReadFile(file)
+	return readShort(file)
 }
 
 // targetChecker collects findings about what a target file says.
@@ -186,7 +203,7 @@ func (c *targetChecker) pem(path string, text *string) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(filepath.Dir(c.file), name)
 	}
-	data, err := readShort(name)
+	data, err := readPEM(name)
 	switch block, _ := pem.Decode(data); {
 	case err != nil:
 		c.refuse(path, "is neither PEM text nor the name of a readable file")

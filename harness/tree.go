@@ -7,8 +7,9 @@ import (
 )
 
 // TreeProblems tells what is wrong with a suite's tree of checks: one without
-// id, level, source, feature or section, or an id given twice.
-func TreeProblems(tree types.Report) []string {
+// id, level, source, feature or section, an id given twice, or one that must be
+// there and is not.
+func TreeProblems(tree types.Report, must ...string) []string {
 	var problems []string
 	seen := map[string]string{}
 	for _, r := range resultsOf(tree) {
@@ -19,6 +20,11 @@ func TreeProblems(tree types.Report) []string {
 			problems = append(problems, fmt.Sprintf("the id %s is that of %q and of %q", r.ID, before, r.Says))
 		}
 		seen[r.ID] = r.Says
+	}
+	for _, id := range must {
+		if _, ok := seen[id]; !ok {
+			problems = append(problems, "no check has the id "+id)
+		}
 	}
 	return problems
 }
