@@ -11,10 +11,18 @@ type callbacksDraft struct {
 }
 
 var callbackKeys = table[callbacksDraft]{
-	{"retry", false, shape{"a list of at most 100 durations", func() *form { return &form{Type: "array", Items: durationForm(), MaxItems: 100} }}, "the pause before each further attempt; `[]` for one attempt only. Without it: 1, 5 and 30 minutes",
-		func(c cursor, d *callbacksDraft) { d.retry = c.retry() }},
-	{"timeout", false, shape{"a duration from 1ms to 5m", durationForm}, "wall time to wait for an answer; without it, ten seconds",
-		func(c cursor, d *callbacksDraft) { d.timeout = c.timeout() }},
+	{
+		"retry", false,
+		shape{"a list of at most 100 durations", func() *form { return &form{Type: "array", Items: durationForm(), MaxItems: 100} }},
+		"the pause before each further attempt; `[]` for one attempt only. Without it: 1, 5 and 30 minutes",
+		func(c cursor, d *callbacksDraft) { d.retry = c.retry() },
+	},
+	{
+		"timeout", false,
+		shape{"a duration from 1ms to 5m", durationForm},
+		"wall time to wait for an answer; without it, ten seconds",
+		func(c cursor, d *callbacksDraft) { d.timeout = c.timeout() },
+	},
 }
 
 // retry reads the pauses before each further attempt; an empty list means one

@@ -25,15 +25,25 @@ type cardDraft struct {
 }
 
 var cardKeys = table[cardDraft]{
-	{"network", false, aNetwork, "needed only where there is no `pan`; must agree with it",
-		func(c cursor, d *cardDraft) { d.network = c.network() }},
-	{"pan", false, aNumber, "without it, the first listed numbers of the network that no card of the files uses, in the order of the cards",
-		func(c cursor, d *cardDraft) { d.pan, d.panGiven = c.pan(), true }},
+	{
+		"network", false, aNetwork, "needed only where there is no `pan`; must agree with it",
+		func(c cursor, d *cardDraft) { d.network = c.network() },
+	},
+	{
+		"pan", false, aNumber, "without it, the first listed numbers of the network that no card of the files uses, in the order of the cards",
+		func(c cursor, d *cardDraft) { d.pan, d.panGiven = c.pan(), true },
+	},
 	{"expiry", false, anExpiry, "without it, `\"12/49\"`", func(c cursor, d *cardDraft) { d.expiry = c.expiry() }},
-	{"issuer", false, shape{"an issuer name", aName}, "without it, a bank that approves",
-		func(c cursor, d *cardDraft) { d.issuer = c.text() }},
-	{"activation", false, aDuration, "how long its new tokens stay inactive; counts before the issuer's and the requestor's",
-		func(c cursor, d *cardDraft) { d.activation = c.span(maxActivation) }},
+	{
+		"issuer", false,
+		shape{"an issuer name", aName},
+		"without it, a bank that approves",
+		func(c cursor, d *cardDraft) { d.issuer = c.text() },
+	},
+	{
+		"activation", false, aDuration, "how long its new tokens stay inactive; counts before the issuer's and the requestor's",
+		func(c cursor, d *cardDraft) { d.activation = c.span(maxActivation) },
+	},
 }
 
 func readCards(c cursor, d *draft) {

@@ -20,12 +20,16 @@ var aMoment = shape{
 }
 
 var clockKeys = table[clockDraft]{
-	{"mode", false, choiceOf([]string{ClockSystem, ClockManual}), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
+	{
+		"mode", false, choiceOf([]string{ClockSystem, ClockManual}), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
 		func(c cursor, d *clockDraft) {
 			d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
-		}},
-	{"start", false, aMoment, "where a manual clock begins; with its time zone, in the years 2000 to 2099",
-		func(c cursor, d *clockDraft) { d.start = c.instant() }},
+		},
+	},
+	{
+		"start", false, aMoment, "where a manual clock begins; with its time zone, in the years 2000 to 2099",
+		func(c cursor, d *clockDraft) { d.start = c.instant() },
+	},
 }
 
 // compile refuses a start for a clock that cannot be set.

@@ -29,20 +29,30 @@ var expectKeys = table[expectDraft]{
 			d.readTokens(item)
 		}
 	}},
-	{"callbacks", false, aSet(expectCallbackKeys), "[the numbers of deliveries](#expect-callbacks)",
-		func(c cursor, d *expectDraft) { expectCallbackKeys.read(c, &d.callbacks) }},
-	{"faults", false, choiceOf([]string{allUsed}), "each rule with an error or a fault fired, as often as its `times` say; magic cards do not count",
-		func(c cursor, d *expectDraft) { d.faults = c.choice([]string{allUsed}) }},
-	{"rules", false, choiceOf([]string{allUsed}), "the same of every rule",
-		func(c cursor, d *expectDraft) { d.rules = c.choice([]string{allUsed}) }},
+	{
+		"callbacks", false, aSet(expectCallbackKeys), "[the numbers of deliveries](#expect-callbacks)",
+		func(c cursor, d *expectDraft) { expectCallbackKeys.read(c, &d.callbacks) },
+	},
+	{
+		"faults", false, choiceOf([]string{allUsed}), "each rule with an error or a fault fired, as often as its `times` say; magic cards do not count",
+		func(c cursor, d *expectDraft) { d.faults = c.choice([]string{allUsed}) },
+	},
+	{
+		"rules", false, choiceOf([]string{allUsed}), "the same of every rule",
+		func(c cursor, d *expectDraft) { d.rules = c.choice([]string{allUsed}) },
+	},
 }
 
 var expectTokenKeys = table[tokensDraft]{
 	{"card", true, aCardName, "", func(c cursor, d *tokensDraft) { d.card = c.text() }},
-	{"count", false, aCount, "how many tokens have the status, or how many there are",
-		func(c cursor, d *tokensDraft) { d.count = c.whole(0, maxCount) }},
-	{"status", false, choiceOf(texts(token.Statuses())), "without `count`: there is a token, and all have this status",
-		func(c cursor, d *tokensDraft) { d.status = c.choice(texts(token.Statuses())) }},
+	{
+		"count", false, aCount, "how many tokens have the status, or how many there are",
+		func(c cursor, d *tokensDraft) { d.count = c.whole(0, maxCount) },
+	},
+	{
+		"status", false, choiceOf(texts(token.Statuses())), "without `count`: there is a token, and all have this status",
+		func(c cursor, d *tokensDraft) { d.status = c.choice(texts(token.Statuses())) },
+	},
 }
 
 var expectCallbackKeys = table[deliveriesDraft]{

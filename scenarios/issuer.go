@@ -26,14 +26,20 @@ var issuerKeys = table[issuerDraft]{
 		"persona", false, oneOf("a persona", personaNames()), "[a ready-made character](#personas); the other keys go before it",
 		func(c cursor, d *issuerDraft) { d.persona = c.choice(personaNames()) },
 	},
-	{"decision", false, choiceOf(texts(token.Decisions())), "its answer to provisioning; without it, `approve`",
-		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) }},
-	{"methods", false, some("one or a list of "+list(Methods()), enum(Methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
+	{
+		"decision", false, choiceOf(texts(token.Decisions())), "its answer to provisioning; without it, `approve`",
+		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) },
+	},
+	{
+		"methods", false, some("one or a list of "+list(Methods()), enum(Methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
 		func(c cursor, d *issuerDraft) {
 			d.methods = c.words(func(c cursor) word { return c.choice(Methods()) })
-		}},
-	{"activation", false, aDuration, "how long new tokens of its cards stay inactive; counts before the requestor's",
-		func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) }},
+		},
+	},
+	{
+		"activation", false, aDuration, "how long new tokens of its cards stay inactive; counts before the requestor's",
+		func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) },
+	},
 }
 
 func readIssuers(c cursor, d *draft) {

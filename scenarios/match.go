@@ -34,8 +34,12 @@ type conditionDraft struct {
 // given.
 var conditionKeys = table[conditionDraft]{
 	{"equals", false, aScalar, "the whole value, letter by letter; what a name alone says as well", func(c cursor, d *conditionDraft) { d.equals = c.literal() }},
-	{"matches", false, shape{"a regular expression", patternForm}, "RE2, found anywhere in the value unless `^` and `$` hold it; at most 500 characters",
-		func(c cursor, d *conditionDraft) { d.matches = c.line(maxPattern) }},
+	{
+		"matches", false,
+		shape{"a regular expression", patternForm},
+		"RE2, found anywhere in the value unless `^` and `$` hold it; at most 500 characters",
+		func(c cursor, d *conditionDraft) { d.matches = c.line(maxPattern) },
+	},
 	{"present", false, aFlag, "`true`: it is there, whatever its value", func(c cursor, d *conditionDraft) { d.present = c.flag() }},
 	{"absent", false, aFlag, "`true`: it is not there", func(c cursor, d *conditionDraft) { d.absent = c.flag() }},
 }

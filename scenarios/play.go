@@ -85,7 +85,9 @@ var playKeys = table[stepDraft]{
 		func(c cursor, d *stepDraft) { d.times = c.whole(1, maxStepTimes) },
 	},
 	{
-		"timeout", false, shape{"a duration of at most 1m", durationForm}, "wall time that the caller waits for an answer; without it, ten seconds",
+		"timeout", false,
+		shape{"a duration of at most 1m", durationForm},
+		"wall time that the caller waits for an answer; without it, ten seconds",
 		func(c cursor, d *stepDraft) { d.timeout = c.span(maxPatience) },
 	},
 	{

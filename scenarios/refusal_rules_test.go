@@ -36,7 +36,8 @@ func refusesInRules() []refusal {
 		{"attempt 0", rule("when: { card: alice, attempt: 0 }, then: {}"), "3:42", "rules[0].when.attempt", "whole number from 1"},
 		{"times 0", rule("times: 0, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
 		{"times below 0", rule("times: -1, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
-		{"times as a fraction", rule("times: 1.5, then: {}"), "3:19", "rules[0].times", "whole number from 1"}}
+		{"times as a fraction", rule("times: 1.5, then: {}"), "3:19", "rules[0].times", "whole number from 1"},
+	}
 }
 
 func TestParse_RefusesInThen(t *testing.T) {

@@ -60,14 +60,22 @@ func byNetwork(says string, of shape) shape {
 }
 
 var requestorKeys = table[requestorDraft]{
-	{"trid", false, byNetwork("visa and mastercard, 11 digits each", aTRID), "its ids at the networks; what is left out is derived from the seed",
-		func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) }},
-	{"activation", false, aDuration, "how long its new tokens stay inactive; without it they are active at once",
-		func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) }},
-	{"notify", false, aTarget, "base of its notice receiver: `http` or `https`, without query; each network adds its own path. Without it, notices are kept as `unrouted`",
-		func(c cursor, d *requestorDraft) { d.notify = c.notify() }},
-	{"notify-own", false, aFlag, "whether it is told of changes that it asked for itself; without it, as the network does: Visa tells, Mastercard does not",
-		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() }},
+	{
+		"trid", false, byNetwork("visa and mastercard, 11 digits each", aTRID), "its ids at the networks; what is left out is derived from the seed",
+		func(c cursor, d *requestorDraft) { d.trid = c.byNetwork(cursor.trid) },
+	},
+	{
+		"activation", false, aDuration, "how long its new tokens stay inactive; without it they are active at once",
+		func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) },
+	},
+	{
+		"notify", false, aTarget, "base of its notice receiver: `http` or `https`, without query; each network adds its own path. Without it, notices are kept as `unrouted`",
+		func(c cursor, d *requestorDraft) { d.notify = c.notify() },
+	},
+	{
+		"notify-own", false, aFlag, "whether it is told of changes that it asked for itself; without it, as the network does: Visa tells, Mastercard does not",
+		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() },
+	},
 	{
 		"auth", false, authKind.shape, "how its signatures are judged: refused if they do not verify, let pass and recorded, or not looked at; without it, `verify`",
 		func(c cursor, d *requestorDraft) { d.auth = authKind.read(c) },

@@ -21,19 +21,25 @@ type ruleDraft struct {
 }
 
 var ruleKeys = table[ruleDraft]{
-	{"name", false, aLine("a line of text, unique", 120), "how journal and listings call it; without it, `rule 1` and so on by its place",
-		func(c cursor, d *ruleDraft) { d.name = c.line(120) }},
+	{
+		"name", false, aLine("a line of text, unique", 120), "how journal and listings call it; without it, `rule 1` and so on by its place",
+		func(c cursor, d *ruleDraft) { d.name = c.line(120) },
+	},
 	{"when", false, aSet(whenKeys), "[what a request must be](#when); without it every request matches", func(c cursor, d *ruleDraft) {
 		d.when.spot = c.spot()
 		d.when.broken = c.spoils(func() { whenKeys.read(c, &d.when) })
 	}},
-	{"times", false, oneOrMore, "how often the rule fires before it is used up; without it, always",
-		func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) }},
-	{"then", true, aSet(thenKeys), "[what the request meets](#then); `{}` lets it pass, which takes it away from the rules below",
+	{
+		"times", false, oneOrMore, "how often the rule fires before it is used up; without it, always",
+		func(c cursor, d *ruleDraft) { d.times = c.whole(1, maxCount) },
+	},
+	{
+		"then", true, aSet(thenKeys), "[what the request meets](#then); `{}` lets it pass, which takes it away from the rules below",
 		func(c cursor, d *ruleDraft) {
 			d.then.spot = c.spot()
 			d.then.broken = c.spoils(func() { thenKeys.read(c, &d.then) })
-		}},
+		},
+	},
 }
 
 func readRules(items []cursor) []ruleDraft {

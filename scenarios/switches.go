@@ -100,7 +100,7 @@ func DefaultSwitches(p Profile) Switches {
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", Repeat: RepeatNew, EmptySearch: "list",
 			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
 			Digest: "SHA512", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
-			ParameterStatus: 400, Redundant: RedundantSuspend,
+			ParameterStatus: 400, TimestampWindow: 10 * time.Minute, Redundant: RedundantSuspend,
 		},
 	}
 	switch p {
@@ -112,7 +112,7 @@ func DefaultSwitches(p Profile) Switches {
 		s.Mastercard.Redundant = RedundantRefuse
 	case ProfileLenient:
 		s.Visa.OldPayToken, s.Visa.ResumeIssuers, s.Visa.DynamicCVV = true, true, true
-		s.Mastercard.UnknownMembers = true
+		s.Mastercard.UnknownMembers, s.Mastercard.TimestampWindow = true, 0
 		s.Visa.Redundant, s.Mastercard.Redundant = RedundantAccept, RedundantAccept
 	}
 	return s

@@ -34,20 +34,38 @@ type thenDraft struct {
 
 // thenKeys are what a matching request can meet.
 var thenKeys = table[thenDraft]{
-	{"decision", false, choiceOf(texts(token.Decisions())), "the issuer's answer, in place of its own. It is about provisioning: a rule with a decision and no `operation` matches `provision`",
-		func(c cursor, d *thenDraft) { d.decision = c.choice(texts(token.Decisions())) }},
-	{"error", false, anError, "the answer is this error and nothing is done; `pantomime list errors` tells the keys. A raw reason is sent as it is, in the network's form: `notReady` at Visa, `CRYPTOGRAPHY_ERROR` at Mastercard",
-		func(c cursor, d *thenDraft) { d.err = c.text() }},
-	{"status", false, whole("an HTTP status from 200 to 599", 200, 599), "in place of the error's own",
-		func(c cursor, d *thenDraft) { d.status = c.status() }},
-	{"delay", false, shape{"a duration of at most 10m", durationForm}, "wall time before the answer",
-		func(c cursor, d *thenDraft) { d.delay = c.span(maxDelay) }},
-	{"fault", false, oneOf("a fault", token.FaultNames()), "what goes wrong on the wire; `pantomime list faults` tells all",
-		func(c cursor, d *thenDraft) { d.fault = c.choice(token.FaultNames()) }},
-	{"commit", false, aFlag, "whether the work is done although a fault strikes; without it, as the fault does",
-		func(c cursor, d *thenDraft) { d.commit = c.flag() }},
-	{"retry-after", false, shape{"a duration of whole seconds", durationForm}, "the header of that name; needs an error, or a fault with a status that invites a retry",
-		func(c cursor, d *thenDraft) { d.retryAfter = c.seconds() }},
+	{
+		"decision", false, choiceOf(texts(token.Decisions())), "the issuer's answer, in place of its own. It is about provisioning: a rule with a decision and no `operation` matches `provision`",
+		func(c cursor, d *thenDraft) { d.decision = c.choice(texts(token.Decisions())) },
+	},
+	{
+		"error", false, anError, "the answer is this error and nothing is done; `pantomime list errors` tells the keys. A raw reason is sent as it is, in the network's form: `notReady` at Visa, `CRYPTOGRAPHY_ERROR` at Mastercard",
+		func(c cursor, d *thenDraft) { d.err = c.text() },
+	},
+	{
+		"status", false, whole("an HTTP status from 200 to 599", 200, 599), "in place of the error's own",
+		func(c cursor, d *thenDraft) { d.status = c.status() },
+	},
+	{
+		"delay", false,
+		shape{"a duration of at most 10m", durationForm},
+		"wall time before the answer",
+		func(c cursor, d *thenDraft) { d.delay = c.span(maxDelay) },
+	},
+	{
+		"fault", false, oneOf("a fault", token.FaultNames()), "what goes wrong on the wire; `pantomime list faults` tells all",
+		func(c cursor, d *thenDraft) { d.fault = c.choice(token.FaultNames()) },
+	},
+	{
+		"commit", false, aFlag, "whether the work is done although a fault strikes; without it, as the fault does",
+		func(c cursor, d *thenDraft) { d.commit = c.flag() },
+	},
+	{
+		"retry-after", false,
+		shape{"a duration of whole seconds", durationForm},
+		"the header of that name; needs an error, or a fault with a status that invites a retry",
+		func(c cursor, d *thenDraft) { d.retryAfter = c.seconds() },
+	},
 	{
 		"body", false, aRawBody, "sent instead of the answer's body; status and headers stay, and so does the work",
 		func(c cursor, d *thenDraft) { d.body = c.raw() },

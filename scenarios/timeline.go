@@ -65,26 +65,42 @@ type entryDraft struct {
 }
 
 var timelineKeys = table[entryDraft]{
-	{"on", true, oneOf("an event", eventNames()), "`pantomime list events` tells all. A token that is active at once is `token.provisioned` and never `token.activated`",
-		func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) }},
+	{
+		"on", true, oneOf("an event", eventNames()), "`pantomime list events` tells all. A token that is active at once is `token.provisioned` and never `token.activated`",
+		func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) },
+	},
 	{"network", false, aNetwork, "only at this network", func(c cursor, d *entryDraft) { d.network = c.network() }},
 	{"card", false, aCardName, "only for this card", func(c cursor, d *entryDraft) { d.card = c.text() }},
 	{"requestor", false, aRequestor, "only for this requestor's tokens", func(c cursor, d *entryDraft) { d.requestor = c.text() }},
-	{"after", false, aDuration, "how long after the event; without it, at the same instant",
-		func(c cursor, d *entryDraft) { d.after = c.span(maxActivation) }},
-	{"times", false, oneOrMore, "how often the entry acts before it is used up; without it, always",
-		func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) }},
+	{
+		"after", false, aDuration, "how long after the event; without it, at the same instant",
+		func(c cursor, d *entryDraft) { d.after = c.span(maxActivation) },
+	},
+	{
+		"times", false, oneOrMore, "how often the entry acts before it is used up; without it, always",
+		func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) },
+	},
 	{"do", true, choiceOf(token.ActionNames()), "", func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
-	{"by", false, choiceOf(partyNames()), "who causes it; without it, the issuer",
-		func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) }},
-	{"reason", false, aReason, "capital letters and underscores, at most 32; Mastercard's notices carry it, Visa's carry none",
-		func(c cursor, d *entryDraft) { d.reason = c.reason() }},
-	{"expiry", false, anExpiry, "for `update-expiry` and `replace-pan`: the new expiry; without it, three years later than the present one",
-		func(c cursor, d *entryDraft) { d.expiry = c.expiry() }},
-	{"pan", false, aNumber, "for `replace-pan` of a named card: the new number; without it, one of a test range",
-		func(c cursor, d *entryDraft) { d.pan = c.pan() }},
-	{"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
-		func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) }},
+	{
+		"by", false, choiceOf(partyNames()), "who causes it; without it, the issuer",
+		func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) },
+	},
+	{
+		"reason", false, aReason, "capital letters and underscores, at most 32; Mastercard's notices carry it, Visa's carry none",
+		func(c cursor, d *entryDraft) { d.reason = c.reason() },
+	},
+	{
+		"expiry", false, anExpiry, "for `update-expiry` and `replace-pan`: the new expiry; without it, three years later than the present one",
+		func(c cursor, d *entryDraft) { d.expiry = c.expiry() },
+	},
+	{
+		"pan", false, aNumber, "for `replace-pan` of a named card: the new number; without it, one of a test range",
+		func(c cursor, d *entryDraft) { d.pan = c.pan() },
+	},
+	{
+		"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
+		func(c cursor, d *entryDraft) { notifyKeys.read(c, &d.notify) },
+	},
 }
 
 var aReason = shape{"a reason code, SUSPECTED_FRAUD", pattern(reasonForm.String())}

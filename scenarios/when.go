@@ -26,18 +26,28 @@ type whenDraft struct {
 // given, and of a list any one item.
 var whenKeys = table[whenDraft]{
 	{"network", false, aNetwork, "", func(c cursor, d *whenDraft) { d.network = c.network() }},
-	{"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) or a network's own (`tokenize`, `getPaymentData`); `pantomime list operations` tells all",
+	{
+		"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) or a network's own (`tokenize`, `getPaymentData`); `pantomime list operations` tells all",
 		func(c cursor, d *whenDraft) {
 			d.operations = c.words(func(c cursor) word { return c.choice(token.OperationNames()) })
-		}},
-	{"card", false, some("one or a list of card names", aName), "names of the files, or listed names",
-		func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) }},
-	{"bin", false, some("one or a list of 4 to 8 leading digits", pattern(`^[0-9]{4,8}$`)), "what the card number begins with, in quotes",
-		func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) }},
-	{"token", false, some("one or a list of token references", aRef), "in quotes: 32 hex digits at Visa, 48 to 64 characters at Mastercard",
-		func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) }},
-	{"requestor", false, some("one or a list of requestor names", aName), "",
-		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) }},
+		},
+	},
+	{
+		"card", false, some("one or a list of card names", aName), "names of the files, or listed names",
+		func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) },
+	},
+	{
+		"bin", false, some("one or a list of 4 to 8 leading digits", pattern(`^[0-9]{4,8}$`)), "what the card number begins with, in quotes",
+		func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) },
+	},
+	{
+		"token", false, some("one or a list of token references", aRef), "in quotes: 32 hex digits at Visa, 48 to 64 characters at Mastercard",
+		func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) },
+	},
+	{
+		"requestor", false, some("one or a list of requestor names", aName), "",
+		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) },
+	},
 	{
 		"header", false, conditionsOn(headerForm), "[conditions](#conditions) on headers, whatever their letter case; several of one name count as one, joined by commas",
 		func(c cursor, d *whenDraft) { d.header = c.conditions(headerName) },
@@ -50,8 +60,10 @@ var whenKeys = table[whenDraft]{
 		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted stands in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.source` at Mastercard",
 		func(c cursor, d *whenDraft) { d.body = c.conditions(bodyPath) },
 	},
-	{"attempt", false, oneOrMore, "only the n-th request of the same requestor, operation, and card or token; refused ones count",
-		func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) }},
+	{
+		"attempt", false, oneOrMore, "only the n-th request of the same requestor, operation, and card or token; refused ones count",
+		func(c cursor, d *whenDraft) { d.attempt = c.whole(1, maxCount) },
+	},
 }
 
 // bin reads the leading digits of card numbers.
