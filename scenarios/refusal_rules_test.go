@@ -22,6 +22,7 @@ func refusesInRules() []refusal {
 		{"an unknown matcher", rule("when: { cart: alice }, then: {}"), "3:20", "rules[0].when.cart", "did you mean card?"},
 		{"an unknown network", rule("when: { network: amex }, then: {}"), "3:29", "rules[0].when.network", "accepted: visa, mastercard"},
 		{"an unknown operation", rule("when: { operation: [provision, provison] }, then: {}"), "3:43", "rules[0].when.operation[1]", "did you mean provision?"},
+		{"an empty list of operations", rule("when: { operation: [] }, then: {}"), "3:31", "rules[0].when.operation", "names nothing; leave the key out"},
 		{"an operation listed twice", rule("when: { operation: [provision, provision] }, then: {}"), "3:43", "rules[0].when.operation[1]", "is listed twice"},
 		{"a card nobody knows", rule("when: { card: alise }, then: {}"), "3:26", "rules[0].when.card", "is no card of this scenario; did you mean alice? accepted: alice, bob"},
 		{"a card number in place of a name", rule(`when: { card: "4622943120000600" }, then: {}`), "3:26", "rules[0].when.card", `"462294******0600" is no card`},

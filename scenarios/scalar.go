@@ -154,6 +154,9 @@ func (c cursor) expiry() value[token.Expiry] {
 func (c cursor) words(read func(cursor) word) []word {
 	var all []word
 	seen := map[string]spot{}
+	if c.node.Kind == yamldoc.List && len(c.node.Items) == 0 {
+		c.refuse("names nothing; leave the key out to mean anything")
+	}
 	for _, item := range c.items(true) {
 		w := read(item)
 		if !w.set {
