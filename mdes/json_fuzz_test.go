@@ -22,6 +22,7 @@ var requestTypes = map[token.Operation]func() any{
 	token.MCSuspend:      func() any { return new(LifecycleRequest) },
 	token.MCUnsuspend:    func() any { return new(LifecycleRequest) },
 	token.MCDelete:       func() any { return new(LifecycleRequest) },
+	token.MCDigitalArt:   func() any { return new(DigitalAssetsRequest) },
 }
 
 func seedExamples(f *testing.F) {
@@ -97,6 +98,9 @@ func FuzzParseObject(f *testing.F) {
 func FuzzDecodeFunding(f *testing.F) {
 	seedExamples(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
+		if data, err := DecodeDigitalAssets(body, Leniency{}); err == nil && !token.Digits(string(data.AccountNumber)) {
+			t.Fatalf("%s gave %+v", body, data)
+		}
 		for _, op := range []token.Operation{token.MCTokenize, token.MCSearchTokens} {
 			for _, outer := range []FundingAccountInfo{{}, {TokenUniqueReference: exampleRef}} {
 				data, err := DecodeFunding(op, body, outer, Leniency{})
