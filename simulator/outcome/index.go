@@ -15,7 +15,8 @@ type index struct {
 	newestFirst bool
 	rules       []*Rule // in order of arrival; nil where removed
 	byID        map[ID]int
-	buckets     map[key][]int // positions in rules, ascending
+	buckets     map[key][]int      // positions in rules, ascending
+	used        [selectors][2]bool // whether any rule ever stood in such buckets: for one operation, for any
 	binLengths  []int
 }
 
@@ -27,12 +28,21 @@ const (
 	byCard
 	byBIN
 	byRequestor
+	selectors = iota // how many there are
 )
 
 type key struct {
 	op    token.Operation
 	by    selector
 	value string
+}
+
+// scope is 0 for a key of one operation, 1 for a key of any.
+func (k key) scope() int {
+	if k.op == "" {
+		return 1
+	}
+	return 0
 }
 
 func (x *index) add(r Rule) {
@@ -43,6 +53,7 @@ func (x *index) add(r Rule) {
 	x.rules = append(x.rules, &r)
 	x.byID[r.ID] = at
 	for _, k := range keys(r.When) {
+		x.used[k.by][k.scope()] = true
 		if !slices.Contains(x.buckets[k], at) {
 			x.buckets[k] = append(x.buckets[k], at)
 		}
@@ -115,6 +126,9 @@ func (x *index) match(f Facts, attempt int, usedUp func(*Rule) bool) *Rule {
 	}
 	best := -1
 	try := func(k key) {
+		if !x.used[k.by][k.scope()] {
+			return
+		}
 		for _, at := range x.ordered(x.buckets[k]) {
 			if best >= 0 && !x.before(at, best) {
 				return
