@@ -75,7 +75,7 @@ var thenKeys = table[thenDraft]{
 		func(c cursor, d *thenDraft) { d.respond = c.patch() },
 	},
 	{
-		"metadata", false, aSet(metadataKeys), "[what the answer shows of the product](#metadata); the next one shows the old again",
+		"metadata", false, aSet(metadataKeys), "[what this answer shows of the product](#metadata); other answers show it as ever",
 		func(c cursor, d *thenDraft) {
 			d.metadata, d.metadataAt = map[string]word{}, c.spot()
 			metadataKeys.read(c, &d.metadata)
