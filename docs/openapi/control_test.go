@@ -2,7 +2,6 @@ package openapi_test
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -80,7 +79,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	t.Run("refusals", func(t *testing.T) { r.in(t).refusals() })
 	t.Run("choices", func(t *testing.T) { r.in(t).choices() })
 	t.Run("a door that asks for a token, and one that is broken", func(t *testing.T) { r.in(t).otherDoors() })
-	j.t = t
+	j.in(t)
 	for _, what := range j.unmet() {
 		t.Error(what)
 	}
@@ -88,7 +87,8 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 
 func (r *controlRun) in(t *testing.T) *controlRun {
 	h := *r.house
-	h.t, r.judge.t = t, t
+	h.t = t
+	r.judge.in(t)
 	return &controlRun{&h, r.judge, r.hc, r.Client, r.networks}
 }
 
@@ -303,7 +303,7 @@ func (r *controlRun) refusals() {
 		}
 		r.raw(op.method, path+"?unheardOf=1", "", http.StatusBadRequest)
 		r.raw(op.method, path, huge, http.StatusRequestEntityTooLarge)
-		foreign := must(http.NewRequestWithContext(context.Background(), op.method, r.sim.AdminURL()+path, http.NoBody))(r.t)
+		foreign := must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, http.NoBody))(r.t)
 		foreign.Host = "bank.example"
 		send(r.t, r.hc, foreign, http.StatusForbidden)
 		if op.Responses.Status(http.StatusNotFound) != nil {
@@ -314,7 +314,7 @@ func (r *controlRun) refusals() {
 			r.raw(op.method, lost, "", http.StatusNotFound)
 		}
 		if op.RequestBody != nil {
-			undeclared := must(http.NewRequestWithContext(context.Background(), op.method, r.sim.AdminURL()+path, bytes.NewReader([]byte("{}"))))(r.t)
+			undeclared := must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, bytes.NewReader([]byte("{}"))))(r.t)
 			undeclared.Header.Set("Content-Type", "text/plain")
 			send(r.t, r.hc, undeclared, http.StatusUnsupportedMediaType)
 		}

@@ -2,7 +2,6 @@ package openapi_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -30,20 +29,28 @@ func TestMain(m *testing.M) {
 // content type, headers and body, with no member that is not described. What
 // was accepted is held against it as well. It remembers what it has seen.
 type judge struct {
-	t      *testing.T
+	whole  *testing.T // told of notices, which come when they like
 	doc    *openapi3.T
 	ops    []operation
 	prefix string // of the server, in front of the described paths
 
 	mu   sync.Mutex
-	met  map[string]bool // "getToken 404"
-	seen map[string]bool // members of answers, by their place in the description
+	t    *testing.T      // guarded by mu; the part under way
+	met  map[string]bool // guarded by mu; "getToken 404"
+	seen map[string]bool // guarded by mu; members of answers, by their place in the description
 }
 
 func newJudge(t *testing.T, file, prefix string) *judge {
 	t.Helper()
 	doc := closed(t, descriptions[file]())
-	return &judge{t: t, doc: doc, ops: operations(doc), prefix: prefix, met: map[string]bool{}, seen: map[string]bool{}}
+	return &judge{whole: t, t: t, doc: doc, ops: operations(doc), prefix: prefix, met: map[string]bool{}, seen: map[string]bool{}}
+}
+
+// in tells a part of the test what is wrong from here on.
+func (j *judge) in(t *testing.T) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.t = t
 }
 
 func (j *judge) client() *http.Client {
@@ -82,11 +89,11 @@ func (j *judge) judge(req *http.Request, sent []byte, resp *http.Response, body 
 	}
 	met := fmt.Sprintf("%s %d", op.OperationID, resp.StatusCode)
 	j.met[met] = true
-	again := req.Clone(context.Background())
+	again := req.Clone(j.whole.Context())
 	again.Body = io.NopCloser(bytes.NewReader(sent))
 	input := j.input(op, again, params)
 	if answer, _ := decoded(body).(map[string]any); resp.StatusCode/100 == 2 && answer["errorCode"] == nil {
-		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
+		if err := openapi3filter.ValidateRequest(j.whole.Context(), input); err != nil {
 			j.t.Errorf("%s accepted what is not described: %s", met, short(err))
 		}
 	}
@@ -94,7 +101,7 @@ func (j *judge) judge(req *http.Request, sent []byte, resp *http.Response, body 
 		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(body)),
 		Options: input.Options,
 	}
-	if err := openapi3filter.ValidateResponse(context.Background(), answer); err != nil {
+	if err := openapi3filter.ValidateResponse(j.whole.Context(), answer); err != nil {
 		j.t.Errorf("%s: %s\n%s", met, short(err), cut(body))
 	}
 	j.note(op, resp, body)
@@ -176,15 +183,15 @@ func (j *judge) webhook(name string, req *http.Request, body []byte) {
 	defer j.mu.Unlock()
 	item, ok := j.doc.Webhooks[name]
 	if !ok {
-		j.t.Errorf("the notice %s is not described", name)
+		j.whole.Errorf("the notice %s is not described", name)
 		return
 	}
 	op := operation{item.Post, req.Method, name, true}
 	j.met[op.OperationID+" sent"] = true
-	again := req.Clone(context.Background())
+	again := req.Clone(j.whole.Context())
 	again.Body = io.NopCloser(bytes.NewReader(body))
-	if err := openapi3filter.ValidateRequest(context.Background(), j.input(op, again, nil)); err != nil {
-		j.t.Errorf("notice %s: %s\n%s", name, short(err), cut(body))
+	if err := openapi3filter.ValidateRequest(j.whole.Context(), j.input(op, again, nil)); err != nil {
+		j.whole.Errorf("notice %s: %s\n%s", name, short(err), cut(body))
 	}
 	j.mark(op.OperationID, item.Post.RequestBody.Value.Content["application/json"].Schema, decoded(body))
 }
@@ -193,10 +200,10 @@ func (j *judge) webhook(name string, req *http.Request, body []byte) {
 func (j *judge) clear(schema string, plain []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := check(component(j.t, j.doc, schema), plain); err != nil {
-		j.t.Errorf("clear text %s: %s\n%s", schema, short(err), cut(plain))
+	if err := check(component(j.whole, j.doc, schema), plain); err != nil {
+		j.whole.Errorf("clear text %s: %s\n%s", schema, short(err), cut(plain))
 	}
-	j.mark(schema, openapi3.NewSchemaRef("#/components/schemas/"+schema, component(j.t, j.doc, schema)), decoded(plain))
+	j.mark(schema, openapi3.NewSchemaRef("#/components/schemas/"+schema, component(j.whole, j.doc, schema)), decoded(plain))
 }
 
 // mark remembers the members of a value. Place is where its schema is written.
@@ -279,6 +286,8 @@ func cut(body []byte) string {
 // unmet lists what is described of answers and was not met: operations with a
 // status, and members. Of a member with x-unsent the opposite is told.
 func (j *judge) unmet() (missing []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	described := map[string]string{} // place → x-unsent
 	var walk func(place string, ref *openapi3.SchemaRef, within map[string]bool)
 	walk = func(place string, ref *openapi3.SchemaRef, within map[string]bool) {

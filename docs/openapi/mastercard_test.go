@@ -71,7 +71,7 @@ func TestMastercard_AnswersAreDescribed(t *testing.T) {
 	t.Run("notices", func(t *testing.T) { r.in(t, mdes.MTF).notices() })
 	t.Run("documented keys", func(t *testing.T) { r.in(t, mdes.MTF).keys() })
 	t.Run("another network of the same name", func(t *testing.T) { otherMastercard(t, j) })
-	j.t = t
+	j.in(t)
 	for _, what := range j.unmet() {
 		t.Error(what)
 	}
@@ -79,7 +79,8 @@ func TestMastercard_AnswersAreDescribed(t *testing.T) {
 
 func (r *mastercardRun) in(t *testing.T, env mdes.Environment) *mastercardRun {
 	h := *r.house
-	h.t, r.judge.t = t, t
+	h.t = t
+	r.judge.in(t)
 	return &mastercardRun{&h, r.judge, r.hc, env, h.mastercard("wallet", env, r.hc), r.tasks}
 }
 
@@ -319,7 +320,7 @@ func (r *mastercardRun) refusals() {
 
 // otherMastercard is a network with its switches set the other way.
 func otherMastercard(t *testing.T, j *judge) {
-	j.t = t
+	j.in(t)
 	r := newMastercardRun(t, j, `
 networks:
   mastercard:

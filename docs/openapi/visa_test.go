@@ -2,7 +2,6 @@ package openapi_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -46,7 +45,7 @@ func TestVisa_AnswersAreDescribed(t *testing.T) {
 	t.Run("refusals", func(t *testing.T) { r.in(t).refusals() })
 	t.Run("documented keys", func(t *testing.T) { r.in(t).keys() })
 	t.Run("another network of the same name", func(t *testing.T) { other(t, j) })
-	j.t = t
+	j.in(t)
 	for _, what := range j.unmet() {
 		t.Error(what)
 	}
@@ -54,7 +53,8 @@ func TestVisa_AnswersAreDescribed(t *testing.T) {
 
 func (r *visaRun) in(t *testing.T) *visaRun {
 	h := *r.house
-	h.t, r.judge.t = t, t
+	h.t = t
+	r.judge.in(t)
 	return &visaRun{&h, r.judge, r.hc, r.Client}
 }
 
@@ -235,7 +235,7 @@ func (r *visaRun) good(route vts.Route, id string) *http.Request {
 		card.EncPaymentInstrument = must(r.Seal(r.instrument("arno")))(r.t)
 		body = card
 	}
-	return must(r.NewRequest(context.Background(), route.Op, id, body))(r.t)
+	return must(r.NewRequest(r.t.Context(), route.Op, id, body))(r.t)
 }
 
 // refusals has each operation refused in every way that is described for it.
@@ -263,7 +263,7 @@ func (r *visaRun) refusals() {
 			undeclared.Header.Set("Content-Type", "text/plain")
 			send(t, r.hc, undeclared, http.StatusUnsupportedMediaType)
 			for _, body := range []string{"[]", "{}", `{"clientAppID":7}`, "{} {}"} {
-				send(t, r.hc, must(r.NewRequest(context.Background(), route.Op, nobody, []byte(body)))(t), http.StatusBadRequest)
+				send(t, r.hc, must(r.NewRequest(r.t.Context(), route.Op, nobody, []byte(body)))(t), http.StatusBadRequest)
 			}
 		}
 		if route.Param() != "" {
@@ -308,7 +308,7 @@ func (r *visaRun) keys() {
 
 // other is a network with its switches set the other way.
 func other(t *testing.T, j *judge) {
-	j.t = t
+	j.in(t)
 	r := newVisaRun(t, j, `
 networks:
   visa: { create-status: 200, sign-notices: false, dynamic-cvv: true, wrong-code: notAllowed, replay-cache: true, redundant: accept, repeat: new }
