@@ -165,6 +165,9 @@ func (w visaWallet) change(ctx context.Context, t task) (result, error) {
 	case token.VisaDelete:
 		r.headline, err = "deleted", w.Delete(ctx, string(t.token), why)
 	}
+	if err != nil {
+		return result{}, err
+	}
 	r.headline = fmt.Sprintf("token %s %s", t.token, r.headline)
-	return r, err
+	return r, nil
 }

@@ -37,7 +37,11 @@ func (r *request) fields(err error) *refusal {
 	if wrong.Field != "" {
 		name = CheckField(wrong.Field)
 	}
-	return r.fail(token.Check{Name: name, Expected: wrong.Detail, Received: string(wrong.Code)}, wrong.Problem())
+	why := wrong.Detail
+	if why == "" {
+		why = wrong.Code.Text("")
+	}
+	return r.fail(token.Check{Name: name, Difference: why}, wrong.Problem())
 }
 
 // fail records the check that refused, and gives its answer.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -111,10 +112,17 @@ var oauthFailures = []struct {
 	{"another method was signed", func(_ *world, s *sending) { s.signMethod = http.MethodPut }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"a query was added after signing", func(w *world, s *sending) { s.signURL, s.query = w.url+s.path, "a=b" }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the nonce was changed after signing", param("oauth_nonce", "AbCdEfGhIjKlMnOp"), 401, "AUTHENTICATION_FAILED", checkSignature},
-	{"the timestamp was changed after signing", param("oauth_timestamp", "1735689600"), 401, "AUTHENTICATION_FAILED", checkSignature},
+	{"the timestamp was changed after signing", param("oauth_timestamp", strconv.FormatInt(wallStart.Unix()+1, 10)), 401, "AUTHENTICATION_FAILED", checkSignature},
+	{"the timestamp is eleven minutes old", signedAt(-11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
+	{"the timestamp lies eleven minutes ahead", signedAt(11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
 	{"the version was left out after signing", param("oauth_version", ""), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the signature is another's", param("oauth_signature", base64.StdEncoding.EncodeToString(make([]byte, 256))), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the signature is too short", param("oauth_signature", "AAAA"), 401, "AUTHENTICATION_FAILED", checkSignature},
+}
+
+// signedAt signs by a clock that is off.
+func signedAt(off time.Duration) func(*world, *sending) {
+	return func(_ *world, s *sending) { s.signer.Wall = clock.NewFixed(wallStart.Add(off)) }
 }
 
 func TestOAuth_Refused(t *testing.T) {
@@ -192,9 +200,7 @@ func TestOAuth_Accepted(t *testing.T) {
 		})},
 		{"a realm beside them", "", rewrite(func(h string) string { return strings.Replace(h, "OAuth ", `OAuth realm="x",`, 1) })},
 		{"the form of RFC 5849", "", signRFC},
-		{"a time long ago, as the window is not public", "", func(_ *world, s *sending) {
-			s.signer.Wall = clock.NewFixed(time.Unix(1_600_000_000, 0))
-		}},
+		{"a clock that is nine minutes late", "", signedAt(-9 * time.Minute)},
 		{"the prefix of the sandbox signed", "", func(_ *world, s *sending) { s.path = "/s/default" + s.path }},
 		{"the prefix of the sandbox not signed", "", func(w *world, s *sending) {
 			s.signURL, s.path = w.url+s.path, "/s/default"+s.path

@@ -145,7 +145,7 @@ func TestSwitch_OAuthForms(t *testing.T) {
 
 func TestSwitch_TimestampWindow(t *testing.T) {
 	for set, want := range map[string][4]bool{ // a second and an hour, early and late
-		"":                        {true, true, true, true},
+		"":                        {true, true, false, false},
 		"timestamp-window: 0":     {true, true, true, true},
 		"timestamp-window: 5m":    {true, true, false, false},
 		"timestamp-window: 500ms": {false, false, false, false},

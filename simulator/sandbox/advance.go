@@ -11,7 +11,7 @@ import (
 )
 
 // ErrClockBusy says that another advance is under way in the sandbox.
-var ErrClockBusy = errors.New("clock_busy")
+var ErrClockBusy = errors.New("another advance is under way; wait for it, or ask again later")
 
 // maxAtOneInstant stops a timeline that feeds itself without time passing.
 const maxAtOneInstant = 100_000

@@ -14,7 +14,6 @@ import (
 	"log/slog"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -98,12 +97,13 @@ func New(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	ids := root.Child("sandbox", o.ID)
+	order, byName := requestors(o, ids)
 	if o.JournalCap == 0 {
 		o.JournalCap = journal.DefaultCap
 	}
 	s := &Sandbox{
 		world: world{
-			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: requestors(o, ids),
+			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
 		},
 		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
@@ -130,19 +130,20 @@ func (s *Sandbox) loadCards(cards []scenarios.Card) error {
 	})
 }
 
-func requestors(o Options, ids seed.Source) map[string]*Requestor {
+func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor) {
 	list := o.Scenario.Requestors
 	if len(list) == 0 {
 		list = []scenarios.Requestor{defaultRequestor}
 	}
-	out := map[string]*Requestor{}
+	order, byName := make([]*Requestor, 0, len(list)), map[string]*Requestor{}
 	for i, r := range list {
 		if i == 0 && o.Notify != "" {
 			r.Notify = map[token.Network]string{token.Visa: o.Notify, token.Mastercard: o.Notify}
 		}
-		out[r.Name] = newRequestor(r, ids)
+		made := newRequestor(r, ids)
+		order, byName[r.Name] = append(order, made), made
 	}
-	return out
+	return order, byName
 }
 
 // Do answers one request. It is the only way a request touches state.
@@ -247,15 +248,8 @@ func (s *Sandbox) Requestor(name string) (*Requestor, bool) {
 	return r, ok
 }
 
-// Requestors lists the token requestors by name.
-func (s *Sandbox) Requestors() []*Requestor {
-	out := make([]*Requestor, 0, len(s.world.requestors))
-	for _, r := range s.world.requestors {
-		out = append(out, r)
-	}
-	slices.SortFunc(out, func(a, b *Requestor) int { return strings.Compare(a.Name, b.Name) })
-	return out
-}
+// Requestors lists the token requestors in the order of the scenario.
+func (s *Sandbox) Requestors() []*Requestor { return slices.Clone(s.world.order) }
 
 // Derive is the sandbox's source of ids and secrets under a path, for faces.
 func (s *Sandbox) Derive(path ...string) seed.Source { return s.world.ids.Child(path...) }

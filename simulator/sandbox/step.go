@@ -31,6 +31,7 @@ type world struct {
 	seed       uint64
 	ids        seed.Source
 	requestors map[string]*Requestor
+	order      []*Requestor // as the scenario lists them
 }
 
 func (s *Sandbox) newStep() *step {

@@ -24,19 +24,69 @@ func Scrub(text string) string {
 	if !hasLongRun(text) {
 		return text
 	}
-	return string(scrub(make([]byte, 0, len(text)), []byte(text)))
+	return string(scrub(make([]byte, 0, len(text)), maskGrouped([]byte(text))))
 }
 
+// hasLongRun reports whether 13 digits stand together, single spaces and
+// hyphens between them or not.
 func hasLongRun(text string) bool {
 	run := 0
 	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
+		switch {
+		case digit(text[i]):
+			if run++; run >= 13 {
+				return true
+			}
+		case !separator(text[i]) || i == 0 || !digit(text[i-1]):
 			run = 0
-		} else if run++; run >= 13 {
-			return true
 		}
 	}
 	return false
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+func separator(c byte) bool { return c == ' ' || c == '-' }
+
+// maskGrouped stars the middle digits of card numbers that are written in
+// groups, "4622 9431 2000 0600": 13 to 19 digits with single spaces or hyphens
+// between them that begin as a card's do and have a good check digit.
+func maskGrouped(text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		if !digit(text[i]) || i > 0 && alphanumeric(text[i-1]) {
+			continue
+		}
+		var at []int
+		j, groups := i, 0
+		for ; j < len(text); j++ {
+			if digit(text[j]) {
+				at = append(at, j)
+			} else if separator(text[j]) && j+1 < len(text) && digit(text[j+1]) {
+				groups++
+			} else {
+				break
+			}
+		}
+		if groups > 0 && (j == len(text) || !alphanumeric(text[j])) && cardLike(text, at) {
+			for _, k := range at[6 : len(at)-4] {
+				text[k] = '*'
+			}
+		}
+		i = j
+	}
+	return text
+}
+
+// cardLike reports whether the digits at the given places may be a card number.
+func cardLike(text []byte, at []int) bool {
+	if len(at) < 13 || len(at) > 19 || text[at[0]] < '2' || text[at[0]] > '6' {
+		return false
+	}
+	digits := make([]byte, len(at))
+	for i, k := range at {
+		digits[i] = text[k]
+	}
+	return LuhnValid(string(digits))
 }
 
 func scrub(dst, src []byte) []byte {

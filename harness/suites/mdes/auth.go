@@ -76,7 +76,7 @@ func badSignatures() []refusedBy {
 		}}, unauthorized, mdes.GatewayAuthenticationFailed},
 		{spoilt{id: "M-AUTH-23", basis: harness.Observed, says: "a query added after signing", after: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
 		{spoilt{id: "M-AUTH-24", basis: harness.Observed, says: "a nonce changed after signing", after: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-25", basis: harness.Observed, says: "a timestamp changed after signing", after: func(d *draft) { d.param("oauth_timestamp", "1735689600") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{id: "M-AUTH-25", basis: harness.Observed, says: "a timestamp changed after signing", after: (*draft).second}, unauthorized, mdes.GatewayAuthenticationFailed},
 		{spoilt{id: "M-AUTH-26", basis: harness.Observed, says: "a signature of another length", after: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
 		{spoilt{id: "M-AUTH-27", basis: harness.Assumed, says: "a request without Authorization", after: func(d *draft) { d.header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
 		{spoilt{id: "M-AUTH-28", basis: harness.Assumed, says: "another scheme of authorization", after: func(d *draft) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -228,4 +229,12 @@ func gatewayShape(reason harness.Rule) harness.Shape {
 func (s *suite) mustRefuse(a harness.Answer, code mdes.ReasonCode) {
 	GinkgoHelper()
 	a.MustBeOneOf(s.errorStatuses(), errorShape(code))
+}
+
+// second moves the signed timestamp by one second, which no clock would mind.
+func (d *draft) second() {
+	_, rest, _ := strings.Cut(d.header.Get("Authorization"), `oauth_timestamp="`)
+	digits, _, _ := strings.Cut(rest, `"`)
+	at, _ := strconv.ParseInt(digits, 10, 64)
+	d.param("oauth_timestamp", strconv.FormatInt(at+1, 10))
 }
