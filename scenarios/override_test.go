@@ -128,7 +128,7 @@ func TestParse_TakesEveryProductField(t *testing.T) {
 		if value == "" {
 			value = "some text"
 		}
-		sc := compiled(t, twoCards+"rules: [ { when: { operation: provision, card: alice }, then: { metadata: { "+name+": "+value+" } } } ]")
+		sc := compiled(t, twoCards+"rules: [ { when: { operation: provision }, then: { metadata: { "+name+": "+value+" } } } ]")
 		if len(sc.Rules[0].Then.Metadata) != 1 {
 			t.Errorf("%s: %v", name, sc.Rules[0].Then.Metadata)
 		}

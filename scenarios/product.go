@@ -32,13 +32,13 @@ func lineOf(limit int) kind[string] {
 // docs/wire/mdes.md "productConfig"). Lengths are those of Mastercard; for
 // longer ones there is respond.
 var productFields = []productField{
-	{"issuer-name", everywhere, lineOf(64), "Visa's `contactName`, Mastercard's `issuerName`"},
+	{"issuer-name", atMastercard, lineOf(64), ""},
 	{"short-description", everywhere, lineOf(128), ""},
 	{"long-description", everywhere, lineOf(256), ""},
 	{"background-color", atVisa, aColor, ""},
 	{"foreground-color", everywhere, aColor, ""},
 	{"label-color", atVisa, aColor, ""},
-	{"contact-name", atVisa, lineOf(64), "goes before `issuer-name`"},
+	{"contact-name", atVisa, lineOf(64), "where its wallets show the issuer's name"},
 	{"contact-number", everywhere, lineOf(64), "Mastercard's `customerServicePhoneNumber`"},
 	{"contact-email", everywhere, lineOf(64), "Mastercard's `customerServiceEmail`"},
 	{"contact-website", everywhere, aPage, "Mastercard's `customerServiceUrl`"},
