@@ -47,7 +47,7 @@ rules:
   - when: { operation: getToken, network: visa, attempt: 901 }
     then: { respond: { more: 1 } }
   - when: { operation: getCardMetadata, attempt: 900 }
-    then: { metadata: { issuer-name: Example Bank } }
+    then: { metadata: { short-description: Example Bank } }
   - when: { operation: deleteToken, attempt: 900 }
     then: { notify: { duplicate: 1, late: 1h, reorder: true, stale-time: true } }
   - when: { operation: deleteToken, attempt: 901 }
