@@ -101,7 +101,7 @@ func (b *bench) pinSelf() func() {
 		return func() {}
 	}
 	bind := func(cores string) {
-		cmd := exec.Command("taskset", "-a", "-c", "-p", cores, strconv.Itoa(os.Getpid()))
+		cmd := exec.CommandContext(context.Background(), "taskset", "-a", "-c", "-p", cores, strconv.Itoa(os.Getpid()))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			fmt.Fprintf(b.progress, "taskset: %v: %s", err, out)
 		}

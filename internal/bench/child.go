@@ -122,12 +122,3 @@ func (c *child) stop() {
 	_ = c.stdin.Close()
 	_ = c.cmd.Wait()
 }
-
-// stopAll ends children, those that never started too.
-func stopAll(list ...*child) {
-	for _, c := range list {
-		if c != nil {
-			c.stop()
-		}
-	}
-}

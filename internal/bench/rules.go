@@ -9,13 +9,19 @@ import (
 func (b *bench) rules(ctx context.Context) ([]Row, error) {
 	sides := make([]side, len(b.size.Rules))
 	shots := make([][][]shot, len(sides))
+	var started []*child
+	defer func() {
+		for _, c := range started {
+			c.stop()
+		}
+	}()
 	for i, n := range b.size.Rules {
 		var at addresses
 		c, err := b.start(ctx, "simulator", serverSettings{Rules: n}, &at)
 		if err != nil {
 			return nil, err
 		}
-		defer c.stop()
+		started = append(started, c)
 		sides[i] = side{c, at.Network}
 		if shots[i], err = b.lookups(ctx, at, n); err != nil {
 			return nil, err

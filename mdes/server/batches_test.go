@@ -47,8 +47,12 @@ func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 	const noRef, noStatus = "INVALID_TOKEN_UNIQUE_REFERENCE", "INVALID_TOKEN_STATUS"
 	for op, want := range map[token.Operation][]fate{ // of an active, own suspended, issuer's suspended, deleted, another's and nobody's
 		token.MCSuspend: {
-			{"SUSPENDED", own}, {"SUSPENDED", own}, {"SUSPENDED", []string{"ISSUER", "TOKEN_REQUESTOR"}},
-			{noStatus, nil}, {noRef, nil}, {noRef, nil},
+			{"SUSPENDED", own},
+			{"SUSPENDED", own},
+			{"SUSPENDED", []string{"ISSUER", "TOKEN_REQUESTOR"}},
+			{noStatus, nil},
+			{noRef, nil},
+			{noRef, nil},
 		},
 		token.MCUnsuspend: {{noStatus, nil}, {"ACTIVE", nil}, {noStatus, nil}, {noStatus, nil}, {noRef, nil}, {noRef, nil}},
 		token.MCDelete: {
@@ -63,7 +67,7 @@ func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 				t.Errorf("%d %s\n%s", got.status, got.body, diff)
 			}
 			for i, ref := range refs {
-				if v, ok := w.box.Token(token.Ref(ref)); ok && want[i].says != noRef && want[i].says != noStatus && string(v.Token.Status) != strings.ToLower(want[i].says) {
+				if v, ok := w.box.Token(token.Ref(ref)); ok && want[i].says != noRef && want[i].says != noStatus && !strings.EqualFold(string(v.Token.Status), want[i].says) {
 					t.Errorf("token %d is %s, told %s", i, v.Token.Status, want[i].says)
 				}
 			}

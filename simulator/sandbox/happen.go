@@ -39,10 +39,16 @@ func (x *step) happened(h happening) {
 		card = e.Card
 	}
 	ev.Sandbox = x.world.id
-	if !h.silent {
+	if !h.silent && !x.suppressed(ev) {
 		x.schedule(ev, h.notify)
 	}
 	x.react(ev, card)
+}
+
+// suppressed reports whether the network was told not to notify of this:
+// activations at Mastercard can be (docs/wire/mdes.md "Notifications").
+func (x *step) suppressed(ev token.Event) bool {
+	return ev.Type == token.TokenActivated && ev.Network == token.Mastercard && !x.script.switches.Mastercard.ActivationNotices
 }
 
 // schedule puts the event's notices into the queue, hostile habits included.

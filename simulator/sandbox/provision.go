@@ -33,17 +33,22 @@ func (x *step) provision(c Call, decision token.Decision, r *Result) {
 	}
 	r.Card = card
 	r.Decision = x.decide(card, decision)
-	x.finishTask(c)
 	if r.Decision == token.Decline {
+		x.finishTask(c)
 		return
 	}
 	if enrolment.Ref == "" {
 		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	}
 	if t, ok := x.tx.Reusable(enrolment, c.Presentation); ok && x.repeats(card.Network) != scenarios.RepeatNew {
-		x.again(t, enrolment, card, r)
+		if x.again(t, enrolment, card, r); r.Problem != nil {
+			x.failTask(c, r.Problem)
+			return
+		}
+		x.finishTask(c)
 		return
 	}
+	x.finishTask(c)
 	r.Token = x.issue(c, card, enrolment, r.Decision)
 	r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
 	r.Methods = x.methods(card, r.Decision)
@@ -217,6 +222,8 @@ func (x *step) judge(pan token.PAN, network token.Network) *token.Problem {
 		return token.Refuse(token.BadCheckDigit, "the check digit does not hold")
 	case pan.Network() != network:
 		return token.Refuse(token.ForeignRange, fmt.Sprintf("the number is not in a range of %s", network))
+	case x.tx.NumberTaken(token.TokenPAN(pan)):
+		return token.Refuse(token.ForeignRange, "the number is a network token's, not a card's")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
@@ -69,6 +70,40 @@ requestors:
 		if keyOf(got) != c.want {
 			t.Errorf("%s: %q, want %q", name, keyOf(got), c.want)
 		}
+	}
+}
+
+func TestStep_ATokensNumberIsNoCard(t *testing.T) {
+	box := newBox(t, parse(t, plain), "")
+	made := provision(t, box, token.Mastercard, 1)
+	r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: token.PAN(made.Token.Number)}})
+	if keyOf(r) != token.ForeignRange {
+		t.Errorf("as a card: %v", r.Problem)
+	}
+	r, _ = box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", FromToken: made.Token.Number})
+	if r.Problem != nil || r.Card.PAN != made.Card.PAN {
+		t.Errorf("as a token: %v", r.Problem)
+	}
+}
+
+func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
+	switches := scenarios.DefaultSwitches(scenarios.ProfileDefault)
+	switches.Mastercard.ActivationNotices, switches.Mastercard.Repeat = false, scenarios.RepeatDuplicate
+	scenario := parse(t, delayed)
+	scenario.Switches = &switches
+	w := play(t, scenario, nil)
+	w.provision(token.Mastercard)
+	w.provision(token.Visa)
+	w.advance(time.Minute)
+	if got := w.received(); len(got) != 1 {
+		t.Errorf("received %v, want Visa's activation alone", got)
+	}
+	again := sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: card(t, token.Mastercard, 1), TaskID: "again"}
+	if r, _ := w.box.Do(again); keyOf(r) != token.HasToken {
+		t.Errorf("a second tokenize: %v", r.Problem)
+	}
+	if r, _ := w.box.Do(sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", TaskID: "again"}); r.Task.Status != vault.TaskFailed {
+		t.Errorf("its task is %q", r.Task.Status)
 	}
 }
 

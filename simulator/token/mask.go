@@ -56,18 +56,8 @@ func maskGrouped(text []byte) []byte {
 		if !digit(text[i]) || i > 0 && alphanumeric(text[i-1]) {
 			continue
 		}
-		var at []int
-		j, groups := i, 0
-		for ; j < len(text); j++ {
-			if digit(text[j]) {
-				at = append(at, j)
-			} else if separator(text[j]) && j+1 < len(text) && digit(text[j+1]) {
-				groups++
-			} else {
-				break
-			}
-		}
-		if groups > 0 && (j == len(text) || !alphanumeric(text[j])) && cardLike(text, at) {
+		at, j := digitsFrom(text, i)
+		if len(at) < j-i && (j == len(text) || !alphanumeric(text[j])) && cardLike(text, at) {
 			for _, k := range at[6 : len(at)-4] {
 				text[k] = '*'
 			}
@@ -75,6 +65,20 @@ func maskGrouped(text []byte) []byte {
 		i = j
 	}
 	return text
+}
+
+// digitsFrom lists the places of the digits from i on, across single separators,
+// and the index where they end.
+func digitsFrom(text []byte, i int) (at []int, end int) {
+	for ; i < len(text); i++ {
+		switch {
+		case digit(text[i]):
+			at = append(at, i)
+		case !separator(text[i]) || i+1 == len(text) || !digit(text[i+1]):
+			return at, i
+		}
+	}
+	return at, i
 }
 
 // cardLike reports whether the digits at the given places may be a card number.

@@ -68,7 +68,9 @@ func TestLifeCycle_EveryMoveFromEveryState(t *testing.T) {
 		status token.Status
 		by     token.Suspenders
 	}{
-		{token.Inactive, nil}, {token.Active, nil}, {token.Deactivated, nil},
+		{token.Inactive, nil},
+		{token.Active, nil},
+		{token.Deactivated, nil},
 		{token.Suspended, token.Suspenders{token.ByRequestor}},
 		{token.Suspended, token.Suspenders{token.ByIssuer}},
 		{token.Suspended, token.Suspenders{token.ByIssuer, token.ByRequestor}},
