@@ -10,13 +10,13 @@ import (
 // Book holds one sandbox's deliveries. The sandbox's lock guards it.
 type Book struct {
 	all    map[string]Delivery
-	held   map[string]string // requestor → id of the delivery held for reordering
+	held   map[string][]string // requestor → ids of the deliveries held for reordering, oldest first
 	counts map[State]int
 }
 
 // NewBook makes an empty book.
 func NewBook() *Book {
-	return &Book{all: map[string]Delivery{}, held: map[string]string{}, counts: map[State]int{}}
+	return &Book{all: map[string]Delivery{}, held: map[string][]string{}, counts: map[State]int{}}
 }
 
 // Put stores a delivery, new or changed.
@@ -24,12 +24,15 @@ func (b *Book) Put(d Delivery) {
 	if old, known := b.all[d.ID]; known {
 		b.counts[old.State]--
 		if old.State == Held {
-			delete(b.held, old.Event.Requestor)
+			q := old.Event.Requestor
+			if b.held[q] = slices.DeleteFunc(b.held[q], func(id string) bool { return id == d.ID }); len(b.held[q]) == 0 {
+				delete(b.held, q)
+			}
 		}
 	}
 	b.counts[d.State]++
 	if d.State == Held {
-		b.held[d.Event.Requestor] = d.ID
+		b.held[d.Event.Requestor] = append(b.held[d.Event.Requestor], d.ID)
 	}
 	b.all[d.ID] = d
 }
@@ -40,13 +43,14 @@ func (b *Book) Get(id string) (Delivery, bool) {
 	return d, ok
 }
 
-// HeldFor finds the delivery that waits for the requestor's next one.
-func (b *Book) HeldFor(requestor string) (Delivery, bool) {
-	id, ok := b.held[requestor]
-	if !ok {
-		return Delivery{}, false
+// HeldFor lists the deliveries that wait for the requestor's next one, oldest
+// first.
+func (b *Book) HeldFor(requestor string) []Delivery {
+	var out []Delivery
+	for _, id := range b.held[requestor] {
+		out = append(out, b.all[id])
 	}
-	return b.Get(id)
+	return out
 }
 
 // Count tells how many deliveries are in a state.

@@ -39,6 +39,9 @@ func (x *step) happened(h happening) {
 		card = e.Card
 	}
 	ev.Sandbox = x.world.id
+	if h.notify == (scenarios.Variants{}) {
+		h.notify = x.notify
+	}
 	if !h.silent && !x.suppressed(ev) {
 		x.schedule(ev, h.notify)
 	}
@@ -75,14 +78,12 @@ func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	}
 }
 
-// releaseHeld lets the notice that waited for the requestor's next one follow it.
+// releaseHeld lets the notices that waited for the requestor's next one follow it.
 func (x *step) releaseHeld(requestor string, due time.Time) {
-	d, ok := x.state.deliveries.HeldFor(requestor)
-	if !ok {
-		return
+	for _, d := range x.state.deliveries.HeldFor(requestor) {
+		d.State, d.Due, d.Seq = callback.Scheduled, due, x.nextSeq()
+		x.change.Deliveries = append(x.change.Deliveries, d)
 	}
-	d.State, d.Due, d.Seq = callback.Scheduled, due, x.nextSeq()
-	x.change.Deliveries = append(x.change.Deliveries, d)
 }
 
 func (x *step) nextSeq() uint64 {

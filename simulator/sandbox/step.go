@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -20,7 +21,8 @@ type step struct {
 	tx     *vault.Tx
 	now    time.Time
 	change Change
-	before bool // notices of this request leave before its answer
+	before bool               // notices of this request leave before its answer
+	notify scenarios.Variants // habits of the notices that this request causes
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
@@ -59,6 +61,7 @@ func (x *step) call(c Call) (Result, Plan) {
 	if matched {
 		x.change.Rules.Fired = append(x.change.Rules.Fired, rule.ID)
 		plan = planOf(rule)
+		x.notify, x.before = rule.Then.Notify, rule.Then.Notify.BeforeResponse
 		result.Rule, result.RuleID = rule.Name, rule.ID.String()
 	}
 	switch {
