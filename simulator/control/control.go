@@ -44,7 +44,8 @@ type Options struct {
 // server is what all handlers share. Nothing in it changes.
 type server struct {
 	Options
-	closed bool // off loopback without a token
+	closed       bool // off loopback without a token
+	descriptions descriptions
 }
 
 // New makes the handler of the control door.
@@ -59,7 +60,7 @@ func New(o Options) http.Handler {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
 	o.Version = cmp.Or(o.Version, "development")
-	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL)}
+	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions()}
 
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true

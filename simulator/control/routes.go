@@ -23,6 +23,9 @@ func routes() []route {
 	return []route{
 		{method: get, path: "/", do: (*call).index, global: true},
 		{method: get, path: Root, do: (*call).index, global: true},
+		{method: get, path: "/openapi.json", do: describe("control"), global: true},
+		{method: get, path: "/openapi/vts.json", do: describe("vts"), global: true},
+		{method: get, path: "/openapi/mdes.json", do: describe("mdes"), global: true},
 		{method: get, path: Root + "/sandboxes", do: (*call).sandboxes, global: true},
 		{method: get, path: Root + "/sandboxes/:id", do: (*call).sandbox, global: true},
 		{method: post, path: Root + "/sandboxes", do: (*call).createSandbox, global: true, status: http.StatusCreated},

@@ -41,7 +41,7 @@ func TestDoor_Sandboxes(t *testing.T) {
 	if one.BaseURL != (wire.BaseURL{Visa: "http://127.0.0.1:8480", Mastercard: "http://127.0.0.1:8480/mdes"}) {
 		t.Errorf("the base URLs are %+v", one.BaseURL)
 	}
-	if q := one.Requestors[1]; q.Name != "wallet" || q.TRID[token.Visa] != "40010000001" || q.Auth != "verify" || len(q.APIKey) < 40 || !strings.Contains(q.ConsumerKey, "!") {
+	if q := one.Requestors[0]; q.Name != "wallet" || q.TRID[token.Visa] != "40010000001" || q.Auth != "verify" || len(q.APIKey) < 40 || !strings.Contains(q.ConsumerKey, "!") {
 		t.Errorf("the wallet is %+v", q)
 	}
 }
