@@ -35,8 +35,9 @@ fmt: ## format the Go files as the linters want them
 	$(GO) tool -modfile=tools/go.mod golangci-lint fmt ./...
 	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint fmt ./...
 
-interop: build ## walk both networks with Mastercard's and jose's npm libraries
+interop: build ## walk both networks with npm libraries that are not ours, and a scenario with an editor's language server
 	harness/interop/run.sh
+	harness/editor/run.sh
 
 image: build ## build a container image without an engine into dist/image, and check it
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver

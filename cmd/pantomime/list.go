@@ -27,6 +27,12 @@ func newList(a *app) *cobra.Command {
 		newListOf(a, listing[token.OperationInfo]{"operations", "Operations of both networks", token.Operations, []string{"OPERATION", "NEUTRAL", "ABOUT"}}, func(o token.OperationInfo) []string {
 			return []string{string(o.Op), string(o.Verb), o.About}
 		}),
+		newListOf(a, listing[scenarios.Persona]{"personas", "Ready-made characters of issuers", scenarios.Personas, []string{"PERSONA", "ABOUT"}}, func(p scenarios.Persona) []string {
+			return []string{p.Name, p.About}
+		}),
+		newListOf(a, listing[scenarios.Habit]{"habits", "Ways in which notices can misbehave", scenarios.Habits, []string{"HABIT", "VALUE", "ABOUT"}}, func(h scenarios.Habit) []string {
+			return []string{h.Name, h.Value, h.About}
+		}),
 	)
 }
 
