@@ -84,6 +84,12 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 			return report, ctx.Err()
 		}
 	}
+	// What the last step set off shall have arrived before it is counted.
+	quiet, cancel := context.WithTimeout(ctx, advanceTime)
+	defer cancel()
+	if err := p.box.Quiet(quiet); err != nil {
+		return report, fmt.Errorf("notices of the last step: %w", err)
+	}
 	report.Verdicts = p.box.Verify()
 	return report, nil
 }
