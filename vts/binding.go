@@ -30,7 +30,7 @@ const ParamReasonCode = "reasonCode"
 type DeviceBindingRequest struct {
 	ReasonCode string `json:"-"` // goes into the query, after the API key; "" means PROVISIONING
 
-	ClientReferenceID     string          `json:"clientReferenceID,omitempty"`
+	ClientReferenceID     string          `json:"clientReferenceID,omitempty,case:ignore"`
 	ClientAppID           string          `json:"clientAppID,omitempty"`
 	PlatformType          string          `json:"platformType"`
 	Intent                string          `json:"intent"`
@@ -90,7 +90,7 @@ type DeviceBindingResponse struct {
 // AttestationRequest asks for what a browser needs to make or use a passkey.
 type AttestationRequest struct {
 	ClientAppID           string          `json:"clientAppID"`
-	ClientReferenceID     string          `json:"clientReferenceID,omitempty"`
+	ClientReferenceID     string          `json:"clientReferenceID,omitempty,case:ignore"`
 	Type                  string          `json:"type"`
 	ReasonCode            string          `json:"reasonCode"`
 	SessionContext        *SessionContext `json:"sessionContext,omitempty"`

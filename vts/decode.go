@@ -2,12 +2,14 @@ package vts
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // ErrBody says that a body is not exactly one JSON object.
@@ -32,8 +34,10 @@ func DecodeRequest(body []byte, into Request) error {
 }
 
 // Decode reads one JSON object, with nothing after it, into a message of this
-// package. Names must match to the letter. The error is [ErrBody] (wrapped) or
-// [BadFields] with the first field of a wrong type.
+// package. Names must match to the letter, as they must at the networks: a
+// client that writes clientAppId must learn of it here and not in production.
+// A name may stand once only. The error is [ErrBody] (wrapped) or [BadFields]
+// with the fields of a wrong type; the others were read all the same.
 func Decode(body []byte, into any) error {
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
 		return ErrBody
@@ -41,136 +45,93 @@ func Decode(body []byte, into any) error {
 	return decodeAny(body, into)
 }
 
-// decodeAny also takes an array; risk data may be one.
+// maxWrongTypes bounds how many fields of a wrong type are told of at once.
+const maxWrongTypes = 32
+
+// decodeAny also takes an array; risk data may be one. The library stops at the
+// first field of a wrong type, so that field is emptied and the rest read anew.
 func decodeAny(body []byte, into any) error {
-	err := json.Unmarshal(hideMisspelt(body), into)
-	var (
-		wrong  *json.UnmarshalTypeError
-		syntax *json.SyntaxError
-	)
+	var bad BadFields
+	for range maxWrongTypes {
+		err := json.Unmarshal(body, into)
+		if err == nil {
+			break
+		}
+		var wrong *json.SemanticError
+		if !errors.As(err, &wrong) {
+			return malformed(err)
+		}
+		at := memberOf(wrong.JSONPointer)
+		if at == "" {
+			return ErrBody
+		}
+		field := BadField{Location: fieldAt(at), Why: "has the wrong JSON type"}
+		if bad.cover(field.Location) {
+			break // it takes not even null
+		}
+		bad, body = append(bad, field), emptied(body, at)
+	}
+	if len(bad) > 0 {
+		return bad
+	}
+	return nil
+}
+
+// memberOf is the object member that holds a place: that of the list, for an
+// item of one. Names of ours are no numbers.
+func memberOf(at jsontext.Pointer) jsontext.Pointer {
+	for at != "" && token.Digits(at.LastToken()) {
+		at = at.Parent()
+	}
+	return at
+}
+
+// malformed words a syntax error without the text around it, which could hold a
+// card number; the library shows one character at most.
+func malformed(err error) error {
+	var syntax *jsontext.SyntacticError
 	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return BadFields{{Location: wireField(wrong.Field), Why: "has the wrong JSON type"}}
-	case errors.As(err, &syntax):
-		return fmt.Errorf("%w: %w at byte %d", ErrBody, err, syntax.Offset) // shows one character at most
+	case !errors.As(err, &syntax):
+		return ErrBody
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Errorf("%w: the member %s stands there twice", ErrBody, token.Scrub(shortened(syntax.JSONPointer.LastToken())))
 	default:
-		return ErrBody // the text could hold a value
+		return fmt.Errorf("%w: %w at byte %d", ErrBody, syntax.Err, syntax.ByteOffset)
 	}
 }
 
-// wireField drops the Go names of embedded structs, which encoding/json puts
-// into the path of a field. Names on the wire begin with a small letter.
-func wireField(path string) string {
-	names := strings.Split(path, ".")
-	return strings.Join(slices.DeleteFunc(names, func(name string) bool {
-		return name != "" && name[0] >= 'A' && name[0] <= 'Z'
-	}), ".")
+// shortened keeps a stranger's member name from filling an explanation.
+func shortened(name string) string {
+	const most = 64
+	if len(name) > most {
+		return name[:most] + "..."
+	}
+	return name
 }
 
-// hideMisspelt makes names unknown that differ from one of ours in case only.
-// encoding/json would take clientAppId for clientAppID; the networks do not,
-// and a client with that mistake must learn of it here and not in production.
-// The body is copied only when there is such a name.
-func hideMisspelt(body []byte) []byte {
-	copied := false
-	for i := 0; i < len(body); i++ {
-		if body[i] != '"' {
-			continue
+// fieldAt words a place as the service does: names joined by dots, without the
+// indexes of lists (docs/wire/vts.md "Errors").
+func fieldAt(p jsontext.Pointer) string {
+	var names []string
+	for name := range p.Tokens() {
+		if !token.Digits(name) {
+			names = append(names, name)
 		}
-		end := stringEnd(body, i+1)
-		if end < 0 {
-			return body // no valid JSON; the decoder will say so
-		}
-		if isName(body, end+1) && misspelt(body[i+1:end]) {
-			if !copied {
-				body, copied = bytes.Clone(body), true
-			}
-			body[i+1] = '~'
-		}
-		i = end
 	}
-	return body
+	return strings.Join(names, ".")
 }
 
-// stringEnd finds the quote that closes the string starting at from, or -1.
-func stringEnd(body []byte, from int) int {
-	for i := from; i < len(body); i++ {
-		next := bytes.IndexByte(body[i:], '"')
-		if next < 0 {
-			return -1
-		}
-		escape := bytes.IndexByte(body[i:i+next], '\\')
-		if escape < 0 {
-			return i + next
-		}
-		i += escape + 1 // the escaped character; the loop steps over it
-	}
-	return -1
-}
-
-// isName reports whether the string that ended before i is an object's name.
-func isName(body []byte, i int) bool {
-	for ; i < len(body); i++ {
-		switch body[i] {
-		case ' ', '\t', '\r', '\n':
-		default:
-			return body[i] == ':'
+// emptied is the body with null for the value of one member.
+func emptied(body []byte, at jsontext.Pointer) []byte {
+	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	for dec.StackPointer() != at {
+		if _, err := dec.ReadToken(); err != nil {
+			return body
 		}
 	}
-	return false
-}
-
-const longestName = 48
-
-func misspelt(name []byte) bool {
-	if len(name) == 0 || len(name) > longestName {
-		return false
+	name := dec.InputOffset() // behind the member's name
+	if err := dec.SkipValue(); err != nil {
+		return body
 	}
-	var room [longestName]byte
-	folded := room[:len(name)]
-	for i, c := range name {
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		folded[i] = c
-	}
-	exact, ours := wireNames[string(folded)]
-	return ours && !slices.Contains(exact, string(name))
-}
-
-// wireNames maps each JSON name of our messages, in lower case, to its
-// spelling; the network has two for one of them. Read only.
-var wireNames = namesOf(
-	EnrollRequest{}, ProvisionWithPANRequest{}, PaymentDataRequest{}, LifecycleRequest{},
-	PaymentInstrument{}, RiskItem{}, TokenNumber{}, Header{},
-	EnrollResponse{}, CardMetadataResponse{}, ProvisionResponse{}, TokenResponse{},
-	PaymentDataResponse{}, ContentResponse{}, ErrorBody{}, tokenNotice{}, panNotice{},
-	StepUpMethodRequest{}, ValidateOTPRequest{}, ValidateAuthCodeRequest{}, DeviceBindingRequest{}, AttestationRequest{},
-	BillingInfo{}, AuthenticationData{}, StepUpMethodResponse{}, DeviceBindingResponse{}, AttestationResponse{},
-)
-
-func namesOf(messages ...any) map[string][]string {
-	names := map[string][]string{}
-	for _, m := range messages {
-		collectNames(reflect.TypeOf(m), names)
-	}
-	return names
-}
-
-func collectNames(t reflect.Type, names map[string][]string) {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice:
-		collectNames(t.Elem(), names)
-	case reflect.Struct:
-		for i := range t.NumField() {
-			field := t.Field(i)
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			if folded := strings.ToLower(name); name != "" && name != "-" && !slices.Contains(names[folded], name) {
-				names[folded] = append(names[folded], name)
-			}
-			collectNames(field.Type, names)
-		}
-	}
+	return append(append(bytes.Clone(body[:name]), ":null"...), body[dec.InputOffset():]...)
 }

@@ -108,3 +108,48 @@ func TestErrorBody_Builders(t *testing.T) {
 		t.Errorf("%+v", gateway)
 	}
 }
+
+func TestDecode_ANameTwiceIsRefused(t *testing.T) {
+	for body, says := range map[string]string{
+		`{"clientAppID":"a","clientAppID":"b"}`:                                     "the member clientAppID stands there twice",
+		`{"x":{"y":1,"y":2}}`:                                                       "the member y stands there twice",
+		`{"4622943120000600":1,"4622943120000600":2}`:                               "the member 462294******0600 stands there twice",
+		`{"` + strings.Repeat("n", 99) + `":1,"` + strings.Repeat("n", 99) + `":2}`: "nnn... stands there twice",
+	} {
+		err := vts.Decode([]byte(body), new(vts.EnrollRequest))
+		if !errors.Is(err, vts.ErrBody) || !strings.HasSuffix(err.Error(), says) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestDecode_EveryFieldOfAWrongTypeIsNamed(t *testing.T) {
+	for name, c := range map[string]struct {
+		body, want string
+		into       vts.Request
+	}{
+		"three of them": {
+			`{"clientAppID":1,"locale":{"a":1},"panSource":"ONFILE","clientWalletAccountID":[],"encPaymentInstrument":"x"}`,
+			"clientAppID has the wrong JSON type; locale has the wrong JSON type; clientWalletAccountID has the wrong JSON type",
+			new(vts.EnrollRequest),
+		},
+		"a nested one and one that is missing": {
+			`{"paymentRequest":{"transactionType":7}}`,
+			"paymentRequest.transactionType has the wrong JSON type; clientPaymentDataID is missing",
+			new(vts.PaymentDataRequest),
+		},
+		"an object that is none": {
+			`{"clientPaymentDataID":"a","paymentRequest":"ECOM"}`, "paymentRequest has the wrong JSON type", new(vts.PaymentDataRequest),
+		},
+		"an item of a list": {
+			`{"clientAppID":"a","protectionType":"CLOUD","presentationType":["ECOM",7]}`, "presentationType has the wrong JSON type", new(vts.ProvisionRequest),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var bad vts.BadFields
+			if err := vts.DecodeRequest([]byte(c.body), c.into); !errors.As(err, &bad) || bad.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}

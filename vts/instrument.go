@@ -2,8 +2,9 @@ package vts
 
 import (
 	"bytes"
-	"encoding/json"
 	"log/slog"
+
+	"github.com/go-json-experiment/json"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )

@@ -14,9 +14,10 @@ type StepUpOptionsResponse struct {
 // StepUpMethodRequest chooses a method. The reference id ends in Id here and in
 // ID in device binding; either spelling is read in both places.
 type StepUpMethodRequest struct {
-	StepUpRequestID   string `json:"stepUpRequestID"` // the identifier of a [StepUpMethod]
-	Date              Text   `json:"date,omitempty"`  // Unix seconds
-	ClientReferenceID string `json:"clientReferenceId,omitempty"`
+	StepUpRequestID string `json:"stepUpRequestID"` // the identifier of a [StepUpMethod]
+	Date            Text   `json:"date,omitempty"`  // Unix seconds
+	// The step-up calls write Id and device binding ID at its end, and clients mix them up.
+	ClientReferenceID string `json:"clientReferenceId,omitempty,case:ignore"`
 	ClientAppID       string `json:"clientAppID,omitempty"`
 }
 
@@ -32,7 +33,7 @@ type StepUpMethodResponse struct {
 type ValidateOTPRequest struct {
 	OTPValue          Text   `json:"otpValue"`
 	Date              Text   `json:"date,omitempty"` // Unix seconds
-	ClientReferenceID string `json:"clientReferenceId,omitempty"`
+	ClientReferenceID string `json:"clientReferenceId,omitempty,case:ignore"`
 	ClientAppID       string `json:"clientAppID,omitempty"`
 }
 
@@ -50,7 +51,7 @@ func (r ValidateOTPRequest) LogValue() slog.Value { return slog.StringValue(r.St
 type ValidateAuthCodeRequest struct {
 	AuthCode          Text   `json:"authCode"`
 	Date              Text   `json:"date,omitempty"` // Unix seconds
-	ClientReferenceID string `json:"clientReferenceId,omitempty"`
+	ClientReferenceID string `json:"clientReferenceId,omitempty,case:ignore"`
 	ClientAppID       string `json:"clientAppID,omitempty"`
 }
 

@@ -66,12 +66,13 @@ func (b BadFields) cover(location string) bool {
 
 // rule is one row of a message's table. An empty value is judged by need only.
 type rule struct {
-	at    string
-	value string
-	need  bool
-	max   int               // characters, 0 for no limit
-	form  func(string) bool // nil for any
-	says  string            // what form accepts, after "must be "
+	at      string
+	value   string
+	need    bool
+	max     int               // characters, 0 for no limit
+	form    func(string) bool // nil for any
+	says    string            // what form accepts, after "must be "
+	choices []string          // all that is accepted; nil for any
 }
 
 func judge(rules []rule) (bad BadFields) {
@@ -84,6 +85,8 @@ func judge(rules []rule) (bad BadFields) {
 			bad = append(bad, BadField{r.at, "is longer than " + strconv.Itoa(r.max) + " characters"})
 		case r.form != nil && !r.form(r.value):
 			bad = append(bad, BadField{r.at, "must be " + r.says})
+		case r.choices != nil && !slices.Contains(r.choices, r.value):
+			bad = append(bad, BadField{r.at, "must be one of " + strings.Join(r.choices, ", ")})
 		}
 	}
 	return bad
@@ -99,7 +102,8 @@ func (r rule) as(says string, form func(string) bool) rule {
 }
 
 func (r rule) oneOf(choices ...string) rule {
-	return r.as("one of "+strings.Join(choices, ", "), func(s string) bool { return slices.Contains(choices, s) })
+	r.choices = choices
+	return r
 }
 
 // isLocale takes "en_US", and "en-US" because nothing public forbids it.

@@ -119,7 +119,7 @@ func (s *Server) place(r *request) *refusal {
 // enter makes the sandbox's journal the request's.
 func (r *request) enter(box *sandbox.Sandbox) {
 	r.box, r.x.Journal = box, box.Journal()
-	e := r.x.Entry
+	e := &r.x.Entry
 	e.Sandbox, e.Network, e.At = box.ID(), token.Mastercard, box.Now()
 }
 

@@ -56,7 +56,7 @@ var operations = map[token.Operation]operation{
 // note puts what the step found into the journal entry.
 func (r *request) note(result sandbox.Result, plan sandbox.Plan) {
 	r.result, r.plan = result, plan
-	e := r.x.Entry
+	e := &r.x.Entry
 	if late := r.call.Refused; late != nil && result.Problem != late {
 		r.checks = r.checks[:len(r.checks)-1] // the step found what counts for more than the check that failed last
 	}

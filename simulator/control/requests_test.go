@@ -14,7 +14,7 @@ import (
 )
 
 // entries are exchanges as a face would have recorded them.
-func entries() []*journal.Entry {
+func entries() []*journal.Draft {
 	var passed, failed token.Checks
 	passed.Pass("x-pay-token hash", "KEY")
 	failed.Pass("x-pay-token header", "KEY")
@@ -23,14 +23,14 @@ func entries() []*journal.Entry {
 		Difference: "first differs at 1", KeyID: "KEY", Hint: "the query was decoded before it was hashed",
 	})
 	at := start.Add(time.Minute)
-	request := journal.Message{Method: "GET", Path: "/vts/provisionedTokens/0123"}
-	return []*journal.Entry{
-		{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, Requestor: "wallet", At: at, Request: request, Response: journal.Message{Status: 200}, Checks: passed, Tokens: []token.Ref{"0123"}, Entity: "e1", EntitySeq: 2, Took: 1500 * time.Microsecond},
-		{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, At: at, Request: request, Response: journal.Message{Status: 401}, Checks: failed},
-		{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Response: journal.Message{Status: 429}, Checks: passed, Rule: "busy twice", RuleID: "scenario-0", Problem: token.LimitExceeded, Detail: "rule busy twice", Entity: "e0", EntitySeq: 1},
-		{Sandbox: "default", Network: token.Visa, Op: token.VisaPaymentData, Requestor: "other", At: at, Response: journal.Message{Status: 403}, Checks: passed, Problem: token.WrongStatus, Detail: "the token is suspended", Entity: "e1", EntitySeq: 1},
-		{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Response: journal.Message{Status: 200}, Decision: token.Decline},
-		{Sandbox: "default", Network: token.Visa, Op: token.VisaProvision, Requestor: "wallet", At: at, Response: journal.Message{Status: 201}, Rule: "gone", RuleID: "fail-next-0", Fault: token.FaultTruncate, Delay: time.Second},
+	request := journal.Raw{Method: "GET", Path: "/vts/provisionedTokens/0123"}
+	return []*journal.Draft{
+		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, Requestor: "wallet", At: at, Checks: passed, Tokens: []token.Ref{"0123"}, Entity: "e1", EntitySeq: 2, Took: 1500 * time.Microsecond}, Request: request, Response: journal.Raw{Status: 200}},
+		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, At: at, Checks: failed}, Request: request, Response: journal.Raw{Status: 401}},
+		{About: journal.About{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Checks: passed, Rule: "busy twice", RuleID: "scenario-0", Problem: token.LimitExceeded, Detail: "rule busy twice", Entity: "e0", EntitySeq: 1}, Response: journal.Raw{Status: 429}},
+		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaPaymentData, Requestor: "other", At: at, Checks: passed, Problem: token.WrongStatus, Detail: "the token is suspended", Entity: "e1", EntitySeq: 1}, Response: journal.Raw{Status: 403}},
+		{About: journal.About{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Decision: token.Decline}, Response: journal.Raw{Status: 200}},
+		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaProvision, Requestor: "wallet", At: at, Rule: "gone", RuleID: "fail-next-0", Fault: token.FaultTruncate, Delay: time.Second}, Response: journal.Raw{Status: 201}},
 	}
 }
 

@@ -237,33 +237,3 @@ func TestReply_AScenarioMayChangeTheBody(t *testing.T) {
 		}
 	}
 }
-
-func TestDecode_ExactlyOneObject(t *testing.T) {
-	for body, want := range map[string]error{
-		`{"a":1}`: nil, ` {"a":1} ` + "\n": nil, ``: door.ErrNotJSON, `[]`: door.ErrNotJSON, `"a"`: door.ErrNotJSON, `null`: door.ErrNotJSON,
-		`{"a":1}{"a":2}`: door.ErrTrailing, `{"a":1} x`: door.ErrTrailing, `{"a":`: door.ErrNotJSON, `{"a":1,}`: door.ErrNotJSON,
-	} {
-		var v struct{ A int }
-		if err := door.Decode([]byte(body), &v, false); !errors.Is(err, want) || (want == nil) != (err == nil) {
-			t.Errorf("%q: %v, want %v", body, err, want)
-		}
-	}
-	var v struct{ A int }
-	if err := door.Decode([]byte(`{"a":1,"b":2}`), &v, false); err != nil {
-		t.Errorf("an unknown member: %v", err)
-	}
-	if err := door.Decode([]byte(`{"a":1,"b":2}`), &v, true); err == nil {
-		t.Error("strict took an unknown member")
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"a":1}`))
-	f.Add([]byte(`{"a":{"a":[{}]}}x`))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var v map[string]any
-		if door.Decode(b, &v, true) == nil && v == nil {
-			t.Errorf("%q was taken and gave nothing", b)
-		}
-	})
-}

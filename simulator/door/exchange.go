@@ -11,13 +11,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // MaxBody is how much of a request body is read: 1 MiB.
@@ -46,17 +47,27 @@ type Exchange struct {
 	// nothing is recorded.
 	Journal       *journal.Journal
 	Authenticated bool
-	Entry         *journal.Entry
+	Entry         journal.Draft
 
 	params  gin.Params
 	ctx     context.Context
-	opened  []openedPart // clear text of encrypted fields, for rules; never stored
-	decoded any          // Body with opened in place, once a rule has asked
+	decoded any             // Body with what was encrypted in place, once a rule has asked
+	room    [1]string       // for paths
+	shown   []journal.Field // the draft's, kept for the next request
 }
 
-type openedPart struct {
-	field string
-	clear []byte
+// exchanges are used again: most of what a request needs is of the same size
+// each time. Nothing of one may be kept by anybody when its handler returns.
+var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
+
+// release gives an exchange back with its buffers.
+func (x *Exchange) release() {
+	body, shown := x.Body[:0], x.shown[:0]
+	if cap(body) > maxTrusted {
+		body = nil
+	}
+	*x = Exchange{Body: body, shown: shown}
+	exchanges.Put(x)
 }
 
 // Param returns a path parameter.
@@ -75,7 +86,8 @@ func (x *Exchange) JSON() bool {
 // when that differs, without the sandbox prefix.
 func (x *Exchange) ResourcePaths() []string {
 	if x.RawPath == x.Path {
-		return []string{x.RawPath}
+		x.room[0] = x.RawPath
+		return x.room[:]
 	}
 	return []string{x.RawPath, x.Path}
 }
@@ -84,17 +96,15 @@ func (x *Exchange) ResourcePaths() []string {
 func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
 	r := c.Request
 	at := addressOf(r)
-	x := &Exchange{
-		Method: r.Method, Scheme: scheme(r), Host: r.Host, RawPath: at.raw, Path: r.URL.EscapedPath(),
-		RawQuery: r.URL.RawQuery, Header: r.Header, Wall: wall, Sandbox: at.sandbox,
-		params: c.Params, ctx: r.Context(),
+	x, _ := exchanges.Get().(*Exchange)
+	x.Method, x.Scheme, x.Host, x.Header = r.Method, scheme(r), r.Host, r.Header
+	x.RawPath, x.Path, x.RawQuery = at.raw, r.URL.EscapedPath(), r.URL.RawQuery
+	x.Wall, x.Sandbox, x.params, x.ctx = wall, at.sandbox, c.Params, r.Context()
+	x.Entry.Wall, x.Entry.Trace = wall, traceID(r.Header.Get("traceparent"))
+	err := x.readBody(r)
+	if len(x.Body) > MaxBody {
+		x.Body, x.TooLarge = x.Body[:MaxBody], true
 	}
-	x.Entry = &journal.Entry{Wall: wall, Trace: traceID(r.Header.Get("traceparent"))}
-	body, err := readBody(r)
-	if len(body) > MaxBody {
-		body, x.TooLarge = body[:MaxBody], true
-	}
-	x.Body = body
 	var tooBig *http.MaxBytesError
 	if err != nil && !errors.As(err, &tooBig) {
 		return x, err
@@ -106,13 +116,16 @@ func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
 const maxTrusted = 64 << 10
 
 // readBody reads a body, or one byte more of it than is allowed.
-func readBody(r *http.Request) ([]byte, error) {
+func (x *Exchange) readBody(r *http.Request) error {
 	if r.ContentLength <= 0 || r.ContentLength > maxTrusted {
-		return io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+		body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+		x.Body = body
+		return err
 	}
-	body := make([]byte, r.ContentLength)
-	n, err := io.ReadFull(r.Body, body)
-	return body[:n], err
+	x.Body = slices.Grow(x.Body[:0], int(r.ContentLength))[:r.ContentLength]
+	n, err := io.ReadFull(r.Body, x.Body)
+	x.Body = x.Body[:n]
+	return err
 }
 
 func scheme(r *http.Request) string {
@@ -151,36 +164,28 @@ var shownHeaders = [...]struct {
 	{"Authorization", true},
 }
 
-// describe fills in the request half of the journal entry, masked.
+// describe fills in the request half of the journal entry.
 func (x *Exchange) describe() {
-	header := make(map[string]string, len(shownHeaders))
 	for _, h := range shownHeaders {
-		if v := x.Header[h.name]; len(v) == 0 || v[0] == "" {
-			continue
-		} else if h.secret {
-			header[h.name] = token.Secret
-		} else {
-			header[h.name] = strings.Clone(token.Scrub(v[0])) // or it would keep the whole head in memory
+		if v := x.Header[h.name]; len(v) > 0 && v[0] != "" {
+			x.shown = append(x.shown, journal.Field{Name: h.name, Value: v[0], Secret: h.secret})
 		}
 	}
 	body := x.Body
 	if !x.Authenticated && len(body) > maxUnauthenticated {
 		body = body[:maxUnauthenticated]
 	}
-	x.Entry.Request = journal.Message{
-		Method: x.Method, Path: token.Scrub(x.RawPath), Query: token.Scrub(x.RawQuery), Header: header,
-		Body: journal.Mask(body), Clear: x.Entry.Request.Clear, Size: len(x.Body),
-	}
+	m := &x.Entry.Request
+	m.Method, m.Path, m.Query, m.Header, m.Body, m.Size = x.Method, x.RawPath, x.RawQuery, x.shown, body, len(x.Body)
 }
 
-// Sent notes the clear text of an encrypted request field: masked for the
-// journal, as it is for rules that look into the body. field is its dotted path.
+// Sent notes the clear text of an encrypted request field, for the journal and
+// for rules that look into the body. field is its dotted path.
 func (x *Exchange) Sent(field string, clear []byte) {
-	x.opened = append(x.opened, openedPart{field, clear})
-	x.Entry.Request.Clear = append(x.Entry.Request.Clear, journal.Part{Field: field, Body: journal.Mask(clear)})
+	x.Entry.Request.Clear = append(x.Entry.Request.Clear, journal.RawPart{Field: field, Body: clear})
 }
 
 // Answered notes the clear text of an encrypted answer field for the journal.
 func (x *Exchange) Answered(field string, clear []byte) {
-	x.Entry.Response.Clear = append(x.Entry.Response.Clear, journal.Part{Field: field, Body: journal.Mask(clear)})
+	x.Entry.Response.Clear = append(x.Entry.Response.Clear, journal.RawPart{Field: field, Body: clear})
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -113,12 +112,13 @@ func malformed(body []byte) []byte {
 	return append(append([]byte(nil), body[:len(body)-1]...), `,"`...)
 }
 
-func maskBody(r Reply) string {
+// seenBody is what of an answer's body the client was given to see.
+func seenBody(r Reply) []byte {
 	switch r.Fault {
 	case token.FaultHTML:
-		return Page
+		return []byte(Page)
 	case token.FaultReset, token.FaultHang, token.FaultEmpty:
-		return ""
+		return nil
 	}
-	return journal.Mask(r.Body)
+	return r.Body
 }

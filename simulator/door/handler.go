@@ -56,6 +56,7 @@ type Face struct {
 func (f Face) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		x, err := capture(c, f.Wall.Now())
+		defer x.release()
 		if err != nil {
 			c.Abort() // the client went away while sending
 			return
@@ -87,11 +88,11 @@ func (f Face) record(x *Exchange, r Reply) {
 		return
 	}
 	x.describe()
-	e := x.Entry
+	e := &x.Entry
 	e.Took = f.Wall.Now().Sub(x.Wall)
 	e.Delay, e.Fault = r.Delay, r.Fault
 	e.Response.Status, e.Response.Size = r.Status, len(r.Body)
-	e.Response.Body = maskBody(r)
+	e.Response.Body = seenBody(r)
 	x.Journal.Add(e)
 }
 

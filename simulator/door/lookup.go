@@ -33,10 +33,10 @@ func (x *Exchange) readable() any {
 	if json.Unmarshal(x.Body, &x.decoded) != nil {
 		x.decoded = map[string]any{}
 	}
-	for _, part := range x.opened {
+	for _, part := range x.Entry.Request.Clear {
 		var value any
-		if json.Unmarshal(part.clear, &value) == nil {
-			put(x.decoded, strings.Split(part.field, "."), value)
+		if json.Unmarshal(part.Body, &value) == nil {
+			put(x.decoded, strings.Split(part.Field, "."), value)
 		}
 	}
 	return x.decoded

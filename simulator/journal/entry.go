@@ -11,9 +11,8 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// Entry is one exchange on the network door.
-type Entry struct {
-	ID        string          `json:"id"` // "r-17", unique in its sandbox
+// About is what an exchange was about and what became of it.
+type About struct {
 	Sandbox   string          `json:"sandbox"`
 	Network   token.Network   `json:"network,omitempty"`
 	Op        token.Operation `json:"operation,omitempty"`
@@ -28,9 +27,6 @@ type Entry struct {
 	Entity    string `json:"entity,omitempty"`
 	EntitySeq uint32 `json:"entitySeq,omitempty"`
 
-	Request  Message `json:"request"`
-	Response Message `json:"response"`
-
 	Rule     string         `json:"rule,omitempty"` // rule that applied
 	RuleID   string         `json:"ruleId,omitempty"`
 	Decision token.Decision `json:"decision,omitempty"`
@@ -40,6 +36,14 @@ type Entry struct {
 	Delay    time.Duration  `json:"delayNs,omitempty"`
 	Tokens   []token.Ref    `json:"tokens,omitempty"`
 	Checks   token.Checks   `json:"checks,omitempty"`
+}
+
+// Entry is one exchange on the network door as it is kept.
+type Entry struct {
+	ID string `json:"id"` // "r-17", unique in its sandbox
+	About
+	Request  Message `json:"request"`
+	Response Message `json:"response"`
 }
 
 // Message is a request or an answer as a person may read it.
@@ -60,21 +64,37 @@ type Part struct {
 	Body  string `json:"body"`
 }
 
-// What the parts of an entry occupy on the heap without their texts, measured
-// and rounded up.
-const (
-	sizeOfEntry = 900 // with ids, time stamps and the lists' own headers
-	sizeOfCheck = 112
-)
-
-// size estimates what an entry occupies.
-func (e *Entry) size() int {
-	n := sizeOfEntry + len(e.Detail) + len(e.Rule) + sizeOfCheck*cap(e.Checks)
-	for _, m := range [...]*Message{&e.Request, &e.Response} {
-		n += len(m.Body) + len(m.Path) + len(m.Query) + 64*len(m.Header)
-		for _, p := range m.Clear {
-			n += len(p.Body) + 32
-		}
-	}
-	return n
+// Draft is an exchange while it happens, with everything as it is on the wire.
+// It must not be printed or kept; [Journal.Add] masks it as it stores it.
+type Draft struct {
+	About
+	Request, Response Raw
 }
+
+// Raw is a message as it is on the wire.
+type Raw struct {
+	Method, Path, Query string
+	Header              []Field
+	Status              int
+	Body                []byte
+	Clear               []RawPart // in the order it was opened or sealed
+	Size                int       // bytes on the wire; Body may be cut
+}
+
+// Field is a header field.
+type Field struct {
+	Name, Value string
+	Secret      bool // what stands there is kept from the journal
+}
+
+// RawPart is the clear text of one encrypted field, by its dotted path.
+type RawPart struct {
+	Field string
+	Body  []byte
+}
+
+// String keeps a draft out of logs.
+func (Draft) String() string { return token.Secret }
+
+// GoString does so in %#v.
+func (Draft) GoString() string { return token.Secret }

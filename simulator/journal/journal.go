@@ -10,17 +10,16 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// DefaultCap is how many bytes a journal keeps unless told otherwise.
-const DefaultCap = 64 << 20
+// DefaultCap is how many bytes a journal keeps unless told otherwise: some
+// twenty thousand exchanges.
+const DefaultCap = 32 << 20
 
 // Journal is one sandbox's record of exchanges. It is safe for concurrent use.
 type Journal struct {
 	cap int
 
 	mu      sync.Mutex
-	entries []*Entry      // guarded by mu; oldest first, numbered without a gap
-	next    uint64        // guarded by mu; number of the newest
-	bytes   int           // guarded by mu
+	kept    pages         // guarded by mu
 	dropped uint64        // guarded by mu
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
 	met     map[Met]int   // guarded by mu; never dropped
@@ -31,43 +30,42 @@ func New(capacity int) *Journal {
 	return &Journal{cap: capacity, met: map[Met]int{}}
 }
 
-// Add stores an entry, which must be masked already, and returns its id. The
-// entry must not be changed afterwards.
-func (j *Journal) Add(e *Entry) string {
+// Add masks and stores an exchange and returns its id. Nothing of the draft is
+// kept.
+func (j *Journal) Add(d *Draft) string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.next++
-	e.ID = idPrefix + strconv.FormatUint(j.next, 10)
-	j.entries = append(j.entries, e)
-	j.bytes += e.size()
-	j.met[Met{Network: e.Network, Op: e.Op}]++
-	if e.Problem != "" {
-		j.met[Met{Network: e.Network, Problem: e.Problem}]++
+	n := j.kept.add(d)
+	j.met[Met{Network: d.Network, Op: d.Op}]++
+	if d.Problem != "" {
+		j.met[Met{Network: d.Network, Problem: d.Problem}]++
 	}
-	if e.Fault != "" {
-		j.met[Met{Network: e.Network, Fault: e.Fault}]++
+	if d.Fault != "" {
+		j.met[Met{Network: d.Network, Fault: d.Fault}]++
 	}
-	for j.bytes > j.cap && len(j.entries) > 1 {
-		old := j.entries[0]
-		j.entries[0] = nil
-		j.entries = j.entries[1:]
-		j.bytes -= old.size()
-		j.dropped++
+	for j.kept.bytes > j.cap {
+		gone := j.kept.drop()
+		if gone == 0 {
+			break
+		}
+		j.dropped += uint64(gone) //nolint:gosec // never negative
 	}
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
 	}
-	return e.ID
+	return entryID(n)
 }
 
 const idPrefix = "r-"
+
+func entryID(n uint64) string { return idPrefix + strconv.FormatUint(n, 10) }
 
 // idNumber reads the number out of an id; 0 for what is no id.
 func idNumber(id string) uint64 {
 	digits, ok := strings.CutPrefix(id, idPrefix)
 	n, err := strconv.ParseUint(digits, 10, 64)
-	if !ok || err != nil || idPrefix+strconv.FormatUint(n, 10) != id {
+	if !ok || err != nil || entryID(n) != id {
 		return 0
 	}
 	return n
@@ -101,11 +99,7 @@ func (j *Journal) Dropped() uint64 {
 func (j *Journal) Get(id string) (Entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n, first := idNumber(id), j.next-uint64(len(j.entries))+1
-	if n < first || n > j.next || n == 0 {
-		return Entry{}, false
-	}
-	return *j.entries[n-first], true
+	return j.kept.get(idNumber(id))
 }
 
 // Changed returns a channel that is closed when the next entry arrives.
@@ -134,17 +128,17 @@ type Query struct {
 func (j *Journal) List(q Query) []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, "r-"), 10, 64)
+	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, idPrefix), 10, 64)
 	var out []Entry
-	for _, e := range slices.Backward(j.entries) {
-		n, _ := strconv.ParseUint(strings.TrimPrefix(e.ID, "r-"), 10, 64)
+	j.kept.backward(func(n uint64, e Entry) bool {
 		if n <= after || (q.Limit > 0 && len(out) == q.Limit) {
-			break
+			return false
 		}
-		if q.matches(e) {
-			out = append(out, *e)
+		if q.matches(&e) {
+			out = append(out, e)
 		}
-	}
+		return true
+	})
 	slices.Reverse(out)
 	return out
 }

@@ -1,9 +1,13 @@
 package journal_test
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -15,6 +19,7 @@ func TestMask_NothingSecretIsLeft(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"a number as a member":        {`{"accountNumber":"4622943120000600"}`, `{"accountNumber":"462294******0600"}`},
 		"a number that is a number":   {`{"accountNumber":4622943120000600}`, `{"accountNumber":"462294******0600"}`},
+		"a number in groups":          {`{"note":"4622 9431-2000 0600"}`, `{"note":"4622 94**-**** 0600"}`},
 		"a number anywhere else":      {`{"note":"card 4622943120000600 ok"}`, `{"note":"card 462294******0600 ok"}`},
 		"a number in an array":        {`{"pans":["4622943120000600",4622943120000600]}`, `{"pans":["462294******0600",462294******0600]}`},
 		"a number as a name":          {`{"4622943120000600":1}`, `{"462294******0600":1}`},
@@ -52,10 +57,80 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
+// draft has the size of an ordinary exchange.
+func draft(detail string) *journal.Draft {
+	return &journal.Draft{
+		About:    journal.About{Detail: detail},
+		Request:  journal.Raw{Body: []byte(`{"a":"` + strings.Repeat("x", 300) + `"}`)},
+		Response: journal.Raw{Body: []byte(`{"b":"` + strings.Repeat("y", 200) + `"}`)},
+	}
+}
+
+func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
+	wall := time.Date(2026, 3, 1, 9, 0, 0, 123456789, time.UTC)
+	about := journal.About{
+		Sandbox: "s", Network: token.Visa, Op: token.VisaEnroll, Requestor: "wallet", At: wall.Add(time.Hour), Wall: wall,
+		Took: 3 * time.Millisecond, Trace: "0af7", Entity: "e", EntitySeq: 7, Rule: "r", RuleID: "scenario-1", Decision: token.StepUp,
+		Problem: token.Declined, Detail: "d", Fault: token.FaultSlow, Delay: time.Second, Tokens: []token.Ref{"a", "b"},
+		Checks: token.Checks{
+			{Name: "held", OK: true, KeyID: "k"},
+			{Name: "held with words", OK: true, Expected: "e", Received: "r", Difference: "d", KeyID: "k", Hint: "h"},
+			{Name: "refused"},
+		},
+	}
+	j := journal.New(1 << 20)
+	id := j.Add(&journal.Draft{
+		About: about,
+		Request: journal.Raw{
+			Method: "POST", Path: "/vts/" + pan, Query: "q=" + pan, Size: 99, Body: []byte(`{"accountNumber":"` + pan + `"}`),
+			Header: []journal.Field{{Name: "X-Pay-Token", Value: "xv2", Secret: true}, {Name: "Accept", Value: pan}},
+			Clear:  []journal.RawPart{{Field: "f", Body: []byte(`{"cvv2":"123"}`)}},
+		},
+		Response: journal.Raw{Status: 201, Body: []byte(`{}`), Size: 2},
+	})
+	got, ok := j.Get(id)
+	want := journal.Entry{
+		ID: id, About: about,
+		Request: journal.Message{
+			Method: "POST", Path: "/vts/462294******0600", Query: "q=462294******0600", Size: 99, Body: `{"accountNumber":"462294******0600"}`,
+			Header: map[string]string{"X-Pay-Token": token.Secret, "Accept": "462294******0600"},
+			Clear:  []journal.Part{{Field: "f", Body: `{"cvv2":"<secret>"}`}},
+		},
+		Response: journal.Message{Status: 201, Body: `{}`, Size: 2},
+	}
+	if diff := cmp.Diff(want, got); !ok || diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDraft_IsNeverPrinted(t *testing.T) {
+	d := draft("x")
+	d.Request.Path = pan
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(verb, *d); got != token.Secret {
+			t.Errorf("%s prints %s", verb, got)
+		}
+	}
+}
+
+func TestJournal_AnEntryLargerThanAPageIsKeptWhole(t *testing.T) {
+	j := journal.New(1 << 30)
+	long := strings.Repeat("x", 3<<20)
+	j.Add(draft("before"))
+	id := j.Add(&journal.Draft{Request: journal.Raw{Body: []byte(`"` + long + `"`)}})
+	j.Add(draft("after"))
+	if e, ok := j.Get(id); !ok || e.Request.Body != `"`+long+`"` {
+		t.Errorf("%d bytes kept, %t", len(e.Request.Body), ok)
+	}
+	if list := j.List(journal.Query{}); len(list) != 3 || list[0].Detail != "before" || list[2].Detail != "after" {
+		t.Errorf("%d entries", len(list))
+	}
+}
+
 func TestJournal_IsBoundedAndSaysWhatItDropped(t *testing.T) {
 	j := journal.New(10_000)
 	for i := range 100 {
-		j.Add(&journal.Entry{Detail: strconv.Itoa(i)})
+		j.Add(draft(strconv.Itoa(i)))
 	}
 	list := j.List(journal.Query{})
 	if len(list) == 100 || uint64(100-len(list)) != j.Dropped() || list[len(list)-1].Detail != "99" {
@@ -68,9 +143,9 @@ func TestJournal_IsBoundedAndSaysWhatItDropped(t *testing.T) {
 
 func TestJournal_Queries(t *testing.T) {
 	j := journal.New(1 << 20)
-	j.Add(&journal.Entry{Network: token.Visa, Op: token.VisaEnroll, Requestor: "a"})
-	j.Add(&journal.Entry{Network: token.Mastercard, Op: token.MCTokenize, Requestor: "b", Problem: "PAN_INELIGIBLE", Tokens: []token.Ref{"t"}})
-	j.Add(&journal.Entry{Network: token.Visa, Requestor: "a", Checks: token.Checks{{Name: "hash"}}})
+	j.Add(&journal.Draft{About: journal.About{Network: token.Visa, Op: token.VisaEnroll, Requestor: "a"}})
+	j.Add(&journal.Draft{About: journal.About{Network: token.Mastercard, Op: token.MCTokenize, Requestor: "b", Problem: "PAN_INELIGIBLE", Tokens: []token.Ref{"t"}}})
+	j.Add(&journal.Draft{About: journal.About{Network: token.Visa, Requestor: "a", Checks: token.Checks{{Name: "hash"}}}})
 	for name, c := range map[string]struct {
 		q    journal.Query
 		want []string
@@ -98,7 +173,7 @@ func TestJournal_Queries(t *testing.T) {
 func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
 	j := journal.New(1 << 20)
 	changed := j.Changed()
-	j.Add(&journal.Entry{})
+	j.Add(&journal.Draft{})
 	select {
 	case <-changed:
 	default:
@@ -109,7 +184,7 @@ func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
 func TestJournal_FindsWhatItStillHolds(t *testing.T) {
 	j := journal.New(10_000)
 	for i := range 100 {
-		j.Add(&journal.Entry{Detail: strconv.Itoa(i)})
+		j.Add(draft(strconv.Itoa(i)))
 	}
 	oldest := j.List(journal.Query{})[0].ID
 	for _, id := range []string{oldest, "r-100"} {
@@ -130,7 +205,7 @@ func TestJournal_FindsWhatItStillHolds(t *testing.T) {
 func TestJournal_TellsAllWhoWaitOfTheNextEntry(t *testing.T) {
 	j := journal.New(10_000)
 	one, two := j.Changed(), j.Changed()
-	j.Add(&journal.Entry{})
+	j.Add(&journal.Draft{})
 	<-one
 	<-two
 	select {

@@ -40,9 +40,11 @@ var treatments = map[string]treatment{
 // Mask makes a JSON text fit to be stored: numbers masked, secrets and
 // ciphertext replaced. It works on any bytes, valid JSON or not, and never
 // lengthens a secret into view: what it cannot parse is scrubbed as free text.
-func Mask(body []byte) string {
-	m := masker{}
-	m.out.Grow(len(body))
+func Mask(body []byte) string { return string(AppendMasked(make([]byte, 0, len(body)), body)) }
+
+// AppendMasked is [Mask] that writes behind dst.
+func AppendMasked(dst, body []byte) []byte {
+	m := masker{out: dst}
 	for i := 0; i < len(body); {
 		end := i + 1
 		switch c := body[i]; {
@@ -63,17 +65,17 @@ func Mask(body []byte) string {
 			if c == '}' || c == '{' {
 				m.as = plain
 			}
-			m.out.WriteByte(c)
+			m.out = append(m.out, c)
 		}
 		i = end
 	}
-	return m.out.String()
+	return m.out
 }
 
 // masker writes the masked text. It runs on every body there is, so it copies
 // nothing that it can write through.
 type masker struct {
-	out strings.Builder
+	out []byte
 	as  treatment // of the member whose value comes next
 }
 
@@ -96,20 +98,18 @@ func (m *masker) text(raw []byte) {
 	if bytes.IndexByte(raw, '\\') >= 0 {
 		if text, err := strconv.Unquote(`"` + strings.ReplaceAll(string(raw), `\/`, `/`) + `"`); err == nil {
 			if clean := token.Scrub(text); clean != text {
-				m.out.WriteString(strconv.Quote(clean))
+				m.out = strconv.AppendQuote(m.out, clean)
 				return
 			}
 		}
 	}
-	m.out.WriteByte('"')
+	m.out = append(m.out, '"')
 	m.scrub(raw)
-	m.out.WriteByte('"')
+	m.out = append(m.out, '"')
 }
 
 func (m *masker) quote(s string) {
-	m.out.WriteByte('"')
-	m.out.WriteString(s)
-	m.out.WriteByte('"')
+	m.out = append(append(append(m.out, '"'), s...), '"')
 }
 
 // number writes a JSON number.
@@ -124,21 +124,16 @@ func (m *masker) number(raw []byte) {
 	}
 }
 
-// shortestNumber is the length from which token.Scrub masks a run of digits.
+// shortestNumber is the length from which there can be a card number.
 const shortestNumber = 13
 
 // scrub writes free text; only what may hold a card number is copied first.
 func (m *masker) scrub(text []byte) {
-	run := 0
-	for _, c := range text {
-		if c < '0' || c > '9' {
-			run = 0
-		} else if run++; run == shortestNumber {
-			m.out.WriteString(token.Scrub(string(text)))
-			return
-		}
+	if len(text) >= shortestNumber && token.MayHoldNumber(text) {
+		m.out = append(m.out, token.Scrub(string(text))...)
+		return
 	}
-	m.out.Write(text)
+	m.out = append(m.out, text...)
 }
 
 // longestMember is the length of the longest name in treatments, at least.

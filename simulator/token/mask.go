@@ -21,15 +21,15 @@ func Mask(s string) string {
 // (no letter or digit touches it), and what must be a card number even with
 // letters around it; identifiers that merely contain digits stay readable.
 func Scrub(text string) string {
-	if !hasLongRun(text) {
+	if !MayHoldNumber(text) {
 		return text
 	}
 	return string(scrub(make([]byte, 0, len(text)), maskGrouped([]byte(text))))
 }
 
-// hasLongRun reports whether 13 digits stand together, single spaces and
-// hyphens between them or not.
-func hasLongRun(text string) bool {
+// MayHoldNumber reports whether 13 digits stand together, single spaces and
+// hyphens between them or not: what [Scrub] would look at more closely.
+func MayHoldNumber[T string | []byte](text T) bool {
 	run := 0
 	for i := range len(text) {
 		switch {

@@ -95,7 +95,7 @@ func (s *Server) place(r *request) (sandbox.Address, *refusal) {
 
 // open makes the sandbox's journal the request's.
 func (r *request) open(box *sandbox.Sandbox) {
-	e := r.x.Entry
+	e := &r.x.Entry
 	r.x.Journal = box.Journal()
 	e.Sandbox, e.Network, e.At = box.ID(), token.Visa, box.Now()
 }
@@ -139,7 +139,11 @@ func (r *request) authenticate() *refusal {
 		Header: header, Paths: resourcePaths(r.x), Query: r.x.RawQuery, Body: r.x.Body,
 		Now: r.x.Wall, AllowX: r.account.switches().OldPayToken, Others: r.account.signers,
 	})
-	r.checks = append(r.checks, checks...)
+	if r.checks == nil {
+		r.checks = checks
+	} else {
+		r.checks = append(r.checks, checks...)
+	}
 	code := vts.CodeTokenValidation
 	if err == nil && r.replayed(header[0]) {
 		err, code = vts.ErrPayToken, vts.CodeTokenReused

@@ -11,9 +11,6 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// roomForChecks is how many checks an ordinary request records.
-const roomForChecks = 6
-
 // request is one exchange on its way through the face, with what was learnt so
 // far.
 type request struct {
@@ -32,7 +29,7 @@ type request struct {
 
 // note puts what the step found into the journal.
 func (r *request) note(result sandbox.Result) {
-	e := r.x.Entry
+	e := &r.x.Entry
 	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
 	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
 	switch {
@@ -177,7 +174,7 @@ func (r *request) risk(field, compact string) (vts.RiskData, *refusal) {
 		r.sealing = before // the card's field decided already
 	}
 	var data vts.RiskData
-	if err := json.Unmarshal(plain, &data); err != nil {
+	if err := data.UnmarshalJSON(plain); err != nil {
 		return nil, r.unreadable(field, "a list of names and values", plain)
 	}
 	shown := make(vts.RiskData, len(data))

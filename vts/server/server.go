@@ -102,7 +102,7 @@ func (s *Server) nowhere(x *door.Exchange, status int, check token.Check) door.R
 func (s *Server) handler(route vts.Route) func(*door.Exchange) door.Reply {
 	op := operations[route.Op]
 	return func(x *door.Exchange) door.Reply {
-		r := &request{server: s, x: x, route: route, checks: make(token.Checks, 0, roomForChecks)}
+		r := &request{server: s, x: x, route: route}
 		x.Entry.Op = route.Op
 		if refused := s.admit(r); refused != nil {
 			return s.refuse(r, refused)

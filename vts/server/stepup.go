@@ -5,6 +5,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"slices"
 )
 
 // wireMethods spells the ways of checking a cardholder as Visa's published
@@ -26,14 +27,12 @@ func (r *request) stepUpMethods(res sandbox.Result) []vts.StepUpMethod {
 		return nil
 	}
 	product := r.account.box.ProductOf(res.Card)
-	var methods []vts.StepUpMethod
-	listed := map[string]bool{}
+	methods := make([]vts.StepUpMethod, 0, len(res.Methods))
 	for _, name := range res.Methods {
 		method := wireMethods[name]
-		if method == "" || listed[method] {
+		if method == "" || slices.ContainsFunc(methods, func(m vts.StepUpMethod) bool { return m.Method == method }) {
 			continue
 		}
-		listed[method] = true
 		methods = append(methods, vts.StepUpMethod{
 			Method: method, Value: r.account.reached(method, res.Token.Ref, product),
 			Identifier: r.account.identifier(res.Token.Ref, name),
