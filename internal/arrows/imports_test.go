@@ -41,6 +41,15 @@ var plantedInOrder = []planted{
 		},
 	},
 	{
+		name: "a test is set up by what only tests use",
+		files: map[string]string{
+			"internal/stage/a.go":    source("stage", "simulator/sandbox"),
+			"simulator/sandbox/a.go": source("sandbox"),
+			"vts/a.go":               source("vts"),
+			"vts/a_test.go":          source("vts", "internal/stage"),
+		},
+	},
+	{
 		name: "nested modules, testdata and hidden folders are not ours",
 		files: map[string]string{
 			"tools/go.mod":            "module example.org/tools\n",
@@ -90,6 +99,26 @@ var plantedStrays = []planted{
 		want:  []string{"requestor/exact → requestor/spreedly: " + whyLook},
 	},
 	{
+		name: "a face and a command are made of what only tests use",
+		files: map[string]string{
+			"internal/stage/a.go":   source("stage"),
+			"vts/server/a.go":       source("server", "internal/stage"),
+			"cmd/pantomime/a.go":    source("main", "simulator"),
+			"simulator/a.go":        source("simulator", "vts/server"),
+			"internal/stage/b/a.go": source("b", "internal/stage"),
+		},
+		want: []string{
+			"cmd/pantomime → simulator → vts/server → internal/stage: it sets up tests",
+			"simulator → vts/server → internal/stage: it sets up tests",
+			"vts/server → internal/stage: it sets up tests",
+		},
+	},
+	{
+		name:  "what sets up tests knows a face",
+		files: map[string]string{"internal/stage/a.go": source("stage", "vts/server"), "vts/server/a.go": source("server")},
+		want:  []string{"internal/stage → vts/server: it sets up tests"},
+	},
+	{
 		name:  "a new folder of the engine has no row",
 		files: map[string]string{"simulator/magic/a.go": source("magic")},
 		want:  []string{"simulator/magic: this folder has no row"},
@@ -121,6 +150,8 @@ func TestCheckLibraries_Planted(t *testing.T) {
 		{"gin in a client", "mdes/a.go", "github.com/gin-gonic/gin/binding", "HTTP stays at the doors"},
 		{"fake data behind fixtures", "fixtures/a.go", "github.com/brianvoe/gofakeit/v6", ""},
 		{"fake data elsewhere, even in a test", "mdes/a_test.go", "github.com/brianvoe/gofakeit/v6", "its card numbers"},
+		{"a comparison in what only tests use", "internal/stage/a.go", "github.com/google/go-cmp/cmp", ""},
+		{"a comparison in a tool", "internal/arrows/a.go", "github.com/google/go-cmp/cmp", "it is written for tests"},
 		{"JOSE in a test", "vts/a_test.go", "github.com/go-jose/go-jose/v4", ""},
 		{"JOSE in the codec", "vts/a.go", "github.com/go-jose/go-jose/v4", "the codec is our own"},
 		{"a random stream", "mdes/a.go", "math/rand/v2", "ids and secrets"},
@@ -186,6 +217,9 @@ func TestTable_NamesRealRows(t *testing.T) {
 		for _, may := range row.May {
 			if !known[may] {
 				t.Errorf("row %s may import %s, which has no row", row.Folder, may)
+			}
+			if to, _ := rowOf(may); to.Tests {
+				t.Errorf("row %s may import %s, which is for tests only", row.Folder, may)
 			}
 		}
 	}
