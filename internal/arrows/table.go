@@ -143,7 +143,6 @@ var libraries = []Library{
 	{Path: "pgregory.net/rapid", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/santhosh-tekuri/jsonschema/v6", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
 	{Path: "github.com/fsnotify/fsnotify", Only: []string{"scenarios/watch"}, Why: "one place looks at files, and tells what it read"},
-	{Path: "github.com/invopop/jsonschema", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
 	{Path: "github.com/getkin/kin-openapi", Only: []string{"simulator/control"}, Tests: true, Why: "the description is served by the control door and checked in tests"},
 	{Path: "golang.org/x", Only: []string{"."}, Tests: true, Why: "the Go team's own additions are welcome everywhere"},
 	{Path: "math/rand", Tests: true, Why: "ids and secrets are derived from the seed, never drawn from a stream"},
