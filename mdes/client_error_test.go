@@ -5,48 +5,61 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
+const (
+	appError         = `{"errorCode":"PAN_INELIGIBLE","errorDescription":"PAN Ineligible","errors":[{"source":"INPUT","reasonCode":"PAN_INELIGIBLE","description":"PAN Ineligible"}]}`
+	gatewayError     = `{"Errors":{"Error":[{"Source":"Gateway","ReasonCode":"LIMIT_EXCEEDED","Description":"x","Recoverable":true,"Details":null}]}}`
+	gatewayErrorSeen = `{"Errors":{"Error":[{"Recoverable":false,"Source":"Gateway","ReasonCode":"NOT_FOUND","Description":"Not Found"}]}}`
+)
+
+// failedAnswer is what a network may answer, and the error it becomes.
+type failedAnswer struct {
+	name        string
+	status      int
+	contentType string
+	body        string
+	code        string // of Application or Gateway
+	gateway     bool
+	err         error
+}
+
+// toldAnswers are JSON objects: they say what was wrong, or only that something was.
+var toldAnswers = []failedAnswer{
+	{"an application error with 200", 200, "application/json", appError, "PAN_INELIGIBLE", false, nil},
+	{"an application error with 500", 500, "application/json", appError, "PAN_INELIGIBLE", false, nil},
+	{"an application error without a list", 200, "application/json", `{"errorCode":"INVALID_TOKEN_UNIQUE_REFERENCE","errorDescription":"x"}`, "INVALID_TOKEN_UNIQUE_REFERENCE", false, nil},
+	{"a list alone", 400, "application/json", `{"errors":[{"reasonCode":"INVALID_JSON"}]}`, "INVALID_JSON", false, nil},
+	{"a list of another shape", 200, "application/json", `{"errorCode":"INVALID_PAN","errors":["x"]}`, "INVALID_PAN", false, nil},
+	{"an error beside a good answer", 200, "application/json", `{"decision":"APPROVED","errorCode":"INVALID_PAN","supportsAuthentication":false,"tokenDetail":{}}`, "INVALID_PAN", false, nil},
+	{"a gateway error", 429, "application/json", gatewayError, "LIMIT_EXCEEDED", true, nil},
+	{"a gateway error with 200", 200, "application/json", gatewayError, "LIMIT_EXCEEDED", true, nil},
+	{"a gateway error as seen", 404, "application/json;charset=UTF-8", gatewayErrorSeen, "NOT_FOUND", true, nil},
+	{"a status that says nothing", 503, "application/json", `{}`, "", false, nil},
+	{"an empty list of errors is none", 200, "", `{"errors":[],"decision":"DECLINED"}`, "ok", false, nil},
+}
+
+// unreadAnswers are no JSON object of the wanted shape.
+var unreadAnswers = []failedAnswer{
+	{"an HTML page", 200, "text/html", "<html></html>", "", false, ErrNotJSON},
+	{"an HTML page with 502", 502, "text/html", "<html></html>", "", false, ErrNotJSON},
+	{"JSON that says it is HTML", 200, "text/html", `{"decision":"APPROVED"}`, "", false, ErrNotJSON},
+	{"nothing", 200, "application/json", "", "", false, ErrNotJSON},
+	{"half an object", 200, "application/json", `{"decision":"APP`, "", false, ErrNotJSON},
+	{"a list", 200, "application/json", `[]`, "", false, ErrNotJSON},
+	{"null", 200, "application/json", `null`, "", false, ErrNotJSON},
+	{"an object of another shape", 200, "application/json", `{"decision":5}`, "", false, ErrNotJSON},
+	{"a content type nobody can read", 200, ";;", `{}`, "", false, ErrNotJSON},
+}
+
 func TestClient_Errors(t *testing.T) {
-	const app = `{"errorCode":"PAN_INELIGIBLE","errorDescription":"PAN Ineligible","errors":[{"source":"INPUT","reasonCode":"PAN_INELIGIBLE","description":"PAN Ineligible"}]}`
-	const gateway = `{"Errors":{"Error":[{"Source":"Gateway","ReasonCode":"LIMIT_EXCEEDED","Description":"x","Recoverable":true,"Details":null}]}}`
-	const foundGateway = `{"Errors":{"Error":[{"Recoverable":false,"Source":"Gateway","ReasonCode":"NOT_FOUND","Description":"Not Found"}]}}`
-	tests := []struct {
-		name        string
-		status      int
-		contentType string
-		body        string
-		code        string // of Application or Gateway
-		gateway     bool
-		err         error
-	}{
-		{"an application error with 200", 200, "application/json", app, "PAN_INELIGIBLE", false, nil},
-		{"an application error with 500", 500, "application/json", app, "PAN_INELIGIBLE", false, nil},
-		{"an application error without a list", 200, "application/json", `{"errorCode":"INVALID_TOKEN_UNIQUE_REFERENCE","errorDescription":"x"}`, "INVALID_TOKEN_UNIQUE_REFERENCE", false, nil},
-		{"a list alone", 400, "application/json", `{"errors":[{"reasonCode":"INVALID_JSON"}]}`, "INVALID_JSON", false, nil},
-		{"a list of another shape", 200, "application/json", `{"errorCode":"INVALID_PAN","errors":["x"]}`, "INVALID_PAN", false, nil},
-		{"an error beside a good answer", 200, "application/json", `{"decision":"APPROVED","errorCode":"INVALID_PAN","supportsAuthentication":false,"tokenDetail":{}}`, "INVALID_PAN", false, nil},
-		{"a gateway error", 429, "application/json", gateway, "LIMIT_EXCEEDED", true, nil},
-		{"a gateway error with 200", 200, "application/json", gateway, "LIMIT_EXCEEDED", true, nil},
-		{"a gateway error as seen", 404, "application/json;charset=UTF-8", foundGateway, "NOT_FOUND", true, nil},
-		{"a status that says nothing", 503, "application/json", `{}`, "", false, nil},
-		{"an HTML page", 200, "text/html", "<html></html>", "", false, ErrNotJSON},
-		{"an HTML page with 502", 502, "text/html", "<html></html>", "", false, ErrNotJSON},
-		{"JSON that says it is HTML", 200, "text/html", `{"decision":"APPROVED"}`, "", false, ErrNotJSON},
-		{"nothing", 200, "application/json", "", "", false, ErrNotJSON},
-		{"half an object", 200, "application/json", `{"decision":"APP`, "", false, ErrNotJSON},
-		{"a list", 200, "application/json", `[]`, "", false, ErrNotJSON},
-		{"null", 200, "application/json", `null`, "", false, ErrNotJSON},
-		{"an object of another shape", 200, "application/json", `{"decision":5}`, "", false, ErrNotJSON},
-		{"a content type nobody can read", 200, ";;", `{}`, "", false, ErrNotJSON},
-		{"an empty list of errors is none", 200, "", `{"errors":[],"decision":"DECLINED"}`, "ok", false, nil},
-	}
 	n := startNetwork(t)
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(toldAnswers, unreadAnswers) {
 		t.Run(tt.name, func(t *testing.T) {
 			n.answer = func(w http.ResponseWriter, _ Route) {
 				w.Header()["Content-Type"] = []string{tt.contentType}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -187,74 +188,80 @@ func expectCause(t *testing.T, err error, want Cause) {
 	}
 }
 
+// refusedPayload is sealed and spoilt, and what is said of it.
+type refusedPayload struct {
+	name  string
+	plain string
+	with  func(testing.TB, *Sealer) // nil: as it is
+	spoil func(*EncryptedPayload)
+	cause Cause
+	says  string
+}
+
+// longer is more than one block, so that one can be taken away.
+const longer = `{"a":"0123456789abcdef"}`
+
+func sealedBy(d Digest) func(testing.TB, *Sealer) {
+	return func(_ testing.TB, s *Sealer) { s.Digest = d }
+}
+
+// sealedToRequestor seals with a key that the network has not.
+func sealedToRequestor(t testing.TB, s *Sealer) {
+	t.Helper()
+	s.Key = &privateKey(t, "requestor").PublicKey
+}
+
+// flip changes one bit of the byte at a place, counted from the end if negative.
+func flip(s string, at int) string {
+	b, _ := hex.DecodeString(s)
+	b[(at+len(b))%len(b)] ^= 1
+	return hex.EncodeToString(b)
+}
+
+var refusedMembersOfPayload = []refusedPayload{
+	{"nothing at all", `{}`, nil, func(p *EncryptedPayload) { *p = EncryptedPayload{} }, CauseFingerprint, "publicKeyFingerprint"},
+	{"an unknown fingerprint", `{}`, nil, func(p *EncryptedPayload) { p.PublicKeyFingerprint = "ab" + p.PublicKeyFingerprint[2:] }, CauseFingerprint, "certificate of this network"},
+	{"base64 for the key", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedKey = "q83vASNFZ4k=" }, CauseHex, "encryptedKey"},
+	{"half a byte of data", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedData += "a" }, CauseHex, "odd number"},
+	{"words for the iv", `{}`, nil, func(p *EncryptedPayload) { p.IV = "zz" }, CauseHex, "iv"},
+	{"a short iv", `{}`, nil, func(p *EncryptedPayload) { p.IV = p.IV[:24] }, CauseIVLength, "iv"},
+	{"a digest with a dash", `{}`, nil, func(p *EncryptedPayload) { p.OAEPHashingAlgorithm = "SHA-512" }, CauseDigest, "oaepHashingAlgorithm"},
+}
+
+var refusedContentKeys = []refusedPayload{
+	{"the other digest announced", `{}`, nil, func(p *EncryptedPayload) { p.OAEPHashingAlgorithm = "SHA256" }, CauseKeyUnwrap, "not the one announced"},
+	{"the other digest announced, the other way", `{}`, sealedBy(SHA256), func(p *EncryptedPayload) { p.OAEPHashingAlgorithm = "SHA512" }, CauseKeyUnwrap, "not the one announced"},
+	{"a key sealed to somebody else", `{}`, sealedToRequestor, nil, CauseKeyUnwrap, "encryptedKey"},
+	{"a damaged key", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedKey = flip(p.EncryptedKey, 100) }, CauseKeyUnwrap, "encryptedKey"},
+	{"no key", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedKey = "" }, CauseKeyUnwrap, "encryptedKey"},
+	{"a PKCS #1 key cut short", `{}`, sealedBy(PKCS1v15), func(p *EncryptedPayload) { p.EncryptedKey = p.EncryptedKey[:128] }, CauseKeyUnwrap, "not as long as"},
+}
+
+var refusedData = []refusedPayload{
+	{"no data", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedData = "" }, CauseDataLength, "encryptedData"},
+	{"half a block", `{}`, nil, func(p *EncryptedPayload) { p.EncryptedData = p.EncryptedData[:16] }, CauseDataLength, "encryptedData"},
+	{"a cut block", longer, nil, func(p *EncryptedPayload) { p.EncryptedData = p.EncryptedData[:32] }, CausePadding, "wrong content key or IV"},
+	{"a damaged padding", longer, nil, func(p *EncryptedPayload) { p.EncryptedData = flip(p.EncryptedData, -17) }, CausePadding, "damaged"},
+	{"a wrong iv", longer, nil, func(p *EncryptedPayload) { p.IV = flip(p.IV, 0) }, CauseNotJSON, "no JSON"},
+	{"a text instead of JSON", `hello`, nil, nil, CauseNotJSON, "no JSON"},
+	{"an empty text", ``, nil, nil, CauseNotJSON, "no JSON"},
+}
+
 func TestOpener_Refuses(t *testing.T) {
-	sealed := func(edit func(*Sealer), plain string) EncryptedPayload {
-		s := testSealer(t, CertificateSHA256)
-		edit(&s)
-		p, err := s.Seal([]byte(plain))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
-	as := func(*Sealer) {}
-	flip := func(s string, at int) string {
-		b, _ := hex.DecodeString(s)
-		b[(at+len(b))%len(b)] ^= 1
-		return hex.EncodeToString(b)
-	}
-	tests := []struct {
-		name    string
-		payload func() EncryptedPayload
-		cause   Cause
-		says    string
-	}{
-		{"nothing at all", func() EncryptedPayload { return EncryptedPayload{} }, CauseFingerprint, "publicKeyFingerprint"},
-		{"an unknown fingerprint", func() EncryptedPayload {
-			p := sealed(as, `{}`)
-			p.PublicKeyFingerprint = "ab" + p.PublicKeyFingerprint[2:]
-			return p
-		}, CauseFingerprint, "certificate of this network"},
-		{"base64 for the key", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedKey = "q83vASNFZ4k="; return p }, CauseHex, "encryptedKey"},
-		{"half a byte of data", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedData += "a"; return p }, CauseHex, "odd number"},
-		{"words for the iv", func() EncryptedPayload { p := sealed(as, `{}`); p.IV = "zz"; return p }, CauseHex, "iv"},
-		{"a short iv", func() EncryptedPayload { p := sealed(as, `{}`); p.IV = p.IV[:24]; return p }, CauseIVLength, "iv"},
-		{"a digest with a dash", func() EncryptedPayload { p := sealed(as, `{}`); p.OAEPHashingAlgorithm = "SHA-512"; return p }, CauseDigest, "oaepHashingAlgorithm"},
-		{"the other digest announced", func() EncryptedPayload { p := sealed(as, `{}`); p.OAEPHashingAlgorithm = "SHA256"; return p }, CauseKeyUnwrap, "not the one announced"},
-		{"the other digest announced, the other way", func() EncryptedPayload {
-			p := sealed(func(s *Sealer) { s.Digest = SHA256 }, `{}`)
-			p.OAEPHashingAlgorithm = "SHA512"
-			return p
-		}, CauseKeyUnwrap, "not the one announced"},
-		{"a key sealed to somebody else", func() EncryptedPayload {
-			return sealed(func(s *Sealer) { s.Key = &privateKey(t, "requestor").PublicKey }, `{}`)
-		}, CauseKeyUnwrap, "encryptedKey"},
-		{"a damaged key", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedKey = flip(p.EncryptedKey, 100); return p }, CauseKeyUnwrap, "encryptedKey"},
-		{"no key", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedKey = ""; return p }, CauseKeyUnwrap, "encryptedKey"},
-		{"no data", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedData = ""; return p }, CauseDataLength, "encryptedData"},
-		{"half a block", func() EncryptedPayload { p := sealed(as, `{}`); p.EncryptedData = p.EncryptedData[:16]; return p }, CauseDataLength, "encryptedData"},
-		{"a cut block", func() EncryptedPayload {
-			p := sealed(as, `{"a":"0123456789abcdef"}`)
-			p.EncryptedData = p.EncryptedData[:32]
-			return p
-		}, CausePadding, "wrong content key or IV"},
-		{"a damaged padding", func() EncryptedPayload {
-			p := sealed(as, `{"a":"0123456789abcdef"}`)
-			p.EncryptedData = flip(p.EncryptedData, -17)
-			return p
-		}, CausePadding, "damaged"},
-		{"a wrong iv", func() EncryptedPayload { p := sealed(as, `{"a":"0123456789abcdef"}`); p.IV = flip(p.IV, 0); return p }, CauseNotJSON, "no JSON"},
-		{"a text instead of JSON", func() EncryptedPayload { return sealed(as, `hello`) }, CauseNotJSON, "no JSON"},
-		{"an empty text", func() EncryptedPayload { return sealed(as, ``) }, CauseNotJSON, "no JSON"},
-		{"a PKCS #1 key cut short", func() EncryptedPayload {
-			p := sealed(func(s *Sealer) { s.Digest = PKCS1v15 }, `{}`)
-			p.EncryptedKey = p.EncryptedKey[:128]
-			return p
-		}, CauseKeyUnwrap, "not as long as"},
-	}
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(refusedMembersOfPayload, refusedContentKeys, refusedData) {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := testOpener(t, "network").Open(tt.payload())
+			s := testSealer(t, CertificateSHA256)
+			if tt.with != nil {
+				tt.with(t, &s)
+			}
+			p, err := s.Seal([]byte(tt.plain))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.spoil != nil {
+				tt.spoil(&p)
+			}
+			_, err = testOpener(t, "network").Open(p)
 			expectCause(t, err, tt.cause)
 			if !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%q does not say %q", err, tt.says)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,59 +78,76 @@ func swap(old, with string) func(*SignedRequest) {
 
 func header(h string) func(*SignedRequest) { return func(r *SignedRequest) { r.Authorization = h } }
 
+// refusedSignature is a change to the signed example, and what is said of it.
+type refusedSignature struct {
+	name    string
+	change  func(*SignedRequest)
+	failure Failure
+	param   string
+	says    string // part of the failing check
+}
+
+// refusedHeaders cannot be read.
+var refusedHeaders = []refusedSignature{
+	{"no header", header(""), FailHeaderMissing, "", "no Authorization header"},
+	{"blanks for a header", header("  "), FailHeaderMissing, "", "no Authorization header"},
+	{"another scheme", header("Bearer abc"), FailHeader, "", "does not begin with OAuth"},
+	{"a parameter without a value", header("OAuth abc"), FailHeader, "", `"abc" has no value`},
+	{"an open quote", header(`OAuth oauth_nonce="abc`), FailHeader, "", "no closing quote"},
+	{"a broken escape", header(`OAuth oauth_nonce="a%2"`), FailHeader, "", "not percent-encoded"},
+	{"a broken escape in a name", header(`OAuth oauth%zz="a"`), FailHeader, "", "name"},
+	{"a parameter without a name", header(`OAuth ="a"`), FailHeader, "", "no name"},
+	{"a parameter twice", swap("OAuth ", `OAuth oauth_nonce="1",`), FailHeader, "", "comes twice"},
+	{"too long a header", header("OAuth " + strings.Repeat("a", 9000)), FailHeader, "", "at most 8192"},
+	{"too many parameters", header("OAuth " + manyParams(33)), FailHeader, "", "more than 32"},
+}
+
+// refusedParams are missing, or not of their form.
+var refusedParams = []refusedSignature{
+	{"the scheme alone", header("OAuth"), FailParamMissing, "oauth_consumer_key", "oauth_consumer_key"},
+	{"no consumer key", swap("oauth_consumer_key", "consumer_key"), FailParamMissing, "oauth_consumer_key", "oauth_consumer_key"},
+	{"no nonce", swap("oauth_nonce", "nonce"), FailParamMissing, "oauth_nonce", "oauth_nonce"},
+	{"no timestamp", swap("oauth_timestamp", "timestamp"), FailParamMissing, "oauth_timestamp", ""},
+	{"no signature method", swap("oauth_signature_method", "x"), FailParamMissing, "oauth_signature_method", ""},
+	{"no body hash", swap("oauth_body_hash", "x"), FailParamMissing, "oauth_body_hash", "that of the empty string"},
+	{"no signature", swap("oauth_signature=", "x="), FailParamMissing, "oauth_signature", ""},
+	{"an empty nonce", swap(`oauth_nonce="0000000000000000"`, `oauth_nonce=""`), FailParamMissing, "oauth_nonce", ""},
+	{"version 2", swap(`"1.0"`, `"2.0"`), FailParam, "oauth_version", `"1.0"`},
+	{"a timestamp in words", swap("1735689600", "now"), FailParam, "oauth_timestamp", "seconds since 1970"},
+	{"a timestamp in nanoseconds", swap("1735689600", "1735689600000000000"), FailParam, "oauth_timestamp", "seconds"},
+	{"a negative timestamp", swap("1735689600", "-5"), FailParam, "oauth_timestamp", "seconds"},
+	{"a signature in no base64", swap("oauth_signature=\"", "oauth_signature=\"*"), FailParam, "oauth_signature", "standard base64"},
+}
+
+// refusedKeys name a method, a client or a key nobody has.
+var refusedKeys = []refusedSignature{
+	{"HMAC", swap("RSA-SHA256", "HMAC-SHA256"), FailMethod, "oauth_signature_method", `"HMAC-SHA256"`},
+	{"SHA-1", swap("RSA-SHA256", "RSA-SHA1"), FailMethod, "oauth_signature_method", "RSA-SHA256"},
+	{"another client", swap("fakeClientId", "otherClient0"), FailClient, "", "before the !"},
+	{"another key of the client", swap("!0123", "!9999"), FailKey, "", "after the !"},
+	{"a consumer key cut at the !", swap("!0123456789abcdef0123456789abcdef0000000000000000", ""), FailKey, "", ""},
+}
+
+// refusedContents were signed otherwise than they came.
+var refusedContents = []refusedSignature{
+	{"a changed body", func(r *SignedRequest) { r.Body = []byte(strings.Replace(vectorBody, "UCAF", "UCAG", 1)) }, FailBodyHash, "", "character 1"},
+	{"a line break after the body", func(r *SignedRequest) { r.Body = append(bytes.Clone(r.Body), '\n') }, FailBodyHash, "", "exact bytes"},
+	{"the hash of an empty body", swap("5FWDg1dat4V6kVBfKrM3QNhh2SPhnRIp14Nlwwj24Yc=", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), FailBodyHash, "", "empty body"},
+	{"the hash without padding", swap("4Yc=", "4Yc"), FailBodyHash, "", "lacks its padding"},
+	{"a changed nonce", swap("0000000000000000\",oauth_signature_method", "0000000000000001\",oauth_signature_method"), FailSignature, "", "another private key"},
+	{"an added parameter", swap("OAuth ", `OAuth oauth_token="",`), FailSignature, "", ""},
+	{"another method", func(r *SignedRequest) { r.Method = "PUT" }, FailSignature, "", "PUT&https"},
+	{"another path", func(r *SignedRequest) { r.URLs[0].Path += "x" }, FailSignature, "", "transactx"},
+	{"another host", func(r *SignedRequest) { r.URLs[0].Host = "localhost:8480" }, FailSignature, "", "localhost%3A8480"},
+	{"an added query", func(r *SignedRequest) { r.URLs[0].RawQuery = "a=1" }, FailSignature, "", "a%3D1"},
+	{"a cut signature", swap("%3D%3D\"", "\""), FailParam, "oauth_signature", ""},
+	{"a short signature", func(r *SignedRequest) { r.Authorization = cutSignature(r.Authorization) + `YWJj"` }, FailSignature, "", ""},
+	{"PSS asked for a PKCS #1 signature", swap("RSA-SHA256", "RSA-PSS"), FailSignature, "", ""},
+	{"no URL", func(r *SignedRequest) { r.URLs = nil }, FailSignature, "", "not known"},
+}
+
 func TestVerify_Refuses(t *testing.T) {
-	tests := []struct {
-		name    string
-		change  func(*SignedRequest)
-		failure Failure
-		param   string
-		says    string // part of the failing check
-	}{
-		{"no header", header(""), FailHeaderMissing, "", "no Authorization header"},
-		{"blanks for a header", header("  "), FailHeaderMissing, "", "no Authorization header"},
-		{"another scheme", header("Bearer abc"), FailHeader, "", "does not begin with OAuth"},
-		{"a parameter without a value", header("OAuth abc"), FailHeader, "", `"abc" has no value`},
-		{"an open quote", header(`OAuth oauth_nonce="abc`), FailHeader, "", "no closing quote"},
-		{"a broken escape", header(`OAuth oauth_nonce="a%2"`), FailHeader, "", "not percent-encoded"},
-		{"a broken escape in a name", header(`OAuth oauth%zz="a"`), FailHeader, "", "name"},
-		{"a parameter without a name", header(`OAuth ="a"`), FailHeader, "", "no name"},
-		{"a parameter twice", swap("OAuth ", `OAuth oauth_nonce="1",`), FailHeader, "", "comes twice"},
-		{"too long a header", header("OAuth " + strings.Repeat("a", 9000)), FailHeader, "", "at most 8192"},
-		{"too many parameters", header("OAuth " + manyParams(33)), FailHeader, "", "more than 32"},
-		{"the scheme alone", header("OAuth"), FailParamMissing, "oauth_consumer_key", "oauth_consumer_key"},
-		{"no consumer key", swap("oauth_consumer_key", "consumer_key"), FailParamMissing, "oauth_consumer_key", "oauth_consumer_key"},
-		{"no nonce", swap("oauth_nonce", "nonce"), FailParamMissing, "oauth_nonce", "oauth_nonce"},
-		{"no timestamp", swap("oauth_timestamp", "timestamp"), FailParamMissing, "oauth_timestamp", ""},
-		{"no signature method", swap("oauth_signature_method", "x"), FailParamMissing, "oauth_signature_method", ""},
-		{"no body hash", swap("oauth_body_hash", "x"), FailParamMissing, "oauth_body_hash", "that of the empty string"},
-		{"no signature", swap("oauth_signature=", "x="), FailParamMissing, "oauth_signature", ""},
-		{"an empty nonce", swap(`oauth_nonce="0000000000000000"`, `oauth_nonce=""`), FailParamMissing, "oauth_nonce", ""},
-		{"version 2", swap(`"1.0"`, `"2.0"`), FailParam, "oauth_version", `"1.0"`},
-		{"a timestamp in words", swap("1735689600", "now"), FailParam, "oauth_timestamp", "seconds since 1970"},
-		{"a timestamp in nanoseconds", swap("1735689600", "1735689600000000000"), FailParam, "oauth_timestamp", "seconds"},
-		{"a negative timestamp", swap("1735689600", "-5"), FailParam, "oauth_timestamp", "seconds"},
-		{"a signature in no base64", swap("oauth_signature=\"", "oauth_signature=\"*"), FailParam, "oauth_signature", "standard base64"},
-		{"HMAC", swap("RSA-SHA256", "HMAC-SHA256"), FailMethod, "oauth_signature_method", `"HMAC-SHA256"`},
-		{"SHA-1", swap("RSA-SHA256", "RSA-SHA1"), FailMethod, "oauth_signature_method", "RSA-SHA256"},
-		{"another client", swap("fakeClientId", "otherClient0"), FailClient, "", "before the !"},
-		{"another key of the client", swap("!0123", "!9999"), FailKey, "", "after the !"},
-		{"a consumer key cut at the !", swap("!0123456789abcdef0123456789abcdef0000000000000000", ""), FailKey, "", ""},
-		{"a changed body", func(r *SignedRequest) { r.Body = []byte(strings.Replace(vectorBody, "UCAF", "UCAG", 1)) }, FailBodyHash, "", "character 1"},
-		{"a line break after the body", func(r *SignedRequest) { r.Body = append(bytes.Clone(r.Body), '\n') }, FailBodyHash, "", "exact bytes"},
-		{"the hash of an empty body", swap("5FWDg1dat4V6kVBfKrM3QNhh2SPhnRIp14Nlwwj24Yc=", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), FailBodyHash, "", "empty body"},
-		{"the hash without padding", swap("4Yc=", "4Yc"), FailBodyHash, "", "lacks its padding"},
-		{"a changed nonce", swap("0000000000000000\",oauth_signature_method", "0000000000000001\",oauth_signature_method"), FailSignature, "", "another private key"},
-		{"an added parameter", swap("OAuth ", `OAuth oauth_token="",`), FailSignature, "", ""},
-		{"another method", func(r *SignedRequest) { r.Method = "PUT" }, FailSignature, "", "PUT&https"},
-		{"another path", func(r *SignedRequest) { r.URLs[0].Path += "x" }, FailSignature, "", "transactx"},
-		{"another host", func(r *SignedRequest) { r.URLs[0].Host = "localhost:8480" }, FailSignature, "", "localhost%3A8480"},
-		{"an added query", func(r *SignedRequest) { r.URLs[0].RawQuery = "a=1" }, FailSignature, "", "a%3D1"},
-		{"a cut signature", swap("%3D%3D\"", "\""), FailParam, "oauth_signature", ""},
-		{"a short signature", func(r *SignedRequest) { r.Authorization = cutSignature(r.Authorization) + `YWJj"` }, FailSignature, "", ""},
-		{"PSS asked for a PKCS #1 signature", swap("RSA-SHA256", "RSA-PSS"), FailSignature, "", ""},
-		{"no URL", func(r *SignedRequest) { r.URLs = nil }, FailSignature, "", "not known"},
-	}
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(refusedHeaders, refusedParams, refusedKeys, refusedContents) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := signedExample(t)
 			before := r.Authorization + string(r.Body) + r.Method

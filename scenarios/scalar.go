@@ -102,17 +102,20 @@ func (c cursor) flag() value[bool] {
 	return of(c, c.node.Text == "true")
 }
 
+// day is what "d" stands for in a scenario.
+const day = token.Day
+
 // span reads a duration of at most the given length.
 func (c cursor) span(most time.Duration) value[time.Duration] {
 	if !c.is(yamldoc.Scalar) {
 		return value[time.Duration]{}
 	}
-	d, err := parseDuration(c.node.Text)
+	d, err := token.ParseDuration(c.node.Text)
 	switch {
 	case err != nil:
 		c.refuse(err.Error())
 	case d > most:
-		c.refuse("is too long; at most " + spell(most))
+		c.refuse("is too long; at most " + token.SpellDuration(most))
 	default:
 		return of(c, d)
 	}

@@ -43,7 +43,7 @@ func written(v any) string {
 		if v == 0 {
 			return "`0`"
 		}
-		return "`" + spell(v) + "`"
+		return "`" + token.SpellDuration(v) + "`"
 	case map[token.Key]int:
 		return "none"
 	default:

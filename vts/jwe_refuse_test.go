@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,89 @@ func sealedWith(t testing.TB, kek []byte, kid string) string {
 	return compact
 }
 
+// refusedJWE is a compact JWE with a mistake, and what is said of it.
+type refusedJWE struct {
+	name, compact string
+	want          error
+}
+
+// wrapHeader is a good header for a shared key that is not closed yet.
+const wrapHeader = `{"alg":"A256GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"`
+
+var vecParts = strings.Split(vecJWE, ".")
+
+// withPart is the worked example with another part.
+func withPart(i int, to string) string {
+	p := slices.Clone(vecParts)
+	p[i] = to
+	return strings.Join(p, ".")
+}
+
+func flippedPart(i int) string { return withPart(i, flipped(vecParts[i])) }
+
+// refusedForms are no five parts in base64url, or too long.
+var refusedForms = []refusedJWE{
+	{"empty", "", vts.ErrJWEParts},
+	{"clear text", vecPlain, vts.ErrJWEParts},
+	{"four parts", strings.Join(vecParts[:4], "."), vts.ErrJWEParts},
+	{"six parts", vecJWE + ".", vts.ErrJWEParts},
+	{"cut in the middle", vecJWE[:len(vecJWE)/2], vts.ErrJWEParts},
+	{"cut at the end", vecJWE[:len(vecJWE)-6], vts.ErrJWEParts},
+	{"cut by one character more than a quantum", vecJWE[:len(vecJWE)-5], vts.ErrJWEBase64},
+	{"five dots and nothing else", "....", vts.ErrJWEParts},
+	{"padding", withPart(4, vecParts[4]+"=="), vts.ErrJWEBase64},
+	{"the other base64 alphabet", withPart(1, strings.ReplaceAll(vecParts[1], "-", "+")), vts.ErrJWEBase64},
+	{"a line break inside", withPart(3, vecParts[3][:8]+"\n"+vecParts[3][8:]), vts.ErrJWEBase64},
+	{"stray bits at the end", withPart(4, vecParts[4][:21]+"h"), vts.ErrJWEBase64},
+	{"a very long field", vecJWE + strings.Repeat("A", vts.MaxJWE), vts.ErrJWETooLong},
+	{"a very long header", withHeader(wrapHeader + `,"x":"` + strings.Repeat("a", 5000) + `"}`), vts.ErrJWETooLong},
+}
+
+// refusedHeaders are no object of what a header may hold.
+var refusedHeaders = []refusedJWE{
+	{"a header that is no JSON", withHeader("alg=A256GCMKW"), vts.ErrJWEHeader},
+	{"a header that is an array", withHeader("[]"), vts.ErrJWEHeader},
+	{"a header with text after it", withHeader(vecHeader + "x"), vts.ErrJWEHeader},
+	{"alg as a number", withHeader(`{"alg":1,"enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEHeader},
+	{"iat as an object", withHeader(wrapHeader + `,"iat":{}}`), vts.ErrJWEHeader},
+	{"crit", withHeader(wrapHeader + `,"crit":["b64"]}`), vts.ErrJWEHeader},
+	{"zip", withHeader(wrapHeader + `,"zip":"DEF"}`), vts.ErrJWEHeader},
+	{"no key-wrap iv", withHeader(wrapHeader + `,"tag":"lFA1xRAEC3FwB8wmPBsPUA"}`), vts.ErrJWEHeader},
+	{"no key-wrap tag", withHeader(wrapHeader + `,"iv":"ICEiIyQlJicoKSor"}`), vts.ErrJWEHeader},
+	{"a key-wrap iv of 16 bytes", withHeader(wrapHeader + `,"iv":"lFA1xRAEC3FwB8wmPBsPUA","tag":"lFA1xRAEC3FwB8wmPBsPUA"}`), vts.ErrJWEHeader},
+	{"a key-wrap tag that is no base64", withHeader(wrapHeader + `,"iv":"ICEiIyQlJicoKSor","tag":"*"}`), vts.ErrJWEHeader},
+}
+
+// refusedKeys name a method or a key that is not there.
+var refusedKeys = []refusedJWE{
+	{"no alg", withHeader(`{"enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"alg in another case", withHeader(`{"ALG":"A256GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"alg none", withHeader(`{"alg":"none","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"alg dir", withHeader(`{"alg":"dir","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"alg A128GCMKW", withHeader(`{"alg":"A128GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"enc A128GCM", withHeader(`{"alg":"A256GCMKW","enc":"A128GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"an RSA alg for a shared key", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
+	{"a shared alg for an RSA key", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"rsa"}`), vts.ErrJWEAlgorithm},
+	{"no kid", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM"}`), vts.ErrJWEKeyID},
+	{"an unknown kid", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"SOMEBODY"}`), vts.ErrJWEKeyID},
+	{"a public half only", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"rsa-public"}`), vts.ErrJWEKeyID},
+	{"RSA with another key's bytes", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"rsa"}`), vts.ErrJWEKeyWrap},
+}
+
+// refusedContents have a part that was cut or changed.
+var refusedContents = []refusedJWE{
+	{"a short encrypted key", withPart(1, base64.RawURLEncoding.EncodeToString(make([]byte, 31))), vts.ErrJWEParts},
+	{"an empty encrypted key", withPart(1, ""), vts.ErrJWEParts},
+	{"a short iv", withPart(2, "AAAA"), vts.ErrJWEParts},
+	{"a short tag", withPart(4, "AAAA"), vts.ErrJWEParts},
+	{"a changed encrypted key", flippedPart(1), vts.ErrJWEKeyWrap},
+	{"a changed iv", flippedPart(2), vts.ErrJWEContent},
+	{"a changed ciphertext", flippedPart(3), vts.ErrJWEContent},
+	{"no ciphertext", withPart(3, ""), vts.ErrJWEContent},
+	{"a changed tag", flippedPart(4), vts.ErrJWEContent},
+	{"a changed header", withHeader(strings.Replace(vecHeader, "1700000000", "1700000001", 1)), vts.ErrJWEContent},
+}
+
 func TestKeys_OpenRefuses(t *testing.T) {
 	private := rsaKey(t)
 	public, err := vts.NewRSAKey("rsa-public", &private.PublicKey, nil)
@@ -49,68 +133,8 @@ func TestKeys_OpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := vts.Keys{sharedKey(t, encKey, encSecret), public, both}
-	parts := strings.Split(vecJWE, ".")
-	change := func(i int, to string) string {
-		p := strings.Split(vecJWE, ".")
-		p[i] = to
-		return strings.Join(p, ".")
-	}
-	flip := func(i int) string { return change(i, flipped(parts[i])) }
-	fewer := base64.RawURLEncoding.EncodeToString(make([]byte, 31))
-	const wrapHeader = `{"alg":"A256GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"`
-	cases := []struct {
-		name, compact string
-		want          error
-	}{
-		{"empty", "", vts.ErrJWEParts},
-		{"clear text", vecPlain, vts.ErrJWEParts},
-		{"four parts", strings.Join(parts[:4], "."), vts.ErrJWEParts},
-		{"six parts", vecJWE + ".", vts.ErrJWEParts},
-		{"cut in the middle", vecJWE[:len(vecJWE)/2], vts.ErrJWEParts},
-		{"cut at the end", vecJWE[:len(vecJWE)-6], vts.ErrJWEParts},
-		{"cut by one character more than a quantum", vecJWE[:len(vecJWE)-5], vts.ErrJWEBase64},
-		{"five dots and nothing else", "....", vts.ErrJWEParts},
-		{"padding", change(4, parts[4]+"=="), vts.ErrJWEBase64},
-		{"the other base64 alphabet", change(1, strings.ReplaceAll(parts[1], "-", "+")), vts.ErrJWEBase64},
-		{"a line break inside", change(3, parts[3][:8]+"\n"+parts[3][8:]), vts.ErrJWEBase64},
-		{"stray bits at the end", change(4, parts[4][:21]+"h"), vts.ErrJWEBase64},
-		{"a header that is no JSON", withHeader("alg=A256GCMKW"), vts.ErrJWEHeader},
-		{"a header that is an array", withHeader("[]"), vts.ErrJWEHeader},
-		{"a header with text after it", withHeader(vecHeader + "x"), vts.ErrJWEHeader},
-		{"alg as a number", withHeader(`{"alg":1,"enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEHeader},
-		{"iat as an object", withHeader(wrapHeader + `,"iat":{}}`), vts.ErrJWEHeader},
-		{"crit", withHeader(wrapHeader + `,"crit":["b64"]}`), vts.ErrJWEHeader},
-		{"zip", withHeader(wrapHeader + `,"zip":"DEF"}`), vts.ErrJWEHeader},
-		{"no key-wrap iv", withHeader(wrapHeader + `,"tag":"lFA1xRAEC3FwB8wmPBsPUA"}`), vts.ErrJWEHeader},
-		{"no key-wrap tag", withHeader(wrapHeader + `,"iv":"ICEiIyQlJicoKSor"}`), vts.ErrJWEHeader},
-		{"a key-wrap iv of 16 bytes", withHeader(wrapHeader + `,"iv":"lFA1xRAEC3FwB8wmPBsPUA","tag":"lFA1xRAEC3FwB8wmPBsPUA"}`), vts.ErrJWEHeader},
-		{"a key-wrap tag that is no base64", withHeader(wrapHeader + `,"iv":"ICEiIyQlJicoKSor","tag":"*"}`), vts.ErrJWEHeader},
-		{"no alg", withHeader(`{"enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"alg in another case", withHeader(`{"ALG":"A256GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"alg none", withHeader(`{"alg":"none","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"alg dir", withHeader(`{"alg":"dir","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"alg A128GCMKW", withHeader(`{"alg":"A128GCMKW","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"enc A128GCM", withHeader(`{"alg":"A256GCMKW","enc":"A128GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"an RSA alg for a shared key", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"TESTENCKEY0001"}`), vts.ErrJWEAlgorithm},
-		{"a shared alg for an RSA key", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"rsa"}`), vts.ErrJWEAlgorithm},
-		{"no kid", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM"}`), vts.ErrJWEKeyID},
-		{"an unknown kid", withHeader(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"SOMEBODY"}`), vts.ErrJWEKeyID},
-		{"a public half only", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"rsa-public"}`), vts.ErrJWEKeyID},
-		{"RSA with another key's bytes", withHeader(`{"alg":"RSA-OAEP-256","enc":"A256GCM","kid":"rsa"}`), vts.ErrJWEKeyWrap},
-		{"a short encrypted key", change(1, fewer), vts.ErrJWEParts},
-		{"an empty encrypted key", change(1, ""), vts.ErrJWEParts},
-		{"a short iv", change(2, "AAAA"), vts.ErrJWEParts},
-		{"a short tag", change(4, "AAAA"), vts.ErrJWEParts},
-		{"a changed encrypted key", flip(1), vts.ErrJWEKeyWrap},
-		{"another secret", sealedWith(t, make([]byte, 32), encKey), vts.ErrJWEKeyWrap},
-		{"a changed iv", flip(2), vts.ErrJWEContent},
-		{"a changed ciphertext", flip(3), vts.ErrJWEContent},
-		{"no ciphertext", change(3, ""), vts.ErrJWEContent},
-		{"a changed tag", flip(4), vts.ErrJWEContent},
-		{"a changed header", withHeader(strings.Replace(vecHeader, "1700000000", "1700000001", 1)), vts.ErrJWEContent},
-		{"a very long field", vecJWE + strings.Repeat("A", vts.MaxJWE), vts.ErrJWETooLong},
-		{"a very long header", withHeader(wrapHeader + `,"x":"` + strings.Repeat("a", 5000) + `"}`), vts.ErrJWETooLong},
-	}
+	cases := append(slices.Concat(refusedForms, refusedHeaders, refusedKeys, refusedContents),
+		refusedJWE{"another secret", sealedWith(t, make([]byte, 32), encKey), vts.ErrJWEKeyWrap})
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := keys.Open(c.compact)

@@ -158,18 +158,60 @@ func certificate(k control.Key) (*x509.Certificate, error) {
 	return cert, nil
 }
 
-// needs checks that a task has what its operation asks for.
-func (t task) needs(card, ref, id bool) error {
-	name := t.op.Info().Wire
-	switch {
-	case card && t.card == nil:
-		return usage("%s needs --card", name)
-	case ref && t.token == "":
-		return usage("%s needs --token, or --card with a token of that card", name)
-	case id && t.id == "":
-		return usage("%s needs --id", name)
+// need is something that a task must be told.
+type need int
+
+const (
+	needCard need = iota
+	needToken
+	needID
+	needCode
+)
+
+// needs are what operations ask for, in the order in which it is missed. All
+// others ask for a token alone.
+var needs = map[token.Operation][]need{
+	token.VisaEnroll:           {needCard},
+	token.VisaProvision:        {needID},
+	token.VisaProvisionWithPAN: {needCard},
+	token.VisaCardMetadata:     {needID},
+	token.VisaContent:          {needID},
+	token.VisaStepUpMethod:     {needToken, needID},
+	token.VisaValidateOTP:      {needToken, needCode},
+	token.VisaValidateAuthCode: {needToken, needCode},
+	token.MCTokenize:           {needCard},
+	token.MCTaskStatus:         {needID},
+	token.MCSearchTokens:       {needCard},
+	token.MCGetAsset:           {needID},
+}
+
+// complete checks that a task has what its operation asks for.
+func (t task) complete() error {
+	name, asked := t.op.Info().Wire, needs[t.op]
+	if asked == nil {
+		asked = []need{needToken}
+	}
+	for _, what := range asked {
+		switch {
+		case what == needCard && t.card == nil:
+			return usage("%s needs --card", name)
+		case what == needToken && t.token == "":
+			return usage("%s needs --token, or --card with a token of that card", name)
+		case what == needID && t.id == "":
+			return usage("%s needs --id", name)
+		case what == needCode && t.code == "":
+			return usage("%s needs --code", name)
+		}
 	}
 	return nil
+}
+
+// answered makes the result of an answer that tells of no token.
+func answered[T any](got *T, err error, headline func() string) (result, error) {
+	if err != nil {
+		return result{}, err
+	}
+	return result{headline: headline(), answer: got}, nil
 }
 
 // opened makes the map of one opened field; a nil value opens nothing.

@@ -13,6 +13,9 @@ import (
 type mastercardWallet struct{ *mdes.Client }
 
 func (w mastercardWallet) do(ctx context.Context, t task) (result, error) {
+	if err := t.complete(); err != nil {
+		return result{}, err
+	}
 	switch t.op {
 	case token.MCTokenize:
 		return w.tokenize(ctx, t)
@@ -38,9 +41,6 @@ func (c *testCard) account() *mdes.CardAccountData {
 
 // tokenize makes a token. Its answer tells no status; getToken does.
 func (w mastercardWallet) tokenize(ctx context.Context, t task) (result, error) {
-	if err := t.needs(true, false, false); err != nil {
-		return result{}, err
-	}
 	request := mdes.TokenizeRequest{TaskID: "task-" + rand.Text(), ConsumerLanguage: "en"}
 	got, err := w.Tokenize(ctx, request, &mdes.FundingAccountData{CardAccountData: t.card.account(), Source: "ACCOUNT_ON_FILE"})
 	if err != nil {
@@ -58,9 +58,6 @@ func (w mastercardWallet) tokenize(ctx context.Context, t task) (result, error) 
 }
 
 func (w mastercardWallet) transact(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(t.token)})
 	if err != nil {
 		return result{}, err
@@ -76,20 +73,11 @@ func (w mastercardWallet) transact(ctx context.Context, t task) (result, error) 
 }
 
 func (w mastercardWallet) taskStatus(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, false, true); err != nil {
-		return result{}, err
-	}
 	got, err := w.GetTaskStatus(ctx, t.id)
-	if err != nil {
-		return result{}, err
-	}
-	return result{headline: fmt.Sprintf("task %s is %s", t.id, got.Status), answer: got}, nil
+	return answered(got, err, func() string { return fmt.Sprintf("task %s is %s", t.id, got.Status) })
 }
 
 func (w mastercardWallet) getToken(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.GetToken(ctx, t.token, true)
 	if err != nil {
 		return result{}, err
@@ -103,33 +91,18 @@ func (w mastercardWallet) getToken(ctx context.Context, t task) (result, error) 
 }
 
 func (w mastercardWallet) search(ctx context.Context, t task) (result, error) {
-	if err := t.needs(true, false, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.SearchTokens(ctx, mdes.FundingAccountInfo{}, t.card.account())
-	if err != nil {
-		return result{}, err
-	}
-	return result{headline: plural(len(got.Tokens), "live token"), answer: got}, nil
+	return answered(got, err, func() string { return plural(len(got.Tokens), "live token") })
 }
 
 func (w mastercardWallet) asset(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, false, true); err != nil {
-		return result{}, err
-	}
 	got, err := w.GetAsset(ctx, t.id)
-	if err != nil {
-		return result{}, err
-	}
-	return result{headline: fmt.Sprintf("asset %s, %s", t.id, plural(len(got.MediaContents), "rendition")), answer: got}, nil
+	return answered(got, err, func() string { return fmt.Sprintf("asset %s, %s", t.id, plural(len(got.MediaContents), "rendition")) })
 }
 
 // change suspends, unsuspends or deletes one token of the batch that the wire
 // would take.
 func (w mastercardWallet) change(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	request := mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(t.token)}, ReasonCode: t.reason}
 	var got *mdes.TokensResponse
 	var err error

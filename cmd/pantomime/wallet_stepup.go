@@ -11,12 +11,6 @@ import (
 // stepUp performs the operations at Visa with which a cardholder is identified
 // and a device bound.
 func (w visaWallet) stepUp(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, t.op == token.VisaStepUpMethod); err != nil {
-		return result{}, err
-	}
-	if code := t.op == token.VisaValidateOTP || t.op == token.VisaValidateAuthCode; code && t.code == "" {
-		return result{}, usage("%s needs --code", t.op.Info().Wire)
-	}
 	ref := string(t.token)
 	switch t.op {
 	case token.VisaStepUpOptions:
@@ -42,10 +36,11 @@ func (w visaWallet) stepUp(ctx context.Context, t task) (result, error) {
 	return result{}, usage("%s is no operation of Visa's", t.op)
 }
 
-// answeredBy makes the result of an answer that tells no status.
+// answeredBy makes the result of an answer about a token that tells no status.
 func answeredBy[T any](t task, got *T, err error, headline func() string) (result, error) {
-	if err != nil {
-		return result{}, err
+	r, err := answered(got, err, func() string { return fmt.Sprintf("token %s: %s", t.token, headline()) })
+	if err == nil {
+		r.ref = t.token
 	}
-	return result{headline: fmt.Sprintf("token %s: %s", t.token, headline()), ref: t.token, answer: got}, nil
+	return r, err
 }

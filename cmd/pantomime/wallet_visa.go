@@ -27,6 +27,9 @@ func (w visaWallet) open(compact string, v any) error {
 }
 
 func (w visaWallet) do(ctx context.Context, t task) (result, error) {
+	if err := t.complete(); err != nil {
+		return result{}, err
+	}
 	switch t.op {
 	case token.VisaEnroll:
 		return w.enroll(ctx, t)
@@ -53,9 +56,6 @@ func (c *testCard) instrument() *vts.PaymentInstrument {
 }
 
 func (w visaWallet) enroll(ctx context.Context, t task) (result, error) {
-	if err := t.needs(true, false, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, t.card.instrument())
 	if err != nil {
 		return result{}, err
@@ -66,9 +66,6 @@ func (w visaWallet) enroll(ctx context.Context, t task) (result, error) {
 // provision makes a token for an enrolment or, in one call, for a card.
 func (w visaWallet) provision(ctx context.Context, t task) (result, error) {
 	withPAN := t.op == token.VisaProvisionWithPAN
-	if err := t.needs(withPAN, false, !withPAN); err != nil {
-		return result{}, err
-	}
 	req := vts.ProvisionRequest{PresentationType: []string{vts.PresentationECOM}, ProtectionType: vts.ProtectionCloud, AccountType: vts.AccountWallet}
 	var got *vts.ProvisionResponse
 	var err error
@@ -99,31 +96,16 @@ func (w visaWallet) told(ref string, info vts.TokenInfo, answer any) (result, er
 }
 
 func (w visaWallet) metadata(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, false, true); err != nil {
-		return result{}, err
-	}
 	got, err := w.CardMetadata(ctx, t.id)
-	if err != nil {
-		return result{}, err
-	}
-	return result{headline: "enrolment " + t.id, answer: got}, nil
+	return answered(got, err, func() string { return "enrolment " + t.id })
 }
 
 func (w visaWallet) content(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, false, true); err != nil {
-		return result{}, err
-	}
 	got, err := w.GetContent(ctx, t.id)
-	if err != nil {
-		return result{}, err
-	}
-	return result{headline: fmt.Sprintf("content %s, %s", t.id, plural(len(got.Content), "rendition")), answer: got}, nil
+	return answered(got, err, func() string { return fmt.Sprintf("content %s, %s", t.id, plural(len(got.Content), "rendition")) })
 }
 
 func (w visaWallet) status(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.GetToken(ctx, string(t.token))
 	if err != nil {
 		return result{}, err
@@ -132,9 +114,6 @@ func (w visaWallet) status(ctx context.Context, t task) (result, error) {
 }
 
 func (w visaWallet) cryptogram(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	got, err := w.PaymentData(ctx, string(t.token), vts.PaymentDataRequest{
 		ClientPaymentDataID: rand.Text(), PaymentRequest: vts.PaymentRequest{TransactionType: vts.TransactionECOM},
 	})
@@ -148,9 +127,6 @@ func (w visaWallet) cryptogram(ctx context.Context, t task) (result, error) {
 
 // change suspends, resumes or deletes.
 func (w visaWallet) change(ctx context.Context, t task) (result, error) {
-	if err := t.needs(false, true, false); err != nil {
-		return result{}, err
-	}
 	why := vts.UpdateReason{ReasonCode: vts.ReasonCodeCustomerConfirmed}
 	if t.reason != "" {
 		why.ReasonCode = t.reason

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -112,59 +113,70 @@ func TestBuildAndCheck_Good(t *testing.T) {
 	}
 }
 
+const dockerfile, composefile = "docker/Dockerfile", "docker/compose.yaml"
+
+// flaw is a way to spoil the house, and what must be said of it.
+type flaw struct {
+	name  string
+	spoil func(*testing.T, house)
+	want  string
+}
+
+func edited(name, old, replacement string) func(*testing.T, house) {
+	return func(t *testing.T, h house) { t.Helper(); h.edit(t, name, old, replacement) }
+}
+
+func compiled(flaw string, flags ...string) func(*testing.T, house) {
+	return func(t *testing.T, h house) { t.Helper(); h.compile(t, "pantomime", flaw, flags...) }
+}
+
+var imageFlaws = []flaw{
+	{"runs as root", edited(dockerfile, "USER 65532:65532", "USER 0"), "FAIL  it runs as nobody in particular: is 0,"},
+	{"no health check", edited(dockerfile, "HEALTHCHECK ", "#"), "FAIL  it says how it is: no health check"},
+	{"the wrong health check", edited(dockerfile, `"health"]`, `"version"]`), "FAIL  it says how it is: is [CMD /pantomime version],"},
+	{"a health check for a shell", edited(dockerfile, `["/pantomime", "health"]`, "/pantomime health"), "is not a JSON list of strings"},
+	{"exposes the control door", edited(dockerfile, "EXPOSE 8480/tcp", "EXPOSE 8480/tcp 8481/tcp"), "FAIL  it exposes the network door alone"},
+	{"no licence", edited(dockerfile, "image.licenses", "image.licences"), "FAIL  its licence is named"},
+	{"a base image", edited(dockerfile, "FROM scratch", "FROM alpine"), "FAIL  the Dockerfile's image starts from nothing: is alpine"},
+	{"an old compiler", edited(dockerfile, "golang:1.26-", "golang:1.20-"), "FAIL  the compiler is the one go.mod asks for"},
+	{"a dynamic build", edited(dockerfile, "CGO_ENABLED=0", ""), "FAIL  the programs are built static"},
+	{"a package that is not there", edited(dockerfile, "./cmd/pantomime", "./cmd/mime"), "cmd/mime: no such file"},
+	{"a stage that is not there", edited(dockerfile, "--from=build", "--from=builder"), "copies from builder, which is no earlier stage"},
+	{"a source that is not there", edited(dockerfile, "COPY go.mod", "COPY go.work"), "go.work: no such file"},
+	{"a misspelt instruction", edited(dockerfile, "ENTRYPOINT", "ENTRYPIONT"), "instruction ENTRYPIONT is not one of"},
+	{"a command in the last stage", edited(dockerfile, "USER 65532:65532", "RUN true"), "cannot be in the last stage"},
+	{"a flag nobody knows", edited(dockerfile, "--listen", "--lisen"), "FAIL  the image's own flags are known: serve has no flag --lisen"},
+}
+
+var composeFlaws = []flaw{
+	{"a misspelt key", edited(composefile, "read_only", "readonly"), "FAIL  compose.yaml parses"},
+	{"a mount that is not there", edited(composefile, "./scenario.yaml:", "./scenarios.yaml:"), "scenarios.yaml: no such file"},
+	{"a Dockerfile that is not there", edited(composefile, "docker/Dockerfile", "Dockerfile"), "Dockerfile: no such file"},
+	{"a network nobody declared", edited(composefile, "[cards]", "[card]"), "is on network card, which is not declared"},
+	{"a service that is not there", edited(composefile, "depends_on: [receiver]", "depends_on: [receivers]"), "depends on receivers, which is no service"},
+	{"an open port", edited(composefile, "127.0.0.1:8480:8480", "8480:8480"), "port 8480:8480 is open to the network"},
+	{"an unknown flag in a service", edited(composefile, "--callback-allow=", "--callbacks="), "serve has no flag --callbacks"},
+	{"a scenario that is not played", edited(composefile, "--scenario=/scenario.yaml", "--scenario=/other.yaml"), "mounts /scenario.yaml and does not play it"},
+	{"notices into a range that is not allowed", edited(composefile, "--callback-allow=172.30", "--callback-allow=172.31"), "notices into 172.30.84.0/24 are not allowed"},
+	{"notices to a port where nobody listens", edited("docker/scenario.yaml", ":9000", ":9001"), "no service receiver listens there"},
+	{"notices to nobody", edited("docker/scenario.yaml", "http://", ""), "it sends no notice to anybody"},
+}
+
+var programFlaws = []flaw{
+	{"a program that cannot say its version", compiled("mute"), "FAIL  version answers: pantomime version says nothing"},
+	{"a program that is always well", compiled("cheerful"), "FAIL  health fails where nothing serves: good health, and nobody there"},
+	{"a program that cannot serve", compiled("dying"), "it ended before it was healthy"},
+	{"a program that stops badly", compiled("rude"), "told to stop, it ended with: exit status 3"},
+	{"a program that refuses the scenario", compiled("picky"), "FAIL  service pantomime: its scenario is good"},
+	{"a program that asks for a loader", compiled("", "-buildmode=pie"), "FAIL  pantomime is one static executable: asks for a dynamic loader"},
+	{"no program at all", func(t *testing.T, h house) {
+		t.Helper()
+		h.write(t, "bin/pantomime", "#!/bin/sh\n"+strings.Repeat("#", 100))
+	}, "bad magic number"},
+}
+
 func TestBuildAndCheck_Flaws(t *testing.T) {
-	edit := func(name, old, replacement string) func(*testing.T, house) {
-		return func(t *testing.T, h house) { t.Helper(); h.edit(t, name, old, replacement) }
-	}
-	compile := func(flaw string, flags ...string) func(*testing.T, house) {
-		return func(t *testing.T, h house) { t.Helper(); h.compile(t, "pantomime", flaw, flags...) }
-	}
-	const dockerfile, composefile = "docker/Dockerfile", "docker/compose.yaml"
-	tests := []struct {
-		name  string
-		spoil func(*testing.T, house)
-		want  string
-	}{
-		{"runs as root", edit(dockerfile, "USER 65532:65532", "USER 0"), "FAIL  it runs as nobody in particular: is 0,"},
-		{"no health check", edit(dockerfile, "HEALTHCHECK ", "#"), "FAIL  it says how it is: no health check"},
-		{"the wrong health check", edit(dockerfile, `"health"]`, `"version"]`), "FAIL  it says how it is: is [CMD /pantomime version],"},
-		{"a health check for a shell", edit(dockerfile, `["/pantomime", "health"]`, "/pantomime health"), "is not a JSON list of strings"},
-		{"exposes the control door", edit(dockerfile, "EXPOSE 8480/tcp", "EXPOSE 8480/tcp 8481/tcp"), "FAIL  it exposes the network door alone"},
-		{"no licence", edit(dockerfile, "image.licenses", "image.licences"), "FAIL  its licence is named"},
-		{"a base image", edit(dockerfile, "FROM scratch", "FROM alpine"), "FAIL  the Dockerfile's image starts from nothing: is alpine"},
-		{"an old compiler", edit(dockerfile, "golang:1.26-", "golang:1.20-"), "FAIL  the compiler is the one go.mod asks for"},
-		{"a dynamic build", edit(dockerfile, "CGO_ENABLED=0", ""), "FAIL  the programs are built static"},
-		{"a package that is not there", edit(dockerfile, "./cmd/pantomime", "./cmd/mime"), "cmd/mime: no such file"},
-		{"a stage that is not there", edit(dockerfile, "--from=build", "--from=builder"), "copies from builder, which is no earlier stage"},
-		{"a source that is not there", edit(dockerfile, "COPY go.mod", "COPY go.work"), "go.work: no such file"},
-		{"a misspelt instruction", edit(dockerfile, "ENTRYPOINT", "ENTRYPIONT"), "instruction ENTRYPIONT is not one of"},
-		{"a command in the last stage", edit(dockerfile, "USER 65532:65532", "RUN true"), "cannot be in the last stage"},
-		{"a flag nobody knows", edit(dockerfile, "--listen", "--lisen"), "FAIL  the image's own flags are known: serve has no flag --lisen"},
-
-		{"a misspelt key", edit(composefile, "read_only", "readonly"), "FAIL  compose.yaml parses"},
-		{"a mount that is not there", edit(composefile, "./scenario.yaml:", "./scenarios.yaml:"), "scenarios.yaml: no such file"},
-		{"a Dockerfile that is not there", edit(composefile, "docker/Dockerfile", "Dockerfile"), "Dockerfile: no such file"},
-		{"a network nobody declared", edit(composefile, "[cards]", "[card]"), "is on network card, which is not declared"},
-		{"a service that is not there", edit(composefile, "depends_on: [receiver]", "depends_on: [receivers]"), "depends on receivers, which is no service"},
-		{"an open port", edit(composefile, "127.0.0.1:8480:8480", "8480:8480"), "port 8480:8480 is open to the network"},
-		{"an unknown flag in a service", edit(composefile, "--callback-allow=", "--callbacks="), "serve has no flag --callbacks"},
-		{"a scenario that is not played", edit(composefile, "--scenario=/scenario.yaml", "--scenario=/other.yaml"), "mounts /scenario.yaml and does not play it"},
-		{"notices into a range that is not allowed", edit(composefile, "--callback-allow=172.30", "--callback-allow=172.31"), "notices into 172.30.84.0/24 are not allowed"},
-		{"notices to a port where nobody listens", edit("docker/scenario.yaml", ":9000", ":9001"), "no service receiver listens there"},
-		{"notices to nobody", edit("docker/scenario.yaml", "http://", ""), "it sends no notice to anybody"},
-
-		{"a program that cannot say its version", compile("mute"), "FAIL  version answers: pantomime version says nothing"},
-		{"a program that is always well", compile("cheerful"), "FAIL  health fails where nothing serves: good health, and nobody there"},
-		{"a program that cannot serve", compile("dying"), "it ended before it was healthy"},
-		{"a program that stops badly", compile("rude"), "told to stop, it ended with: exit status 3"},
-		{"a program that refuses the scenario", compile("picky"), "FAIL  service pantomime: its scenario is good"},
-		{"a program that asks for a loader", compile("", "-buildmode=pie"), "FAIL  pantomime is one static executable: asks for a dynamic loader"},
-		{"no program at all", func(t *testing.T, h house) {
-			t.Helper()
-			h.write(t, "bin/pantomime", "#!/bin/sh\n"+strings.Repeat("#", 100))
-		}, "bad magic number"},
-	}
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(imageFlaws, composeFlaws, programFlaws) {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHouse(t)
 			tt.spoil(t, h)

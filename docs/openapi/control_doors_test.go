@@ -2,7 +2,6 @@ package openapi_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -12,14 +11,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	wire "github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // choices asks each call for something that it does not read: it answers with
@@ -104,7 +100,7 @@ func (r *controlRun) otherDoors() {
 				want = http.StatusInternalServerError
 			}
 			if op.Responses.Status(want) != nil {
-				req := must(http.NewRequestWithContext(t.Context(), op.method, server.URL+fill(op.path), http.NoBody))(t)
+				req := stage.Must(http.NewRequestWithContext(t.Context(), op.method, server.URL+fill(op.path), http.NoBody))(t)
 				send(t, r.hc, req, want)
 			}
 		}
@@ -112,26 +108,22 @@ func (r *controlRun) otherDoors() {
 	}
 	server := httptest.NewServer(control.New(control.Options{Registry: small}))
 	defer server.Close()
-	client := must(wire.New(server.URL, r.hc, ""))(t)
-	if got := must(client.Requests(t.Context(), wire.ExchangeQuery{}))(t); got.Dropped == 0 {
+	client := stage.Must(wire.New(server.URL, r.hc, ""))(t)
+	if got := stage.Must(client.Requests(t.Context(), wire.ExchangeQuery{}))(t); got.Dropped == 0 {
 		t.Error("nothing was dropped")
 	}
-	must(client.Journal(t.Context()))(t)
+	stage.Must(client.Journal(t.Context()))(t)
 }
 
 // newBox makes a sandbox whose journal holds little.
 func newBox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Options{
-		ID: sandbox.Default, Seed: 7, Clock: clock.NewSystem(clock.Real()), Scenario: scenarios.Scenario{}, Wall: clock.Real(), JournalCap: 1,
-		Log: store.NewMemory[sandbox.Change](0), Logger: slog.New(slog.DiscardHandler),
-		Sender: callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	box := stage.Box(t, nil, sandbox.Options{Seed: 7, Clock: clock.NewSystem(clock.Real()), JournalCap: 1})
 	for range 2 {
-		box.Journal().Add(&journal.Entry{Sandbox: box.ID(), Request: journal.Message{Method: "GET", Path: "/"}})
+		box.Journal().Add(&journal.Draft{
+			About:   journal.About{Sandbox: box.ID()},
+			Request: journal.Raw{Method: "GET", Path: "/", Body: make([]byte, 8<<10)}, // more than the first page has room for
+		})
 	}
 	return box
 }

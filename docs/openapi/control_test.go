@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -69,7 +70,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	j := newJudge(t, "control.yaml", "")
 	r := &controlRun{judge: j, hc: j.client(), networks: &http.Client{}}
 	r.house = newHouse(t, operated, nil)
-	r.Client = must(control.New(r.sim.AdminURL(), r.hc, ""))(t)
+	r.Client = stage.Must(control.New(r.sim.AdminURL(), r.hc, ""))(t)
 	t.Run("exchanges", func(t *testing.T) { r.in(t).exchanges() })
 	t.Run("rules", func(t *testing.T) { r.in(t).rules() })
 	t.Run("tokens and cards", func(t *testing.T) { r.in(t).tokens() })
@@ -95,7 +96,7 @@ func (r *controlRun) in(t *testing.T) *controlRun {
 // raw sends a request and demands a status.
 func (r *controlRun) raw(method, path, body string, want int) []byte {
 	r.t.Helper()
-	req := must(http.NewRequestWithContext(r.t.Context(), method, r.sim.AdminURL()+path, strings.NewReader(body)))(r.t)
+	req := stage.Must(http.NewRequestWithContext(r.t.Context(), method, r.sim.AdminURL()+path, strings.NewReader(body)))(r.t)
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -106,7 +107,7 @@ func (r *controlRun) raw(method, path, body string, want int) []byte {
 func (r *controlRun) token(card string) token.Ref {
 	r.t.Helper()
 	client := r.visa("wallet", r.networks)
-	made := must(client.ProvisionWithPAN(r.t.Context(), vts.ProvisionWithPANRequest{
+	made := stage.Must(client.ProvisionWithPAN(r.t.Context(), vts.ProvisionWithPANRequest{
 		ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE",
 	}, &vts.PaymentInstrument{AccountNumber: r.card(card).Digits()}, nil))(r.t)
 	return token.Ref(made.VProvisionedTokenID)
@@ -118,16 +119,16 @@ func (r *controlRun) exchanges() {
 	for _, path := range []string{"/", "/__admin/v1", "/openapi.json", "/openapi/vts.json", "/openapi/mdes.json"} {
 		r.raw("GET", path, "", http.StatusOK)
 	}
-	must(r.Health(ctx))(t)
-	must(r.Env(ctx))(t)
+	stage.Must(r.Health(ctx))(t)
+	stage.Must(r.Env(ctx))(t)
 	ref := r.token("alice")
 	visa, mastercard := r.visa("wallet", r.networks), r.mastercard("wallet", mdes.MTF, r.networks)
 	funding := &mdes.FundingAccountData{Source: "ACCOUNT_ON_FILE", CardAccountData: &mdes.CardAccountData{
 		AccountNumber: mdes.Sensitive(r.card("bob").Digits()), ExpiryMonth: "12", ExpiryYear: "29",
 	}}
 	host := strings.TrimPrefix(r.receiver.URL, "http://")
-	made := must(mastercard.Tokenize(ctx, mdes.TokenizeRequest{TaskID: "task-1", ResponseHost: host}, funding))(t)
-	must(r.Transition(ctx, token.Ref(made.TokenUniqueReference), control.Transition{Do: "suspend"}))(t)
+	made := stage.Must(mastercard.Tokenize(ctx, mdes.TokenizeRequest{TaskID: "task-1", ResponseHost: host}, funding))(t)
+	stage.Must(r.Transition(ctx, token.Ref(made.TokenUniqueReference), control.Transition{Do: "suspend"}))(t)
 	r.failNext(token.VisaProvisionWithPAN, control.FailNext{Decision: token.Decline})
 	for i, path := range []func() error{
 		func() error { _, err := visa.GetToken(ctx, "nobodys"); return err },
@@ -144,9 +145,9 @@ func (r *controlRun) exchanges() {
 		if path() == nil {
 			t.Errorf("request %d is not refused", i)
 		}
-		must(r.Explain(ctx, "last"))(t)
+		stage.Must(r.Explain(ctx, "last"))(t)
 	}
-	forged := must(visa.NewRequest(ctx, token.VisaGetToken, string(ref), nil))(t)
+	forged := stage.Must(visa.NewRequest(ctx, token.VisaGetToken, string(ref), nil))(t)
 	forged.Header.Set(vts.HeaderPayToken, "xv2:1700000000:"+strings.Repeat("0", 64))
 	forged.Header.Set("traceparent", "00-"+strings.Repeat("ab", 16)+"-"+strings.Repeat("cd", 8)+"-01")
 	send(t, r.networks, forged, http.StatusUnauthorized)
@@ -154,27 +155,27 @@ func (r *controlRun) exchanges() {
 	if _, err := visa.PaymentData(ctx, string(ref), vts.PaymentDataRequest{}); err == nil {
 		t.Error("the connection is not reset")
 	}
-	all := must(r.Requests(ctx, control.ExchangeQuery{After: "r-0", Limit: 1000}))(t)
+	all := stage.Must(r.Requests(ctx, control.ExchangeQuery{After: "r-0", Limit: 1000}))(t)
 	for _, x := range all.Items {
-		must(r.Request(ctx, x.ID))(t)
-		must(r.Explain(ctx, x.ID))(t)
+		stage.Must(r.Request(ctx, x.ID))(t)
+		stage.Must(r.Explain(ctx, x.ID))(t)
 	}
 	for _, q := range []control.ExchangeQuery{
 		{Network: token.Visa, Operation: "status", Requestor: "wallet", Refused: true},
 		{Token: ref, Problem: "not_allowed", Limit: 1, Wait: control.Duration(time.Millisecond)},
 	} {
-		must(r.Requests(ctx, q))(t)
+		stage.Must(r.Requests(ctx, q))(t)
 	}
-	must(r.Journal(ctx))(t)
-	must(r.Coverage(ctx))(t)
+	stage.Must(r.Journal(ctx))(t)
+	stage.Must(r.Coverage(ctx))(t)
 }
 
 func (r *controlRun) rules() {
 	t, ctx := r.t, r.t.Context()
-	must(r.Rules(ctx, ""))(t)
-	must(r.Rules(ctx, "scenario"))(t)
-	posted := must(r.PostRules(ctx, []byte("- name: odd\n  when: { operation: getToken, network: visa }\n  then: { error: invalidParameters }\n")))(t)
-	must(r.Rules(ctx, "posted"))(t)
+	stage.Must(r.Rules(ctx, ""))(t)
+	stage.Must(r.Rules(ctx, "scenario"))(t)
+	posted := stage.Must(r.PostRules(ctx, []byte("- name: odd\n  when: { operation: getToken, network: visa }\n  then: { error: invalidParameters }\n")))(t)
+	stage.Must(r.Rules(ctx, "posted"))(t)
 	r.raw("POST", "/__admin/v1/rules", `{"when":{"operation":"getContent","attempt":99},"then":{"error":"invalidParameter"}}`, http.StatusCreated)
 	r.raw("POST", "/__admin/v1/rules", `{"then":{"error":"nothing like it","status":7}}`, http.StatusBadRequest)
 	if err := r.RemoveRule(ctx, posted.Rules[0].ID); err != nil {
@@ -185,9 +186,9 @@ func (r *controlRun) rules() {
 	if err := r.ClearRules(ctx); err != nil {
 		t.Error(err)
 	}
-	must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
-	must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
-	must(r.Faults(ctx))(t)
+	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
+	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
+	stage.Must(r.Faults(ctx))(t)
 	if err := r.ClearFaults(ctx); err != nil {
 		t.Error(err)
 	}
@@ -197,23 +198,23 @@ func (r *controlRun) tokens() {
 	t, ctx := r.t, r.t.Context()
 	ref := r.token("alice")
 	r.token("anna")
-	must(r.visa("wallet", r.networks).PaymentData(ctx, string(ref), vts.PaymentDataRequest{
+	stage.Must(r.visa("wallet", r.networks).PaymentData(ctx, string(ref), vts.PaymentDataRequest{
 		ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
 	}))(t)
-	must(r.Tokens(ctx, control.TokenQuery{}))(t)
-	must(r.Tokens(ctx, control.TokenQuery{Network: token.Visa, Requestor: "wallet", Card: "alice", Status: token.Active, Limit: 1}))(t)
-	must(r.Token(ctx, ref))(t)
-	must(r.Transition(ctx, ref, control.Transition{Do: "suspend", By: "cardholder", Reason: "SUSPECTED_FRAUD", Habits: control.Habits{Duplicate: 1}}))(t)
-	must(r.Token(ctx, ref))(t)
-	must(r.Trigger(ctx, control.Event{Event: token.TokenResumed, Token: ref, By: "cardholder", Habits: control.Habits{Hostile: []string{"stale-time"}}}))(t)
-	must(r.Trigger(ctx, control.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2033, Month: 5}}))(t)
-	must(r.Cards(ctx))(t)
-	must(r.Reissue(ctx, "alice", control.CardChange{Expiry: token.Expiry{Year: 2034, Month: 1}}))(t)
-	must(r.NewExpiry(ctx, "alice", control.CardChange{Habits: control.Habits{Never: true}}))(t)
-	must(r.NewMetadata(ctx, url.PathEscape("alice"), control.CardChange{Habits: control.Habits{Late: control.Duration(time.Hour)}}))(t)
-	must(r.CloseCard(ctx, "anna", control.CardChange{Reason: "ACCOUNT_CLOSED"}))(t)
-	must(r.Cards(ctx))(t)
-	must(r.Clock(ctx))(t)
+	stage.Must(r.Tokens(ctx, control.TokenQuery{}))(t)
+	stage.Must(r.Tokens(ctx, control.TokenQuery{Network: token.Visa, Requestor: "wallet", Card: "alice", Status: token.Active, Limit: 1}))(t)
+	stage.Must(r.Token(ctx, ref))(t)
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend", By: "cardholder", Reason: "SUSPECTED_FRAUD", Habits: control.Habits{Duplicate: 1}}))(t)
+	stage.Must(r.Token(ctx, ref))(t)
+	stage.Must(r.Trigger(ctx, control.Event{Event: token.TokenResumed, Token: ref, By: "cardholder", Habits: control.Habits{Hostile: []string{"stale-time"}}}))(t)
+	stage.Must(r.Trigger(ctx, control.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2033, Month: 5}}))(t)
+	stage.Must(r.Cards(ctx))(t)
+	stage.Must(r.Reissue(ctx, "alice", control.CardChange{Expiry: token.Expiry{Year: 2034, Month: 1}}))(t)
+	stage.Must(r.NewExpiry(ctx, "alice", control.CardChange{Habits: control.Habits{Never: true}}))(t)
+	stage.Must(r.NewMetadata(ctx, url.PathEscape("alice"), control.CardChange{Habits: control.Habits{Late: control.Duration(time.Hour)}}))(t)
+	stage.Must(r.CloseCard(ctx, "anna", control.CardChange{Reason: "ACCOUNT_CLOSED"}))(t)
+	stage.Must(r.Cards(ctx))(t)
+	stage.Must(r.Clock(ctx))(t)
 }
 
 // callbacks has notices delivered, refused and never answered.
@@ -221,37 +222,37 @@ func (r *controlRun) callbacks() {
 	t, ctx := r.t, r.t.Context()
 	r.deaf.Store(true)
 	ref := r.token("alice")
-	must(r.NewMetadata(ctx, "alice", control.CardChange{}))(t)
-	must(r.Transition(ctx, ref, control.Transition{Do: "suspend"}))(t)
+	stage.Must(r.NewMetadata(ctx, "alice", control.CardChange{}))(t)
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend"}))(t)
 	second := control.Duration(time.Second)
-	must(r.Advance(ctx, control.Advance{By: &second, Timeout: &second}))(t)
-	must(r.Callbacks(ctx, control.CallbackQuery{}))(t)
+	stage.Must(r.Advance(ctx, control.Advance{By: &second, Timeout: &second}))(t)
+	stage.Must(r.Callbacks(ctx, control.CallbackQuery{}))(t)
 	r.deaf.Store(false)
 	to := time.Date(2026, 3, 1, 18, 0, 0, 0, time.UTC)
-	must(r.Advance(ctx, control.Advance{To: &to}))(t)
-	all := must(r.Callbacks(ctx, control.CallbackQuery{}))(t)
+	stage.Must(r.Advance(ctx, control.Advance{To: &to}))(t)
+	all := stage.Must(r.Callbacks(ctx, control.CallbackQuery{}))(t)
 	for _, one := range all.Items {
-		must(r.Callback(ctx, one.ID))(t)
+		stage.Must(r.Callback(ctx, one.ID))(t)
 	}
-	must(r.Callbacks(ctx, control.CallbackQuery{State: "delivered", Event: token.TokenSuspended, Requestor: "wallet", Limit: 2}))(t)
-	must(r.Resend(ctx, all.Items[0].ID))(t)
+	stage.Must(r.Callbacks(ctx, control.CallbackQuery{State: "delivered", Event: token.TokenSuspended, Requestor: "wallet", Limit: 2}))(t)
+	stage.Must(r.Resend(ctx, all.Items[0].ID))(t)
 	r.advance(time.Second)
-	must(r.Verify(ctx))(t)
+	stage.Must(r.Verify(ctx))(t)
 }
 
 func (r *controlRun) sandboxes() {
 	t, ctx := r.t, r.t.Context()
-	must(r.Sandboxes(ctx))(t)
-	must(r.Sandbox(ctx, "default"))(t)
-	must(r.CreateSandbox(ctx, control.NewSandbox{
+	stage.Must(r.Sandboxes(ctx))(t)
+	stage.Must(r.Sandbox(ctx, "default"))(t)
+	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{
 		ID: "second", Seed: 7, Clock: "manual", Start: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), Notify: r.receiver.URL,
 		Library: "visa-card-not-eligible",
 	}))(t)
 	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParameter }\n"
-	must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd}))(t)
-	must(r.ResetSandbox(ctx, "second", control.Reset{}))(t)
-	must(r.ResetSandbox(ctx, "second", control.Reset{Scenario: odd}))(t)
-	must(r.In("second").PutScenario(ctx, []byte(odd)))(t)
+	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd}))(t)
+	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{}))(t)
+	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{Scenario: odd}))(t)
+	stage.Must(r.In("second").PutScenario(ctx, []byte(odd)))(t)
 	r.raw("PUT", "/__admin/v1/scenarios?sandbox=second", `{"version":1,"name":"plain"}`, http.StatusOK)
 	r.raw("PUT", "/__admin/v1/scenarios?sandbox=second", `{"version":2}`, http.StatusBadRequest)
 	r.raw("POST", "/__admin/v1/sandboxes", `{"id":"second"}`, http.StatusConflict)
@@ -266,10 +267,10 @@ func (r *controlRun) conflicts() {
 	t, ctx := r.t, r.t.Context()
 	r.raw("POST", "/__admin/v1/clock/advance", `{"to":"2026-01-01T00:00:00Z"}`, http.StatusConflict)
 	ref := r.token("alice")
-	must(r.Transition(ctx, ref, control.Transition{Do: "delete", Habits: control.Habits{Late: control.Duration(time.Hour)}}))(t)
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "delete", Habits: control.Habits{Late: control.Duration(time.Hour)}}))(t)
 	r.raw("POST", "/__admin/v1/tokens/"+string(ref)+"/transitions", `{"do":"suspend"}`, http.StatusConflict)
 	r.raw("POST", "/__admin/v1/events", `{"event":"token.suspended","token":"`+string(ref)+`"}`, http.StatusConflict)
-	pending := must(r.Callbacks(ctx, control.CallbackQuery{State: "scheduled"}))(t)
+	pending := stage.Must(r.Callbacks(ctx, control.CallbackQuery{State: "scheduled"}))(t)
 	if len(pending.Items) == 0 {
 		t.Fatal("no notice is scheduled")
 	}
@@ -303,7 +304,7 @@ func (r *controlRun) refusals() {
 		}
 		r.raw(op.method, path+"?unheardOf=1", "", http.StatusBadRequest)
 		r.raw(op.method, path, huge, http.StatusRequestEntityTooLarge)
-		foreign := must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, http.NoBody))(r.t)
+		foreign := stage.Must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, http.NoBody))(r.t)
 		foreign.Host = "bank.example"
 		send(r.t, r.hc, foreign, http.StatusForbidden)
 		if op.Responses.Status(http.StatusNotFound) != nil {
@@ -314,7 +315,7 @@ func (r *controlRun) refusals() {
 			r.raw(op.method, lost, "", http.StatusNotFound)
 		}
 		if op.RequestBody != nil {
-			undeclared := must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, bytes.NewReader([]byte("{}"))))(r.t)
+			undeclared := stage.Must(http.NewRequestWithContext(r.t.Context(), op.method, r.sim.AdminURL()+path, bytes.NewReader([]byte("{}"))))(r.t)
 			undeclared.Header.Set("Content-Type", "text/plain")
 			send(r.t, r.hc, undeclared, http.StatusUnsupportedMediaType)
 		}

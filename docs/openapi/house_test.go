@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator"
@@ -111,20 +112,9 @@ func newHouse(t *testing.T, more string, notice func(req *http.Request, body []b
 			t.Error(err)
 		}
 	})
-	h.admin = must(control.New(sim.AdminURL(), nil, ""))(t)
-	h.env = must(h.admin.Env(t.Context()))(t)
+	h.admin = stage.Must(control.New(sim.AdminURL(), nil, ""))(t)
+	h.env = stage.Must(h.admin.Env(t.Context()))(t)
 	return h
-}
-
-// must fails the test on an error.
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
 }
 
 func (h *house) credentials(requestor string) control.Credentials {
@@ -140,7 +130,7 @@ func (h *house) credentials(requestor string) control.Credentials {
 func (h *house) advance(d time.Duration) {
 	h.t.Helper()
 	by := control.Duration(d)
-	got := must(h.admin.Advance(h.t.Context(), control.Advance{By: &by}))(h.t)
+	got := stage.Must(h.admin.Advance(h.t.Context(), control.Advance{By: &by}))(h.t)
 	if !got.Settled {
 		h.t.Fatalf("not settled: %+v", got)
 	}
@@ -150,7 +140,7 @@ func (h *house) advance(d time.Duration) {
 func (h *house) failNext(op token.Operation, f control.FailNext) {
 	h.t.Helper()
 	f.Operation, f.Network = op.Info().Wire, op.Network()
-	must(h.admin.FailNext(h.t.Context(), f))(h.t)
+	stage.Must(h.admin.FailNext(h.t.Context(), f))(h.t)
 }
 
 // postRule lets the next call of an operation meet something. Unlike failNext
@@ -158,13 +148,13 @@ func (h *house) failNext(op token.Operation, f control.FailNext) {
 func (h *house) postRule(op token.Operation, then string) {
 	h.t.Helper()
 	rule := fmt.Sprintf("when: { network: %s, operation: %s }\ntimes: 1\nthen: { %s }\n", op.Network(), op.Info().Wire, then)
-	must(h.admin.PostRules(h.t.Context(), []byte(rule)))(h.t)
+	stage.Must(h.admin.PostRules(h.t.Context(), []byte(rule)))(h.t)
 }
 
 func (h *house) visa(requestor string, hc *http.Client) *vts.Client {
 	h.t.Helper()
 	c := h.credentials(requestor)
-	return must(vts.NewClient(vts.Config{
+	return stage.Must(vts.NewClient(vts.Config{
 		BaseURL: h.env.BaseURL.Visa, ClientAppID: "sample-app", WalletAccount: "cust-000311", HTTP: hc,
 		Signing:    vts.Credential{APIKey: c.Visa.Signing.APIKey, Secret: string(c.Visa.Signing.Secret)},
 		Encryption: vts.Credential{APIKey: c.Visa.Encryption.APIKey, Secret: string(c.Visa.Encryption.Secret)},
@@ -185,11 +175,11 @@ func (h *house) mastercard(requestor string, env mdes.Environment, hc *http.Clie
 	c := h.credentials(requestor)
 	own := mdes.OwnKey{Key: h.private(c.Mastercard.Decryption), Certificates: []*x509.Certificate{h.certificate(c.Mastercard.Decryption)}}
 	p := purse{
-		opener: must(mdes.NewOpener(own))(h.t), trid: string(c.TRID[token.Mastercard]),
-		sealer: must(mdes.NewSealer(h.certificate(c.Mastercard.Encryption), mdes.CertificateSHA256))(h.t),
+		opener: stage.Must(mdes.NewOpener(own))(h.t), trid: string(c.TRID[token.Mastercard]),
+		sealer: stage.Must(mdes.NewSealer(h.certificate(c.Mastercard.Encryption), mdes.CertificateSHA256))(h.t),
 		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.Mastercard.ConsumerKey), Key: h.private(c.Mastercard.Signing), Wall: clock.Real()},
 	}
-	p.Client = must(mdes.NewClient(mdes.Config{
+	p.Client = stage.Must(mdes.NewClient(mdes.Config{
 		BaseURL: h.env.BaseURL.Mastercard, Env: env, TRID: c.TRID[token.Mastercard], HTTP: hc,
 		Network: p.sealer, Own: p.opener, Signer: p.signer,
 	}))(h.t)
@@ -202,7 +192,7 @@ func (h *house) private(k control.Key) *rsa.PrivateKey {
 	if block == nil {
 		h.t.Fatal("no PEM")
 	}
-	return must(x509.ParsePKCS8PrivateKey(block.Bytes))(h.t).(*rsa.PrivateKey)
+	return stage.Must(x509.ParsePKCS8PrivateKey(block.Bytes))(h.t).(*rsa.PrivateKey)
 }
 
 func (h *house) certificate(k control.Key) *x509.Certificate {
@@ -211,7 +201,7 @@ func (h *house) certificate(k control.Key) *x509.Certificate {
 	if block == nil {
 		h.t.Fatal("no PEM")
 	}
-	return must(x509.ParseCertificate(block.Bytes))(h.t)
+	return stage.Must(x509.ParseCertificate(block.Bytes))(h.t)
 }
 
 // card gives the number behind a listed name of the story.
@@ -237,7 +227,7 @@ func send(t *testing.T, hc *http.Client, req *http.Request, want int) []byte {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	body := must(io.ReadAll(resp.Body))(t)
+	body := stage.Must(io.ReadAll(resp.Body))(t)
 	if resp.StatusCode != want {
 		t.Errorf("%s %s: %d, want %d: %s", req.Method, req.URL.Path, resp.StatusCode, want, cut(body))
 	}

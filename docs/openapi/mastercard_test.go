@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -97,14 +98,14 @@ func (r *mastercardRun) funding(card string) *mdes.FundingAccountData {
 		},
 		Source: "ACCOUNT_ON_FILE",
 	}
-	r.judge.clear("FundingAccountData", must(json.Marshal(f))(r.t))
+	r.judge.clear("FundingAccountData", stage.Must(json.Marshal(f))(r.t))
 	return f
 }
 
 // tokenized makes a token with a task id of its own.
 func (r *mastercardRun) tokenized(card string) *mdes.TokenizeResult {
 	r.t.Helper()
-	got := must(r.Tokenize(r.t.Context(), mdes.TokenizeRequest{
+	got := stage.Must(r.Tokenize(r.t.Context(), mdes.TokenizeRequest{
 		TaskID: r.task(), ConsumerLanguage: "en", ResponseHost: "callback.sample-shop.example",
 		DecisioningData: &mdes.DecisioningData{
 			Recommendation: "APPROVED", RecommendationAlgorithmVersion: "01", DeviceScore: "4", AccountScore: "5",
@@ -124,44 +125,44 @@ func (r *mastercardRun) task() string { return fmt.Sprintf("task-%d", r.tasks.Ad
 // opened judges the clear text of an answer's member.
 func (r *mastercardRun) opened(schema string, p mdes.EncryptedPayload) {
 	r.t.Helper()
-	r.judge.clear(schema, must(r.opener.Open(p))(r.t))
+	r.judge.clear(schema, stage.Must(r.opener.Open(p))(r.t))
 }
 
 func (r *mastercardRun) life() {
 	t, ctx := r.t, r.t.Context()
 	made := r.tokenized("bob")
 	ref := token.Ref(made.TokenUniqueReference)
-	paid := must(r.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(ref), UnpredictableNumber: "23424563"}))(t)
+	paid := stage.Must(r.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(ref), UnpredictableNumber: "23424563"}))(t)
 	r.opened("TransactData", paid.EncryptedPayload)
 	task := r.task()
-	must(r.Tokenize(ctx, mdes.TokenizeRequest{TaskID: task, FundingAccountInfo: mdes.FundingAccountInfo{PANUniqueReference: made.PANUniqueReference}}, nil))(t)
-	must(r.GetTaskStatus(ctx, task))(t)
-	shown := must(r.GetToken(ctx, ref, true))(t)
+	stage.Must(r.Tokenize(ctx, mdes.TokenizeRequest{TaskID: task, FundingAccountInfo: mdes.FundingAccountInfo{PANUniqueReference: made.PANUniqueReference}}, nil))(t)
+	stage.Must(r.GetTaskStatus(ctx, task))(t)
+	shown := stage.Must(r.GetToken(ctx, ref, true))(t)
 	r.opened("TokenDetailData", shown.TokenDetail.EncryptedPayload)
 	change := mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}
-	must(r.Suspend(ctx, change))(t)
+	stage.Must(r.Suspend(ctx, change))(t)
 	change.CausedBy = "CARDHOLDER"
-	must(r.Suspend(ctx, change))(t)
-	must(r.GetToken(ctx, ref, false))(t)
+	stage.Must(r.Suspend(ctx, change))(t)
+	stage.Must(r.GetToken(ctx, ref, false))(t)
 	searched := &mdes.CardAccountData{AccountNumber: mdes.Sensitive(r.card("bob").Digits())}
-	r.judge.clear("SearchedAccountData", must(json.Marshal(mdes.FundingAccountData{CardAccountData: searched}))(t))
-	if found := must(r.SearchTokens(ctx, mdes.FundingAccountInfo{}, searched))(t); len(found.Tokens) < 2 {
+	r.judge.clear("SearchedAccountData", stage.Must(json.Marshal(mdes.FundingAccountData{CardAccountData: searched}))(t))
+	if found := stage.Must(r.SearchTokens(ctx, mdes.FundingAccountInfo{}, searched))(t); len(found.Tokens) < 2 {
 		t.Errorf("%d tokens found", len(found.Tokens))
 	}
-	must(r.SearchTokens(ctx, mdes.FundingAccountInfo{TokenUniqueReference: string(ref)}, nil))(t)
-	if still := must(r.Unsuspend(ctx, change))(t); still.Tokens[0].Status != mdes.StatusSuspended {
+	stage.Must(r.SearchTokens(ctx, mdes.FundingAccountInfo{TokenUniqueReference: string(ref)}, nil))(t)
+	if still := stage.Must(r.Unsuspend(ctx, change))(t); still.Tokens[0].Status != mdes.StatusSuspended {
 		t.Errorf("the token is %s", still.Tokens[0].Status)
 	}
 	change.CausedBy = "TOKEN_REQUESTOR"
-	must(r.Unsuspend(ctx, change))(t)
-	must(r.Delete(ctx, change))(t)
-	must(r.GetToken(ctx, ref, false))(t)
+	stage.Must(r.Unsuspend(ctx, change))(t)
+	stage.Must(r.Delete(ctx, change))(t)
+	stage.Must(r.GetToken(ctx, ref, false))(t)
 	for _, id := range []string{made.ProductConfig.BrandLogoAssetID, made.ProductConfig.CardBackgroundCombinedAssetID} {
-		must(r.GetAsset(ctx, id))(t)
+		stage.Must(r.GetAsset(ctx, id))(t)
 	}
 	r.advance(time.Second)
 	data := mdes.DigitalAssetsData{AccountNumber: mdes.Sensitive(r.card("bob").Digits())}
-	r.judge.clear("DigitalAssetsAccount", must(json.Marshal(data))(t))
+	r.judge.clear("DigitalAssetsAccount", stage.Must(json.Marshal(data))(t))
 	send(t, r.hc, r.signed(token.MCDigitalArt, r.good(token.MCDigitalArt)), http.StatusOK)
 }
 
@@ -183,7 +184,7 @@ func (r *mastercardRun) batches() {
 		func(l mdes.LifecycleRequest) error { _, err := r.Delete(ctx, l); return err },
 	} {
 		one := r.tokenized("bob").TokenUniqueReference
-		must(r.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one}}))(t)
+		stage.Must(r.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one}}))(t)
 		if err := do(mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one, nobodys}}); err != nil {
 			t.Error(err)
 		}
@@ -201,8 +202,8 @@ func (r *mastercardRun) batches() {
 func (r *mastercardRun) jwe() {
 	t, ctx := r.t, r.t.Context()
 	r.sealer.JWE, r.opener.JWE = true, true
-	sealed := must(r.sealer.SealJSON(r.funding("bob")))(t)
-	made := must(r.Tokenize(ctx, mdes.TokenizeRequest{TaskID: r.task(), FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: &sealed}}, nil))(t)
+	sealed := stage.Must(r.sealer.SealJSON(r.funding("bob")))(t)
+	made := stage.Must(r.Tokenize(ctx, mdes.TokenizeRequest{TaskID: r.task(), FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: &sealed}}, nil))(t)
 	if !made.TokenDetail.IsJWE() {
 		t.Error("the answer is no JWE")
 	}
@@ -212,11 +213,11 @@ func (r *mastercardRun) jwe() {
 func (r *mastercardRun) notices() {
 	t, ctx := r.t, r.t.Context()
 	ref := token.Ref(r.tokenized("bob").TokenUniqueReference)
-	must(r.admin.Transition(ctx, ref, control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}))(t)
-	must(r.admin.Transition(ctx, ref, control.Transition{Do: "resume", Reason: "REDIGITIZATION_COMPLETE"}))(t)
-	must(r.admin.NewExpiry(ctx, "bob", control.CardChange{}))(t)
-	must(r.admin.NewMetadata(ctx, "bob", control.CardChange{}))(t)
-	must(r.admin.Transition(ctx, ref, control.Transition{Do: "delete", Reason: "ACCOUNT_CLOSED"}))(t)
+	stage.Must(r.admin.Transition(ctx, ref, control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}))(t)
+	stage.Must(r.admin.Transition(ctx, ref, control.Transition{Do: "resume", Reason: "REDIGITIZATION_COMPLETE"}))(t)
+	stage.Must(r.admin.NewExpiry(ctx, "bob", control.CardChange{}))(t)
+	stage.Must(r.admin.NewMetadata(ctx, "bob", control.CardChange{}))(t)
+	stage.Must(r.admin.Transition(ctx, ref, control.Transition{Do: "delete", Reason: "ACCOUNT_CLOSED"}))(t)
 	r.advance(time.Second)
 }
 
@@ -249,7 +250,7 @@ func (r *mastercardRun) signedBy(s mdes.Signer, op token.Operation, body []byte)
 	if op == token.MCGetAsset {
 		path = r.env.AssetPath("2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
 	}
-	req := must(http.NewRequestWithContext(r.t.Context(), mdes.Method(op), r.house.env.BaseURL.Mastercard+path, http.NoBody))(r.t)
+	req := stage.Must(http.NewRequestWithContext(r.t.Context(), mdes.Method(op), r.house.env.BaseURL.Mastercard+path, http.NoBody))(r.t)
 	if body != nil {
 		req = with(req, body)
 		req.Header.Set("Content-Type", "application/json")
@@ -277,13 +278,13 @@ func (r *mastercardRun) good(op token.Operation) []byte {
 		token.MCSearchTokens: map[string]any{"requestId": "req-1", "fundingAccountInfo": map[string]any{"tokenUniqueReference": nobodys}},
 		token.MCSuspend:      change, token.MCUnsuspend: change, token.MCDelete: change,
 		token.MCDigitalArt: mdes.DigitalAssetsRequest{
-			ResponseHost: "callback.sample-shop.example", RequestID: "req-1", EncryptedPayload: must(r.sealer.SealJSON(data))(r.t),
+			ResponseHost: "callback.sample-shop.example", RequestID: "req-1", EncryptedPayload: stage.Must(r.sealer.SealJSON(data))(r.t),
 		},
 	}
 	if op == token.MCGetAsset {
 		return nil
 	}
-	return must(json.Marshal(bodies[op]))(r.t)
+	return stage.Must(json.Marshal(bodies[op]))(r.t)
 }
 
 // refusals has each operation refused in every way that is described for it,

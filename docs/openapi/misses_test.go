@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/internal/stage"
 )
 
 // What is no call of a description is answered in the form that its
@@ -20,9 +22,9 @@ func TestMisses_HaveTheForm(t *testing.T) {
 		{"control.yaml", "GET", h.sim.AdminURL() + "/nothing", "Problem", "application/problem+json"},
 		{"control.yaml", "PATCH", h.sim.AdminURL() + "/__admin/v1/rules", "Problem", "application/problem+json"},
 	} {
-		req := must(http.NewRequestWithContext(t.Context(), c.method, c.url, http.NoBody))(t)
-		resp := must(http.DefaultClient.Do(req))(t)
-		body := must(io.ReadAll(resp.Body))(t)
+		req := stage.Must(http.NewRequestWithContext(t.Context(), c.method, c.url, http.NoBody))(t)
+		resp := stage.Must(http.DefaultClient.Do(req))(t)
+		body := stage.Must(io.ReadAll(resp.Body))(t)
 		_ = resp.Body.Close()
 		want := http.StatusMethodNotAllowed
 		if strings.Contains(c.url, "nothing") || strings.Contains(c.url, "confirm") {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	words "github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -153,7 +154,7 @@ func adminRoutes(t *testing.T) []adminRoute {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == routesFile {
 			continue
 		}
-		ast.Inspect(must(parser.ParseFile(fset, name, nil, 0))(t), func(n ast.Node) bool {
+		ast.Inspect(stage.Must(parser.ParseFile(fset, name, nil, 0))(t), func(n ast.Node) bool {
 			if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == len(v.Names) {
 				for i, name := range v.Names {
 					lists[name.Name] = texts(v.Values[i], nil)
@@ -162,7 +163,7 @@ func adminRoutes(t *testing.T) []adminRoute {
 			return true
 		})
 	}
-	ast.Inspect(must(parser.ParseFile(fset, routesFile, nil, 0))(t), func(n ast.Node) bool {
+	ast.Inspect(stage.Must(parser.ParseFile(fset, routesFile, nil, 0))(t), func(n ast.Node) bool {
 		if row, ok := n.(*ast.CompositeLit); ok && row.Type == nil {
 			routes = append(routes, rowOf(row, lists))
 		}
@@ -226,7 +227,7 @@ func TestControl_Words(t *testing.T) {
 		events = append(events, string(e.Type))
 	}
 	var codes []string
-	ast.Inspect(must(parser.ParseFile(token.NewFileSet(), "../../control/problem.go", nil, 0))(t), func(n ast.Node) bool {
+	ast.Inspect(stage.Must(parser.ParseFile(token.NewFileSet(), "../../control/problem.go", nil, 0))(t), func(n ast.Node) bool {
 		if v, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(v.Names[0].Name, "Code") {
 			codes = append(codes, texts(v.Values[0], nil)...)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -68,7 +69,9 @@ func (r *visaRun) instrument(card string) *vts.PaymentInstrument {
 }
 
 // sealed judges a clear text that we encrypt.
-func (r *visaRun) sealed(schema string, v any) { r.judge.clear(schema, must(json.Marshal(v))(r.t)) }
+func (r *visaRun) sealed(schema string, v any) {
+	r.judge.clear(schema, stage.Must(json.Marshal(v))(r.t))
+}
 
 // opened judges the clear text of an answer's field, and its JWE header.
 func (r *visaRun) opened(compact string) {
@@ -77,7 +80,7 @@ func (r *visaRun) opened(compact string) {
 		r.t.Fatal("there is no token number")
 	}
 	head, _, _ := strings.Cut(compact, ".")
-	r.judge.clear("JWEHeader", must(base64.RawURLEncoding.DecodeString(head))(r.t))
+	r.judge.clear("JWEHeader", stage.Must(base64.RawURLEncoding.DecodeString(head))(r.t))
 	var plain json.RawMessage
 	if err := r.Open(compact, &plain); err != nil {
 		r.t.Fatal(err)
@@ -96,7 +99,7 @@ func provisioning() vts.ProvisionRequest {
 // provisioned makes a token in one call.
 func (r *visaRun) provisioned(card string) *vts.ProvisionResponse {
 	r.t.Helper()
-	return must(r.ProvisionWithPAN(r.t.Context(), vts.ProvisionWithPANRequest{
+	return stage.Must(r.ProvisionWithPAN(r.t.Context(), vts.ProvisionWithPANRequest{
 		ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE", ConsumerEntryMode: "KEYENTERED",
 	}, r.instrument(card), nil))(r.t)
 }
@@ -105,14 +108,14 @@ var sampleReason = vts.UpdateReason{ReasonCode: "CUSTOMER_CONFIRMED", ReasonDesc
 
 func (r *visaRun) life() {
 	t, ctx := r.t, r.t.Context()
-	enrolled := must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE", PlatformType: "WEB"}, r.instrument("alice")))(t)
+	enrolled := stage.Must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE", PlatformType: "WEB"}, r.instrument("alice")))(t)
 	risk := vts.RiskData{{Name: vts.RiskExpiryMonth, Value: "12"}, {Name: vts.RiskExpiryYear, Value: "2029"}}
 	r.sealed("RiskData", risk)
-	made := must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), risk))(t)
+	made := stage.Must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), risk))(t)
 	r.opened(made.TokenInfo.EncTokenInfo)
 	r.opened(r.provisioned("alice").TokenInfo.EncTokenInfo)
 	id := made.VProvisionedTokenID
-	paid := must(r.PaymentData(ctx, id, vts.PaymentDataRequest{
+	paid := stage.Must(r.PaymentData(ctx, id, vts.PaymentDataRequest{
 		ClientPaymentDataID: "order-000311", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"}, ATC: "1",
 	}))(t)
 	r.opened(paid.TokenInfo.EncTokenInfo)
@@ -130,14 +133,14 @@ func (r *visaRun) life() {
 		r.advance(time.Second)
 	}
 	for _, content := range enrolled.CardMetaData.CardData {
-		must(r.GetContent(ctx, content.GUID))(t)
+		stage.Must(r.GetContent(ctx, content.GUID))(t)
 	}
-	must(r.admin.NewExpiry(ctx, "alice", control.CardChange{}))(t)
+	stage.Must(r.admin.NewExpiry(ctx, "alice", control.CardChange{}))(t)
 	r.advance(time.Second)
-	must(r.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t)
-	must(r.admin.CloseCard(ctx, "alice", control.CardChange{}))(t)
+	stage.Must(r.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t)
+	stage.Must(r.admin.CloseCard(ctx, "alice", control.CardChange{}))(t)
 	r.advance(time.Second)
-	if shown := must(r.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t); shown.PaymentInstrument.IsTokenizable != "N" {
+	if shown := stage.Must(r.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t); shown.PaymentInstrument.IsTokenizable != "N" {
 		t.Errorf("the closed card is %+v", shown.PaymentInstrument)
 	}
 }
@@ -149,14 +152,14 @@ func (r *visaRun) stepUp() {
 	if made.TokenInfo.TokenStatus != vts.StatusInactive || len(made.StepUpRequest) != 6 {
 		t.Fatalf("the token is %+v", made)
 	}
-	enrolled := must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE"}, r.instrument("anna")))(t)
-	must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), nil))(t)
-	options := must(r.StepUpOptions(ctx, id))(t)
-	bound := must(r.BindDevice(ctx, id, vts.DeviceBindingRequest{PlatformType: "WEB", Intent: "FIDO"}, nil, nil))(t)
+	enrolled := stage.Must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE"}, r.instrument("anna")))(t)
+	stage.Must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), nil))(t)
+	options := stage.Must(r.StepUpOptions(ctx, id))(t)
+	bound := stage.Must(r.BindDevice(ctx, id, vts.DeviceBindingRequest{PlatformType: "WEB", Intent: "FIDO"}, nil, nil))(t)
 	if bound.Status != vts.BindingChallenge {
 		t.Errorf("binding says %s", bound.Status)
 	}
-	must(r.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: options.StepUpRequest[0].Identifier}))(t)
+	stage.Must(r.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: options.StepUpRequest[0].Identifier}))(t)
 	if err := r.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: "000000"}); err == nil {
 		t.Error("a wrong code is taken")
 	}
@@ -187,14 +190,14 @@ func (r *visaRun) devices() {
 	session := &vts.SessionContext{SecureToken: "c2FtcGxl"}
 	billing := &vts.BillingInfo{Email: "robin@mail.example"}
 	r.sealed("BillingInfo", billing)
-	must(r.BindDevice(ctx, id, vts.DeviceBindingRequest{
+	stage.Must(r.BindDevice(ctx, id, vts.DeviceBindingRequest{
 		ReasonCode: "DEVICE_BINDING", ClientReferenceID: "bind-1", PlatformType: "WEB", Intent: "FIDO",
 		BrowserData: browser, SessionContext: session, EmailAddressHash: "b3duLWhhc2g",
 	}, billing, nil))(t)
 	who := &vts.AuthenticationData{ConsumerInfo: vts.ConsumerInfo{EmailAddress: "robin@mail.example"}}
 	r.sealed("AuthenticationData", who)
 	for kind, reason := range map[string]string{"REGISTER": "DEVICE_BINDING", "AUTHENTICATE": "PAYMENT"} {
-		must(r.AttestationOptions(ctx, id, vts.AttestationRequest{
+		stage.Must(r.AttestationOptions(ctx, id, vts.AttestationRequest{
 			ClientReferenceID: "key-1", Type: kind, ReasonCode: reason, BrowserData: browser, SessionContext: session,
 			DynamicData: &vts.DynamicData{AuthenticationAmount: "0.00", CurrencyCode: "840", MerchantIdentifier: &vts.MerchantIdentifier{
 				ExternalClientID: "c2hvcA", ApplicationURL: "aHR0cHM6Ly9zaG9wLmV4YW1wbGU", MerchantName: "U2hvcA",
@@ -227,15 +230,15 @@ func (r *visaRun) good(route vts.Route, id string) *http.Request {
 		r.t.Fatalf("no body for %s", route.Op)
 	}
 	if card, sealed := body.(vts.EnrollRequest); sealed {
-		card.EncPaymentInstrument = must(r.Seal(r.instrument("arno")))(r.t)
+		card.EncPaymentInstrument = stage.Must(r.Seal(r.instrument("arno")))(r.t)
 		body = card
 	}
 	if card, sealed := body.(vts.ProvisionWithPANRequest); sealed {
 		card.ClientAppID, card.ClientWalletAccountID = "app", "cust"
-		card.EncPaymentInstrument = must(r.Seal(r.instrument("arno")))(r.t)
+		card.EncPaymentInstrument = stage.Must(r.Seal(r.instrument("arno")))(r.t)
 		body = card
 	}
-	return must(r.NewRequest(r.t.Context(), route.Op, id, body))(r.t)
+	return stage.Must(r.NewRequest(r.t.Context(), route.Op, id, body))(r.t)
 }
 
 // refusals has each operation refused in every way that is described for it.
@@ -263,7 +266,7 @@ func (r *visaRun) refusals() {
 			undeclared.Header.Set("Content-Type", "text/plain")
 			send(t, r.hc, undeclared, http.StatusUnsupportedMediaType)
 			for _, body := range []string{"[]", "{}", `{"clientAppID":7}`, "{} {}"} {
-				send(t, r.hc, must(r.NewRequest(r.t.Context(), route.Op, nobody, []byte(body)))(t), http.StatusBadRequest)
+				send(t, r.hc, stage.Must(r.NewRequest(r.t.Context(), route.Op, nobody, []byte(body)))(t), http.StatusBadRequest)
 			}
 		}
 		if route.Param() != "" {
@@ -292,7 +295,7 @@ func (r *visaRun) keys() {
 	}
 	for _, key := range slices.DeleteFunc(keys, func(k string) bool { return k == string(token.JSONParseError) }) {
 		r.postRule(route.Op, "error: "+key)
-		resp := must(r.hc.Do(r.good(route, "")))(t)
+		resp := stage.Must(r.hc.Do(r.good(route, "")))(t)
 		_ = resp.Body.Close()
 		if resp.StatusCode < 400 {
 			t.Errorf("%s is answered %d", key, resp.StatusCode)
@@ -314,21 +317,21 @@ networks:
   visa: { create-status: 200, sign-notices: false, dynamic-cvv: true, wrong-code: notAllowed, replay-cache: true, redundant: accept, repeat: new }
 `)
 	ctx := t.Context()
-	enrolled := must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE"}, r.instrument("alice")))(t)
-	id := must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), nil))(t).VProvisionedTokenID
+	enrolled := stage.Must(r.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: "ONFILE"}, r.instrument("alice")))(t)
+	id := stage.Must(r.Provision(ctx, enrolled.VPanEnrollmentID, provisioning(), nil))(t).VProvisionedTokenID
 	r.provisioned("alice")
-	must(r.PaymentData(ctx, id, vts.PaymentDataRequest{
+	stage.Must(r.PaymentData(ctx, id, vts.PaymentDataRequest{
 		ClientPaymentDataID: "order-000312", PaymentRequest: vts.PaymentRequest{TransactionType: "AFT"}, CryptogramType: "DTVV",
 	}))(t)
 	waiting := r.provisioned("anna")
-	must(r.SelectStepUpMethod(ctx, waiting.VProvisionedTokenID, vts.StepUpMethodRequest{StepUpRequestID: waiting.StepUpRequest[0].Identifier}))(t)
+	stage.Must(r.SelectStepUpMethod(ctx, waiting.VProvisionedTokenID, vts.StepUpMethodRequest{StepUpRequestID: waiting.StepUpRequest[0].Identifier}))(t)
 	for _, op := range []token.Operation{token.VisaValidateOTP, token.VisaValidateAuthCode} {
 		wrong := map[string]string{"otpValue": "000000", "authCode": "000000"}
-		send(t, r.hc, must(r.NewRequest(ctx, op, waiting.VProvisionedTokenID, wrong))(t), http.StatusConflict)
+		send(t, r.hc, stage.Must(r.NewRequest(ctx, op, waiting.VProvisionedTokenID, wrong))(t), http.StatusConflict)
 	}
-	twice := must(r.NewRequest(ctx, token.VisaSuspend, id, vts.LifecycleRequest{UpdateReason: sampleReason}))(t)
+	twice := stage.Must(r.NewRequest(ctx, token.VisaSuspend, id, vts.LifecycleRequest{UpdateReason: sampleReason}))(t)
 	again := twice.Clone(ctx)
-	again.Body = must(twice.GetBody())(t)
+	again.Body = stage.Must(twice.GetBody())(t)
 	send(t, r.hc, twice, http.StatusOK)
 	send(t, r.hc, again, http.StatusUnauthorized)
 	r.advance(time.Second)

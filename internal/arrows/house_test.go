@@ -22,6 +22,19 @@ func TestHouse_Clock(t *testing.T) { report(t, CheckClock(readHouse(t))) }
 
 func TestHouse_Size(t *testing.T) { report(t, CheckSize(readHouse(t))) }
 
+// docker/layout is a module of its own, for the sake of its libraries alone:
+// no arrow leads there, but it is read like the rest.
+func TestHouse_SizeOfLayout(t *testing.T) {
+	tree, err := Read(os.DirFS(root+"/docker/layout"), parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(tree.Files, func(f File) bool { return f.Path == "layout_test.go" }) {
+		t.Fatal("no test of docker/layout was read; the check would prove nothing")
+	}
+	report(t, CheckSize(tree))
+}
+
 func TestHouse_Comments(t *testing.T) { report(t, CheckComments(readHouse(t))) }
 
 // readOnce parses the module for all tests, which only look at it.

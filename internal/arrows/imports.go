@@ -62,6 +62,9 @@ func way(came map[string]string, to string) string {
 }
 
 func why(from, to Row) string {
+	if to.Tests {
+		return to.Why
+	}
 	for _, reason := range reasons {
 		if reason.From == from.Folder && reason.To == to.Folder {
 			return reason.Why
@@ -135,7 +138,8 @@ func misplaced(t *Tree, file File, imported string) string {
 func (l Library) allows(file File) bool {
 	folder := path.Dir(file.Path)
 	in := func(root string) bool { return root == "." || under(folder, root) }
-	return file.Test && l.Tests || slices.ContainsFunc(l.Only, in) && !slices.ContainsFunc(l.Except, in)
+	row, _ := rowOf(folder)
+	return (file.Test || row.Tests) && l.Tests || slices.ContainsFunc(l.Only, in) && !slices.ContainsFunc(l.Except, in)
 }
 
 func sorted[V any](m map[string]V) []string {

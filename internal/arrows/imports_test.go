@@ -15,82 +15,118 @@ func source(pkg string, imports ...string) string {
 	return text
 }
 
+// planted is a tree of our own making, and what CheckImports must find in it.
+type planted struct {
+	name  string
+	files map[string]string
+	want  []string
+}
+
+var plantedInOrder = []planted{
+	{
+		name: "every arrow of the picture is allowed",
+		files: map[string]string{
+			"simulator/token/a.go":      source("token"),
+			"simulator/journal/a.go":    source("journal", "simulator/token"),
+			"simulator/sandbox/a.go":    source("sandbox", "simulator/journal"),
+			"simulator/door/a.go":       source("door", "simulator/journal"),
+			"vts/a.go":                  source("vts", "simulator/token"),
+			"vts/server/a.go":           source("server", "vts", "simulator/sandbox", "simulator/door"),
+			"requestor/a.go":            source("requestor", "vts", "simulator/door"),
+			"requestor/spreedly/a.go":   source("spreedly", "requestor"),
+			"simulator/a.go":            source("simulator", "vts/server", "requestor/spreedly"),
+			"harness/suites/vts/a.go":   source("vts", "vts", "simulator/token"),
+			"cmd/pantomime/a.go":        source("main", "simulator", "harness/suites/vts"),
+			"harness/mutants/a_test.go": source("mutants", "simulator/sandbox"),
+		},
+	},
+	{
+		name: "a test is set up by what only tests use",
+		files: map[string]string{
+			"internal/stage/a.go":    source("stage", "simulator/sandbox"),
+			"simulator/sandbox/a.go": source("sandbox"),
+			"vts/a.go":               source("vts"),
+			"vts/a_test.go":          source("vts", "internal/stage"),
+		},
+	},
+	{
+		name: "nested modules, testdata and hidden folders are not ours",
+		files: map[string]string{
+			"tools/go.mod":            "module example.org/tools\n",
+			"tools/a.go":              source("tools", "harness"),
+			"harness/testdata/x/a.go": source("x", "simulator/vault"),
+			".cache/a.go":             "not Go at all",
+		},
+	},
+}
+
+var plantedStrays = []planted{
+	{
+		name:  "the bottom imports something",
+		files: map[string]string{"simulator/token/a.go": source("token", "simulator/clock"), "simulator/clock/a.go": source("clock")},
+		want:  []string{"simulator/token → simulator/clock: " + whyBottom},
+	},
+	{
+		name: "a dialect looks into the vault by a detour",
+		files: map[string]string{
+			"requestor/spreedly/a.go": source("spreedly", "requestor"),
+			"requestor/a.go":          source("requestor", "simulator/door"),
+			"simulator/door/a.go":     source("door", "simulator/sandbox"),
+			"simulator/sandbox/a.go":  source("sandbox", "simulator/vault"),
+			"simulator/vault/a.go":    source("vault"),
+		},
+		want: []string{
+			"requestor → simulator/door → simulator/sandbox: " + whyLook,
+			"requestor/spreedly → requestor → simulator/door → simulator/sandbox: " + whyLook,
+			"simulator/door → simulator/sandbox: the door writes",
+		},
+	},
+	{
+		name: "the harness is made of what it judges",
+		files: map[string]string{
+			"harness/a.go":           source("harness", "simulator/outcome", "requestor"),
+			"simulator/outcome/a.go": source("outcome"),
+			"requestor/a.go":         source("requestor"),
+		},
+		want: []string{
+			"harness → requestor: the client role",
+			"harness → simulator/outcome: " + whyForge,
+		},
+	},
+	{
+		name:  "one dialect leans on another",
+		files: map[string]string{"requestor/exact/a.go": source("exact", "requestor/spreedly"), "requestor/spreedly/a.go": source("spreedly")},
+		want:  []string{"requestor/exact → requestor/spreedly: " + whyLook},
+	},
+	{
+		name: "a face and a command are made of what only tests use",
+		files: map[string]string{
+			"internal/stage/a.go":   source("stage"),
+			"vts/server/a.go":       source("server", "internal/stage"),
+			"cmd/pantomime/a.go":    source("main", "simulator"),
+			"simulator/a.go":        source("simulator", "vts/server"),
+			"internal/stage/b/a.go": source("b", "internal/stage"),
+		},
+		want: []string{
+			"cmd/pantomime → simulator → vts/server → internal/stage: it sets up tests",
+			"simulator → vts/server → internal/stage: it sets up tests",
+			"vts/server → internal/stage: it sets up tests",
+		},
+	},
+	{
+		name:  "what sets up tests knows a face",
+		files: map[string]string{"internal/stage/a.go": source("stage", "vts/server"), "vts/server/a.go": source("server")},
+		want:  []string{"internal/stage → vts/server: it sets up tests"},
+	},
+	{
+		name:  "a new folder of the engine has no row",
+		files: map[string]string{"simulator/magic/a.go": source("magic")},
+		want:  []string{"simulator/magic: this folder has no row"},
+	},
+}
+
 func TestCheckImports_Planted(t *testing.T) {
-	tests := []struct {
-		name  string
-		files map[string]string
-		want  []string
-	}{
-		{
-			name: "every arrow of the picture is allowed",
-			files: map[string]string{
-				"simulator/token/a.go":      source("token"),
-				"simulator/journal/a.go":    source("journal", "simulator/token"),
-				"simulator/sandbox/a.go":    source("sandbox", "simulator/journal"),
-				"simulator/door/a.go":       source("door", "simulator/journal"),
-				"vts/a.go":                  source("vts", "simulator/token"),
-				"vts/server/a.go":           source("server", "vts", "simulator/sandbox", "simulator/door"),
-				"requestor/a.go":            source("requestor", "vts", "simulator/door"),
-				"requestor/spreedly/a.go":   source("spreedly", "requestor"),
-				"simulator/a.go":            source("simulator", "vts/server", "requestor/spreedly"),
-				"harness/suites/vts/a.go":   source("vts", "vts", "simulator/token"),
-				"cmd/pantomime/a.go":        source("main", "simulator", "harness/suites/vts"),
-				"harness/mutants/a_test.go": source("mutants", "simulator/sandbox"),
-			},
-		},
-		{
-			name:  "the bottom imports something",
-			files: map[string]string{"simulator/token/a.go": source("token", "simulator/clock"), "simulator/clock/a.go": source("clock")},
-			want:  []string{"simulator/token → simulator/clock: " + whyBottom},
-		},
-		{
-			name: "a dialect looks into the vault by a detour",
-			files: map[string]string{
-				"requestor/spreedly/a.go": source("spreedly", "requestor"),
-				"requestor/a.go":          source("requestor", "simulator/door"),
-				"simulator/door/a.go":     source("door", "simulator/sandbox"),
-				"simulator/sandbox/a.go":  source("sandbox", "simulator/vault"),
-				"simulator/vault/a.go":    source("vault"),
-			},
-			want: []string{
-				"requestor → simulator/door → simulator/sandbox: " + whyLook,
-				"requestor/spreedly → requestor → simulator/door → simulator/sandbox: " + whyLook,
-				"simulator/door → simulator/sandbox: the door writes",
-			},
-		},
-		{
-			name: "the harness is made of what it judges",
-			files: map[string]string{
-				"harness/a.go":           source("harness", "simulator/outcome", "requestor"),
-				"simulator/outcome/a.go": source("outcome"),
-				"requestor/a.go":         source("requestor"),
-			},
-			want: []string{
-				"harness → requestor: the client role",
-				"harness → simulator/outcome: " + whyForge,
-			},
-		},
-		{
-			name:  "one dialect leans on another",
-			files: map[string]string{"requestor/exact/a.go": source("exact", "requestor/spreedly"), "requestor/spreedly/a.go": source("spreedly")},
-			want:  []string{"requestor/exact → requestor/spreedly: " + whyLook},
-		},
-		{
-			name:  "a new folder of the engine has no row",
-			files: map[string]string{"simulator/magic/a.go": source("magic")},
-			want:  []string{"simulator/magic: this folder has no row"},
-		},
-		{
-			name: "nested modules, testdata and hidden folders are not ours",
-			files: map[string]string{
-				"tools/go.mod":            "module example.org/tools\n",
-				"tools/a.go":              source("tools", "harness"),
-				"harness/testdata/x/a.go": source("x", "simulator/vault"),
-				".cache/a.go":             "not Go at all",
-			},
-		},
-	}
-	for _, tt := range tests {
+	for _, tt := range slices.Concat(plantedInOrder, plantedStrays) {
 		t.Run(tt.name, func(t *testing.T) { expect(t, CheckImports(plant(t, tt.files)), tt.want...) })
 	}
 }
@@ -114,6 +150,8 @@ func TestCheckLibraries_Planted(t *testing.T) {
 		{"gin in a client", "mdes/a.go", "github.com/gin-gonic/gin/binding", "HTTP stays at the doors"},
 		{"fake data behind fixtures", "fixtures/a.go", "github.com/brianvoe/gofakeit/v6", ""},
 		{"fake data elsewhere, even in a test", "mdes/a_test.go", "github.com/brianvoe/gofakeit/v6", "its card numbers"},
+		{"a comparison in what only tests use", "internal/stage/a.go", "github.com/google/go-cmp/cmp", ""},
+		{"a comparison in a tool", "internal/arrows/a.go", "github.com/google/go-cmp/cmp", "it is written for tests"},
 		{"JOSE in a test", "vts/a_test.go", "github.com/go-jose/go-jose/v4", ""},
 		{"JOSE in the codec", "vts/a.go", "github.com/go-jose/go-jose/v4", "the codec is our own"},
 		{"a random stream", "mdes/a.go", "math/rand/v2", "ids and secrets"},
@@ -179,6 +217,9 @@ func TestTable_NamesRealRows(t *testing.T) {
 		for _, may := range row.May {
 			if !known[may] {
 				t.Errorf("row %s may import %s, which has no row", row.Folder, may)
+			}
+			if to, _ := rowOf(may); to.Tests {
+				t.Errorf("row %s may import %s, which is for tests only", row.Folder, may)
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/mdes"
@@ -104,14 +103,14 @@ func (s *Server) place(r *request) *refusal {
 	case err != nil:
 		r.checks.Fail(token.Check{
 			Name: CheckSandbox, Expected: "a consumer key of the sandbox " + box.ID(), Difference: err.Error(),
-			Hint: "the header " + door.SandboxHeader + ", a path under /s/ and a host under localhost name a sandbox; leave them out, or use its own credentials",
+			Hint: door.AddressHint,
 		})
 		status, body := mdes.Verification{Failure: mdes.FailClient}.Gateway()
 		return gatewayRefusal(status, body)
 	case known:
 		r.called(owner.Requestor)
 	default:
-		r.called(trusting(box))
+		r.called(box.Trusting())
 	}
 	return nil
 }
@@ -128,16 +127,6 @@ func (r *request) called(q *sandbox.Requestor) {
 	if r.requestor = q; q != nil {
 		r.x.Entry.Requestor = q.Name
 	}
-}
-
-// trusting finds the requestor to act for when no consumer key tells: the only
-// one of the sandbox, provided that its signatures are not judged anyway.
-func trusting(box *sandbox.Sandbox) *sandbox.Requestor {
-	all := box.Requestors()
-	if len(all) != 1 || all[0].Auth == sandbox.AuthVerify {
-		return nil
-	}
-	return all[0]
 }
 
 // authenticate judges the signature as strictly as the requestor's mode says.
@@ -161,22 +150,11 @@ func (r *request) authenticate() *refusal {
 
 // tooLarge answers a body of which the end was not even read.
 func (r *request) tooLarge() *refusal {
-	r.checks.Fail(token.Check{
-		Name: CheckSize, Expected: "at most " + strconv.Itoa(door.MaxBody) + " bytes", Received: "more",
-	})
+	r.checks.Fail(door.TooLarge(CheckSize))
 	return gateway(http.StatusRequestEntityTooLarge, gatewayTooLarge, "The body is too long")
 }
 
 // noSandbox answers an address that is ours alone, so it may say what is wrong.
 func noSandbox(id string) *refusal {
-	return gateway(http.StatusNotFound, mdes.GatewayNotFound, "There is no sandbox "+quoted(id))
-}
-
-// quoted shows a value of the request, masked and not at any length.
-func quoted(s string) string {
-	const most = 100
-	if s = token.Scrub(s); len(s) > most {
-		s = s[:most] + "..."
-	}
-	return strconv.Quote(s)
+	return gateway(http.StatusNotFound, mdes.GatewayNotFound, "There is no sandbox "+door.Quoted(id))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -26,12 +27,12 @@ type fate struct {
 func fates(t *testing.T, got reply) []fate {
 	t.Helper()
 	var out []fate
-	for _, one := range decode[mdes.TokensResponse](t, got.body).Tokens {
+	for _, one := range stage.Decode[mdes.TokensResponse](t, got.Body).Tokens {
 		f := fate{one.Status, one.SuspendedBy}
 		if len(one.Errors) > 0 {
 			f.says = one.Errors[0].ReasonCode
 			if f.by != nil || one.Status != "" || !one.StatusTimestamp.IsZero() || one.TokenUniqueReference == "" || one.Errors[0].Source != "INPUT" || one.Errors[0].Description == "" {
-				t.Errorf("a failed token has more than its reference and its error: %s", got.body)
+				t.Errorf("a failed token has more than its reference and its error: %s", got.Body)
 			}
 		}
 		out = append(out, f)
@@ -63,8 +64,8 @@ func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 			w := newWorld(t, twoShops)
 			refs := w.everyKind()
 			got := w.send(w.request(op, batch(nil, refs...)))
-			if diff := cmp.Diff(want, fates(t, got), cmp.AllowUnexported(fate{})); diff != "" || got.status != 200 || got.refused(t).ErrorCode != "" {
-				t.Errorf("%d %s\n%s", got.status, got.body, diff)
+			if diff := cmp.Diff(want, fates(t, got), cmp.AllowUnexported(fate{})); diff != "" || got.Status != 200 || got.refused(t).ErrorCode != "" {
+				t.Errorf("%d %s\n%s", got.Status, got.Body, diff)
 			}
 			for i, ref := range refs {
 				if v, ok := w.box.Token(token.Ref(ref)); ok && want[i].says != noRef && want[i].says != noStatus && !strings.EqualFold(string(v.Token.Status), want[i].says) {
@@ -119,8 +120,8 @@ func TestSuspenders_AreToldEverywhere(t *testing.T) {
 	target := sandbox.Target{Token: token.Ref(ref)}
 	told := func() [2][]string {
 		search := w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": object{"tokenUniqueReference": ref}}))
-		one := decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, nil))).body)
-		return [2][]string{one.Token.SuspendedBy, decode[mdes.TokensResponse](t, search.body).Tokens[0].SuspendedBy}
+		one := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, nil))).Body)
+		return [2][]string{one.Token.SuspendedBy, stage.Decode[mdes.TokensResponse](t, search.Body).Tokens[0].SuspendedBy}
 	}
 	issuer := func(do string) func() {
 		return func() {
@@ -160,7 +161,7 @@ var productLimits = map[string]int{
 func TestProductConfig_KeepsItsLimitsAndItsArt(t *testing.T) {
 	w := newWorld(t)
 	asset := func(id string) string {
-		media := must(w.client.GetAsset(t.Context(), id))(t).MediaContents[0]
+		media := stage.Must(w.client.GetAsset(t.Context(), id))(t).MediaContents[0]
 		if raw, err := base64.StdEncoding.DecodeString(media.Data); err != nil || len(raw) == 0 || media.Type == "" {
 			t.Errorf("%s: %v", id, err)
 		}
@@ -215,15 +216,15 @@ cards:
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 		methods, _ := got.object(t)["authenticationMethods"].([]any)
 		if len(methods) != 1 {
-			t.Fatalf("%s: %s", name, got.body)
+			t.Fatalf("%s: %s", name, got.Body)
 		}
 		one := methods[0].(object)
 		if one["type"] != kind || one["value"] == "" || one["id"] != 12344.0 {
 			t.Errorf("%s: %v", name, one)
 		}
-		made := decode[mdes.TokenizeResponse](t, got.body)
+		made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 		if made.Decision != "REQUIRE_ADDITIONAL_AUTHENTICATION" || !bool(made.SupportsAuthentication) || made.TokenDetail == nil {
-			t.Errorf("%s: %s", name, got.body)
+			t.Errorf("%s: %s", name, got.Body)
 		}
 		for _, shown := range regexp.MustCompile(`\d+`).FindAllString(one["value"].(string), -1) {
 			if (name == "sms" || name == "call") && len(shown) > 2 {

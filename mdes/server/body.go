@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -13,7 +14,7 @@ import (
 func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 	if kind := r.x.Header.Get("Content-Type"); kind != "" && !r.x.JSON() {
 		return r.fail(token.Check{
-			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: quoted(kind),
+			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
 	refused := r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, r.leniency()))
@@ -58,6 +59,6 @@ func (r *request) caller(id string) *refusal {
 		return nil
 	}
 	return r.fail(token.Check{
-		Name: CheckTRID, Expected: string(own), Received: quoted(id), Hint: "the consumer key belongs to the requestor " + r.requestor.Name,
+		Name: CheckTRID, Expected: string(own), Received: door.Quoted(id), Hint: "the consumer key belongs to the requestor " + r.requestor.Name,
 	}, token.Refuse(token.Key(mdes.AuthorizationFailed), "the token requestor id is not the caller's"))
 }

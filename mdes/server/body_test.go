@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -30,13 +31,13 @@ func body(text string) func(*world, *sending) {
 
 // member changes one member of a good tokenize; nil leaves it out.
 func member(name string, value any) func(*world, *sending) {
-	return func(w *world, s *sending) { s.body = marshal(w.t, w.tokenizeBody(goodPAN, object{name: value})) }
+	return func(w *world, s *sending) { s.body = stage.Marshal(w.t, w.tokenizeBody(goodPAN, object{name: value})) }
 }
 
 // null sends a member as null.
 func null(name string) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		s.body = []byte(strings.Replace(string(marshal(w.t, w.tokenizeBody(goodPAN, object{name: "·"}))), `"·"`, "null", 1))
+		s.body = []byte(strings.Replace(string(stage.Marshal(w.t, w.tokenizeBody(goodPAN, object{name: "·"}))), `"·"`, "null", 1))
 	}
 }
 
@@ -48,7 +49,7 @@ func holder(changes object) func(*world, *sending) {
 }
 
 func fund(w *world, s *sending, funding object) {
-	s.body = marshal(w.t, w.tokenizeBody("", object{"fundingAccountInfo": funding}))
+	s.body = stage.Marshal(w.t, w.tokenizeBody("", object{"fundingAccountInfo": funding}))
 }
 
 func row(name string, do func(*world, *sending), code, field string) refusal {
@@ -162,10 +163,10 @@ func (c refusal) tryLate(w *world) {
 	c.do(w, s)
 	got := w.send(s)
 	c.judge(w.t, got)
-	if got.entry.Entity == "" || got.entry.Rule != "" {
-		w.t.Errorf("journal %+v", got.entry)
+	if got.Entry.Entity == "" || got.Entry.Rule != "" {
+		w.t.Errorf("journal %+v", got.Entry)
 	}
-	task := decode[mdes.TokenizeRequest](w.t, s.body).TaskID
+	task := stage.Decode[mdes.TokenizeRequest](w.t, s.body).TaskID
 	if status, err := w.client.GetTaskStatus(w.t.Context(), task); err != nil || status.Status != "FAILED" {
 		w.t.Errorf("the task is %+v, %v", status, err)
 	}
@@ -175,22 +176,22 @@ func (c refusal) tryLate(w *world) {
 func (c refusal) early(t testing.TB, got reply) {
 	t.Helper()
 	c.judge(t, got)
-	if got.entry.Entity != "" {
-		t.Errorf("it reached the step: %+v", got.entry)
+	if got.Entry.Entity != "" {
+		t.Errorf("it reached the step: %+v", got.Entry)
 	}
 }
 
 func (c refusal) judge(t testing.TB, got reply) {
 	t.Helper()
 	e := got.refused(t)
-	if got.status != http.StatusOK || e.ErrorCode != c.code || e.ErrorDescription != c.text {
-		t.Errorf("%d %s, want %s: %s", got.status, got.body, c.code, c.text)
+	if got.Status != http.StatusOK || e.ErrorCode != c.code || e.ErrorDescription != c.text {
+		t.Errorf("%d %s, want %s: %s", got.Status, got.Body, c.code, c.text)
 	}
-	if got.failed() != c.check {
-		t.Errorf("explain names %q, want %q: %+v", got.failed(), c.check, got.entry.Checks)
+	if got.Failed() != c.check {
+		t.Errorf("explain names %q, want %q: %+v", got.Failed(), c.check, got.Entry.Checks)
 	}
-	if e.ResponseID == "" || got.entry.Problem == "" {
-		t.Errorf("response id %q, journal %+v", e.ResponseID, got.entry)
+	if e.ResponseID == "" || got.Entry.Problem == "" {
+		t.Errorf("response id %q, journal %+v", e.ResponseID, got.Entry)
 	}
 }
 
@@ -207,8 +208,8 @@ func TestBody_TooLong(t *testing.T) {
 	for name, size := range map[string]int{"one byte": 1<<20 + 1, "2 MiB": 2 << 20} {
 		s := w.request(token.MCTokenize, bytes.Repeat([]byte(" "), size))
 		got := w.send(s)
-		if e := got.gateway(t); got.status != http.StatusRequestEntityTooLarge || e.Source != "Gateway" || got.failed() != "body size" {
-			t.Errorf("%s: %d %s, check %q", name, got.status, got.body, got.failed())
+		if e := got.gateway(t); got.Status != http.StatusRequestEntityTooLarge || e.Source != "Gateway" || got.Failed() != "body size" {
+			t.Errorf("%s: %d %s, check %q", name, got.Status, got.Body, got.Failed())
 		}
 	}
 	w.untouched()
@@ -221,7 +222,7 @@ func TestBody_ARefusalNamesTheRequest(t *testing.T) {
 		`{"requestId":42,"x":1}`:     "42",
 	} {
 		if got := w.send(w.request(token.MCTokenize, []byte(text))); got.refused(t).ResponseID != want {
-			t.Errorf("%s: %s", text, got.body)
+			t.Errorf("%s: %s", text, got.Body)
 		}
 	}
 	first := w.send(w.request(token.MCTokenize, []byte("x"))).refused(t).ResponseID
@@ -266,7 +267,7 @@ var payloadFailures = []struct {
 
 func sealTo(choose func(w *world) mdes.Sealer) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		sealed := must(choose(w).Seal(marshal(w.t, cardData(goodPAN, nil))))(w.t)
+		sealed := stage.Must(choose(w).Seal(stage.Marshal(w.t, cardData(goodPAN, nil))))(w.t)
 		fund(w, s, object{"encryptedPayload": payload(w.t, sealed)})
 	}
 }
@@ -294,7 +295,7 @@ func digest(announced string, used mdes.Digest) func(*world, *sending) {
 	return func(w *world, s *sending) {
 		seal := sealer(w.t, w.who.Mastercard.Network)
 		seal.Digest = used
-		p := payload(w.t, must(seal.Seal(marshal(w.t, cardData(goodPAN, nil))))(w.t))
+		p := payload(w.t, stage.Must(seal.Seal(stage.Marshal(w.t, cardData(goodPAN, nil))))(w.t))
 		p["oaepHashingAlgorithm"] = announced
 		if announced == "" {
 			delete(p, "oaepHashingAlgorithm")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -18,10 +19,10 @@ func TestSwitch_SingleReference(t *testing.T) {
 		ref := w.tokenize(goodPAN).TokenUniqueReference
 		got := w.send(w.request(token.MCSuspend, batch(object{"tokenUniqueReferences": ref})))
 		if got.refused(t).ErrorCode != code {
-			t.Errorf("%q: %s", set, got.body)
+			t.Errorf("%q: %s", set, got.Body)
 		}
 		if list := w.send(w.request(token.MCUnsuspend, batch(nil, ref))); code == "" && list.refused(t).ErrorCode != "" {
-			t.Errorf("%q, a list: %s", set, list.body)
+			t.Errorf("%q, a list: %s", set, list.Body)
 		}
 	}
 }
@@ -40,13 +41,13 @@ func TestSwitch_UnknownMembers(t *testing.T) {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			do(w, s)
 			if got := w.send(s); got.refused(t).ErrorCode != code {
-				t.Errorf("%q, %s: %s", set, name, got.body)
+				t.Errorf("%q, %s: %s", set, name, got.Body)
 			}
 		}
 	}
 	w := switched(t, "unknown-members: true")
 	if got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskID": "x"}))); got.refused(t).ErrorCode != "UNRECOGNIZED_FIELD" {
-		t.Errorf("another spelling of a member is taken for another member: %s", got.body)
+		t.Errorf("another spelling of a member is taken for another member: %s", got.Body)
 	}
 }
 
@@ -55,9 +56,9 @@ func TestSwitch_DigestOfWhatIsSent(t *testing.T) {
 		w, in, ref := notifiedBy(t, set)
 		key := w.who.Mastercard.Requestor.Private
 		detail := w.tokenize(goodPAN).TokenDetail.EncryptedPayload
-		paid := decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(string(ref), object{"dsrpType": "UCAF"}))).body)
+		paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(string(ref), object{"dsrpType": "UCAF"}))).Body)
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: ref})
-		notice := decode[mdes.Notice](t, in.all()[0].body)
+		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
 		for name, p := range map[string]mdes.EncryptedPayload{"tokenDetail": detail, "transact": paid.EncryptedPayload, "notice": *notice.EncryptedPayload} {
 			if p.OAEPHashingAlgorithm != want || len(openBy(t, key, p)) == 0 {
 				t.Errorf("%q, %s: %s", set, name, p.OAEPHashingAlgorithm)
@@ -74,9 +75,9 @@ func TestSwitch_FingerprintOfWhatIsSent(t *testing.T) {
 		"fingerprint: key-sha256":  mdes.PublicKeySHA256,
 	} {
 		w, in, ref := notifiedBy(t, set)
-		want := must(mdes.CertificateFingerprint(w.who.Mastercard.Requestor.Certificate, form))(t)
+		want := stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Requestor.Certificate, form))(t)
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: ref})
-		notice := decode[mdes.Notice](t, in.all()[0].body)
+		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
 		for name, got := range map[string]string{
 			"tokenDetail": w.tokenize(goodPAN).TokenDetail.PublicKeyFingerprint, "notice": notice.EncryptedPayload.PublicKeyFingerprint,
 		} {
@@ -100,9 +101,9 @@ func TestSwitch_Repeat(t *testing.T) {
 		w := switched(t, set)
 		first := w.tokenize(goodPAN)
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-		second := decode[mdes.TokenizeResponse](t, got.body)
+		second := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 		if got.refused(t).ErrorCode != c.code || len(w.box.Tokens(nil)) != map[bool]int{true: 1, false: 2}[c.same] {
-			t.Errorf("%q: %s, %d tokens", set, got.body, len(w.box.Tokens(nil)))
+			t.Errorf("%q: %s, %d tokens", set, got.Body, len(w.box.Tokens(nil)))
 		}
 		if c.code == "" && (second.PANUniqueReference != first.PANUniqueReference || (second.TokenUniqueReference == first.TokenUniqueReference) != c.same) {
 			t.Errorf("%q: %+v after %+v", set, second, first)
@@ -110,7 +111,7 @@ func TestSwitch_Repeat(t *testing.T) {
 		if w.tokenize(otherPAN).PANUniqueReference == first.PANUniqueReference {
 			t.Errorf("%q: another card has the same reference", set)
 		}
-		must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{first.TokenUniqueReference}}))(t)
+		stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{first.TokenUniqueReference}}))(t)
 		if again := w.tokenize(goodPAN); again.TokenUniqueReference == first.TokenUniqueReference {
 			t.Errorf("%q: a deleted token came back", set)
 		}
@@ -121,7 +122,7 @@ func TestSwitch_CausedBySuspends(t *testing.T) {
 	for set, want := range map[string]string{"": "CARDHOLDER", "caused-by-suspends: true": "CARDHOLDER", "caused-by-suspends: false": "TOKEN_REQUESTOR"} {
 		w := switched(t, set)
 		ref := w.tokenize(goodPAN).TokenUniqueReference
-		list := decode[mdes.TokensResponse](t, w.send(w.request(token.MCSuspend, batch(object{"causedBy": "CARDHOLDER"}, ref))).body)
+		list := stage.Decode[mdes.TokensResponse](t, w.send(w.request(token.MCSuspend, batch(object{"causedBy": "CARDHOLDER"}, ref))).Body)
 		if !slices.Equal(list.Tokens[0].SuspendedBy, []string{want}) {
 			t.Errorf("%q: suspended by %v", set, list.Tokens[0].SuspendedBy)
 		}
@@ -145,7 +146,7 @@ func TestSwitch_Redundant(t *testing.T) {
 			}
 			got := w.send(w.request(c.again, batch(nil, ref)))
 			if code := got.refused(t).ErrorCode; (code == "") != want[i] || code != "" && code != "INVALID_TOKEN_STATUS" {
-				t.Errorf("%q, %s: %s", set, c.again, got.body)
+				t.Errorf("%q, %s: %s", set, c.again, got.Body)
 			}
 		}
 	}
@@ -180,7 +181,7 @@ func TestSwitch_ClearNotices(t *testing.T) {
 		if strings.Contains(string(raw), string(ref)) != clear || strings.Contains(string(raw), "encryptedPayload") == clear {
 			t.Errorf("%q: %s", set, raw)
 		}
-		content := must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), raw))(t)
+		content := stage.Must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), raw))(t)
 		one := content.Tokens[0]
 		if content.Encrypted == clear || len(content.Tokens) != 1 || one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" ||
 			one.EventReasonCode != "SUSPECTED_FRAUD" || !slices.Equal(one.SuspendedBy, []string{"ISSUER"}) || content.RequestID == "" {
@@ -197,7 +198,7 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 		w, in, ref := notifiedBy(t, set)
 		w.act(scenarios.Action{Do: "update-expiry", Reason: "REDIGITIZATION_COMPLETE"}, sandbox.Target{Token: ref})
 		v, _ := w.box.Token(ref)
-		told := decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
+		told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
 		if told.EventReasonCode != "REDIGITIZATION_COMPLETE" || told.TokenInfo == nil || told.TokenInfo.AccountPANPrefix != "520473" {
 			t.Fatalf("%q: %+v", set, told)
 		}
@@ -213,7 +214,7 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 			t.Errorf("%q: the log of attempts has the number: %s", set, kept)
 		}
 		w.act(scenarios.Action{Do: "replace-pan"}, sandbox.Target{Token: ref})
-		if told := decode[mdes.NoticeTokens](t, w.opened(t, in, 2)).Tokens[0]; told.TokenInfo.TokenNumber != "" {
+		if told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 2)).Tokens[0]; told.TokenInfo.TokenNumber != "" {
 			t.Errorf("%q: the token's number did not change, yet is told", set)
 		}
 	}
@@ -223,7 +224,7 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 func TestSwitch_NoticeTokenNumberIsNeverInTheClear(t *testing.T) {
 	w, in, ref := notifiedBy(t, "notice-token-number: true, clear-notices: true")
 	w.act(scenarios.Action{Do: "update-expiry", Reason: "REDIGITIZATION_COMPLETE"}, sandbox.Target{Token: ref})
-	told := decode[mdes.Notice](t, in.all()[0].body).Tokens[0]
+	told := stage.Decode[mdes.Notice](t, in.all()[0].body).Tokens[0]
 	if told.TokenInfo == nil || told.TokenInfo.TokenNumber != "" {
 		t.Errorf("%s", in.all()[0].body)
 	}

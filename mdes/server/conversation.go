@@ -41,7 +41,7 @@ func (r *request) responseID() string {
 	case r.result.Entity != "":
 		return r.derived("response", r.result.Entity, strconv.FormatUint(uint64(r.result.EntitySeq), 10))
 	}
-	return r.derived("refusal", r.server.correlation.next())
+	return r.derived("refusal", r.server.correlationID())
 }
 
 func (r *request) derived(path ...string) string {

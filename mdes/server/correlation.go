@@ -1,30 +1,13 @@
 package server
 
-import (
-	"crypto/rand"
-	"encoding/hex"
-	"fmt"
-	"sync/atomic"
-)
+import "fmt"
 
 // headerCorrelationID is on every answer, spelled as the wire spells it.
 const headerCorrelationID = "correlation-id"
 
-// correlation makes the ids by which support finds an answer again: 16 hex
-// digits, a dash, 7 hex digits (docs/wire/mdes.md "Hosts and paths"). They are
-// unique over all sandboxes and restarts, so they are drawn, not derived; no
-// journal compares them.
-type correlation struct {
-	run  string // 16 hex digits, drawn when the face is made
-	last *atomic.Uint64
+// correlationID is 16 hex digits, a dash, 7 hex digits (docs/wire/mdes.md "Hosts
+// and paths"). After 268 million answers of one run the seven begin anew.
+func (s *Server) correlationID() string {
+	run, n := s.correlation.Next()
+	return fmt.Sprintf("%s-%07x", run, n&0xfffffff)
 }
-
-func newCorrelation() correlation {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return correlation{hex.EncodeToString(b[:]), new(atomic.Uint64)}
-}
-
-// next counts through the seven digits; after 268 million answers of one run
-// it begins anew.
-func (c correlation) next() string { return fmt.Sprintf("%s-%07x", c.run, c.last.Add(1)&0xfffffff) }

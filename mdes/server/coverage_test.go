@@ -8,12 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/internal/stage"
 )
 
 // TestCoverage_NamesTestsAndSwitchesThatExist reads docs/coverage-mdes.md: all
 // rows are there, each with a state and a test, and nothing is made up.
 func TestCoverage_NamesTestsAndSwitchesThatExist(t *testing.T) {
-	page := string(must(os.ReadFile("../../docs/coverage-mdes.md"))(t))
+	page := string(stage.Must(os.ReadFile("../../docs/coverage-mdes.md"))(t))
 	known := testsOfTheTree(t)
 	names := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllStringSubmatch(page, -1)
 	if len(names) < 50 {
@@ -24,7 +26,7 @@ func TestCoverage_NamesTestsAndSwitchesThatExist(t *testing.T) {
 			t.Errorf("there is no test %s", name[1])
 		}
 	}
-	language := string(must(os.ReadFile("../../docs/scenarios.md"))(t))
+	language := string(stage.Must(os.ReadFile("../../docs/scenarios.md"))(t))
 	_, traps, _ := strings.Cut(page, "## Twenty traps")
 	traps, open, _ := strings.Cut(traps, "## Nine things that are not public")
 	for title, c := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -26,23 +27,23 @@ func (w *world) art(clear any, changes object) reply {
 func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	w := newWorld(t)
 	got := w.art(object{"accountNumber": goodPAN}, nil)
-	golden(t, "digital-assets", got.body)
-	if got.status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.entry.Op != token.MCDigitalArt {
-		t.Errorf("%d, %d tokens, journal %+v", got.status, len(w.box.Tokens(nil)), got.entry)
+	golden(t, "digital-assets", got.Body)
+	if got.Status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.Entry.Op != token.MCDigitalArt {
+		t.Errorf("%d, %d tokens, journal %+v", got.Status, len(w.box.Tokens(nil)), got.Entry)
 	}
-	told := decode[mdes.DigitalAssetsResponse](t, got.body)
+	told := stage.Decode[mdes.DigitalAssetsResponse](t, got.Body)
 	if diff := cmp.Diff(*w.tokenize(goodPAN).ProductConfig, told.ProductConfig); diff != "" {
 		t.Errorf("not the product of the card's token: %s", diff)
 	}
 	for _, env := range mdes.Environments() {
 		s := w.request(token.MCDigitalArt, w.artBody(object{"accountNumber": goodPAN}, nil))
 		s.path = "/mdes" + env.Path(token.MCDigitalArt)
-		if again := decode[mdes.DigitalAssetsResponse](t, w.send(s).body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
+		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
 			t.Errorf("in %q: %+v", env, again)
 		}
 	}
 	for _, id := range []string{told.BrandLogoAssetID, told.IssuerLogoAssetID, told.CardBackgroundCombinedAssetID, told.IconAssetID} {
-		asset := must(w.client.GetAsset(t.Context(), id))(t)
+		asset := stage.Must(w.client.GetAsset(t.Context(), id))(t)
 		if raw, err := base64.StdEncoding.DecodeString(asset.MediaContents[0].Data); err != nil || len(raw) == 0 {
 			t.Errorf("%s: %v", id, err)
 		}
@@ -50,8 +51,8 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	jwe := w.send(w.request(token.MCDigitalArt, w.artBody(nil, object{
 		"encryptedPayload": w.foreignJWE(object{"accountNumber": goodPAN}, "A256GCM", mdes.PublicKeySHA256),
 	})))
-	if decode[mdes.DigitalAssetsResponse](t, jwe.body).IconAssetID != told.IconAssetID {
-		t.Errorf("asked in JWE: %s", jwe.body)
+	if stage.Decode[mdes.DigitalAssetsResponse](t, jwe.Body).IconAssetID != told.IconAssetID {
+		t.Errorf("asked in JWE: %s", jwe.Body)
 	}
 }
 
@@ -87,8 +88,8 @@ func TestDigitalAssets_Refused(t *testing.T) {
 	for _, c := range artFailures {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.in(t).art(c.clear, c.changes)
-			if got.status != http.StatusOK || got.refused(t).ErrorCode != c.code || got.failed() != c.check {
-				t.Errorf("%d %s, check %q", got.status, got.body, got.failed())
+			if got.Status != http.StatusOK || got.refused(t).ErrorCode != c.code || got.Failed() != c.check {
+				t.Errorf("%d %s, check %q", got.Status, got.Body, got.Failed())
 			}
 		})
 	}
@@ -96,7 +97,7 @@ func TestDigitalAssets_Refused(t *testing.T) {
 	broken := w.sealed(object{"accountNumber": goodPAN})
 	broken["encryptedData"] = broken["encryptedData"].(string)[2:]
 	if got := w.art(nil, object{"encryptedPayload": broken}); got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" {
-		t.Errorf("%s", got.body)
+		t.Errorf("%s", got.Body)
 	}
 }
 
@@ -106,12 +107,12 @@ func TestDigitalAssets_ARuleMayChangeTheAnswer(t *testing.T) {
 		When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Times: 1,
 		Then: scenarios.Then{Metadata: map[string]string{"issuer-name": "Other Bank"}},
 	})
-	if told := decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).body); told.IssuerName != "Other Bank" {
+	if told := stage.Decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).Body); told.IssuerName != "Other Bank" {
 		t.Errorf("%+v", told)
 	}
 	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Then: scenarios.Then{Error: token.LimitExceeded}})
-	if got := w.art(object{"accountNumber": goodPAN}, nil); got.status != http.StatusTooManyRequests {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := w.art(object{"accountNumber": goodPAN}, nil); got.Status != http.StatusTooManyRequests {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -119,36 +120,36 @@ func TestSwitch_DigitalAssets(t *testing.T) {
 	for set, status := range map[string]int{"": 200, "digital-assets: true": 200, "digital-assets: false": 404} {
 		w := switched(t, set)
 		got := w.art(object{"accountNumber": goodPAN}, nil)
-		if got.status != status {
-			t.Errorf("%q: %d %s", set, got.status, got.body)
+		if got.Status != status {
+			t.Errorf("%q: %d %s", set, got.Status, got.Body)
 		}
 		other := w.request(token.MCDigitalArt, []byte("{}"))
 		other.method = http.MethodPut
 		wrong := w.send(other)
-		if status == 200 && wrong.status != http.StatusMethodNotAllowed || status == 404 && wrong.status != 404 {
-			t.Errorf("%q, PUT: %d %s", set, wrong.status, wrong.body)
+		if status == 200 && wrong.Status != http.StatusMethodNotAllowed || status == 404 && wrong.Status != 404 {
+			t.Errorf("%q, PUT: %d %s", set, wrong.Status, wrong.Body)
 		}
 		if status == 200 {
 			continue
 		}
-		if e := got.gateway(t); e.ReasonCode != "NOT_FOUND" || got.failed() != "route" || wrong.gateway(t).ReasonCode != "NOT_FOUND" {
-			t.Errorf("%q: %s, check %q", set, got.body, got.failed())
+		if e := got.gateway(t); e.ReasonCode != "NOT_FOUND" || got.Failed() != "route" || wrong.gateway(t).ReasonCode != "NOT_FOUND" {
+			t.Errorf("%q: %s, check %q", set, got.Body, got.Failed())
 		}
 		unsigned := w.request(token.MCDigitalArt, []byte("{}"))
 		unsigned.authorize = func(string) string { return "" }
-		if got := w.send(unsigned); got.status != 404 {
-			t.Errorf("%q: the signature is looked at before the path: %d", set, got.status)
+		if got := w.send(unsigned); got.Status != 404 {
+			t.Errorf("%q: the signature is looked at before the path: %d", set, got.Status)
 		}
 	}
 }
 
 func TestClient_GetsDigitalAssets(t *testing.T) {
 	w := newWorld(t)
-	client := must(mdes.NewClient(mdes.Config{
+	client := stage.Must(mdes.NewClient(mdes.Config{
 		BaseURL: w.url + "/mdes", Env: mdes.MTF, TRID: ownTRID, Signer: w.signer(w.who), ResponseHost: "callback.shop.example",
 		Network: sealer(t, w.who.Mastercard.Network), Own: opener(t, w.who.Mastercard.Requestor),
 	}))(t)
-	told := must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
+	told := stage.Must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
 	if told.ResponseHost != "stl.services.mastercard.com/mtf/mdes" || told.IssuerName == "" || told.ShortDescription == "" {
 		t.Errorf("%+v", told)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -45,11 +46,11 @@ func TestFault_OfTheGateway(t *testing.T) {
 			w := faulty(t, fault)
 			got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 			e := got.gateway(t)
-			if got.status != want.status || e.ReasonCode != want.reason || e.Recoverable != want.recoverable || got.header.Get("Retry-After") != want.retryAfter {
-				t.Errorf("%d %s, Retry-After %q", got.status, got.body, got.header.Get("Retry-After"))
+			if got.Status != want.status || e.ReasonCode != want.reason || e.Recoverable != want.recoverable || got.Header.Get("Retry-After") != want.retryAfter {
+				t.Errorf("%d %s, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 			}
-			if got.entry.Fault == "" || got.entry.Problem != "" || len(w.box.Tokens(nil)) != 0 {
-				t.Errorf("journal %+v", got.entry)
+			if got.Entry.Fault == "" || got.Entry.Problem != "" || len(w.box.Tokens(nil)) != 0 {
+				t.Errorf("journal %+v", got.Entry)
 			}
 			w.tokenize(goodPAN)
 		})
@@ -60,8 +61,8 @@ func TestFault_APageInPlaceOfJSON(t *testing.T) {
 	for fault, status := range map[string]int{"502": http.StatusBadGateway, "html": http.StatusOK} {
 		w := faulty(t, "fault: "+`"`+fault+`"`)
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-		if got.status != status || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !bytes.HasPrefix(got.body, []byte("<!DOCTYPE html>")) {
-			t.Errorf("%s: %d %s %s", fault, got.status, got.header.Get("Content-Type"), got.body)
+		if got.Status != status || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || !bytes.HasPrefix(got.Body, []byte("<!DOCTYPE html>")) {
+			t.Errorf("%s: %d %s %s", fault, got.Status, got.Header.Get("Content-Type"), got.Body)
 		}
 		if len(w.box.Tokens(nil)) != 0 {
 			t.Errorf("%s: the work was done", fault)
@@ -73,7 +74,7 @@ func TestFault_OfTheSocketReachesTheDoor(t *testing.T) {
 	for fault, done := range map[string]bool{"reset": false, "drop-response": true, "truncate": true} {
 		w := faulty(t, "fault: "+fault)
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
-		req := must(http.NewRequest(s.method, w.url+s.path, bytes.NewReader(s.body)))(t)
+		req := stage.Must(http.NewRequest(s.method, w.url+s.path, bytes.NewReader(s.body)))(t)
 		req.Header.Set("Content-Type", s.contentType)
 		req.Header.Set("Authorization", w.authorization(s, req))
 		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
@@ -81,7 +82,7 @@ func TestFault_OfTheSocketReachesTheDoor(t *testing.T) {
 			_, err = io.ReadAll(resp.Body)
 			resp.Body.Close()
 		}
-		if err == nil || (len(w.box.Tokens(nil)) == 1) != done || w.last(w.box).Fault != token.Fault(fault) {
+		if err == nil || (len(w.box.Tokens(nil)) == 1) != done || stage.Last(w.box).Fault != token.Fault(fault) {
 			t.Errorf("%s: error %v, %d tokens", fault, err, len(w.box.Tokens(nil)))
 		}
 	}
@@ -92,9 +93,9 @@ func TestFault_OfTheEncryption(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			w := faulty(t, "fault: "+fault)
 			got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-			made := decode[mdes.TokenizeResponse](t, got.body)
-			if got.status != http.StatusOK || made.Decision != "APPROVED" || len(w.box.Tokens(nil)) != 1 {
-				t.Fatalf("%d %s", got.status, got.body)
+			made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
+			if got.Status != http.StatusOK || made.Decision != "APPROVED" || len(w.box.Tokens(nil)) != 1 {
+				t.Fatalf("%d %s", got.Status, got.Body)
 			}
 			_, err := opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload)
 			failedWith(t, err, cause)
@@ -115,8 +116,8 @@ func TestFault_OfTheEncryption(t *testing.T) {
 func TestFault_OfAnErrorAndADelay(t *testing.T) {
 	w := faulty(t, "error: INVALID_PAN, fault: wrong-content-type, delay: 3s")
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-	if got.refused(t).ErrorCode != "INVALID_PAN" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || got.entry.Delay != 3*time.Second {
-		t.Errorf("%s %s, delay %s", got.header.Get("Content-Type"), got.body, got.entry.Delay)
+	if got.refused(t).ErrorCode != "INVALID_PAN" || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || got.Entry.Delay != 3*time.Second {
+		t.Errorf("%s %s, delay %s", got.Header.Get("Content-Type"), got.Body, got.Entry.Delay)
 	}
 }
 
@@ -136,7 +137,7 @@ func TestAnswers_AllHaveACorrelationID(t *testing.T) {
 	} {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 		do(w, s)
-		id := w.send(s).header.Get("correlation-id")
+		id := w.send(s).Header.Get("correlation-id")
 		if !correlationForm.MatchString(id) || seen[id] {
 			t.Errorf("%s: %q", name, id)
 		}
@@ -146,16 +147,18 @@ func TestAnswers_AllHaveACorrelationID(t *testing.T) {
 
 func TestAnswers_AFaultOfOurOwnIsTheDocumented500(t *testing.T) {
 	w := newWorld(t)
-	w.url = serve(t, server.New(server.Options{
-		Registry: w.registry, Wall: w.wall, Logger: slog.New(slog.NewTextHandler(w.log, nil)), Guard: func(string) bool { panic("a mistake of ours") },
-	}), w.wall, slog.New(slog.DiscardHandler))
+	quiet := w.Stage
+	quiet.Logger = slog.New(slog.DiscardHandler) // so that it must be the face that says it
+	w.url = quiet.Serve(t, server.New(server.Options{
+		Registry: w.Registry, Wall: w.Wall, Logger: w.Logger, Guard: func(string) bool { panic("a mistake of ours") },
+	}))
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 	e := got.refused(t)
-	if got.status != http.StatusInternalServerError || e.ErrorCode != "INTERNAL_SERVICE_FAILURE" || e.Errors[0].Source != "MDES" || !correlationForm.MatchString(got.header.Get("correlation-id")) {
-		t.Errorf("%d %s", got.status, got.body)
+	if got.Status != http.StatusInternalServerError || e.ErrorCode != "INTERNAL_SERVICE_FAILURE" || e.Errors[0].Source != "MDES" || !correlationForm.MatchString(got.Header.Get("correlation-id")) {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	if got.entry.Problem != token.InternalServerError || !strings.Contains(w.log.String(), "a mistake of ours") {
-		t.Errorf("journal %q, log %s", got.entry.Problem, w.log)
+	if got.Entry.Problem != token.InternalServerError || !strings.Contains(w.Log.String(), "a mistake of ours") {
+		t.Errorf("journal %q, log %s", got.Entry.Problem, w.Log)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -107,8 +108,8 @@ func TestBody_Accepted(t *testing.T) {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			do(w, s)
 			got := w.send(s)
-			if decode[mdes.TokenizeResponse](t, got.body).Decision != "APPROVED" || got.failed() != "" {
-				t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+			if stage.Decode[mdes.TokenizeResponse](t, got.Body).Decision != "APPROVED" || got.Failed() != "" {
+				t.Errorf("%d %s %+v", got.Status, got.Body, got.Entry.Checks)
 			}
 		})
 	}
@@ -144,8 +145,8 @@ func TestMiss_PathsAndMethodsNobodyHas(t *testing.T) {
 			s := w.request(token.MCTokenize, []byte("{}"))
 			s.method, s.path = c.method, c.path
 			got := w.send(s)
-			if e := got.gateway(t); got.status != c.status || e.ReasonCode != c.reason || got.failed() != "route" {
-				t.Errorf("%d %s, check %q", got.status, got.body, got.failed())
+			if e := got.gateway(t); got.Status != c.status || e.ReasonCode != c.reason || got.Failed() != "route" {
+				t.Errorf("%d %s, check %q", got.Status, got.Body, got.Failed())
 			}
 		})
 	}

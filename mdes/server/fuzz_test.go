@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -17,9 +18,9 @@ func FuzzBody(f *testing.F) {
 	}
 	for i := range ops {
 		f.Add(i, []byte("{}"))
-		f.Add(i, marshal(f, about(ref, object{"dsrpType": "UCAF"})))
-		f.Add(i, marshal(f, batch(nil, ref, "x")))
-		f.Add(i, marshal(f, w.tokenizeBody(goodPAN, nil)))
+		f.Add(i, stage.Marshal(f, about(ref, object{"dsrpType": "UCAF"})))
+		f.Add(i, stage.Marshal(f, batch(nil, ref, "x")))
+		f.Add(i, stage.Marshal(f, w.tokenizeBody(goodPAN, nil)))
 	}
 	for _, c := range bodyFailures[:14] {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
@@ -32,8 +33,8 @@ func FuzzBody(f *testing.F) {
 		}
 		w := w.in(t)
 		got := w.send(w.request(ops[uint(n)%uint(len(ops))], body))
-		if got.status != http.StatusOK || !json.Valid(got.body) {
-			t.Errorf("%d %s", got.status, got.body)
+		if got.Status != http.StatusOK || !json.Valid(got.Body) {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	})
 }
@@ -44,14 +45,14 @@ func FuzzClearText(f *testing.F) {
 	for _, text := range []string{"", "{}", "[]", `{"cardAccountData":{"accountNumber":1}}`, `{"source":"ACCOUNT_ON_FILE"}`} {
 		f.Add([]byte(text))
 	}
-	f.Add(marshal(f, cardData(goodPAN, nil)))
-	f.Add(marshal(f, cardData(unlisted, object{"expiryMonth": "13"})))
+	f.Add(stage.Marshal(f, cardData(goodPAN, nil)))
+	f.Add(stage.Marshal(f, cardData(unlisted, object{"expiryMonth": "13"})))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w := w.in(t)
 		s := w.request(token.MCTokenize, nil)
 		clearText(string(text))(w, s)
-		if got := w.send(s); got.status != http.StatusOK || !json.Valid(got.body) {
-			t.Errorf("%d %s", got.status, got.body)
+		if got := w.send(s); got.Status != http.StatusOK || !json.Valid(got.Body) {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	})
 }
@@ -71,8 +72,8 @@ func FuzzAuthorization(f *testing.F) {
 		}
 		s := w.request(token.MCTokenize, []byte("{}"))
 		s.authorize = func(string) string { return header }
-		if got := w.send(s); got.status != http.StatusUnauthorized && got.status != http.StatusBadRequest || !json.Valid(got.body) {
-			t.Errorf("%d %s", got.status, got.body)
+		if got := w.send(s); got.Status != http.StatusUnauthorized && got.Status != http.StatusBadRequest || !json.Valid(got.Body) {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	})
 }

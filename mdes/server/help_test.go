@@ -1,53 +1,28 @@
 package server_test
 
 import (
-	"bytes"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
-	"flag"
 	"maps"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strconv"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// must ends the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-func marshal(t testing.TB, v any) []byte {
-	t.Helper()
-	return must(json.Marshal(v))(t)
-}
-
 func sealer(t testing.TB, pair fixtures.KeyPair) mdes.Sealer {
 	t.Helper()
-	return must(mdes.NewSealer(pair.Certificate, mdes.CertificateSHA256))(t)
+	return stage.Must(mdes.NewSealer(pair.Certificate, mdes.CertificateSHA256))(t)
 }
 
 func opener(t testing.TB, pair fixtures.KeyPair) *mdes.Opener {
 	t.Helper()
-	return must(mdes.NewOpener(mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}))(t)
+	return stage.Must(mdes.NewOpener(mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}))(t)
 }
 
 type object = map[string]any
@@ -76,14 +51,14 @@ func (w *world) sealed(clear any) object {
 	w.t.Helper()
 	raw, given := clear.([]byte)
 	if !given {
-		raw = marshal(w.t, clear)
+		raw = stage.Marshal(w.t, clear)
 	}
-	return payload(w.t, must(sealer(w.t, w.who.Mastercard.Network).Seal(raw))(w.t))
+	return payload(w.t, stage.Must(sealer(w.t, w.who.Mastercard.Network).Seal(raw))(w.t))
 }
 
 func payload(t testing.TB, p mdes.EncryptedPayload) object {
 	t.Helper()
-	return decode[object](t, marshal(t, p))
+	return stage.Decode[object](t, stage.Marshal(t, p))
 }
 
 // tokenizeBody is a tokenize request in order, with another task id each time.
@@ -104,9 +79,9 @@ func (w *world) tokenizeBody(pan string, changes object) object {
 func (w *world) tokenize(pan string) mdes.TokenizeResponse {
 	w.t.Helper()
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(pan, nil)))
-	made := decode[mdes.TokenizeResponse](w.t, got.body)
+	made := stage.Decode[mdes.TokenizeResponse](w.t, got.Body)
 	if made.TokenUniqueReference == "" {
-		w.t.Fatalf("no token: %d %s", got.status, got.body)
+		w.t.Fatalf("no token: %d %s", got.Status, got.Body)
 	}
 	return made
 }
@@ -121,55 +96,26 @@ func batch(changes object, refs ...string) object {
 	return with(object{"requestId": "req-3", "tokenUniqueReferences": refs, "causedBy": "TOKEN_REQUESTOR", "reasonCode": "OTHER"}, changes)
 }
 
-// What differs between two runs, or follows from the seed alone, is written as
-// its form in golden files; a value of another form stays and shows.
-var forms = []struct {
-	form *regexp.Regexp
-	as   string
-}{
-	{regexp.MustCompile(`"DWSPMC0000000001[0-9a-f]{32}"`), `"<token unique reference>"`},
-	{regexp.MustCompile(`"FWSPMC0000000001[0-9a-f]{32}"`), `"<PAN unique reference>"`},
-	{regexp.MustCompile(`"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"`), `"<UUID>"`},
-	{regexp.MustCompile(`"(publicKeyFingerprint)": "[0-9a-f]{64}"`), `"$1": "<64 hex digits>"`},
-	{regexp.MustCompile(`"(encryptedKey)": "[0-9a-f]{512}"`), `"$1": "<512 hex digits>"`},
-	{regexp.MustCompile(`"(iv)": "[0-9a-f]{32}"`), `"$1": "<32 hex digits>"`},
-	{regexp.MustCompile(`"(encryptedData)": "([0-9a-f]{32})+"`), `"$1": "<whole blocks in hex>"`},
-	{regexp.MustCompile(`"(tokenPanSuffix)": "[0-9]{4}"`), `"$1": "<4 digits>"`},
-	{regexp.MustCompile(`"520424[0-9]{10}"`), `"<token number>"`},
-	{regexp.MustCompile(`"520424[0-9]{10}D29032010{13}F"`), `"<token number>D29032010000000000000F"`},
-	{regexp.MustCompile(`"5001[0-9a-f]{25}"`), `"<PAR>"`},
-	{regexp.MustCompile(`"A[A-Za-z0-9+/]{19}GgADFA=="`), `"<UCAF>"`},
-	{regexp.MustCompile(`"[A-Za-z0-9+/=]{200,}"`), `"<base64>"`},
+// forms are what golden files name instead of showing.
+var forms = []stage.Form{
+	stage.NewForm(`"DWSPMC0000000001[0-9a-f]{32}"`, `"<token unique reference>"`),
+	stage.NewForm(`"FWSPMC0000000001[0-9a-f]{32}"`, `"<PAN unique reference>"`),
+	stage.NewForm(`"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"`, `"<UUID>"`),
+	stage.NewForm(`"(publicKeyFingerprint)": "[0-9a-f]{64}"`, `"$1": "<64 hex digits>"`),
+	stage.NewForm(`"(encryptedKey)": "[0-9a-f]{512}"`, `"$1": "<512 hex digits>"`),
+	stage.NewForm(`"(iv)": "[0-9a-f]{32}"`, `"$1": "<32 hex digits>"`),
+	stage.NewForm(`"(encryptedData)": "([0-9a-f]{32})+"`, `"$1": "<whole blocks in hex>"`),
+	stage.NewForm(`"(tokenPanSuffix)": "[0-9]{4}"`, `"$1": "<4 digits>"`),
+	stage.NewForm(`"520424[0-9]{10}"`, `"<token number>"`),
+	stage.NewForm(`"520424[0-9]{10}D29032010{13}F"`, `"<token number>D29032010000000000000F"`),
+	stage.NewForm(`"5001[0-9a-f]{25}"`, `"<PAR>"`),
+	stage.NewForm(`"A[A-Za-z0-9+/]{19}GgADFA=="`, `"<UCAF>"`),
+	stage.NewForm(`"[A-Za-z0-9+/=]{200,}"`, `"<base64>"`),
 }
 
-// golden compares a JSON text with its file.
 func golden(t testing.TB, name string, body []byte) {
 	t.Helper()
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, body, "", "  "); err != nil {
-		t.Fatalf("not JSON: %q", body)
-	}
-	text := pretty.Bytes()
-	for _, f := range forms {
-		text = f.form.ReplaceAll(text, []byte(f.as))
-	}
-	text = append(text, '\n')
-	path := filepath.Join("testdata", "golden", name+".json")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(text)); diff != "" {
-		t.Errorf("%s (-golden +answer):\n%s", name, diff)
-	}
+	stage.Golden(t, forms, name, body)
 }
 
 // refusedAs checks a client's error.

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -43,7 +44,7 @@ func (w *world) content(raw []byte) (mdes.NoticeContent, error) {
 
 func TestHostile_StaleTime(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{StaleTime: true})
-	one := must(w.content(raw))(t).Tokens[0]
+	one := stage.Must(w.content(raw))(t).Tokens[0]
 	v, _ := w.box.Token(ref)
 	if !one.StatusTimestamp.Equal(v.Token.StatusAt.Add(-time.Hour)) || one.Status != "SUSPENDED" {
 		t.Errorf("%+v of a change at %s", one, v.Token.StatusAt)
@@ -55,7 +56,7 @@ func TestHostile_UnknownKey(t *testing.T) {
 		w, _, raw := hostile(t, scenarios.Variants{UnknownKey: true}, "fingerprint: "+form)
 		_, err := w.content(raw)
 		failedWith(t, err, mdes.CauseFingerprint)
-		payload := decode[mdes.Notice](t, raw).EncryptedPayload
+		payload := stage.Decode[mdes.Notice](t, raw).EncryptedPayload
 		if want := map[string]int{"cert-sha256": 64, "cert-sha1": 40}[form]; len(payload.PublicKeyFingerprint) != want {
 			t.Errorf("%s: fingerprint %s", form, payload.PublicKeyFingerprint)
 		}
@@ -73,20 +74,20 @@ func TestHostile_CutCiphertext(t *testing.T) {
 
 func TestHostile_UnknownField(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{UnknownField: true})
-	clear := openBy(t, w.who.Mastercard.Requestor.Private, *decode[mdes.Notice](t, raw).EncryptedPayload)
+	clear := openBy(t, w.who.Mastercard.Requestor.Private, *stage.Decode[mdes.Notice](t, raw).EncryptedPayload)
 	for name, text := range map[string]string{"body": string(raw), "token": string(clear)} {
 		if !strings.Contains(text, `"notInTheSpecification":"`) {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
-	if one := must(w.content(raw))(t).Tokens[0]; one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" {
+	if one := stage.Must(w.content(raw))(t).Tokens[0]; one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" {
 		t.Errorf("%+v", one)
 	}
 }
 
 func TestHostile_UnknownToken(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{UnknownToken: true})
-	one := must(w.content(raw))(t).Tokens[0]
+	one := stage.Must(w.content(raw))(t).Tokens[0]
 	if _, known := w.box.Token(token.Ref(one.TokenUniqueReference)); known || one.TokenUniqueReference == string(ref) || len(one.TokenUniqueReference) != 48 {
 		t.Errorf("%+v", one)
 	}
@@ -98,7 +99,7 @@ func TestHostile_UnknownToken(t *testing.T) {
 func TestHostile_HugeBatch(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{HugeBatch: true})
 	var known, different []string
-	for _, one := range must(w.content(raw))(t).Tokens {
+	for _, one := range stage.Must(w.content(raw))(t).Tokens {
 		if _, ok := w.box.Token(token.Ref(one.TokenUniqueReference)); ok {
 			known = append(known, one.TokenUniqueReference)
 		}
@@ -115,7 +116,7 @@ func TestHostile_HugeBatch(t *testing.T) {
 	if w, ref, raw = hostile(t, all, "clear-notices: true"); strings.Contains(string(raw), string(ref)) || !json.Valid(raw) {
 		t.Error("all habits at once, in the clear: the token is in it")
 	}
-	if got := must(w.content(raw))(t); len(got.Tokens) != 1000 || got.Encrypted {
+	if got := stage.Must(w.content(raw))(t); len(got.Tokens) != 1000 || got.Encrypted {
 		t.Errorf("%d tokens", len(got.Tokens))
 	}
 }
@@ -123,7 +124,7 @@ func TestHostile_HugeBatch(t *testing.T) {
 // Notices are not signed, so there is no signature to be wrong.
 func TestHostile_WrongSignatureMeansNothing(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{WrongSignature: true})
-	if one := must(w.content(raw))(t).Tokens[0]; one.TokenUniqueReference != string(ref) {
+	if one := stage.Must(w.content(raw))(t).Tokens[0]; one.TokenUniqueReference != string(ref) {
 		t.Errorf("%+v", one)
 	}
 }
@@ -140,7 +141,7 @@ func TestHostile_AnotherAttemptSaysTheSame(t *testing.T) {
 	if len(got) != 2 {
 		t.Fatalf("%d attempts", len(got))
 	}
-	first, second := must(w.content(got[0].body))(t), must(w.content(got[1].body))(t)
+	first, second := stage.Must(w.content(got[0].body))(t), stage.Must(w.content(got[1].body))(t)
 	if first.Tokens[7].TokenUniqueReference != second.Tokens[7].TokenUniqueReference || first.RequestID != second.RequestID {
 		t.Error("the second attempt tells something else")
 	}
@@ -156,7 +157,7 @@ timeline:
 	if got := len(in.all()); got != 1 { // no waiting: the answer has come
 		t.Fatalf("%d notices when the answer came", got)
 	}
-	if one := must(w.content(in.all()[0].body))(t).Tokens[0]; one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" {
+	if one := stage.Must(w.content(in.all()[0].body))(t).Tokens[0]; one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" {
 		t.Errorf("%+v", one)
 	}
 }

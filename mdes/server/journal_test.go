@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
@@ -20,9 +21,9 @@ const planted = "5555444433331111"
 // looks for them in all that is kept or logged.
 func TestJournal_HoldsNoSecret(t *testing.T) {
 	w, in, ref := notified(t, withInbox)
-	must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: string(ref)}))(t)
-	must(w.client.GetToken(t.Context(), ref, true))(t)
-	must(w.search(mdes.FundingAccountInfo{}, goodPAN))(t)
+	stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: string(ref)}))(t)
+	stage.Must(w.client.GetToken(t.Context(), ref, true))(t)
+	stage.Must(w.search(mdes.FundingAccountInfo{}, goodPAN))(t)
 	w.act(scenarios.Action{Do: "replace-pan", PAN: otherPAN}, sandbox.Target{Token: ref})
 	var ways []func(*world, *sending)
 	for _, c := range slices.Concat(bodyFailures, innerFailures) {
@@ -72,16 +73,16 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 // kept is everything that outlives the exchanges: journal, attempts, log.
 func (w *world) kept(in *inbox) string {
 	w.t.Helper()
-	entries := marshal(w.t, w.box.Journal().List(journal.Query{}))
+	entries := stage.Marshal(w.t, w.box.Journal().List(journal.Query{}))
 	deliveries := w.box.Deliveries(nil)
 	if len(deliveries) == 0 || len(in.all()) == 0 {
 		w.t.Fatal("no notice was sent")
 	}
 	var attempts []byte
 	for _, d := range deliveries {
-		attempts = append(attempts, marshal(w.t, d.Attempts)...)
+		attempts = append(attempts, stage.Marshal(w.t, d.Attempts)...)
 	}
-	text := string(entries) + string(attempts) + w.log.String()
+	text := string(entries) + string(attempts) + w.Log.String()
 	return strings.NewReplacer(`\"`, `"`, `\u003c`, "<", `\u003e`, ">").Replace(text)
 }
 
@@ -93,11 +94,11 @@ rules:
   - { name: slow approval, when: { operation: tokenize }, then: { decision: approve, delay: 1s } }
 `)
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-	e := got.entry
-	made := decode[mdes.TokenizeResponse](t, got.body)
+	e := got.Entry
+	made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 	switch {
 	case e.Sandbox != "default" || e.Network != token.Mastercard || e.Op != token.MCTokenize || e.Requestor != "wallet",
-		!e.At.Equal(start) || !e.Wall.Equal(wallStart),
+		!e.At.Equal(stage.Start) || !e.Wall.Equal(stage.WallStart),
 		e.Rule != "slow approval" || e.Decision != token.Approve || e.Entity == "" || e.EntitySeq != 1,
 		!slices.Equal(e.Tokens, []token.Ref{token.Ref(made.TokenUniqueReference)}),
 		len(e.Request.Clear) != 1 || e.Request.Clear[0].Field != "fundingAccountInfo.encryptedPayload",
@@ -120,7 +121,7 @@ func TestJournal_BodiesOfStrangersAreCut(t *testing.T) {
 	w := newWorld(t)
 	s := w.request(token.MCTokenize, []byte(`{"a":"`+strings.Repeat("b", 20_000)+`"}`))
 	s.authorize = func(string) string { return "" }
-	if e := w.send(s).entry; len(e.Request.Body) > 5000 || e.Request.Size != len(s.body) {
+	if e := w.send(s).Entry; len(e.Request.Body) > 5000 || e.Request.Size != len(s.body) {
 		t.Errorf("%d bytes kept of %d", len(e.Request.Body), e.Request.Size)
 	}
 }
@@ -148,7 +149,7 @@ func TestRules_MayLookIntoTheRequest(t *testing.T) {
 	}
 	raw := "not what you asked for"
 	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCTokenize}}, Then: scenarios.Then{Body: &raw}})
-	if got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))); string(got.body) != raw {
-		t.Errorf("%s", got.body)
+	if got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))); string(got.Body) != raw {
+		t.Errorf("%s", got.Body)
 	}
 }

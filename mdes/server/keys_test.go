@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -62,35 +63,35 @@ func (want wire) judge(t *testing.T, op token.Operation, key token.Key, got repl
 	if want.problem == "" {
 		want.problem = key
 	}
-	have := wire{status: got.status, problem: got.entry.Problem}
+	have := wire{status: got.Status, problem: got.Entry.Problem}
 	if want.source == "Gateway" {
 		e := got.gateway(t)
 		have.code, have.text, have.source = e.ReasonCode, e.Description, e.Source
 		if e.Recoverable != (want.code == "LIMIT_EXCEEDED") || e.Details != nil {
-			t.Errorf("%s", got.body)
+			t.Errorf("%s", got.Body)
 		}
 	} else {
 		e := got.refused(t)
 		have.code, have.text = e.ErrorCode, e.ErrorDescription
 		if len(e.Errors) != 1 {
-			t.Fatalf("%s", got.body)
+			t.Fatalf("%s", got.Body)
 		}
 		have.source = e.Errors[0].Source
 		if e.Errors[0].ReasonCode != e.ErrorCode || e.Errors[0].Description != e.ErrorDescription || e.ResponseID == "" {
-			t.Errorf("the entry of errors[] differs from the top: %s", got.body)
+			t.Errorf("the entry of errors[] differs from the top: %s", got.Body)
 		}
 		body := got.object(t)
 		_, hasHost := body["responseHost"]
 		supports, has := body["supportsAuthentication"]
 		if hasHost != (op != token.MCTransact && op != token.MCGetToken) || has != (op == token.MCTokenize) || has && supports != false {
-			t.Errorf("members of an error of %s: %s", op, got.body)
+			t.Errorf("members of an error of %s: %s", op, got.Body)
 		}
 	}
 	if have != want {
 		t.Errorf("answered %+v, want %+v", have, want)
 	}
-	if got.header.Get("Content-Type") != "application/json" {
-		t.Errorf("content type %q", got.header.Get("Content-Type"))
+	if got.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("content type %q", got.Header.Get("Content-Type"))
 	}
 }
 
@@ -172,8 +173,8 @@ rules:
   - { when: { operation: tokenize }, then: { error: %s, status: %d, retry-after: 7s } }
 `, key, status))
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-		if got.status != status || got.header.Get("Retry-After") != "7" {
-			t.Errorf("%s: %d, Retry-After %q", key, got.status, got.header.Get("Retry-After"))
+		if got.Status != status || got.Header.Get("Retry-After") != "7" {
+			t.Errorf("%s: %d, Retry-After %q", key, got.Status, got.Header.Get("Retry-After"))
 		}
 	}
 }
@@ -234,7 +235,7 @@ func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 func (w *world) foreign() string {
 	w.t.Helper()
 	other := w.clientOf(w.box.Requestors()[1], mdes.Sandbox)
-	return must(other.Tokenize(w.t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
+	return stage.Must(other.Tokenize(w.t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
 		CardAccountData: &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}, Source: "ACCOUNT_ON_FILE",
 	}))(w.t).TokenUniqueReference
 }
@@ -249,10 +250,10 @@ func TestFindings_OnTheWire(t *testing.T) {
 			if c.problem == "" {
 				c.problem = token.Key(c.code)
 			}
-			if got.status != http.StatusOK || e.ErrorCode != c.code || got.entry.Problem != c.problem || got.failed() != c.check {
-				t.Errorf("%d %s, problem %q, check %q", got.status, got.body, got.entry.Problem, got.failed())
+			if got.Status != http.StatusOK || e.ErrorCode != c.code || got.Entry.Problem != c.problem || got.Failed() != c.check {
+				t.Errorf("%d %s, problem %q, check %q", got.Status, got.Body, got.Entry.Problem, got.Failed())
 			}
-			if got.entry.Detail == "" {
+			if got.Entry.Detail == "" {
 				t.Error("the journal says nothing to explain it")
 			}
 		})
@@ -270,7 +271,7 @@ func TestTaskID_ACodeNobodyKnowsIsPartOfAnOrdinaryID(t *testing.T) {
 	for _, id := range []string{"order--42", "order--ABC", "--", "a--invalid_pan", "INVALID_PAN"} {
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": id})))
 		if got.refused(t).ErrorCode != "" {
-			t.Errorf("%q: %s", id, got.body)
+			t.Errorf("%q: %s", id, got.Body)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -146,7 +147,7 @@ func (w *world) opened(t *testing.T, in *inbox, n int) []byte {
 	if len(got) != n {
 		t.Fatalf("%d notices, want %d", len(got), n)
 	}
-	notice := decode[mdes.Notice](t, got[n-1].body)
+	notice := stage.Decode[mdes.Notice](t, got[n-1].body)
 	if notice.EncryptedPayload == nil {
 		t.Fatalf("%s", got[n-1].body)
 	}
@@ -164,7 +165,7 @@ func TestTrap_NoticesAreUnsignedAndEncryptedToTheRequestor(t *testing.T) {
 		t.Error("the reference is in clear")
 	}
 	golden(t, "notice-outer", got.body)
-	content := must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), got.body))(t)
+	content := stage.Must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), got.body))(t)
 	if !content.Encrypted || content.Tokens[0].TokenUniqueReference != string(ref) {
 		t.Errorf("%+v", content)
 	}
@@ -186,7 +187,7 @@ func TestNotices_KeepTheirRequestIDOverAttempts(t *testing.T) {
 	w.act(scenarios.Action{Do: "resume", By: token.ByIssuer}, sandbox.Target{Token: ref})
 	var ids, ciphers []string
 	for _, r := range in.all() {
-		n := decode[mdes.Notice](t, r.body)
+		n := stage.Decode[mdes.Notice](t, r.body)
 		ids, ciphers = append(ids, string(n.RequestID)), append(ciphers, n.EncryptedPayload.EncryptedKey)
 	}
 	if len(ids) != 4 || ids[0] != ids[1] || ids[1] != ids[2] || ids[2] == ids[3] {
@@ -212,7 +213,7 @@ func TestNotices_GoWhereTheTokenWasAskedFor(t *testing.T) {
 	} {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"responseHost": host + "/mc"}))
 		s.path = path
-		ref := decode[mdes.TokenizeResponse](t, w.send(s).body).TokenUniqueReference
+		ref := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenUniqueReference
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: token.Ref(ref)})
 		got := in.all()
 		if last := got[len(got)-1]; last.path != want {
@@ -223,8 +224,8 @@ func TestNotices_GoWhereTheTokenWasAskedFor(t *testing.T) {
 
 func TestNotices_TheRequestorsOwnChangesAreNotTold(t *testing.T) {
 	w, in, ref := notified(t, withInbox)
-	must(w.client.Suspend(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
-	must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
+	stage.Must(w.client.Suspend(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
+	stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
 	w.settle(time.Minute)
 	if got := in.all(); len(got) != 0 {
 		t.Errorf("%d notices", len(got))

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/door"
@@ -112,7 +113,7 @@ var oauthFailures = []struct {
 	{"another method was signed", func(_ *world, s *sending) { s.signMethod = http.MethodPut }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"a query was added after signing", func(w *world, s *sending) { s.signURL, s.query = w.url+s.path, "a=b" }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the nonce was changed after signing", param("oauth_nonce", "AbCdEfGhIjKlMnOp"), 401, "AUTHENTICATION_FAILED", checkSignature},
-	{"the timestamp was changed after signing", param("oauth_timestamp", strconv.FormatInt(wallStart.Unix()+1, 10)), 401, "AUTHENTICATION_FAILED", checkSignature},
+	{"the timestamp was changed after signing", param("oauth_timestamp", strconv.FormatInt(stage.WallStart.Unix()+1, 10)), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the timestamp is eleven minutes old", signedAt(-11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
 	{"the timestamp lies eleven minutes ahead", signedAt(11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
 	{"the version was left out after signing", param("oauth_version", ""), 401, "AUTHENTICATION_FAILED", checkSignature},
@@ -122,7 +123,7 @@ var oauthFailures = []struct {
 
 // signedAt signs by a clock that is off.
 func signedAt(off time.Duration) func(*world, *sending) {
-	return func(_ *world, s *sending) { s.signer.Wall = clock.NewFixed(wallStart.Add(off)) }
+	return func(_ *world, s *sending) { s.signer.Wall = clock.NewFixed(stage.WallStart.Add(off)) }
 }
 
 func TestOAuth_Refused(t *testing.T) {
@@ -134,14 +135,14 @@ func TestOAuth_Refused(t *testing.T) {
 			c.do(w, s)
 			got := w.send(s)
 			e := got.gateway(t)
-			if got.status != c.status || e.ReasonCode != c.reason || e.Source != "Gateway" || e.Recoverable || e.Details != nil {
-				t.Errorf("%d %s, want %d %s", got.status, got.body, c.status, c.reason)
+			if got.Status != c.status || e.ReasonCode != c.reason || e.Source != "Gateway" || e.Recoverable || e.Details != nil {
+				t.Errorf("%d %s, want %d %s", got.Status, got.Body, c.status, c.reason)
 			}
-			if got.failed() != c.check || got.entry.Problem != token.Key(c.reason) {
-				t.Errorf("explain names %q, want %q: %+v", got.failed(), c.check, got.entry.Checks)
+			if got.Failed() != c.check || got.Entry.Problem != token.Key(c.reason) {
+				t.Errorf("explain names %q, want %q: %+v", got.Failed(), c.check, got.Entry.Checks)
 			}
-			if got.entry.Rule != "" || got.entry.Entity != "" {
-				t.Errorf("it reached the step: %+v", got.entry)
+			if got.Entry.Rule != "" || got.Entry.Entity != "" {
+				t.Errorf("it reached the step: %+v", got.Entry)
 			}
 		})
 	}
@@ -162,7 +163,7 @@ func TestOAuth_TheAcceptableBaseStringIsAcceptable(t *testing.T) {
 	got := w.send(s)
 	_, base, found := strings.Cut(got.gateway(t).Description, "Acceptable signature base string: ")
 	if !found || !strings.HasPrefix(base, "POST&http%3A%2F%2F127.0.0.1%3A") || !strings.Contains(base, "%21") || strings.Contains(base, "%253D") {
-		t.Fatalf("%s", got.body)
+		t.Fatalf("%s", got.Body)
 	}
 	again := w.request(token.MCTokenize, nil)
 	again.body = s.body
@@ -170,15 +171,15 @@ func TestOAuth_TheAcceptableBaseStringIsAcceptable(t *testing.T) {
 		signature := url.QueryEscape(base64.StdEncoding.EncodeToString(rsaSign(t, w.who.Mastercard.Signing, base)))
 		return regexp.MustCompile(`oauth_signature="[^"]*"`).ReplaceAllString(right, `oauth_signature="`+signature+`"`)
 	}
-	if got := w.send(again); got.failed() != "" || got.status != http.StatusOK {
-		t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+	if got := w.send(again); got.Failed() != "" || got.Status != http.StatusOK {
+		t.Errorf("%d %s %+v", got.Status, got.Body, got.Entry.Checks)
 	}
 }
 
 func rsaSign(t *testing.T, key fixtures.KeyPair, base string) []byte {
 	t.Helper()
 	sum := sha256.Sum256([]byte(base))
-	return must(rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:]))(t)
+	return stage.Must(rsa.SignPKCS1v15(nil, key.Private, crypto.SHA256, sum[:]))(t)
 }
 
 func TestOAuth_Accepted(t *testing.T) {
@@ -227,8 +228,8 @@ func TestOAuth_Accepted(t *testing.T) {
 			w := newWorldAt(t, c.public)
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			c.do(w, s)
-			if got := w.send(s); got.status != http.StatusOK || got.failed() != "" || got.refused(t).ErrorCode != "" {
-				t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+			if got := w.send(s); got.Status != http.StatusOK || got.Failed() != "" || got.refused(t).ErrorCode != "" {
+				t.Errorf("%d %s %+v", got.Status, got.Body, got.Entry.Checks)
 			}
 		})
 	}
@@ -280,8 +281,8 @@ func TestOAuth_TheRequestorsModeDecidesHowStrictly(t *testing.T) {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			c.do(w, s)
 			got := w.send(s)
-			if (got.status == http.StatusOK) != c.in || got.failed() != c.check {
-				t.Errorf("%d, check %q: %s", got.status, got.failed(), got.body)
+			if (got.Status == http.StatusOK) != c.in || got.Failed() != c.check {
+				t.Errorf("%d, check %q: %s", got.Status, got.Failed(), got.Body)
 			}
 		})
 	}
@@ -314,11 +315,11 @@ func TestPlace_AddressAndCredentialMustAgree(t *testing.T) {
 			s := w.request(token.MCGetToken, about("DWSPMC000000000100000000000000000000000000000000", nil))
 			c.do(s)
 			got := w.send(s)
-			if got.status != c.status || c.reason != "" && got.gateway(t).ReasonCode != c.reason {
-				t.Fatalf("%d %s", got.status, got.body)
+			if got.Status != c.status || c.reason != "" && got.gateway(t).ReasonCode != c.reason {
+				t.Fatalf("%d %s", got.Status, got.Body)
 			}
 			if c.box != nil {
-				e := w.last(c.box)
+				e := stage.Last(c.box)
 				check, _ := e.Checks.Failed()
 				if check.Name != c.check || e.Sandbox != c.box.ID() {
 					t.Errorf("journal of %s: %+v", c.box.ID(), e)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -29,27 +30,27 @@ func TestOperations_AnswerInTheDocumentedShape(t *testing.T) {
 	look := func(name string, s *sending) reply {
 		t.Helper()
 		got := w.send(s)
-		if got.status != http.StatusOK {
-			t.Errorf("%s: %d", name, got.status)
+		if got.Status != http.StatusOK {
+			t.Errorf("%s: %d", name, got.Status)
 		}
-		golden(t, name, got.body)
+		golden(t, name, got.Body)
 		return got
 	}
 	show := func(name string, p mdes.EncryptedPayload) {
 		t.Helper()
-		golden(t, name, must(own.Open(p))(t))
+		golden(t, name, stage.Must(own.Open(p))(t))
 	}
 
 	got := look("tokenize", w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-	show("tokenize-detail", decode[mdes.TokenizeResponse](t, got.body).TokenDetail.EncryptedPayload)
+	show("tokenize-detail", stage.Decode[mdes.TokenizeResponse](t, got.Body).TokenDetail.EncryptedPayload)
 
 	got = look("transact", w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"})))
-	show("transact-data", decode[mdes.TransactResponse](t, got.body).EncryptedPayload)
+	show("transact-data", stage.Decode[mdes.TransactResponse](t, got.Body).EncryptedPayload)
 
 	look("task-status", w.request(token.MCTaskStatus, object{"requestId": "req-2", "tokenRequestorId": ownTRID, "taskId": "task-1"}))
 	look("get-token", w.request(token.MCGetToken, about(ref, nil)))
 	got = look("get-token-with-detail", w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"})))
-	show("get-token-detail", decode[mdes.GetTokenResponse](t, got.body).TokenDetail.EncryptedPayload)
+	show("get-token-detail", stage.Decode[mdes.GetTokenResponse](t, got.Body).TokenDetail.EncryptedPayload)
 	look("suspend", w.request(token.MCSuspend, batch(nil, ref)))
 	look("get-token-suspended", w.request(token.MCGetToken, about(ref, nil)))
 	look("search-tokens", w.request(token.MCSearchTokens, object{
@@ -72,7 +73,7 @@ func TestClient_WalksTheLifeOfAToken(t *testing.T) {
 		CardAccountData: &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29", SecurityCode: "123"},
 		Source:          "ACCOUNT_ON_FILE",
 	}
-	made := must(c.Tokenize(ctx, mdes.TokenizeRequest{TaskID: "life-1", ConsumerLanguage: "en"}, funding))(t)
+	made := stage.Must(c.Tokenize(ctx, mdes.TokenizeRequest{TaskID: "life-1", ConsumerLanguage: "en"}, funding))(t)
 	ref := token.Ref(made.TokenUniqueReference)
 	if made.Decision != "APPROVED" || !bool(made.SupportsAuthentication) || made.Clear == nil {
 		t.Fatalf("%+v", made.TokenizeResponse)
@@ -81,33 +82,33 @@ func TestClient_WalksTheLifeOfAToken(t *testing.T) {
 	if v, ok := w.box.Token(ref); !ok || v.Token.Number != number || v.Token.Status != token.Active {
 		t.Errorf("the sandbox holds %+v", v.Token)
 	}
-	if status := must(c.GetTaskStatus(ctx, "life-1"))(t); status.Status != "COMPLETED" {
+	if status := stage.Must(c.GetTaskStatus(ctx, "life-1"))(t); status.Status != "COMPLETED" {
 		t.Errorf("the task is %s", status.Status)
 	}
-	paid := must(c.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(ref), UnpredictableNumber: "23424563"}))(t)
-	ucaf := must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t)
+	paid := stage.Must(c.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(ref), UnpredictableNumber: "23424563"}))(t)
+	ucaf := stage.Must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t)
 	if ucaf.ATC != 1 || ucaf.UnpredictableNumber != [4]byte{0x23, 0x42, 0x45, 0x63} || string(paid.Clear.AccountNumber) != number.Digits() {
 		t.Errorf("%s for %s", ucaf, number)
 	}
-	suspended := must(c.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}, ReasonCode: "SUSPECTED_FRAUD"}))(t)
-	if s := suspended.Tokens[0]; s.Status != "SUSPENDED" || !slices.Equal(s.SuspendedBy, []string{"TOKEN_REQUESTOR"}) || !s.StatusTimestamp.Equal(start) {
+	suspended := stage.Must(c.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}, ReasonCode: "SUSPECTED_FRAUD"}))(t)
+	if s := suspended.Tokens[0]; s.Status != "SUSPENDED" || !slices.Equal(s.SuspendedBy, []string{"TOKEN_REQUESTOR"}) || !s.StatusTimestamp.Equal(stage.Start) {
 		t.Errorf("%+v", s)
 	}
 	_, err := c.Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(ref)})
 	refusedAs(t, err, http.StatusOK, "INVALID_TOKEN_STATUS")
-	resumed := must(c.Unsuspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
+	resumed := stage.Must(c.Unsuspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
 	if s := resumed.Tokens[0]; s.Status != "ACTIVE" || s.SuspendedBy != nil {
 		t.Errorf("%+v", s)
 	}
-	found := must(c.SearchTokens(ctx, mdes.FundingAccountInfo{}, &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}))(t)
+	found := stage.Must(c.SearchTokens(ctx, mdes.FundingAccountInfo{}, &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}))(t)
 	if len(found.Tokens) != 1 || found.Tokens[0].TokenUniqueReference != string(ref) {
 		t.Errorf("found %+v", found.Tokens)
 	}
-	deleted := must(c.Delete(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
+	deleted := stage.Must(c.Delete(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)
 	if deleted.Tokens[0].Status != "DEACTIVATED" {
 		t.Errorf("%+v", deleted.Tokens)
 	}
-	if after := must(c.GetToken(ctx, ref, true))(t); after.Token.Status != "DEACTIVATED" || after.Token.TokenRequestorID != ownTRID {
+	if after := stage.Must(c.GetToken(ctx, ref, true))(t); after.Token.Status != "DEACTIVATED" || after.Token.TokenRequestorID != ownTRID {
 		t.Errorf("%+v", after.Token)
 	}
 }
@@ -124,9 +125,9 @@ func TestTokenize_ByReferenceGivesAnotherTokenOfTheCard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := w.in(t)
 			got := w.send(w.request(token.MCTokenize, w.tokenizeBody("", object{"fundingAccountInfo": funding})))
-			made := decode[mdes.TokenizeResponse](t, got.body)
+			made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 			if made.Decision != "APPROVED" || made.PANUniqueReference != first.PANUniqueReference || made.TokenUniqueReference == first.TokenUniqueReference {
-				t.Errorf("%s", got.body)
+				t.Errorf("%s", got.Body)
 			}
 		})
 	}
@@ -144,16 +145,16 @@ cards:
   checked: { network: mastercard, pan: "5204731600013711", expiry: "12/29", issuer: careful }
 `)
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": "declined"})))
-	golden(t, "tokenize-declined", got.body)
-	if got.status != http.StatusOK || got.entry.Problem != "" || got.entry.Decision != token.Decline {
-		t.Errorf("%d, journal %q %q", got.status, got.entry.Problem, got.entry.Decision)
+	golden(t, "tokenize-declined", got.Body)
+	if got.Status != http.StatusOK || got.Entry.Problem != "" || got.Entry.Decision != token.Decline {
+		t.Errorf("%d, journal %q %q", got.Status, got.Entry.Problem, got.Entry.Decision)
 	}
-	if status := must(w.client.GetTaskStatus(t.Context(), "declined"))(t); status.Status != "COMPLETED" {
+	if status := stage.Must(w.client.GetTaskStatus(t.Context(), "declined"))(t); status.Status != "COMPLETED" {
 		t.Errorf("a decline leaves the task %s", status.Status)
 	}
 	got = w.send(w.request(token.MCTokenize, w.tokenizeBody(otherPAN, nil)))
-	golden(t, "tokenize-step-up", got.body)
-	made := decode[mdes.TokenizeResponse](t, got.body)
+	golden(t, "tokenize-step-up", got.Body)
+	made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 	if v, _ := w.box.Token(token.Ref(made.TokenUniqueReference)); v.Token.Status != token.Active {
 		t.Errorf("the token is %s; authentication is on offer, not asked for", v.Token.Status)
 	}
@@ -163,9 +164,9 @@ func TestGetAsset_IsTheArtOfTheProduct(t *testing.T) {
 	w := newWorld(t)
 	product := w.tokenize(goodPAN).ProductConfig
 	for _, id := range []string{product.CardBackgroundCombinedAssetID, product.BrandLogoAssetID, product.IssuerLogoAssetID, product.IconAssetID} {
-		asset := must(w.client.GetAsset(t.Context(), id))(t)
+		asset := stage.Must(w.client.GetAsset(t.Context(), id))(t)
 		media := asset.MediaContents[0]
-		shown, err := png.DecodeConfig(bytes.NewReader(must(base64.StdEncoding.DecodeString(media.Data))(t)))
+		shown, err := png.DecodeConfig(bytes.NewReader(stage.Must(base64.StdEncoding.DecodeString(media.Data))(t)))
 		digits := regexp.MustCompile(`^[0-9]{1,6}$`)
 		if err != nil || media.Type != "image/png" || shown.Width == 0 || !digits.MatchString(media.Width) || !digits.MatchString(media.Height) {
 			t.Errorf("%s: %s %sx%s %v", id, media.Type, media.Width, media.Height, err)
@@ -185,11 +186,11 @@ requestors:
 `)
 	mine, gone := w.tokenize(goodPAN), w.tokenize(goodPAN)
 	other := w.clientOf(w.box.Requestors()[1], mdes.Production)
-	foreign := must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
+	foreign := stage.Must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
 		CardAccountData: &mdes.CardAccountData{AccountNumber: goodPAN, ExpiryMonth: "12", ExpiryYear: "29"}, Source: "ACCOUNT_ON_FILE",
 	}))(t)
-	must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{gone.TokenUniqueReference}}))(t)
-	must(w.client.Suspend(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{mine.TokenUniqueReference}}))(t)
+	stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{gone.TokenUniqueReference}}))(t)
+	stage.Must(w.client.Suspend(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{mine.TokenUniqueReference}}))(t)
 
 	six := &mdes.CardAccountData{AccountNumber: "520473"}
 	for name, ask := range map[string]func() (*mdes.TokensResponse, error){
@@ -210,9 +211,9 @@ requestors:
 			return w.searchWithout("tokenRequestorId", mine.PANUniqueReference)
 		},
 	} {
-		found := must(ask())(t)
+		found := stage.Must(ask())(t)
 		want := []mdes.Token{{
-			TokenUniqueReference: mine.TokenUniqueReference, Status: "SUSPENDED", SuspendedBy: []string{"TOKEN_REQUESTOR"}, StatusTimestamp: mdes.At(start),
+			TokenUniqueReference: mine.TokenUniqueReference, Status: "SUSPENDED", SuspendedBy: []string{"TOKEN_REQUESTOR"}, StatusTimestamp: mdes.At(stage.Start),
 		}}
 		if diff := cmp.Diff(want, found.Tokens); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -222,7 +223,7 @@ requestors:
 	refusedAs(t, err, http.StatusOK, "INVALID_TOKEN_UNIQUE_REFERENCE")
 	_, err = w.search(mdes.FundingAccountInfo{PANUniqueReference: foreign.PANUniqueReference}, "")
 	refusedAs(t, err, http.StatusOK, "INVALID_PAN_UNIQUE_REFERENCE")
-	if none := must(w.search(mdes.FundingAccountInfo{}, otherPAN))(t); none.Tokens == nil || len(none.Tokens) != 0 {
+	if none := stage.Must(w.search(mdes.FundingAccountInfo{}, otherPAN))(t); none.Tokens == nil || len(none.Tokens) != 0 {
 		t.Errorf("a card nobody knows: %+v", none.Tokens)
 	}
 }
@@ -239,7 +240,7 @@ func (w *world) searchWithout(member, pur string) (*mdes.TokensResponse, error) 
 	got := w.send(w.request(token.MCSearchTokens, with(object{
 		"requestId": "r", "tokenRequestorId": ownTRID, "fundingAccountInfo": object{"panUniqueReference": pur},
 	}, object{member: nil})))
-	list := decode[mdes.TokensResponse](w.t, got.body)
+	list := stage.Decode[mdes.TokensResponse](w.t, got.Body)
 	return &list, nil
 }
 
@@ -249,16 +250,16 @@ func TestLifecycle_EachTokenOfABatchAnswersForItself(t *testing.T) {
 	unknown := "DWSPMC0000000001" + "00000000000000000000000000000000"
 
 	got := w.send(w.request(token.MCSuspend, batch(nil, one, unknown, two)))
-	golden(t, "suspend-partly", got.body)
-	if got.status != http.StatusOK || got.entry.Problem != "" || !slices.Equal(got.entry.Tokens, []token.Ref{token.Ref(one), token.Ref(two)}) {
-		t.Errorf("%d, journal %q %v", got.status, got.entry.Problem, got.entry.Tokens)
+	golden(t, "suspend-partly", got.Body)
+	if got.Status != http.StatusOK || got.Entry.Problem != "" || !slices.Equal(got.Entry.Tokens, []token.Ref{token.Ref(one), token.Ref(two)}) {
+		t.Errorf("%d, journal %q %v", got.Status, got.Entry.Problem, got.Entry.Tokens)
 	}
 	got = w.send(w.request(token.MCUnsuspend, batch(object{"causedBy": "CARDHOLDER"}, one, unknown)))
-	golden(t, "unsuspend-none", got.body)
-	if got.status != http.StatusOK || got.entry.Problem != token.InvalidTokenStatus {
-		t.Errorf("%d, journal %q", got.status, got.entry.Problem)
+	golden(t, "unsuspend-none", got.Body)
+	if got.Status != http.StatusOK || got.Entry.Problem != token.InvalidTokenStatus {
+		t.Errorf("%d, journal %q", got.Status, got.Entry.Problem)
 	}
-	if refs := decode[mdes.ErrorResponse](t, got.body).Tokens; len(refs) != 2 {
+	if refs := stage.Decode[mdes.ErrorResponse](t, got.Body).Tokens; len(refs) != 2 {
 		t.Errorf("%+v", refs)
 	}
 }
@@ -272,7 +273,7 @@ func TestLifecycle_SeveralSuspendersMustAllLetGo(t *testing.T) {
 		if code := got.refused(t).ErrorCode; code != "" {
 			return code, nil
 		}
-		one := decode[mdes.TokensResponse](t, got.body).Tokens[0]
+		one := stage.Decode[mdes.TokensResponse](t, got.Body).Tokens[0]
 		return one.Status, one.SuspendedBy
 	}
 	for _, step := range []struct {
@@ -315,23 +316,23 @@ func TestTransact_CountsAndNeverRepeats(t *testing.T) {
 	ref := w.tokenize(goodPAN).TokenUniqueReference
 	seen := map[mdes.Sensitive]bool{}
 	for n := 1; n <= 3; n++ {
-		paid := must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref, UnpredictableNumber: "00000000"}))(t)
-		if got := must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t); int(got.ATC) != n || seen[paid.Clear.DE48SE43Data] {
+		paid := stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref, UnpredictableNumber: "00000000"}))(t)
+		if got := stage.Must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t); int(got.ATC) != n || seen[paid.Clear.DE48SE43Data] {
 			t.Errorf("payment %d: %s, seen before: %t", n, got, seen[paid.Clear.DE48SE43Data])
 		}
 		seen[paid.Clear.DE48SE43Data] = true
 	}
 	without := func() [4]byte {
-		paid := must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref}))(t)
-		return must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t).UnpredictableNumber
+		paid := stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref}))(t)
+		return stage.Must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t).UnpredictableNumber
 	}
 	if a, b := without(), without(); a == b || a == [4]byte{} {
 		t.Errorf("unpredictable numbers of our own: %x and %x", a, b)
 	}
 	v, _ := w.box.Token(token.Ref(ref))
 	key := w.box.Derive("mastercard", "ucaf").Bytes()
-	paid := must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref}))(t)
-	if !must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t).Valid(key[:], v.Token.Number) {
+	paid := stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref}))(t)
+	if !stage.Must(mdes.ParseUCAF(string(paid.Clear.DE48SE43Data)))(t).Valid(key[:], v.Token.Number) {
 		t.Error("whoever shares the sandbox's key cannot validate the cryptogram")
 	}
 }
@@ -344,7 +345,7 @@ func TestTransact_AnExpiredTokenCannotPay(t *testing.T) {
 	}
 	_, err := w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: ref})
 	refusedAs(t, err, http.StatusOK, "INVALID_TOKEN_STATUS")
-	if after := must(w.client.GetToken(t.Context(), token.Ref(ref), false))(t); after.Token.Status != "ACTIVE" {
+	if after := stage.Must(w.client.GetToken(t.Context(), token.Ref(ref), false))(t); after.Token.Status != "ACTIVE" {
 		t.Errorf("its status became %s", after.Token.Status)
 	}
 }
@@ -360,12 +361,12 @@ rules:
 		t.Helper()
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": "again"})))
 		if got.refused(t).ErrorCode != code {
-			t.Errorf("%s, want %q", got.body, code)
+			t.Errorf("%s, want %q", got.Body, code)
 		}
 	}
 	status := func(want string) {
 		t.Helper()
-		if got := must(w.client.GetTaskStatus(t.Context(), "again"))(t); got.Status != want {
+		if got := stage.Must(w.client.GetTaskStatus(t.Context(), "again"))(t); got.Status != want {
 			t.Errorf("the task is %s, want %s", got.Status, want)
 		}
 	}

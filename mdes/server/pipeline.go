@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -141,7 +139,7 @@ func (r *request) reply(status int, body any) door.Reply {
 	r.x.Entry.Checks = scrubbed(r.checks)
 	return door.Reply{
 		Status: status, Body: encode(body),
-		Header: http.Header{headerCorrelationID: {r.server.correlation.next()}},
+		Header: http.Header{headerCorrelationID: {r.server.correlationID()}},
 		Delay:  r.plan.Delay, Fault: r.plan.Fault, RetryAfter: r.plan.RetryAfter,
 		Raw: r.plan.Body, Patch: r.plan.Patch,
 	}
@@ -159,14 +157,11 @@ func scrubbed(checks token.Checks) token.Checks {
 	return checks
 }
 
-// encode writes JSON as the wire does: compact, with &, < and > as they are.
-// Nothing this face answers with can fail to encode.
+// encode writes JSON; nothing this face answers with can fail to encode.
 func encode(v any) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	body, err := door.JSON(v, 0)
+	if err != nil {
 		panic(err)
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return body
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	reference "github.com/pantomime-dev/pantomime/fixtures/golden"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -44,8 +45,8 @@ func shape(path string, v any) []string {
 // like compares with a reference body that no server made.
 func like(t *testing.T, name string, body []byte) {
 	t.Helper()
-	want := decode[any](t, must(reference.Body("mastercard/"+name))(t))
-	if diff := cmp.Diff(shape("", want), shape("", decode[any](t, body))); diff != "" {
+	want := stage.Decode[any](t, stage.Must(reference.Body("mastercard/"+name))(t))
+	if diff := cmp.Diff(shape("", want), shape("", stage.Decode[any](t, body))); diff != "" {
 		t.Errorf("%s (-reference +answer):\n%s", name, diff)
 	}
 }
@@ -54,33 +55,33 @@ func TestReference_AnswersHaveItsMembersAndTypes(t *testing.T) {
 	w := newWorld(t)
 	key := w.who.Mastercard.Requestor.Private
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
-	made := decode[mdes.TokenizeResponse](t, got.body)
+	made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 	ref := made.TokenUniqueReference
-	like(t, "tokenize-response", got.body)
+	like(t, "tokenize-response", got.Body)
 	like(t, "token-detail", openBy(t, key, made.TokenDetail.EncryptedPayload))
-	like(t, "tokenize-response-declined", w.send(w.request(token.MCTokenize, w.tokenizeBody("5204731940398145", nil))).body)
+	like(t, "tokenize-response-declined", w.send(w.request(token.MCTokenize, w.tokenizeBody("5204731940398145", nil))).Body)
 
 	paid := w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"})))
-	like(t, "transact-response", paid.body)
-	like(t, "transact-data", openBy(t, key, decode[mdes.TransactResponse](t, paid.body).EncryptedPayload))
-	like(t, "get-task-status-response", w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "task-1"})).body)
-	like(t, "unsuspend-response", w.send(w.request(token.MCDelete, batch(nil, w.tokenize(goodPAN).TokenUniqueReference))).body)
-	like(t, "suspend-response", w.send(w.request(token.MCSuspend, batch(nil, ref))).body)
-	like(t, "get-token-response", w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).body)
-	like(t, "unsuspend-response", w.send(w.request(token.MCUnsuspend, batch(nil, ref))).body)
-	like(t, "search-tokens-response", w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": object{"tokenUniqueReference": ref}})).body)
-	like(t, "delete-response", w.send(w.request(token.MCDelete, batch(nil, ref))).body)
+	like(t, "transact-response", paid.Body)
+	like(t, "transact-data", openBy(t, key, stage.Decode[mdes.TransactResponse](t, paid.Body).EncryptedPayload))
+	like(t, "get-task-status-response", w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "task-1"})).Body)
+	like(t, "unsuspend-response", w.send(w.request(token.MCDelete, batch(nil, w.tokenize(goodPAN).TokenUniqueReference))).Body)
+	like(t, "suspend-response", w.send(w.request(token.MCSuspend, batch(nil, ref))).Body)
+	like(t, "get-token-response", w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
+	like(t, "unsuspend-response", w.send(w.request(token.MCUnsuspend, batch(nil, ref))).Body)
+	like(t, "search-tokens-response", w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": object{"tokenUniqueReference": ref}})).Body)
+	like(t, "delete-response", w.send(w.request(token.MCDelete, batch(nil, ref))).Body)
 
 	asset := w.request(token.MCGetAsset, []byte{})
 	asset.method, asset.path = http.MethodGet, asset.path+"/"+made.ProductConfig.IconAssetID
-	like(t, "get-asset-response", w.send(asset).body)
+	like(t, "get-asset-response", w.send(asset).Body)
 
-	like(t, "error-missing-required-field", w.send(w.request(token.MCSuspend, object{"requestId": "r"})).body)
+	like(t, "error-missing-required-field", w.send(w.request(token.MCSuspend, object{"requestId": "r"})).Body)
 	like(t, "error-internal-service-failure", w.failing(t, "INTERNAL_SERVICE_FAILURE", token.MCSearchTokens))
 	like(t, "error-pan-ineligible", w.failing(t, "PAN_INELIGIBLE", token.MCTokenize))
 	unsigned := w.request(token.MCSuspend, batch(nil, ref))
 	unsigned.signMethod = http.MethodPut
-	like(t, "error-gateway", w.send(unsigned).body)
+	like(t, "error-gateway", w.send(unsigned).Body)
 }
 
 // failing lets the next call of an operation fail.
@@ -91,7 +92,7 @@ func (w *world) failing(t *testing.T, key token.Key, op token.Operation) []byte 
 	if op == token.MCSearchTokens {
 		body = object{"requestId": "r", "fundingAccountInfo": object{"panUniqueReference": "x"}}
 	}
-	return w.send(w.request(op, body)).body
+	return w.send(w.request(op, body)).Body
 }
 
 func TestReference_NoticesHaveItsMembersAndTypes(t *testing.T) {
@@ -127,15 +128,15 @@ func TestReference_RequestsAreUnderstood(t *testing.T) {
 		"unsuspend-request":       {token.MCUnsuspend, "INVALID_TOKEN_UNIQUE_REFERENCE"},
 		"delete-request":          {token.MCDelete, "INVALID_TOKEN_UNIQUE_REFERENCE"},
 	} {
-		got := w.send(w.request(c.op, must(reference.Body("mastercard/"+name))(t)))
-		if got.refused(t).ErrorCode != c.code || got.failed() != "" {
-			t.Errorf("%s: %s %+v", name, got.body, got.entry.Checks)
+		got := w.send(w.request(c.op, stage.Must(reference.Body("mastercard/"+name))(t)))
+		if got.refused(t).ErrorCode != c.code || got.Failed() != "" {
+			t.Errorf("%s: %s %+v", name, got.Body, got.Entry.Checks)
 		}
 	}
 	for name, op := range map[string]token.Operation{"tokenize-request": token.MCTokenize, "search-tokens-request": token.MCSearchTokens} {
-		got := w.send(w.request(op, must(reference.Body("mastercard/"+name))(t)))
-		if got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" || got.failed() != "payload encryption publicKeyFingerprint" {
-			t.Errorf("%s is sealed to a key of another sandbox: %s %+v", name, got.body, got.entry.Checks)
+		got := w.send(w.request(op, stage.Must(reference.Body("mastercard/"+name))(t)))
+		if got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" || got.Failed() != "payload encryption publicKeyFingerprint" {
+			t.Errorf("%s is sealed to a key of another sandbox: %s %+v", name, got.Body, got.Entry.Checks)
 		}
 	}
 }

@@ -40,7 +40,7 @@ type Server struct {
 	logger      *slog.Logger
 	guard       func(pan string) bool
 	public      *url.URL // nil: requests arrive where clients send them
-	correlation correlation
+	correlation *door.Correlation
 	nonces      *nonces
 }
 
@@ -49,7 +49,7 @@ func New(o Options) *Server {
 	if o.Guard == nil {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
-	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: newCorrelation(), nonces: newNonces()}
+	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: door.NewCorrelation(), nonces: newNonces()}
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.public = u
 	}

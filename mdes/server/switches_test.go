@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -42,9 +43,9 @@ rules:
 		s := w.request(token.MCTokenize, nil)
 		card("accountNumber", "5204731600014785")(w, s)
 		got := [3]int{
-			w.send(s).status,
-			w.send(w.request(token.MCTokenize, []byte("x"))).status,
-			w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "t"})).status,
+			w.send(s).Status,
+			w.send(w.request(token.MCTokenize, []byte("x"))).Status,
+			w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "t"})).Status,
 		}
 		if got != want {
 			t.Errorf("%q: %v, want %v", set, got, want)
@@ -70,8 +71,8 @@ rules:
 		"a batch that fails":        {token.MCSuspend, batch(nil, nobodys), 400},
 		"a decline":                 {token.MCTokenize, w.tokenizeBody("5204731940398145", nil), 200},
 	} {
-		if got := w.send(w.request(c.op, c.body)); got.status != c.status {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got := w.send(w.request(c.op, c.body)); got.Status != c.status {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }
@@ -89,13 +90,13 @@ func TestSwitch_SignatureStatus(t *testing.T) {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 		param("oauth_nonce", "changed")(w, s)
 		got := w.send(s)
-		if e := got.gateway(t); got.status != want.status || !strings.HasPrefix(e.Description, want.text) || e.ReasonCode != "AUTHENTICATION_FAILED" {
-			t.Errorf("%q: %d %s", set, got.status, got.body)
+		if e := got.gateway(t); got.Status != want.status || !strings.HasPrefix(e.Description, want.text) || e.ReasonCode != "AUTHENTICATION_FAILED" {
+			t.Errorf("%q: %d %s", set, got.Status, got.Body)
 		}
 		unknown := w.request(token.MCTokenize, []byte("{}"))
 		unknown.signer.ConsumerKey = "nobody!0"
-		if got := w.send(unknown); got.status != http.StatusUnauthorized {
-			t.Errorf("%q, a client nobody knows: %d", set, got.status)
+		if got := w.send(unknown); got.Status != http.StatusUnauthorized {
+			t.Errorf("%q, a client nobody knows: %d", set, got.Status)
 		}
 	}
 }
@@ -113,8 +114,8 @@ func TestSwitch_ParameterStatus(t *testing.T) {
 		} {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			do(w, s)
-			if got := w.send(s); got.status != want {
-				t.Errorf("%q, %s: %d, want %d", set, name, got.status, want)
+			if got := w.send(s); got.Status != want {
+				t.Errorf("%q, %s: %d, want %d", set, name, got.Status, want)
 			}
 		}
 	}
@@ -133,10 +134,10 @@ func TestSwitch_OAuthForms(t *testing.T) {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			do(w, s)
 			got := w.send(s)
-			if (got.status == http.StatusOK) != want[i] {
-				t.Errorf("%q, form %d: %d %s", set, i, got.status, got.body)
+			if (got.Status == http.StatusOK) != want[i] {
+				t.Errorf("%q, form %d: %d %s", set, i, got.Status, got.Body)
 			}
-			if check, failed := got.entry.Checks.Failed(); failed && !strings.Contains(check.Hint, "switched off") {
+			if check, failed := got.Entry.Checks.Failed(); failed && !strings.Contains(check.Hint, "switched off") {
 				t.Errorf("explain does not tell that the form is switched off: %+v", check)
 			}
 		}
@@ -153,13 +154,13 @@ func TestSwitch_TimestampWindow(t *testing.T) {
 		w := switched(t, set)
 		for i, off := range []time.Duration{-time.Second, time.Second, -time.Hour, time.Hour} {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
-			s.signer.Wall = clock.NewFixed(wallStart.Add(off))
+			s.signer.Wall = clock.NewFixed(stage.WallStart.Add(off))
 			got := w.send(s)
-			if (got.status == http.StatusOK) != want[i] {
-				t.Errorf("%q, %s away: %d %s", set, off, got.status, got.body)
+			if (got.Status == http.StatusOK) != want[i] {
+				t.Errorf("%q, %s away: %d %s", set, off, got.Status, got.Body)
 			}
-			if !want[i] && (got.failed() != "oauth timestamp" || got.gateway(t).Description != "Invalid parameter: oauth_timestamp") {
-				t.Errorf("%q, %s away: check %q, %s", set, off, got.failed(), got.body)
+			if !want[i] && (got.Failed() != "oauth timestamp" || got.gateway(t).Description != "Invalid parameter: oauth_timestamp") {
+				t.Errorf("%q, %s away: check %q, %s", set, off, got.Failed(), got.Body)
 			}
 		}
 	}
@@ -177,7 +178,7 @@ func (w *world) replay(s *sending, n int) []int {
 	}
 	var got []int
 	for range n {
-		got = append(got, w.send(s).status)
+		got = append(got, w.send(s).Status)
 	}
 	return got
 }
@@ -190,11 +191,11 @@ func TestSwitch_NonceMemory(t *testing.T) {
 		if got := w.replay(s, 3); got[0] != 200 || got[1] != want || got[2] != want {
 			t.Errorf("%q: %v, want 200 and then %d", set, got, want)
 		}
-		if e := w.last(w.box); want != 200 && (e.Problem != "INVALID_OAUTH_PARAMETER" || e.Entity != "") {
+		if e := stage.Last(w.box); want != 200 && (e.Problem != "INVALID_OAUTH_PARAMETER" || e.Entity != "") {
 			t.Errorf("%q: journal %+v", set, e)
 		}
-		if got := w.send(w.request(token.MCGetToken, about(ref, nil))); got.status != http.StatusOK {
-			t.Errorf("%q: another nonce is refused: %s", set, got.body)
+		if got := w.send(w.request(token.MCGetToken, about(ref, nil))); got.Status != http.StatusOK {
+			t.Errorf("%q: another nonce is refused: %s", set, got.Body)
 		}
 	}
 }
@@ -207,12 +208,12 @@ func TestNonceMemory_OnlyGoodSignaturesAreRemembered(t *testing.T) {
 		header = right
 		return right[:strings.LastIndex(right, `oauth_signature="`)] + `oauth_signature="AAAA"`
 	}
-	if got := w.send(s); got.status != http.StatusUnauthorized {
-		t.Fatalf("%d %s", got.status, got.body)
+	if got := w.send(s); got.Status != http.StatusUnauthorized {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	s.authorize = func(string) string { return header }
-	if got := w.send(s); got.status != http.StatusOK {
-		t.Errorf("a stranger can use up a nonce: %d %s", got.status, got.body)
+	if got := w.send(s); got.Status != http.StatusOK {
+		t.Errorf("a stranger can use up a nonce: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -220,12 +221,12 @@ func TestNonceMemory_OnlyGoodSignaturesAreRemembered(t *testing.T) {
 func TestNonceMemory_EndsWithTheWindow(t *testing.T) {
 	w := switched(t, "nonce-memory: true, timestamp-window: 5m")
 	s := w.request(token.MCGetToken, about("x", nil))
-	if got := w.replay(s, 2); got[0] != 200 || got[1] != 400 || w.last(w.box).Detail == "" {
+	if got := w.replay(s, 2); got[0] != 200 || got[1] != 400 || stage.Last(w.box).Detail == "" {
 		t.Fatalf("%v", got)
 	}
-	w.wall.Add(6 * time.Minute)
-	if got := w.send(s); got.failed() != "oauth timestamp" {
-		t.Errorf("later it fails for %q: %s", got.failed(), got.body)
+	w.Wall.Add(6 * time.Minute)
+	if got := w.send(s); got.Failed() != "oauth timestamp" {
+		t.Errorf("later it fails for %q: %s", got.Failed(), got.Body)
 	}
 }
 
@@ -233,17 +234,17 @@ func TestSwitch_EmptySearch(t *testing.T) {
 	for set, code := range map[string]string{"": "", "empty-search: list": "", "empty-search: NO_ACTIVE_TOKENS": "NO_ACTIVE_TOKENS"} {
 		w := switched(t, set)
 		made := w.tokenize(goodPAN)
-		if found := must(w.search(mdes.FundingAccountInfo{}, goodPAN))(t); len(found.Tokens) != 1 {
+		if found := stage.Must(w.search(mdes.FundingAccountInfo{}, goodPAN))(t); len(found.Tokens) != 1 {
 			t.Errorf("%q: found %+v", set, found.Tokens)
 		}
-		must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
+		stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
 		for name, funding := range map[string]object{
 			"none left":              {"panUniqueReference": made.PANUniqueReference},
 			"a card nobody has seen": {"encryptedPayload": w.sealed(object{"cardAccountData": object{"accountNumber": otherPAN}})},
 		} {
 			got := w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": funding}))
-			if e := got.refused(t); got.status != http.StatusOK || e.ErrorCode != code || code == "" && !strings.Contains(string(got.body), `"tokens":[]`) {
-				t.Errorf("%q, %s: %d %s", set, name, got.status, got.body)
+			if e := got.refused(t); got.Status != http.StatusOK || e.ErrorCode != code || code == "" && !strings.Contains(string(got.Body), `"tokens":[]`) {
+				t.Errorf("%q, %s: %d %s", set, name, got.Status, got.Body)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -27,7 +28,7 @@ func (w *world) taskOf(id string) string {
 	if code := got.refused(w.t).ErrorCode; code != "" {
 		return code
 	}
-	return decode[mdes.TaskStatusResponse](w.t, got.body).Status
+	return stage.Decode[mdes.TaskStatusResponse](w.t, got.Body).Status
 }
 
 func TestTask_WhatIsRefusedLeavesItsTask(t *testing.T) {
@@ -57,9 +58,9 @@ func TestTask_WhatIsRefusedLeavesItsTask(t *testing.T) {
 			s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 			c.do(w, s)
 			if got := w.send(s); got.refused(t).ErrorCode != c.code {
-				t.Fatalf("%s", got.body)
+				t.Fatalf("%s", got.Body)
 			}
-			id := decode[mdes.TokenizeRequest](t, []byte(strings.TrimSuffix(string(s.body), "x"))).TaskID
+			id := stage.Decode[mdes.TokenizeRequest](t, []byte(strings.TrimSuffix(string(s.body), "x"))).TaskID
 			if got := w.taskOf(id); got != c.task {
 				t.Errorf("the task %s is %s, want %s", id, got, c.task)
 			}
@@ -79,18 +80,18 @@ func TestTask_AnIDThatWasUsedCountsForMoreThanWhatElseIsWrong(t *testing.T) {
 	} {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 		do(w, s)
-		body := decode[object](t, s.body)
-		s.body = marshal(t, with(body, object{"taskId": "used"}))
+		body := stage.Decode[object](t, s.body)
+		s.body = stage.Marshal(t, with(body, object{"taskId": "used"}))
 		got := w.send(s)
-		if got.refused(t).ErrorCode != "INVALID_TASK_ID" || got.failed() != "" || got.entry.Problem != "INVALID_TASK_ID" {
-			t.Errorf("%s is wrong as well: %s, check %q", name, got.body, got.failed())
+		if got.refused(t).ErrorCode != "INVALID_TASK_ID" || got.Failed() != "" || got.Entry.Problem != "INVALID_TASK_ID" {
+			t.Errorf("%s is wrong as well: %s, check %q", name, got.Body, got.Failed())
 		}
 		if name == "nothing" {
 			continue
 		}
-		s.body = marshal(t, with(body, object{"tokenRequestorId": "50120000009", "taskId": "used"}))
+		s.body = stage.Marshal(t, with(body, object{"tokenRequestorId": "50120000009", "taskId": "used"}))
 		if got := w.send(s); got.refused(t).ErrorCode != "AUTHORIZATION_FAILED" {
-			t.Errorf("the requestor id counts for more still: %s", got.body)
+			t.Errorf("the requestor id counts for more still: %s", got.Body)
 		}
 	}
 	if w.taskOf("used") != "COMPLETED" || len(w.box.Tokens(nil)) != 1 {
@@ -124,8 +125,8 @@ func TestTask_IDsBelongToTheirRequestor(t *testing.T) {
 	}
 	_, err := other.GetTaskStatus(t.Context(), "one")
 	refusedAs(t, err, http.StatusOK, "INVALID_TASK_ID")
-	must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "one"}, funding))(t)
-	if got := must(other.GetTaskStatus(t.Context(), "one"))(t); got.Status != "COMPLETED" {
+	stage.Must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "one"}, funding))(t)
+	if got := stage.Must(other.GetTaskStatus(t.Context(), "one"))(t); got.Status != "COMPLETED" {
 		t.Errorf("%+v", got)
 	}
 	_, err = other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "one"}, funding)
@@ -168,15 +169,15 @@ func TestTokenize_FromAnExistingTokensNumber(t *testing.T) {
 	number := source.Token.Number.Digits()
 
 	got := w.send(w.request(token.MCTokenize, w.tokenAsAccount(number, nil)))
-	made := decode[mdes.TokenizeResponse](t, got.body)
+	made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 	if made.Decision != "APPROVED" || made.PANUniqueReference != first.PANUniqueReference || made.TokenUniqueReference == first.TokenUniqueReference || made.TokenInfo.AccountPANSuffix != "4784" {
-		t.Errorf("%s", got.body)
+		t.Errorf("%s", got.Body)
 	}
 	if _, ok := w.box.Token(token.Ref(made.TokenUniqueReference)); !ok || len(w.box.Cards()) != 1 {
 		t.Errorf("the token's number became a card: %d cards", len(w.box.Cards()))
 	}
 	other := w.clientOf(w.box.Requestors()[1], mdes.Sandbox)
-	theirs := must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
+	theirs := stage.Must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
 		CardAccountData: &mdes.CardAccountData{AccountNumber: mdes.Sensitive(number), ExpiryMonth: "03", ExpiryYear: "29"}, Source: "EXISTING_TOKEN_CREDENTIAL",
 	}))(t)
 	if theirs.PANUniqueReference == first.PANUniqueReference || theirs.TokenInfo.AccountPANSuffix != "4784" {
@@ -189,14 +190,14 @@ func TestTokenize_FromAnExistingTokensNumber(t *testing.T) {
 		"a number that is short":  {"52042400", "INVALID_FIELD_LENGTH"},
 	} {
 		if got := w.send(w.request(token.MCTokenize, w.tokenAsAccount(c.number, nil))); got.refused(t).ErrorCode != c.code {
-			t.Errorf("%s: %s", name, got.body)
+			t.Errorf("%s: %s", name, got.Body)
 		}
 	}
 	if err := w.box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: source.Token.Ref}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.send(w.request(token.MCTokenize, w.tokenAsAccount(number, nil))); got.refused(t).ErrorCode != "INVALID_TOKEN_STATUS" {
-		t.Errorf("of a suspended token: %s", got.body)
+		t.Errorf("of a suspended token: %s", got.Body)
 	}
 	if len(w.box.Cards()) != 1 {
 		t.Errorf("%d cards are kept", len(w.box.Cards()))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -62,7 +63,7 @@ func (r *request) asked(taskID string) *refusal {
 		return nil
 	}
 	return r.fail(token.Check{
-		Name: CheckTask, Received: quoted(taskID), Hint: "a task id with --" + found[1] + " asks for this error",
+		Name: CheckTask, Received: door.Quoted(taskID), Hint: "a task id with --" + found[1] + " asks for this error",
 	}, token.Refuse(token.Key(found[1]), "the task id asks for it"))
 }
 

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -35,22 +36,22 @@ func TestTrap_TheEnvironmentStandsInTheMiddleOfThePath(t *testing.T) {
 	for path, host := range hosts {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
 		s.path = path
-		if got := decode[mdes.TokenizeResponse](t, w.send(s).body); got.Decision != "APPROVED" || got.ResponseHost != host {
+		if got := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body); got.Decision != "APPROVED" || got.ResponseHost != host {
 			t.Errorf("%s: %s at %s", path, got.Decision, got.ResponseHost)
 		}
 	}
 	for _, env := range mdes.Environments() {
 		c := w.clientOf(w.who, env)
 		ref := token.Ref(w.tokenize(goodPAN).TokenUniqueReference)
-		must(c.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: string(ref)}))(t)
-		must(c.GetTaskStatus(t.Context(), "task-1"))(t)
-		product := must(c.GetToken(t.Context(), ref, true))(t).Token.ProductConfig
-		must(c.GetAsset(t.Context(), product.IconAssetID))(t)
+		stage.Must(c.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: string(ref)}))(t)
+		stage.Must(c.GetTaskStatus(t.Context(), "task-1"))(t)
+		product := stage.Must(c.GetToken(t.Context(), ref, true))(t).Token.ProductConfig
+		stage.Must(c.GetAsset(t.Context(), product.IconAssetID))(t)
 		refs := mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}
-		must(c.Suspend(t.Context(), refs))(t)
-		must(c.Unsuspend(t.Context(), refs))(t)
-		must(c.SearchTokens(t.Context(), mdes.FundingAccountInfo{TokenUniqueReference: string(ref)}, nil))(t)
-		must(c.Delete(t.Context(), refs))(t)
+		stage.Must(c.Suspend(t.Context(), refs))(t)
+		stage.Must(c.Unsuspend(t.Context(), refs))(t)
+		stage.Must(c.SearchTokens(t.Context(), mdes.FundingAccountInfo{TokenUniqueReference: string(ref)}, nil))(t)
+		stage.Must(c.Delete(t.Context(), refs))(t)
 	}
 }
 
@@ -76,14 +77,14 @@ func TestTrap_ABodyHashIsSentWithGETToo(t *testing.T) {
 	}
 	var header string
 	got := get(func(_ *world, s *sending) { s.authorize = func(h string) string { header = h; return h } })
-	if got.status != http.StatusOK || !strings.Contains(header, `oauth_body_hash="`+emptyHash+`"`) {
-		t.Errorf("%d with %s", got.status, header)
+	if got.Status != http.StatusOK || !strings.Contains(header, `oauth_body_hash="`+emptyHash+`"`) {
+		t.Errorf("%d with %s", got.Status, header)
 	}
-	if got := get(param("oauth_body_hash", "")); got.status != http.StatusBadRequest || got.gateway(t).ReasonCode != "MISSING_OAUTH_PARAMETER" {
-		t.Errorf("without one: %d %s", got.status, got.body)
+	if got := get(param("oauth_body_hash", "")); got.Status != http.StatusBadRequest || got.gateway(t).ReasonCode != "MISSING_OAUTH_PARAMETER" {
+		t.Errorf("without one: %d %s", got.Status, got.Body)
 	}
 	if got := get(func(_ *world, s *sending) { s.signBody = []byte("{}") }); got.gateway(t).ReasonCode != "INVALID_BODY_HASH" {
-		t.Errorf("of another body: %d %s", got.status, got.body)
+		t.Errorf("of another body: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -102,15 +103,15 @@ func TestTrap_SignaturesArePKCS1OverSHA256(t *testing.T) {
 		signature []byte
 		status    int
 	}{
-		"PKCS #1 over SHA-256": {must(rsa.SignPKCS1v15(nil, key, crypto.SHA256, narrow[:]))(t), http.StatusOK},
-		"PKCS #1 over SHA-512": {must(rsa.SignPKCS1v15(nil, key, crypto.SHA512, wide[:]))(t), http.StatusUnauthorized},
-		"PSS over SHA-256":     {must(rsa.SignPSS(rand.Reader, key, crypto.SHA256, narrow[:], nil))(t), http.StatusUnauthorized},
+		"PKCS #1 over SHA-256": {stage.Must(rsa.SignPKCS1v15(nil, key, crypto.SHA256, narrow[:]))(t), http.StatusOK},
+		"PKCS #1 over SHA-512": {stage.Must(rsa.SignPKCS1v15(nil, key, crypto.SHA512, wide[:]))(t), http.StatusUnauthorized},
+		"PSS over SHA-256":     {stage.Must(rsa.SignPSS(rand.Reader, key, crypto.SHA256, narrow[:], nil))(t), http.StatusUnauthorized},
 	} {
 		s.authorize = func(string) string {
 			return header + `oauth_signature="` + url.QueryEscape(base64.StdEncoding.EncodeToString(c.signature)) + `"`
 		}
-		if got := w.send(s); got.status != c.status {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got := w.send(s); got.Status != c.status {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }
@@ -122,8 +123,8 @@ func TestTrap_GatewayErrorsHaveCapitalisedKeys(t *testing.T) {
 	got := w.send(s)
 	form := regexp.MustCompile(`^\{"Errors":\{"Error":\[\{"Source":"Gateway","ReasonCode":"INVALID_BODY_HASH",` +
 		`"Description":"[^"]*Calculated: [^"]+=, Received: [^"]+=","Recoverable":false,"Details":null\}\]\}\}$`)
-	if !form.Match(got.body) {
-		t.Errorf("%s", got.body)
+	if !form.Match(got.Body) {
+		t.Errorf("%s", got.Body)
 	}
 }
 
@@ -139,8 +140,8 @@ func TestTrap_ApplicationErrorsHaveALowerCaseList(t *testing.T) {
 func TestTrap_ApplicationErrorsArriveWith200(t *testing.T) {
 	w := newWorld(t)
 	for _, body := range []any{[]byte("x"), object{}, about("DWSPMC000000000100000000000000000000000000000000", nil)} {
-		if got := w.send(w.request(token.MCGetToken, body)); got.status != http.StatusOK || got.refused(t).ErrorCode == "" {
-			t.Errorf("%d %s", got.status, got.body)
+		if got := w.send(w.request(token.MCGetToken, body)); got.Status != http.StatusOK || got.refused(t).ErrorCode == "" {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	}
 }
@@ -151,11 +152,11 @@ func TestTrap_ADeclineIsNoError(t *testing.T) {
 	o := got.object(t)
 	for _, absent := range []string{"errorCode", "errors", "tokenUniqueReference", "panUniqueReference", "tokenInfo", "tokenDetail", "productConfig"} {
 		if _, there := o[absent]; there {
-			t.Errorf("a decline has %s: %s", absent, got.body)
+			t.Errorf("a decline has %s: %s", absent, got.Body)
 		}
 	}
-	if got.status != http.StatusOK || o["decision"] != "DECLINED" || o["supportsAuthentication"] != false {
-		t.Errorf("%d %s", got.status, got.body)
+	if got.Status != http.StatusOK || o["decision"] != "DECLINED" || o["supportsAuthentication"] != false {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -167,9 +168,9 @@ func openBy(t *testing.T, key *rsa.PrivateKey, p mdes.EncryptedPayload) []byte {
 	if p.OAEPHashingAlgorithm == "SHA256" {
 		digest = sha256.New()
 	}
-	content := must(rsa.DecryptOAEP(digest, nil, key, must(hex.DecodeString(p.EncryptedKey))(t), nil))(t)
-	data := must(hex.DecodeString(p.EncryptedData))(t)
-	cipher.NewCBCDecrypter(must(aes.NewCipher(content))(t), must(hex.DecodeString(p.IV))(t)).CryptBlocks(data, data)
+	content := stage.Must(rsa.DecryptOAEP(digest, nil, key, stage.Must(hex.DecodeString(p.EncryptedKey))(t), nil))(t)
+	data := stage.Must(hex.DecodeString(p.EncryptedData))(t)
+	cipher.NewCBCDecrypter(stage.Must(aes.NewCipher(content))(t), stage.Must(hex.DecodeString(p.IV))(t)).CryptBlocks(data, data)
 	return data[:len(data)-int(data[len(data)-1])]
 }
 
@@ -184,14 +185,14 @@ func TestTrap_CiphertextIsHexAndDigestsHaveNoDash(t *testing.T) {
 
 func TestTrap_OneDigestForOAEPAndMGF1(t *testing.T) {
 	w := newWorld(t)
-	detail := decode[mdes.TokenDetailData](t, openBy(t, w.who.Mastercard.Requestor.Private, w.tokenize(goodPAN).TokenDetail.EncryptedPayload))
+	detail := stage.Decode[mdes.TokenDetailData](t, openBy(t, w.who.Mastercard.Requestor.Private, w.tokenize(goodPAN).TokenDetail.EncryptedPayload))
 	if !token.LuhnValid(string(detail.TokenNumber)) {
 		t.Error("the token number is not in it")
 	}
 	for _, d := range []mdes.Digest{mdes.SHA256, mdes.SHA512} {
 		s := w.request(token.MCTokenize, nil)
 		digest(string(d), d)(w, s)
-		if got := decode[mdes.TokenizeResponse](t, w.send(s).body); got.Decision != "APPROVED" {
+		if got := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body); got.Decision != "APPROVED" {
 			t.Errorf("%s is not taken: %+v", d, got)
 		}
 	}
@@ -201,11 +202,11 @@ func TestTrap_AKeyHasThreeFingerprintsInAnyLetterCase(t *testing.T) {
 	w := newWorld(t)
 	for _, form := range mdes.FingerprintForms() {
 		for _, spell := range []func(string) string{strings.ToLower, strings.ToUpper} {
-			fingerprint := spell(must(mdes.CertificateFingerprint(w.who.Mastercard.Network.Certificate, form))(t))
+			fingerprint := spell(stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Network.Certificate, form))(t))
 			s := w.request(token.MCTokenize, nil)
 			holder(object{"publicKeyFingerprint": fingerprint})(w, s)
 			if got := w.send(s); got.refused(t).ErrorCode != "" {
-				t.Errorf("%s %s: %s", form, fingerprint, got.body)
+				t.Errorf("%s %s: %s", form, fingerprint, got.Body)
 			}
 		}
 	}
@@ -225,7 +226,7 @@ func TestTrap_NoIVIsZeroAndNoDigestIsPKCS1(t *testing.T) {
 			return seal
 		})(w, s)
 		if got := w.send(s); got.refused(t).ErrorCode != "" {
-			t.Errorf("%s: %s", name, got.body)
+			t.Errorf("%s: %s", name, got.Body)
 		}
 	}
 }
@@ -233,7 +234,7 @@ func TestTrap_NoIVIsZeroAndNoDigestIsPKCS1(t *testing.T) {
 func TestTrap_TokenDetailKeepsTheReferenceInClear(t *testing.T) {
 	w := newWorld(t)
 	made := w.tokenize(goodPAN)
-	got := decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(made.TokenUniqueReference, object{"includeTokenDetail": "true"}))).body)
+	got := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(made.TokenUniqueReference, object{"includeTokenDetail": "true"}))).Body)
 	for _, detail := range []*mdes.TokenDetail{made.TokenDetail, got.TokenDetail} {
 		if detail.TokenUniqueReference != made.TokenUniqueReference {
 			t.Errorf("%+v", detail)
@@ -245,11 +246,11 @@ func TestTrap_ATokenIsActiveAtOnceAndItsNumberIsInTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	made := w.tokenize(goodPAN)
 	v, _ := w.box.Token(token.Ref(made.TokenUniqueReference))
-	detail := decode[mdes.TokenDetailData](t, must(opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload))(t))
+	detail := stage.Decode[mdes.TokenDetailData](t, stage.Must(opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload))(t))
 	if v.Token.Status != token.Active || string(detail.TokenNumber) != v.Token.Number.Digits() {
 		t.Errorf("%s, number %s", v.Token.Status, detail.TokenNumber)
 	}
-	must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
+	stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
 	if deliveries := w.box.Deliveries(nil); len(deliveries) != 0 {
 		t.Errorf("an activation is told that nobody waits for: %+v", deliveries)
 	}
@@ -274,10 +275,10 @@ func TestTrap_WireTypesAreNotTheSchemas(t *testing.T) {
 func TestTrap_ACryptogramIs19BytesWithCounterAndNumberInClear(t *testing.T) {
 	w := newWorld(t)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
-	body := decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF", "unpredictableNumber": "23424563"}))).body)
-	data := decode[mdes.TransactEncryptedData](t, openBy(t, w.who.Mastercard.Requestor.Private, body.EncryptedPayload))
+	body := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF", "unpredictableNumber": "23424563"}))).Body)
+	data := stage.Decode[mdes.TransactEncryptedData](t, openBy(t, w.who.Mastercard.Requestor.Private, body.EncryptedPayload))
 	ucaf := string(data.DE48SE43Data)
-	raw := must(base64.StdEncoding.DecodeString(ucaf))(t)
+	raw := stage.Must(base64.StdEncoding.DecodeString(ucaf))(t)
 	if len(ucaf) != 28 || !strings.HasSuffix(ucaf, "GgADFA==") || ucaf[0] != 'A' || len(raw) != 19 {
 		t.Errorf("%d characters, %d bytes", len(ucaf), len(raw))
 	}
@@ -289,11 +290,11 @@ func TestTrap_ACryptogramIs19BytesWithCounterAndNumberInClear(t *testing.T) {
 func TestTrap_SearchTokensForgetsTheDeactivated(t *testing.T) {
 	w := newWorld(t)
 	made := w.tokenize(goodPAN)
-	must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
-	if found := must(w.search(mdes.FundingAccountInfo{PANUniqueReference: made.PANUniqueReference}, ""))(t); len(found.Tokens) != 0 {
+	stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
+	if found := stage.Must(w.search(mdes.FundingAccountInfo{PANUniqueReference: made.PANUniqueReference}, ""))(t); len(found.Tokens) != 0 {
 		t.Errorf("found %+v", found.Tokens)
 	}
-	if got := must(w.client.GetToken(t.Context(), token.Ref(made.TokenUniqueReference), false))(t); got.Token.Status != "DEACTIVATED" {
+	if got := stage.Must(w.client.GetToken(t.Context(), token.Ref(made.TokenUniqueReference), false))(t); got.Token.Status != "DEACTIVATED" {
 		t.Errorf("getToken says %s", got.Token.Status)
 	}
 }
@@ -305,7 +306,7 @@ func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
 		refs = append(refs, w.tokenize(goodPAN).TokenUniqueReference)
 	}
 	for _, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
-		list := decode[mdes.TokensResponse](t, w.send(w.request(op, batch(nil, refs...))).body)
+		list := stage.Decode[mdes.TokensResponse](t, w.send(w.request(op, batch(nil, refs...))).Body)
 		got := make([]string, 0, len(refs))
 		for _, one := range list.Tokens {
 			got = append(got, one.TokenUniqueReference)
@@ -315,8 +316,8 @@ func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
 		}
 	}
 	lone := w.tokenize(goodPAN).TokenUniqueReference
-	if got := w.send(w.request(token.MCSuspend, batch(object{"tokenUniqueReferences": lone}))); len(decode[mdes.TokensResponse](t, got.body).Tokens) != 1 {
-		t.Errorf("a single text in place of the list: %s", got.body)
+	if got := w.send(w.request(token.MCSuspend, batch(object{"tokenUniqueReferences": lone}))); len(stage.Decode[mdes.TokensResponse](t, got.Body).Tokens) != 1 {
+		t.Errorf("a single text in place of the list: %s", got.Body)
 	}
 }
 
@@ -329,7 +330,7 @@ func TestTrap_SuspendedByIsAList(t *testing.T) {
 	if by, ok := one["suspendedBy"].([]any); !ok || !slices.Equal(by, []any{"TOKEN_REQUESTOR", "CARDHOLDER"}) || one["status"] != "SUSPENDED" {
 		t.Errorf("%v", one)
 	}
-	if list := decode[mdes.TokensResponse](t, w.send(w.request(token.MCUnsuspend, batch(nil, ref))).body); list.Tokens[0].Status != "SUSPENDED" {
+	if list := stage.Decode[mdes.TokensResponse](t, w.send(w.request(token.MCUnsuspend, batch(nil, ref))).Body); list.Tokens[0].Status != "SUSPENDED" {
 		t.Errorf("when one has let go: %+v", list.Tokens)
 	}
 	w.send(w.request(token.MCUnsuspend, batch(object{"causedBy": "CARDHOLDER"}, ref)))
@@ -352,7 +353,7 @@ func TestTrap_ExpiriesHaveThreeForms(t *testing.T) {
 	if detail["expiryMonth"] != "03" || detail["expiryYear"] != "29" {
 		t.Errorf("tokenDetail has %q and %q, want MM and YY", detail["expiryMonth"], detail["expiryYear"])
 	}
-	paid := must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
+	paid := stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
 	number := string(paid.Clear.AccountNumber)
 	if paid.Clear.ApplicationExpiryDate != "290331" || string(paid.Clear.Track2Equivalent) != number+"D2903201"+"0000000000000"+"F" {
 		t.Errorf("transact has %s", paid.Clear.ApplicationExpiryDate)

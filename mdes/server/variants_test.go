@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -25,17 +26,17 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 				for _, form := range mdes.FingerprintForms() {
 					t.Run(fmt.Sprintf("%s, %d bits, zero IV %t, %s", digest, bits, noIV, form), func(t *testing.T) {
 						w := w.in(t)
-						seal := must(mdes.NewSealer(w.who.Mastercard.Network.Certificate, form))(t)
+						seal := stage.Must(mdes.NewSealer(w.who.Mastercard.Network.Certificate, form))(t)
 						seal.Digest, seal.KeyBits, seal.OmitIV = digest, bits, noIV
 						s := w.request(token.MCTokenize, nil)
 						sealTo(func(*world) mdes.Sealer { return seal })(w, s)
-						holder := decode[mdes.TokenizeRequest](t, s.body).FundingAccountInfo.EncryptedPayload
+						holder := stage.Decode[mdes.TokenizeRequest](t, s.body).FundingAccountInfo.EncryptedPayload
 						if (holder.IV == "") != noIV || (holder.OAEPHashingAlgorithm == "") != (digest == mdes.PKCS1v15) || len(holder.EncryptedKey) != 512 {
 							t.Fatalf("the request is another variant: %+v", holder)
 						}
 						got := w.send(s)
-						if made := decode[mdes.TokenizeResponse](t, got.body); made.Decision != "APPROVED" || made.TokenDetail.OAEPHashingAlgorithm != "SHA512" {
-							t.Errorf("%s", got.body)
+						if made := stage.Decode[mdes.TokenizeResponse](t, got.Body); made.Decision != "APPROVED" || made.TokenDetail.OAEPHashingAlgorithm != "SHA512" {
+							t.Errorf("%s", got.Body)
 						}
 					})
 				}
@@ -48,12 +49,12 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 func (w *world) foreignJWE(clear any, enc jose.ContentEncryption, form mdes.FingerprintForm) object {
 	w.t.Helper()
 	network := w.who.Mastercard.Network
-	encrypter := must(jose.NewEncrypter(enc, jose.Recipient{
+	encrypter := stage.Must(jose.NewEncrypter(enc, jose.Recipient{
 		Algorithm: jose.RSA_OAEP_256, Key: &network.Private.PublicKey,
-		KeyID: must(mdes.CertificateFingerprint(network.Certificate, form))(w.t),
+		KeyID: stage.Must(mdes.CertificateFingerprint(network.Certificate, form))(w.t),
 	}, (&jose.EncrypterOptions{}).WithContentType("application/json")))(w.t)
-	sealed := must(encrypter.Encrypt(marshal(w.t, clear)))(w.t)
-	return object{"encryptedData": must(sealed.CompactSerialize())(w.t)}
+	sealed := stage.Must(encrypter.Encrypt(stage.Marshal(w.t, clear)))(w.t)
+	return object{"encryptedData": stage.Must(sealed.CompactSerialize())(w.t)}
 }
 
 // asJWE funds a request in JWE.
@@ -95,16 +96,16 @@ func TestJWE_WhatIsAskedInJWEIsAnsweredInJWE(t *testing.T) {
 				s := w.request(token.MCTokenize, nil)
 				asJWE(enc, form, spoil)(w, s)
 				got := w.send(s)
-				made := decode[mdes.TokenizeResponse](t, got.body)
+				made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 				if made.Decision != "APPROVED" || made.TokenDetail.TokenUniqueReference == "" || made.TokenDetail.EncryptedKey != "" || made.TokenDetail.PublicKeyFingerprint != "" {
-					t.Fatalf("%s, %s, %s: %s", enc, form, name, got.body)
+					t.Fatalf("%s, %s, %s: %s", enc, form, name, got.Body)
 				}
-				answer := must(jose.ParseEncryptedCompact(made.TokenDetail.EncryptedData, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}))(t)
-				detail := decode[mdes.TokenDetailData](t, must(answer.Decrypt(own.Private))(t))
+				answer := stage.Must(jose.ParseEncryptedCompact(made.TokenDetail.EncryptedData, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}))(t)
+				detail := stage.Decode[mdes.TokenDetailData](t, stage.Must(answer.Decrypt(own.Private))(t))
 				if v, _ := w.box.Token(token.Ref(made.TokenUniqueReference)); string(detail.TokenNumber) != v.Token.Number.Digits() {
 					t.Errorf("%s, %s, %s: another number", enc, form, name)
 				}
-				if kid := must(mdes.CertificateFingerprint(own.Certificate, mdes.CertificateSHA256))(t); answer.Header.KeyID != kid {
+				if kid := stage.Must(mdes.CertificateFingerprint(own.Certificate, mdes.CertificateSHA256))(t); answer.Header.KeyID != kid {
 					t.Errorf("the answer names the key %s, want %s", answer.Header.KeyID, kid)
 				}
 			}
@@ -117,8 +118,8 @@ func TestJWE_ATagThatThoseLibrariesDoNotWriteIsNotAskedFor(t *testing.T) {
 	w := newWorld(t)
 	s := w.request(token.MCTokenize, nil)
 	asJWE(jose.A128CBC_HS256, mdes.PublicKeySHA256, part(4, constant("Y29uc3RhbnQ")))(w, s)
-	if got := w.send(s); decode[mdes.TokenizeResponse](t, got.body).Decision != "APPROVED" {
-		t.Errorf("%s", got.body)
+	if got := w.send(s); stage.Decode[mdes.TokenizeResponse](t, got.Body).Decision != "APPROVED" {
+		t.Errorf("%s", got.Body)
 	}
 }
 
@@ -128,12 +129,12 @@ func TestJWE_TheRestStaysFieldLevel(t *testing.T) {
 	w, in, _ := notified(t, withInbox)
 	s := w.request(token.MCTokenize, nil)
 	asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, s)
-	ref := decode[mdes.TokenizeResponse](t, w.send(s).body).TokenUniqueReference
+	ref := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenUniqueReference
 	key := w.who.Mastercard.Requestor.Private
-	paid := decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"}))).body)
-	told := decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).body)
+	paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"}))).Body)
+	told := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
 	w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: token.Ref(ref)})
-	notice := decode[mdes.Notice](t, in.all()[0].body)
+	notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
 	for name, p := range map[string]mdes.EncryptedPayload{
 		"transact": paid.EncryptedPayload, "getToken": told.TokenDetail.EncryptedPayload, "notice": *notice.EncryptedPayload,
 	} {
@@ -144,8 +145,8 @@ func TestJWE_TheRestStaysFieldLevel(t *testing.T) {
 	search := w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": object{
 		"encryptedPayload": w.foreignJWE(object{"cardAccountData": object{"accountNumber": goodPAN}}, jose.A128GCM, mdes.CertificateSHA1),
 	}}))
-	if list := decode[mdes.TokensResponse](t, search.body); len(list.Tokens) != 2 {
-		t.Errorf("a search in JWE: %s", search.body)
+	if list := stage.Decode[mdes.TokensResponse](t, search.Body); len(list.Tokens) != 2 {
+		t.Errorf("a search in JWE: %s", search.Body)
 	}
 }
 
@@ -155,11 +156,11 @@ func TestSwitch_JWE(t *testing.T) {
 		s := w.request(token.MCTokenize, nil)
 		asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, s)
 		got := w.send(s)
-		if made := decode[mdes.TokenizeResponse](t, got.body); (made.Decision == "APPROVED") != taken {
-			t.Errorf("%q: %s", set, got.body)
+		if made := stage.Decode[mdes.TokenizeResponse](t, got.Body); (made.Decision == "APPROVED") != taken {
+			t.Errorf("%q: %s", set, got.Body)
 		}
-		if !taken && got.failed() != "field fundingAccountInfo.encryptedPayload.publicKeyFingerprint" {
-			t.Errorf("%q: check %q", set, got.failed())
+		if !taken && got.Failed() != "field fundingAccountInfo.encryptedPayload.publicKeyFingerprint" {
+			t.Errorf("%q: check %q", set, got.Failed())
 		}
 		if !taken {
 			beside := w.request(token.MCTokenize, nil)
@@ -167,7 +168,7 @@ func TestSwitch_JWE(t *testing.T) {
 			beside.body = []byte(strings.Replace(string(beside.body), `{"encryptedData":`,
 				`{"publicKeyFingerprint":"`+strings.Repeat("a", 64)+`","encryptedKey":"00","encryptedData":`, 1))
 			if got := w.send(beside); got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" {
-				t.Errorf("%q: a JWE under a field-level key: %s", set, got.body)
+				t.Errorf("%q: a JWE under a field-level key: %s", set, got.Body)
 			}
 		}
 	}
@@ -204,8 +205,8 @@ func TestJWE_Refused(t *testing.T) {
 			s := w.request(token.MCTokenize, nil)
 			c.do(w, s)
 			got := w.send(s)
-			if got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" || !strings.HasPrefix(got.failed(), "payload encryption") {
-				t.Errorf("%s, check %q", got.body, got.failed())
+			if got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" || !strings.HasPrefix(got.Failed(), "payload encryption") {
+				t.Errorf("%s, check %q", got.Body, got.Failed())
 			}
 		})
 	}
@@ -217,7 +218,7 @@ func TestFault_OfTheEncryptionInJWE(t *testing.T) {
 		w := faulty(t, "fault: "+fault)
 		s := w.request(token.MCTokenize, nil)
 		asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, s)
-		made := decode[mdes.TokenizeResponse](t, w.send(s).body)
+		made := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body)
 		own := opener(t, w.who.Mastercard.Requestor)
 		own.JWE = true
 		_, err := own.Open(made.TokenDetail.EncryptedPayload)

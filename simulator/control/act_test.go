@@ -9,6 +9,7 @@ import (
 	"time"
 
 	wire "github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -61,7 +62,7 @@ func TestDoor_Transitions(t *testing.T) {
 		{wire.Transition{Do: "delete"}, token.Deactivated, "", token.TokenDeleted},
 	}
 	for _, s := range steps {
-		got := must[wire.Effect](t)(w.client.Transition(t.Context(), ref, s.do))
+		got := stage.Must(w.client.Transition(t.Context(), ref, s.do))(t)
 		if len(got.Tokens) != 1 || got.Tokens[0].Status != s.status || strings.Join(texts(got.Tokens[0].SuspendedBy), " ") != s.by {
 			t.Errorf("%s: the token is %+v", s.do.Do, got.Tokens)
 		}
@@ -69,7 +70,7 @@ func TestDoor_Transitions(t *testing.T) {
 			t.Errorf("%s: notices are %+v", s.do.Do, got.Callbacks)
 		}
 	}
-	must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{By: new(wire.Duration)}))
+	stage.Must(w.client.Advance(t.Context(), wire.Advance{By: new(wire.Duration)}))(t)
 	if got := in.got(); got != "token.suspended token.resumed token.suspended token.deleted" {
 		t.Errorf("the receiver got %q", got)
 	}
@@ -106,7 +107,7 @@ func TestDoor_Events(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := must[wire.Effect](t)(w.client.Trigger(t.Context(), tt.event))
+			got := stage.Must(w.client.Trigger(t.Context(), tt.event))(t)
 			var states []string
 			for _, c := range got.Callbacks {
 				states = append(states, c.State)
@@ -124,7 +125,7 @@ func TestDoor_Events(t *testing.T) {
 func TestDoor_Cards(t *testing.T) {
 	w := newWorld(t, settings{})
 	w.token()
-	cards := must[wire.List[wire.Card]](t)(w.client.Cards(t.Context()))
+	cards := stage.Must(w.client.Cards(t.Context()))(t)
 	if len(cards.Items) != 2 || cards.Items[0].Name != "alice" || cards.Items[1].Name != "bob" {
 		t.Fatalf("the cards are %+v", cards.Items)
 	}
@@ -133,22 +134,22 @@ func TestDoor_Cards(t *testing.T) {
 		t.Errorf("alice is %+v", alice)
 	}
 	for _, name := range []string{"alice", "test/visa/1", string(alice.PAR)} {
-		got := must[wire.Effect](t)(w.client.NewMetadata(t.Context(), name, wire.CardChange{}))
+		got := stage.Must(w.client.NewMetadata(t.Context(), name, wire.CardChange{}))(t)
 		if got.Card.Name != "alice" {
 			t.Errorf("%s names %+v", name, got.Card)
 		}
 	}
-	if got := must[wire.Effect](t)(w.client.NewExpiry(t.Context(), "alice", wire.CardChange{Expiry: token.Expiry{Year: 2035, Month: 1}})); got.Card.Expiry.String() != "01/35" || got.Card.Product != 3 {
+	if got := stage.Must(w.client.NewExpiry(t.Context(), "alice", wire.CardChange{Expiry: token.Expiry{Year: 2035, Month: 1}}))(t); got.Card.Expiry.String() != "01/35" || got.Card.Product != 3 {
 		t.Errorf("after three new looks and a new expiry: %+v", got.Card)
 	}
-	got := must[wire.Effect](t)(w.client.Reissue(t.Context(), "alice", wire.CardChange{PAN: "4622943120000618"}))
+	got := stage.Must(w.client.Reissue(t.Context(), "alice", wire.CardChange{PAN: "4622943120000618"}))(t)
 	if got.Card.PAN != "462294******0618" || got.Card.PAR != alice.PAR || got.Tokens[0].Status != token.Active {
 		t.Errorf("after a reissue: %+v %+v", got.Card, got.Tokens)
 	}
-	if got := must[wire.Effect](t)(w.client.Reissue(t.Context(), "alice", wire.CardChange{})); got.Card.PAN == "462294******0618" {
+	if got := stage.Must(w.client.Reissue(t.Context(), "alice", wire.CardChange{}))(t); got.Card.PAN == "462294******0618" {
 		t.Errorf("a reissue without a number changes nothing: %+v", got.Card)
 	}
-	if got := must[wire.Effect](t)(w.client.CloseCard(t.Context(), "alice", wire.CardChange{Reason: "LOST"})); !got.Card.Closed || got.Callbacks[0].Event.Reason != "LOST" {
+	if got := stage.Must(w.client.CloseCard(t.Context(), "alice", wire.CardChange{Reason: "LOST"}))(t); !got.Card.Closed || got.Callbacks[0].Event.Reason != "LOST" {
 		t.Errorf("after closing: %+v %+v", got.Card, got.Callbacks)
 	}
 }
@@ -156,7 +157,7 @@ func TestDoor_Cards(t *testing.T) {
 func TestDoor_Tokens(t *testing.T) {
 	w := newWorld(t, settings{})
 	ref := w.token()
-	one := must[wire.Token](t)(w.client.Token(t.Context(), ref))
+	one := stage.Must(w.client.Token(t.Context(), ref))(t)
 	if one.Number[:6] != "489537" || !strings.Contains(one.Number, "******") || one.Card.Name != "alice" || one.TRID != "40010000001" || one.Status != token.Active {
 		t.Errorf("the token is %+v", one)
 	}
@@ -178,7 +179,7 @@ func TestDoor_Tokens(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := must[wire.List[wire.Token]](t)(w.client.Tokens(t.Context(), tt.query)); len(got.Items) != tt.n || got.Total != tt.n {
+			if got := stage.Must(w.client.Tokens(t.Context(), tt.query))(t); len(got.Items) != tt.n || got.Total != tt.n {
 				t.Errorf("got %d of %d, want %d", len(got.Items), got.Total, tt.n)
 			}
 		})
@@ -190,14 +191,14 @@ func TestDoor_Callbacks(t *testing.T) {
 	w := newWorld(t, settings{notify: in.URL})
 	ref := w.token()
 	in.answer(http.StatusServiceUnavailable)
-	made := must[wire.Effect](t)(w.client.Transition(t.Context(), ref, wire.Transition{Do: "suspend"})).Callbacks[0]
+	made := stage.Must(w.client.Transition(t.Context(), ref, wire.Transition{Do: "suspend"}))(t).Callbacks[0]
 	advance := func(d time.Duration) wire.Settlement {
 		by := wire.Duration(d)
-		return must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{By: &by}))
+		return stage.Must(w.client.Advance(t.Context(), wire.Advance{By: &by}))(t)
 	}
 	advance(0)
-	first := must[wire.Callback](t)(w.client.Callback(t.Context(), made.ID))
-	if first.State != "scheduled" || len(first.Attempts) != 1 || first.Attempts[0].Status != 503 || !first.Due.Equal(start.Add(time.Minute)) {
+	first := stage.Must(w.client.Callback(t.Context(), made.ID))(t)
+	if first.State != "scheduled" || len(first.Attempts) != 1 || first.Attempts[0].Status != 503 || !first.Due.Equal(stage.Start.Add(time.Minute)) {
 		t.Errorf("after an answer of 503: %+v", first)
 	}
 	if got := w.do("POST", "/__admin/v1/callbacks/"+made.ID+"/resend", ""); got.status != 409 || got.problem.Code != wire.CodePending {
@@ -206,16 +207,16 @@ func TestDoor_Callbacks(t *testing.T) {
 	if s := advance(time.Hour); !s.Settled || s.Sent != 3 || s.Left != 0 {
 		t.Errorf("after an hour of retries: %+v", s)
 	}
-	if failed := must[wire.List[wire.Callback]](t)(w.client.Callbacks(t.Context(), wire.CallbackQuery{State: "failed", Token: ref, Event: token.TokenSuspended, Requestor: "wallet"})); failed.Total != 1 {
+	if failed := stage.Must(w.client.Callbacks(t.Context(), wire.CallbackQuery{State: "failed", Token: ref, Event: token.TokenSuspended, Requestor: "wallet"}))(t); failed.Total != 1 {
 		t.Errorf("%d have failed, want 1", failed.Total)
 	}
 	in.answer(http.StatusOK)
-	again := must[wire.Callback](t)(w.client.Resend(t.Context(), made.ID))
+	again := stage.Must(w.client.Resend(t.Context(), made.ID))(t)
 	if again.ID != made.ID || again.State != "scheduled" {
 		t.Errorf("resent as %+v", again)
 	}
 	advance(0)
-	if last := must[wire.Callback](t)(w.client.Callback(t.Context(), made.ID)); last.State != "delivered" || len(last.Attempts) != 5 {
+	if last := stage.Must(w.client.Callback(t.Context(), made.ID))(t); last.State != "delivered" || len(last.Attempts) != 5 {
 		t.Errorf("after resending: %s with %d attempts", last.State, len(last.Attempts))
 	}
 }

@@ -2,26 +2,22 @@ package control_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	wire "github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -47,9 +43,6 @@ rules:
     times: 2
     then: { error: limit_exceeded, retry-after: 3s }
 `
-
-// start is where the clock of the story begins.
-var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 // world is a sandbox behind its control door.
 type world struct {
@@ -87,10 +80,7 @@ func newWorld(t testing.TB, s settings) *world {
 		s.options(&o)
 	}
 	w.door = httptest.NewServer(control.New(o))
-	t.Cleanup(func() {
-		w.door.Close()
-		w.box.Stop(context.Background())
-	})
+	t.Cleanup(w.door.Close)
 	var err error
 	if w.client, err = wire.New(w.door.URL, w.door.Client(), o.Token); err != nil {
 		t.Fatal(err)
@@ -100,19 +90,9 @@ func newWorld(t testing.TB, s settings) *world {
 
 func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {
 	t.Helper()
-	sc, findings := scenarios.Parse("story.yaml", []byte(story))
-	if err := findings.Err(); err != nil {
-		t.Fatal(err)
-	}
-	wall := clock.Real()
-	sender := callback.NewSender(wall, callback.Targets{}, map[token.Network]callback.Renderer{token.Visa: plain{}, token.Mastercard: plain{}})
-	box, err := sandbox.New(sandbox.Options{
-		ID: id, Seed: 7, Clock: clock.NewManual(wall, start), Scenario: sc, Notify: notify, Wall: wall,
-		Log: store.NewMemory[sandbox.Change](0), Sender: sender, Logger: slog.New(slog.DiscardHandler),
+	box := stage.Box(t, map[token.Network]callback.Renderer{token.Visa: plain{}, token.Mastercard: plain{}}, sandbox.Options{
+		ID: id, Seed: 7, Scenario: stage.Scenario(t, story), Notify: notify,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := registry.Add(box); err != nil {
 		t.Fatal(err)
 	}
@@ -159,31 +139,10 @@ func (w *world) do(method, path, body string, headers ...string) answer {
 		}
 		req.Header.Set(name, value)
 	}
-	resp, err := w.door.Client().Do(req)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	a := answer{status: resp.StatusCode, header: resp.Header, body: string(text)}
-	if resp.Header.Get("Content-Type") == wire.ProblemType {
-		if err := json.Unmarshal(text, &a.problem); err != nil {
-			w.t.Fatal(err)
-		}
+	got := stage.Do(w.t, w.door.Client(), req)
+	a := answer{status: got.Status, header: got.Header, body: string(got.Body)}
+	if got.Header.Get("Content-Type") == wire.ProblemType {
+		a.problem = stage.Decode[wire.Problem](w.t, got.Body)
 	}
 	return a
-}
-
-func must[T any](t *testing.T) func(T, error) T {
-	t.Helper()
-	return func(v T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	wire "github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -22,7 +23,7 @@ func entries() []*journal.Draft {
 		Name: "x-pay-token hash", Expected: "a hash over the raw path", Received: "another hash",
 		Difference: "first differs at 1", KeyID: "KEY", Hint: "the query was decoded before it was hashed",
 	})
-	at := start.Add(time.Minute)
+	at := stage.Start.Add(time.Minute)
 	request := journal.Raw{Method: "GET", Path: "/vts/provisionedTokens/0123"}
 	return []*journal.Draft{
 		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, Requestor: "wallet", At: at, Checks: passed, Tokens: []token.Ref{"0123"}, Entity: "e1", EntitySeq: 2, Took: 1500 * time.Microsecond}, Request: request, Response: journal.Raw{Status: 200}},
@@ -63,7 +64,7 @@ func TestDoor_Requests(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := must[wire.List[wire.Exchange]](t)(w.client.Requests(t.Context(), tt.query))
+			got := stage.Must(w.client.Requests(t.Context(), tt.query))(t)
 			var ids []string
 			for _, e := range got.Items {
 				ids = append(ids, e.ID)
@@ -73,11 +74,11 @@ func TestDoor_Requests(t *testing.T) {
 			}
 		})
 	}
-	one := must[wire.Exchange](t)(w.client.Request(t.Context(), "r-1"))
+	one := stage.Must(w.client.Request(t.Context(), "r-1"))(t)
 	if one.Took.String() != "1.5ms" || one.Request.Path != "/vts/provisionedTokens/0123" || len(one.Checks) != 1 {
 		t.Errorf("r-1 reads %+v", one)
 	}
-	if last := must[wire.Exchange](t)(w.client.Request(t.Context(), "last")); last.ID != "r-6" {
+	if last := stage.Must(w.client.Request(t.Context(), "last"))(t); last.ID != "r-6" {
 		t.Errorf("the last one is %s", last.ID)
 	}
 }
@@ -98,7 +99,7 @@ func TestDoor_Requests_Wait(t *testing.T) {
 	if got := <-arrived; len(got.Items) != 1 || got.Items[0].ID != "r-3" {
 		t.Errorf("got %+v, want r-3 alone", got.Items)
 	}
-	got := must[wire.List[wire.Exchange]](t)(w.client.Requests(t.Context(), wire.ExchangeQuery{After: "r-3", Wait: wire.Duration(time.Millisecond)}))
+	got := stage.Must(w.client.Requests(t.Context(), wire.ExchangeQuery{After: "r-3", Wait: wire.Duration(time.Millisecond)}))(t)
 	if len(got.Items) != 0 || got.Items == nil {
 		t.Errorf("a wait in vain gives %+v, want an empty list", got.Items)
 	}
@@ -109,7 +110,7 @@ func TestDoor_Journal(t *testing.T) {
 	for _, e := range entries() {
 		w.box.Journal().Add(e)
 	}
-	got := must[wire.List[wire.Canonical]](t)(w.client.Journal(t.Context()))
+	got := stage.Must(w.client.Journal(t.Context()))(t)
 	var lines []string
 	for _, e := range got.Items {
 		lines = append(lines, e.Entity+"/"+string(rune('0'+e.Seq))+" "+string(e.Operation))
@@ -140,7 +141,7 @@ func TestDoor_Explain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.verdict), func(t *testing.T) {
-			got := must[wire.Explanation](t)(w.client.Explain(t.Context(), tt.id))
+			got := stage.Must(w.client.Explain(t.Context(), tt.id))(t)
 			if got.ID != tt.id || got.Verdict != tt.verdict || got.Summary != tt.summary {
 				t.Errorf("got %s, %s, %q, want %s, %q", got.ID, got.Verdict, got.Summary, tt.verdict, tt.summary)
 			}
@@ -149,7 +150,7 @@ func TestDoor_Explain(t *testing.T) {
 			}
 		})
 	}
-	got := must[wire.Explanation](t)(w.client.Explain(t.Context(), "r-2"))
+	got := stage.Must(w.client.Explain(t.Context(), "r-2"))(t)
 	if failed, ok := got.Checks.Failed(); !ok || failed.Difference != "first differs at 1" || len(got.Checks) != 2 {
 		t.Errorf("the checks are not all there: %+v", got.Checks)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	wire "github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -23,19 +24,19 @@ func TestDoor_Index(t *testing.T) {
 			t.Errorf("%s: %d %s", path, got.status, got.body)
 		}
 	}
-	if h := must[wire.Health](t)(w.client.Health(t.Context())); h.Status != "ok" || h.Version != "v-test" {
+	if h := stage.Must(w.client.Health(t.Context()))(t); h.Status != "ok" || h.Version != "v-test" {
 		t.Errorf("health is %+v", h)
 	}
 }
 
 func TestDoor_Sandboxes(t *testing.T) {
 	w := newWorld(t, settings{})
-	all := must[wire.List[wire.Sandbox]](t)(w.client.Sandboxes(t.Context()))
+	all := stage.Must(w.client.Sandboxes(t.Context()))(t)
 	if len(all.Items) != 1 {
 		t.Fatalf("%d sandboxes", len(all.Items))
 	}
-	one := must[wire.Sandbox](t)(w.client.Sandbox(t.Context(), "default"))
-	if one.Seed != 7 || one.Clock.Mode != "manual" || !one.Clock.Now.Equal(start) || one.Cards != 2 || len(one.Requestors) != 2 {
+	one := stage.Must(w.client.Sandbox(t.Context(), "default"))(t)
+	if one.Seed != 7 || one.Clock.Mode != "manual" || !one.Clock.Now.Equal(stage.Start) || one.Cards != 2 || len(one.Requestors) != 2 {
 		t.Errorf("the sandbox is %+v", one)
 	}
 	if one.BaseURL != (wire.BaseURL{Visa: "http://127.0.0.1:8480", Mastercard: "http://127.0.0.1:8480/mdes"}) {
@@ -57,19 +58,19 @@ func TestDoor_TwoSandboxes(t *testing.T) {
 		t.Fatal(err)
 	}
 	(&world{t: t, box: second}).token()
-	if n := must[wire.List[wire.Token]](t)(client.Tokens(t.Context(), wire.TokenQuery{})).Total; n != 0 {
+	if n := stage.Must(client.Tokens(t.Context(), wire.TokenQuery{}))(t).Total; n != 0 {
 		t.Errorf("the default sandbox has %d tokens, want none", n)
 	}
-	if n := must[wire.List[wire.Token]](t)(client.In("second").Tokens(t.Context(), wire.TokenQuery{})).Total; n != 1 {
+	if n := stage.Must(client.In("second").Tokens(t.Context(), wire.TokenQuery{}))(t).Total; n != 1 {
 		t.Errorf("the second sandbox has %d tokens, want one", n)
 	}
 	by := wire.Duration(time.Hour)
-	must[wire.Settlement](t)(client.In("second").Advance(t.Context(), wire.Advance{By: &by}))
-	if !first.Now().Equal(start) || !second.Now().Equal(start.Add(time.Hour)) {
+	stage.Must(client.In("second").Advance(t.Context(), wire.Advance{By: &by}))(t)
+	if !first.Now().Equal(stage.Start) || !second.Now().Equal(stage.Start.Add(time.Hour)) {
 		t.Errorf("the clocks stand at %s and %s", first.Now(), second.Now())
 	}
 	for id, want := range map[string]string{"": "http://127.0.0.1:8480", "second": "http://127.0.0.1:8480/s/second"} {
-		if got := must[wire.Env](t)(client.In(id).Env(t.Context())).BaseURL; got.Visa != want || got.Mastercard != want+"/mdes" {
+		if got := stage.Must(client.In(id).Env(t.Context()))(t).BaseURL; got.Visa != want || got.Mastercard != want+"/mdes" {
 			t.Errorf("%q is at %+v", id, got)
 		}
 	}
@@ -77,7 +78,7 @@ func TestDoor_TwoSandboxes(t *testing.T) {
 
 func TestDoor_Env(t *testing.T) {
 	w := newWorld(t, settings{})
-	env := must[wire.Env](t)(w.client.Env(t.Context()))
+	env := stage.Must(w.client.Env(t.Context()))(t)
 	c, ok := env.Requestor("wallet")
 	if !ok || env.Sandbox != "default" || len(env.Requestors) != 2 || len(env.Cards) != 2 {
 		t.Fatalf("the environment is %+v", env)
@@ -120,7 +121,7 @@ func TestDoor_Secrets(t *testing.T) {
 	for _, e := range entries() {
 		w.box.Journal().Add(e)
 	}
-	env := must[wire.Env](t)(w.client.Env(t.Context()))
+	env := stage.Must(w.client.Env(t.Context()))(t)
 	var secrets, numbers []string
 	for _, c := range env.Requestors {
 		secrets = append(secrets, string(c.Visa.Signing.Secret), string(c.Visa.Encryption.Secret), string(c.Visa.Outbound.Secret), "PRIVATE KEY")
@@ -156,17 +157,17 @@ func TestDoor_Clock(t *testing.T) {
 	w := newWorld(t, settings{notify: in.URL})
 	ref := w.token()
 	late := wire.Transition{Do: "suspend", Habits: wire.Habits{Late: wire.Duration(36 * time.Hour)}}
-	must[wire.Effect](t)(w.client.Transition(t.Context(), ref, late))
-	c := must[wire.Clock](t)(w.client.Clock(t.Context()))
-	if c.Mode != "manual" || !c.Now.Equal(start) || c.Pending != 1 {
+	stage.Must(w.client.Transition(t.Context(), ref, late))(t)
+	c := stage.Must(w.client.Clock(t.Context()))(t)
+	if c.Mode != "manual" || !c.Now.Equal(stage.Start) || c.Pending != 1 {
 		t.Errorf("the clock reads %+v", c)
 	}
 	by := wire.Duration(35 * time.Hour)
-	if s := must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{By: &by})); !s.Settled || s.Sent != 0 || s.Left != 1 {
+	if s := stage.Must(w.client.Advance(t.Context(), wire.Advance{By: &by}))(t); !s.Settled || s.Sent != 0 || s.Left != 1 {
 		t.Errorf("an hour too early: %+v", s)
 	}
-	to := start.Add(30 * 24 * time.Hour)
-	s := must[wire.Settlement](t)(w.client.Advance(t.Context(), wire.Advance{To: &to}))
+	to := stage.Start.Add(30 * 24 * time.Hour)
+	s := stage.Must(w.client.Advance(t.Context(), wire.Advance{To: &to}))(t)
 	if !s.Settled || s.Sent != 1 || s.Left != 0 || !s.Now.Equal(to) || in.got() != "token.suspended" {
 		t.Errorf("after a month: %+v, the receiver got %q", s, in.got())
 	}
@@ -184,7 +185,7 @@ func TestDoor_ClockBusy(t *testing.T) {
 	defer close(release)
 	w := newWorld(t, settings{notify: hangs.URL})
 	late := wire.Transition{Do: "suspend", Habits: wire.Habits{Late: wire.Duration(time.Hour)}}
-	must[wire.Effect](t)(w.client.Transition(t.Context(), w.token(), late))
+	stage.Must(w.client.Transition(t.Context(), w.token(), late))(t)
 
 	first := make(chan wire.Settlement, 1)
 	go func() {
@@ -199,7 +200,7 @@ func TestDoor_ClockBusy(t *testing.T) {
 	if got := w.do("POST", "/__admin/v1/clock/advance", `{"by":"1h"}`); got.status != 409 || got.problem.Code != wire.CodeClockBusy {
 		t.Errorf("a second advance: %d %s", got.status, got.body)
 	}
-	if s := <-first; s.Settled || s.Left != 1 || !s.Now.Equal(start.Add(time.Hour)) || !strings.Contains(s.Why, "token.suspended") {
+	if s := <-first; s.Settled || s.Left != 1 || !s.Now.Equal(stage.Start.Add(time.Hour)) || !strings.Contains(s.Why, "token.suspended") {
 		t.Errorf("the first advance: %+v", s)
 	}
 }
@@ -223,7 +224,7 @@ func TestDoor_FailNext(t *testing.T) {
 	}
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := must[wire.Rule](t)(w.client.FailNext(t.Context(), tt.fail))
+			r := stage.Must(w.client.FailNext(t.Context(), tt.fail))(t)
 			var ops []string
 			for _, op := range r.When.Operations {
 				ops = append(ops, string(op))
@@ -234,7 +235,7 @@ func TestDoor_FailNext(t *testing.T) {
 			if r.Layer != "fail-next" || r.Name != r.ID || *r.Left != max(tt.fail.Times, 1) || r.Then.Error != tt.fail.Error || r.Then.Fault != tt.fail.Fault || r.Then.Delay != tt.fail.Delay {
 				t.Errorf("the rule is %+v", r)
 			}
-			if left := must[wire.List[wire.Rule]](t)(w.client.Faults(t.Context())); left.Total != i+1 {
+			if left := stage.Must(w.client.Faults(t.Context()))(t); left.Total != i+1 {
 				t.Errorf("%d are left, want %d", left.Total, i+1)
 			}
 		})
@@ -247,21 +248,21 @@ func TestDoor_FailNext(t *testing.T) {
 	if err := w.client.ClearFaults(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if left := must[wire.List[wire.Rule]](t)(w.client.Faults(t.Context())); left.Total != 0 {
+	if left := stage.Must(w.client.Faults(t.Context()))(t); left.Total != 0 {
 		t.Errorf("%d are left after clearing", left.Total)
 	}
 }
 
 func TestDoor_Rules(t *testing.T) {
 	w := newWorld(t, settings{})
-	posted := must[wire.Posted](t)(w.client.PostRules(t.Context(), []byte(`
+	posted := stage.Must(w.client.PostRules(t.Context(), []byte(`
 - name: first of two
   when: { operation: provision, card: bob }
   then: { error: PAN_INELIGIBLE }
 - when: { operation: provision, card: bob }
   times: 1
   then: { fault: "503" }
-`)))
+`)))(t)
 	if len(posted.Rules) != 2 || posted.Rules[0].Name != "first of two" || posted.Rules[0].When.Cards[0] != "bob" || posted.Rules[1].Name != posted.Rules[1].ID {
 		t.Fatalf("posted %+v", posted.Rules)
 	}
@@ -270,7 +271,7 @@ func TestDoor_Rules(t *testing.T) {
 		t.Fatalf("a rule in JSON: %d %s", again.status, again.body)
 	}
 	var order []string
-	for _, r := range must[wire.List[wire.Rule]](t)(w.client.Rules(t.Context(), "")).Items {
+	for _, r := range stage.Must(w.client.Rules(t.Context(), ""))(t).Items {
 		if r.Layer != "magic" {
 			order = append(order, r.Name)
 		}
@@ -278,7 +279,7 @@ func TestDoor_Rules(t *testing.T) {
 	if got := strings.Join(order, ", "); got != "posted-2, first of two, posted-0, busy twice" {
 		t.Errorf("rules are asked in the order %q", got)
 	}
-	if magic := must[wire.List[wire.Rule]](t)(w.client.Rules(t.Context(), "magic")); magic.Total < 20 {
+	if magic := stage.Must(w.client.Rules(t.Context(), "magic"))(t); magic.Total < 20 {
 		t.Errorf("%d magic rules", magic.Total)
 	}
 	card, _ := fixture("test/mastercard/1")
@@ -286,7 +287,7 @@ func TestDoor_Rules(t *testing.T) {
 	if r, _ := w.box.Do(call); r.Problem == nil || r.Problem.Key != token.PANIneligible {
 		t.Errorf("the rule is not met: %+v", r.Problem)
 	}
-	for _, r := range must[wire.List[wire.Rule]](t)(w.client.Rules(t.Context(), "posted")).Items {
+	for _, r := range stage.Must(w.client.Rules(t.Context(), "posted"))(t).Items {
 		if want := map[string]int{"first of two": 1}[r.Name]; r.Fired != want {
 			t.Errorf("%s fired %d times, want %d", r.Name, r.Fired, want)
 		}
@@ -297,7 +298,7 @@ func TestDoor_Rules(t *testing.T) {
 	if err := w.client.ClearRules(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if left := must[wire.List[wire.Rule]](t)(w.client.Rules(t.Context(), "posted")); left.Total != 0 {
+	if left := stage.Must(w.client.Rules(t.Context(), "posted"))(t); left.Total != 0 {
 		t.Errorf("%d posted rules are left", left.Total)
 	}
 }
@@ -307,7 +308,7 @@ func TestDoor_Rules(t *testing.T) {
 func TestDoor_Rules_Whole(t *testing.T) {
 	w := newWorld(t, settings{})
 	pan, _ := fixture("test/visa/2")
-	posted := must[wire.Posted](t)(w.client.PostRules(t.Context(), []byte(`
+	posted := stage.Must(w.client.PostRules(t.Context(), []byte(`
 when:
   operation: provision
   card: alice
@@ -316,7 +317,7 @@ when:
 then:
   respond: { note: "`+pan.Digits()+`" }
   notify: { duplicate: 2, stale-time: true }
-`)))
+`)))(t)
 	r := posted.Rules[0]
 	if len(r.When.Header) != 1 || r.When.Header[0].Name != "X-Request-Id" || r.When.Header[0].Matches != "^a" {
 		t.Errorf("header conditions: %+v", r.When.Header)
@@ -343,7 +344,7 @@ func TestDoor_Rules_Findings(t *testing.T) {
 			t.Errorf("the finding is not whole: %+v", f)
 		}
 	}
-	warned := must[wire.Posted](t)(w.client.PostRules(t.Context(), []byte("when: { network: visa, card: bob }\nthen: {}\n")))
+	warned := stage.Must(w.client.PostRules(t.Context(), []byte("when: { network: visa, card: bob }\nthen: {}\n")))(t)
 	if len(warned.Warnings) == 0 || len(warned.Rules) != 1 {
 		t.Errorf("a rule that can never match: %+v", warned)
 	}

@@ -11,6 +11,11 @@ import (
 // SandboxHeader names a sandbox explicitly.
 const SandboxHeader = "X-Pantomime-Sandbox"
 
+// AddressHint helps whoever named one sandbox and brought the credentials of
+// another.
+const AddressHint = "the header " + SandboxHeader + ", a path under /s/ and a host under localhost name a sandbox; " +
+	"leave them out, or use its own credentials"
+
 type addressKey struct{}
 
 type address struct {

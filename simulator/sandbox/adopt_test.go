@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -27,7 +28,7 @@ timeline:
 	if got := pay(); got != token.ServiceError {
 		t.Fatalf("at first: %q", got)
 	}
-	next := parse(t, head+`
+	next := stage.Scenario(t, head+`
 rules:
   - { when: { operation: cryptogram, card: alice }, times: 1, then: { error: declined } }
 networks: { visa: { repeat: new } }

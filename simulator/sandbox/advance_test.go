@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -37,10 +38,10 @@ func TestAdvance_ActivatesAtItsOwnInstantAndTells(t *testing.T) {
 	if want := []string{"/token.activated/active"}; !slices.Equal(w.received(), want) {
 		t.Fatalf("received %v, want %v", w.received(), want)
 	}
-	if want := start.Add(4500 * time.Millisecond); !w.when[0].Equal(want) {
+	if want := stage.Start.Add(4500 * time.Millisecond); !w.when[0].Equal(want) {
 		t.Errorf("received at %s, want %s", w.when[0], want)
 	}
-	if want := start.Add(4*time.Second + time.Hour); !s.Now.Equal(want) {
+	if want := stage.Start.Add(4*time.Second + time.Hour); !s.Now.Equal(want) {
 		t.Errorf("clock stands at %s, want %s", s.Now, want)
 	}
 }
@@ -56,7 +57,7 @@ func TestAdvance_RetriesOnTheSandboxClock(t *testing.T) {
 	if s := w.advance(time.Hour); !s.Settled || s.Sent != 3 || s.Left != 0 {
 		t.Fatalf("settlement %+v", s)
 	}
-	at := start.Add(4500 * time.Millisecond)
+	at := stage.Start.Add(4500 * time.Millisecond)
 	want := []time.Time{at, at.Add(time.Minute), at.Add(6 * time.Minute)}
 	for i, when := range w.when {
 		if !when.Equal(want[i]) {
@@ -101,7 +102,7 @@ func TestAdvance_AReceiverMayCallBackFromInsideItsHandler(t *testing.T) {
 	})
 	w.provision(token.Visa)
 	s := w.advance(time.Minute)
-	if inside.Problem != nil || !inside.At.Equal(start.Add(4500*time.Millisecond)) {
+	if inside.Problem != nil || !inside.At.Equal(stage.Start.Add(4500*time.Millisecond)) {
 		t.Fatalf("the call from inside met %v at %s", inside.Problem, inside.At)
 	}
 	if want := []string{"/token.activated/active", "/token.suspended/suspended"}; !s.Settled || !slices.Equal(w.received(), want) {
@@ -117,7 +118,7 @@ func TestAdvance_AHangingReceiverLeavesItUnsettled(t *testing.T) {
 	if err != nil || s.Settled || s.Left != 1 || s.Why == "" {
 		t.Fatalf("%+v %v", s, err)
 	}
-	if want := start.Add(4500 * time.Millisecond); !s.Now.Equal(want) {
+	if want := stage.Start.Add(4500 * time.Millisecond); !s.Now.Equal(want) {
 		t.Errorf("the clock stands at %s, want %s", s.Now, want)
 	}
 	close(release)
@@ -155,7 +156,7 @@ func TestAdvance_ATimelineThatFeedsItselfIsStopped(t *testing.T) {
 	w := play(t, restless, nil)
 	w.provision(token.Visa)
 	s, err := w.box.Advance(context.Background(), 2*time.Hour, 200*time.Millisecond)
-	if err != nil || s.Settled || s.Why == "" || !s.Now.Equal(start.Add(time.Hour)) {
+	if err != nil || s.Settled || s.Why == "" || !s.Now.Equal(stage.Start.Add(time.Hour)) {
 		t.Errorf("%+v %v", s, err)
 	}
 }
@@ -181,7 +182,7 @@ timeline:
 	if !s.Settled || !slices.Equal(w.received(), want) {
 		t.Fatalf("settled %t, received %v, want %v", s.Settled, w.received(), want)
 	}
-	if at := w.when[2]; !at.Equal(start.Add(36*time.Hour + 60*24*time.Hour)) {
+	if at := w.when[2]; !at.Equal(stage.Start.Add(36*time.Hour + 60*24*time.Hour)) {
 		t.Errorf("closed at %s", at)
 	}
 }

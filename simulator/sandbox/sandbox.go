@@ -251,5 +251,15 @@ func (s *Sandbox) Requestor(name string) (*Requestor, bool) {
 // Requestors lists the token requestors in the order of the scenario.
 func (s *Sandbox) Requestors() []*Requestor { return slices.Clone(s.world.order) }
 
+// Trusting is the requestor to act for when no credential tells who calls: the
+// only one of the sandbox, provided that its signatures are not judged anyway;
+// nil for nobody.
+func (s *Sandbox) Trusting() *Requestor {
+	if len(s.world.order) != 1 || s.world.order[0].Auth == AuthVerify {
+		return nil
+	}
+	return s.world.order[0]
+}
+
 // Derive is the sandbox's source of ids and secrets under a path, for faces.
 func (s *Sandbox) Derive(path ...string) seed.Source { return s.world.ids.Child(path...) }

@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -10,15 +9,13 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
-
-var start = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 // plainRenderer sends the event's type and the token's status, nothing else.
 type plainRenderer struct{}
@@ -40,16 +37,7 @@ type testWorld struct {
 
 func newWorld(t *testing.T, yaml string, answer func(w *testWorld, n int) int) *testWorld {
 	t.Helper()
-	return play(t, parse(t, yaml), answer)
-}
-
-func parse(t *testing.T, yaml string) scenarios.Scenario {
-	t.Helper()
-	scenario, findings := scenarios.Parse("test.yaml", []byte(yaml))
-	if err := findings.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return scenario
+	return play(t, stage.Scenario(t, yaml), answer)
 }
 
 func play(t *testing.T, scenario scenarios.Scenario, answer func(w *testWorld, n int) int) *testWorld {
@@ -74,24 +62,10 @@ func play(t *testing.T, scenario scenarios.Scenario, answer func(w *testWorld, n
 
 func newBox(t *testing.T, scenario scenarios.Scenario, notify string) *sandbox.Sandbox {
 	t.Helper()
-	logger := slog.New(slog.DiscardHandler)
-	sender := callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{
-		token.Visa: plainRenderer{}, token.Mastercard: plainRenderer{},
+	box := stage.Box(t, map[token.Network]callback.Renderer{token.Visa: plainRenderer{}, token.Mastercard: plainRenderer{}}, sandbox.Options{
+		Scenario: scenario, Notify: notify, Log: store.NewMemory[sandbox.Change](1000),
 	})
-	box, err := sandbox.New(sandbox.Options{
-		ID: sandbox.Default, Seed: 4711, Clock: clock.NewManual(clock.Real(), start), Scenario: scenario, Notify: notify,
-		Wall: clock.Real(), Log: store.NewMemory[sandbox.Change](1000), Sender: sender, Logger: logger,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	box.Start()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		box.Stop(ctx)
-		sender.Close()
-	})
 	return box
 }
 

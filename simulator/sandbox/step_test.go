@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -32,7 +33,7 @@ func TestStep_WhatTheNetworkSaysOfACardNumber(t *testing.T) {
 		"a magic card on enrolment, if eligibility": {token.VisaEnroll, sandbox.CardInput{PAN: "4000000000000036"}, token.CardNotEligible},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := newBox(t, parse(t, plain), "")
+			box := newBox(t, stage.Scenario(t, plain), "")
 			r, _ := box.Do(sandbox.Call{Op: c.op, Requestor: "wallet", Card: c.card})
 			if got := keyOf(r); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
@@ -49,7 +50,7 @@ func keyOf(r sandbox.Result) token.Key {
 }
 
 func TestStep_TokensBelongToTheirRequestor(t *testing.T) {
-	box := newBox(t, parse(t, plain+`
+	box := newBox(t, stage.Scenario(t, plain+`
 requestors:
   wallet: { trid: { visa: "40010000001" } }
   shop: { trid: { visa: "40010000002" } }
@@ -74,7 +75,7 @@ requestors:
 }
 
 func TestStep_ATokensNumberIsNoCard(t *testing.T) {
-	box := newBox(t, parse(t, plain), "")
+	box := newBox(t, stage.Scenario(t, plain), "")
 	made := provision(t, box, token.Mastercard, 1)
 	r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: token.PAN(made.Token.Number)}})
 	if keyOf(r) != token.ForeignRange {
@@ -89,7 +90,7 @@ func TestStep_ATokensNumberIsNoCard(t *testing.T) {
 func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
 	switches := scenarios.DefaultSwitches(scenarios.ProfileDefault)
 	switches.Mastercard.ActivationNotices, switches.Mastercard.Repeat = false, scenarios.RepeatDuplicate
-	scenario := parse(t, delayed)
+	scenario := stage.Scenario(t, delayed)
 	scenario.Switches = &switches
 	w := play(t, scenario, nil)
 	w.provision(token.Mastercard)
@@ -108,7 +109,7 @@ func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
 }
 
 func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
-	box := newBox(t, parse(t, plain), "")
+	box := newBox(t, stage.Scenario(t, plain), "")
 	made, _ := box.Do(sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Wallet: "cust42", Card: card(t, token.Visa, 1)})
 	for wallet, want := range map[string]token.Key{"cust42": "", "": "", "cust43": token.InvalidParameter} {
 		r, _ := box.Do(sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Wallet: wallet, Enrolment: made.Enrolment.Ref, Presentation: "ECOM"})
@@ -119,7 +120,7 @@ func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
 }
 
 func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
-	box := newBox(t, parse(t, plain), "")
+	box := newBox(t, stage.Scenario(t, plain), "")
 	tok := provision(t, box, token.Mastercard, 1).Token
 	ask := func() sandbox.Result {
 		r, _ := box.Do(sandbox.Call{Op: token.MCTransact, Requestor: "wallet", Token: tok.Ref})
@@ -164,7 +165,7 @@ rules:
     when: { operation: provision, card: o, attempt: 2 }
     then: { decision: approve }
 `
-	box := newBox(t, parse(t, yaml), "")
+	box := newBox(t, stage.Scenario(t, yaml), "")
 	do := func(op token.Operation, name string) sandbox.Result {
 		pan, _ := fixturesCard(name)
 		r, _ := box.Do(sandbox.Call{Op: op, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}})
@@ -201,7 +202,7 @@ func TestStep_FaultsAndState(t *testing.T) {
 		"a delay alone":                        {scenarios.Then{Delay: 1}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			box := newBox(t, parse(t, plain), "")
+			box := newBox(t, stage.Scenario(t, plain), "")
 			if _, err := box.AddRule(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
 				t.Fatal(err)
 			}
@@ -220,7 +221,7 @@ func TestStep_FaultsAndState(t *testing.T) {
 }
 
 func TestStep_TasksAreUniqueOnceTheyLedSomewhere(t *testing.T) {
-	box := newBox(t, parse(t, plain), "")
+	box := newBox(t, stage.Scenario(t, plain), "")
 	tokenize := func(pan token.PAN) token.Key {
 		r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, TaskID: "t1"})
 		return keyOf(r)
@@ -274,7 +275,7 @@ func TestAct_CardEventsReachEveryRequestorThatKnowsTheCard(t *testing.T) {
 }
 
 func TestAct_Refusals(t *testing.T) {
-	box := newBox(t, parse(t, plain+"cards:\n  alice: { network: visa, pan: test/visa/1 }\n"), "")
+	box := newBox(t, stage.Scenario(t, plain+"cards:\n  alice: { network: visa, pan: test/visa/1 }\n"), "")
 	tok := provision(t, box, token.Visa, 1).Token
 	for _, c := range []struct {
 		name   string

@@ -73,15 +73,15 @@ func (s *Server) place(r *request) (sandbox.Address, *refusal) {
 	case err != nil:
 		return owner, r.strange(key, token.Check{
 			Name: CheckSandbox, Expected: "an API key of the sandbox " + box.ID(), Difference: err.Error(),
-			Hint: "the header " + door.SandboxHeader + ", a path under /s/ and a host under localhost name a sandbox; leave them out, or use its own credentials",
+			Hint: door.AddressHint,
 		})
 	case known:
 		r.x.Entry.Requestor = owner.Requestor.Name
 		return owner, nil
 	}
-	if owner, ok := trusting(box); ok {
-		r.x.Entry.Requestor = owner.Requestor.Name
-		return owner, nil
+	if q := box.Trusting(); q != nil {
+		r.x.Entry.Requestor = q.Name
+		return sandbox.Address{Sandbox: box, Requestor: q}, nil
 	}
 	if !given {
 		r.checks.Fail(token.Check{
@@ -102,7 +102,7 @@ func (r *request) open(box *sandbox.Sandbox) {
 
 // strange refuses a key that leads nowhere, or elsewhere.
 func (r *request) strange(key string, check token.Check) *refusal {
-	check.Received = quoted(key)
+	check.Received = door.Quoted(key)
 	r.checks.Fail(check)
 	return unauthenticated(vts.CodeAPIKey)
 }
@@ -115,16 +115,6 @@ func keyHint(box *sandbox.Sandbox, key string) string {
 		}
 	}
 	return "no requestor of any sandbox has this key; it changes with the seed and with the sandbox's id"
-}
-
-// trusting finds the requestor to act for when no key tells: the only one of
-// the sandbox, provided that its signatures are not judged anyway.
-func trusting(box *sandbox.Sandbox) (sandbox.Address, bool) {
-	all := box.Requestors()
-	if len(all) != 1 || all[0].Auth == sandbox.AuthVerify {
-		return sandbox.Address{}, false
-	}
-	return sandbox.Address{Sandbox: box, Requestor: all[0]}, true
 }
 
 // authenticate judges the x-pay-token as strictly as the requestor's mode says.
@@ -191,17 +181,6 @@ func (r *request) requestID() *refusal {
 }
 
 func tooLarge(r *request) *refusal {
-	r.checks.Fail(token.Check{
-		Name: CheckSize, Expected: "at most " + strconv.Itoa(door.MaxBody) + " bytes", Received: "more",
-	})
+	r.checks.Fail(door.TooLarge(CheckSize))
 	return platform(http.StatusRequestEntityTooLarge, "the body is too long")
-}
-
-// quoted shows a value of the request, masked and not at any length.
-func quoted(s string) string {
-	const most = 100
-	if s = token.Scrub(s); len(s) > most {
-		s = s[:most] + "..."
-	}
-	return strconv.Quote(s)
 }

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -82,18 +80,11 @@ func (s *Server) broken(x *door.Exchange, err error) door.Reply {
 	return door.Reply{Status: http.StatusInternalServerError, Header: s.header(x.Header), Body: body}
 }
 
-// encode writes JSON without escaping &, < and >, which the networks do not.
+// encode writes an answer, with its card's data as the last member.
 func encode(a answer) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(1024 + len(a.card))
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(a.body); err != nil {
-		return nil, err
-	}
-	body := bytes.TrimSuffix(out.Bytes(), []byte("\n"))
-	if a.card == nil {
-		return body, nil
+	body, err := door.JSON(a.body, 1024+len(a.card))
+	if err != nil || a.card == nil {
+		return body, err
 	}
 	body = append(body[:len(body)-1], `,"cardMetaData":`...)
 	return append(append(body, a.card...), '}'), nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -30,14 +31,14 @@ var authFailures = []struct {
 		raw, _ := base64.RawURLEncoding.DecodeString(s.key.Secret)
 		s.key.Secret = string(raw)
 	}, "9159", vts.CheckHash, "base64"},
-	{"the timestamp is 481 s old", func(w *world, s *sending) { s.at = wallStart.Add(-481 * time.Second) }, "9159", vts.CheckTimestamp, "too old"},
-	{"the timestamp is 481 s ahead", func(w *world, s *sending) { s.at = wallStart.Add(481 * time.Second) }, "9159", vts.CheckTimestamp, "clock"},
-	{"the timestamp is the sandbox's time", func(w *world, s *sending) { s.at = start }, "9159", vts.CheckTimestamp, ""},
-	{"the timestamp is in milliseconds", func(w *world, s *sending) { s.at = time.Unix(wallStart.UnixMilli(), 0) }, "9159", vts.CheckTimestamp, "milliseconds"},
+	{"the timestamp is 481 s old", func(w *world, s *sending) { s.at = stage.WallStart.Add(-481 * time.Second) }, "9159", vts.CheckTimestamp, "too old"},
+	{"the timestamp is 481 s ahead", func(w *world, s *sending) { s.at = stage.WallStart.Add(481 * time.Second) }, "9159", vts.CheckTimestamp, "clock"},
+	{"the timestamp is the sandbox's time", func(w *world, s *sending) { s.at = stage.Start }, "9159", vts.CheckTimestamp, ""},
+	{"the timestamp is in milliseconds", func(w *world, s *sending) { s.at = time.Unix(stage.WallStart.UnixMilli(), 0) }, "9159", vts.CheckTimestamp, "milliseconds"},
 	{"the timestamp is no number", payToken(func(p []string) string { return p[0] + ":now:" + p[2] }), "9159", vts.CheckPayToken, ""},
 	{"the timestamp is negative", payToken(func(p []string) string { return p[0] + ":-" + p[1] + ":" + p[2] }), "9159", vts.CheckPayToken, ""},
 	{"the timestamp was changed after signing", payToken(func(p []string) string {
-		return p[0] + ":" + strconv.FormatInt(wallStart.Unix()+1, 10) + ":" + p[2]
+		return p[0] + ":" + strconv.FormatInt(stage.WallStart.Unix()+1, 10) + ":" + p[2]
 	}), "9159", vts.CheckHash, ""},
 	{"the header is missing", func(w *world, s *sending) { s.payToken = func(string) []string { return nil } }, "9159", vts.CheckPayToken, ""},
 	{"the header is empty", func(w *world, s *sending) { s.payToken = func(string) []string { return []string{""} } }, "9159", vts.CheckPayToken, ""},
@@ -114,30 +115,30 @@ func TestAuth_Refused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { c.do(w, s) }))
 			if c.check == server.CheckSandbox { // told in the journal of the sandbox that was addressed
-				got.entry = second.Journal().List(journal.Query{Limit: 1})[0]
+				got.Entry = second.Journal().List(journal.Query{Limit: 1})[0]
 			}
 			e := got.envelope(t).ResponseStatus
-			if got.status != http.StatusUnauthorized || e == nil {
-				t.Fatalf("%d %s", got.status, got.body)
+			if got.Status != http.StatusUnauthorized || e == nil {
+				t.Fatalf("%d %s", got.Status, got.Body)
 			}
 			if want := (vts.ResponseStatus{Status: 401, Code: c.code, Severity: "ERROR", Message: "Token Validation Failed"}); *e != want {
 				t.Errorf("answer %+v, want %+v", *e, want)
 			}
-			check, _ := got.entry.Checks.Failed()
+			check, _ := got.Entry.Checks.Failed()
 			if check.Name != c.check {
-				t.Errorf("explain names %q, want %q: %+v", check.Name, c.check, got.entry.Checks)
+				t.Errorf("explain names %q, want %q: %+v", check.Name, c.check, got.Entry.Checks)
 			}
 			hint := strings.ReplaceAll(c.hinted, "·", w.who.Visa.Encryption.APIKey)
 			if !strings.Contains(check.Hint, hint) {
 				t.Errorf("hint %q, want %q in it", check.Hint, hint)
 			}
-			if got.entry.Rule != "" || got.entry.Entity != "" {
+			if got.Entry.Rule != "" || got.Entry.Entity != "" {
 				t.Error("an unauthenticated request met the step")
 			}
 		})
 	}
-	if got := w.send(w.good()); got.entry.Rule != "once" {
-		t.Errorf("refused requests used up a rule: %d %s", got.status, got.body)
+	if got := w.send(w.good()); got.Entry.Rule != "once" {
+		t.Errorf("refused requests used up a rule: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -156,8 +157,8 @@ func TestAuth_Accepted(t *testing.T) {
 	w.add("second", "", "")
 	for name, do := range map[string]func(s *sending){
 		"as it should be":                      func(*sending) {},
-		"480 s old":                            func(s *sending) { s.at = wallStart.Add(-480 * time.Second) },
-		"480 s ahead":                          func(s *sending) { s.at = wallStart.Add(480 * time.Second) },
+		"480 s old":                            func(s *sending) { s.at = stage.WallStart.Add(-480 * time.Second) },
+		"480 s ahead":                          func(s *sending) { s.at = stage.WallStart.Add(480 * time.Second) },
 		"the other spelling of apiKey":         func(s *sending) { s.query = "apikey=" + s.key.APIKey },
 		"a further parameter":                  func(s *sending) { s.query += "&platformType=WEB" },
 		"a parameter before the key":           func(s *sending) { s.query = "a=b&" + s.query },
@@ -174,8 +175,8 @@ func TestAuth_Accepted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := w.send(w.good(do))
-			if got.status != http.StatusCreated || got.failed() != "" {
-				t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+			if got.Status != http.StatusCreated || got.Failed() != "" {
+				t.Errorf("%d %s %+v", got.Status, got.Body, got.Entry.Checks)
 			}
 		})
 	}
@@ -186,10 +187,10 @@ func TestAuth_UnknownSandboxIsRefused(t *testing.T) {
 	for _, name := range []string{"nowhere", goodPAN} {
 		got := w.send(w.good(func(s *sending) { s.header.Set("X-Pantomime-Sandbox", name) }))
 		e := got.envelope(t).ResponseStatus
-		if got.status != http.StatusNotFound || e == nil || e.Status != 404 || !strings.Contains(e.Message, "no sandbox") {
-			t.Errorf("%d %s", got.status, got.body)
+		if got.Status != http.StatusNotFound || e == nil || e.Status != 404 || !strings.Contains(e.Message, "no sandbox") {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
-		if strings.Contains(string(got.body), goodPAN) {
+		if strings.Contains(string(got.Body), goodPAN) {
 			t.Error("the answer repeats a card number")
 		}
 	}
@@ -205,8 +206,8 @@ func TestAuth_SandboxOfTheKey(t *testing.T) {
 		s.body = w.body(map[string]any{"encPaymentInstrument": seal(t, keys.Encryption, cardOf(goodPAN))})
 	}))
 	entries := second.Journal().List(journal.Query{})
-	if got.status != http.StatusCreated || len(entries) != 1 || len(w.box.Journal().List(journal.Query{})) != 0 {
-		t.Errorf("%d %s, %d entries in the second sandbox", got.status, got.body, len(entries))
+	if got.Status != http.StatusCreated || len(entries) != 1 || len(w.box.Journal().List(journal.Query{})) != 0 {
+		t.Errorf("%d %s, %d entries in the second sandbox", got.Status, got.Body, len(entries))
 	}
 }
 
@@ -229,8 +230,8 @@ func TestAuth_Modes(t *testing.T) {
 			w := newWorld(t)
 			w.who.Auth = c.mode
 			got := w.send(w.good(c.do))
-			if got.status != c.status || got.failed() != c.check {
-				t.Errorf("%d %s, check %q, want %d, %q", got.status, got.body, got.failed(), c.status, c.check)
+			if got.Status != c.status || got.Failed() != c.check {
+				t.Errorf("%d %s, check %q, want %d, %q", got.Status, got.Body, got.Failed(), c.status, c.check)
 			}
 		})
 	}
@@ -241,7 +242,7 @@ func TestAuth_WithoutAKeyAmongSeveralRequestors(t *testing.T) {
 	for _, q := range w.box.Requestors() {
 		q.Auth = sandbox.AuthOff
 	}
-	if got := w.send(w.good(func(s *sending) { s.query = "" })); got.status != http.StatusUnauthorized || got.failed() != server.CheckAPIKey {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := w.send(w.good(func(s *sending) { s.query = "" })); got.Status != http.StatusUnauthorized || got.Failed() != server.CheckAPIKey {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

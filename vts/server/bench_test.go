@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -37,13 +38,13 @@ func BenchmarkProvision_RepeatedWithJWEBothWays(b *testing.B) {
 
 func BenchmarkGetToken(b *testing.B) {
 	w := newWorld(b)
-	id := parse(b, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(b, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	drive(b, handlerOf(w), w.request("GET", "/vts/provisionedTokens/"+id, nil))
 }
 
 func BenchmarkPaymentData(b *testing.B) {
 	w := newWorld(b)
-	id := parse(b, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(b, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	drive(b, handlerOf(w), w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData",
 		[]byte(`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`)))
 }
@@ -56,7 +57,7 @@ func handlerOf(w *world) http.Handler {
 
 func drive(b *testing.B, h http.Handler, s *sending) {
 	b.Helper()
-	signer := must(vts.NewSigner(credential(s.key)))(b)
+	signer := stage.Must(vts.NewSigner(credential(s.key)))(b)
 	token := signer.Sign(s.at, vts.Message{Path: s.path[1:], Query: s.query, Body: s.body})
 	target := s.path + "?" + s.query
 	b.ReportAllocs()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -27,15 +28,15 @@ func TestBinding_ChallengeLeadsToStepUp(t *testing.T) {
 	ctx, id := context.Background(), made.VProvisionedTokenID
 	billing := &vts.BillingInfo{Email: "alex@example.com"}
 	risk := vts.RiskData{{Name: "device", Value: "9173"}}
-	first := must(w.client.BindDevice(ctx, id, binding(), billing, risk))(t)
+	first := stage.Must(w.client.BindDevice(ctx, id, binding(), billing, risk))(t)
 	if first.Status != "CHALLENGE" || len(first.StepUpRequest) != 3 {
 		t.Fatalf("bound while waiting: %+v", first)
 	}
-	must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: first.StepUpRequest[0].Identifier}))(t)
+	stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: first.StepUpRequest[0].Identifier}))(t)
 	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
 		t.Fatal(err)
 	}
-	if then := must(w.client.BindDevice(ctx, id, binding(), billing, nil))(t); then.Status != "APPROVED" || then.StepUpRequest != nil {
+	if then := stage.Must(w.client.BindDevice(ctx, id, binding(), billing, nil))(t); then.Status != "APPROVED" || then.StepUpRequest != nil {
 		t.Errorf("bound afterwards: %+v", then)
 	}
 }
@@ -65,10 +66,10 @@ func TestBinding_ReasonStandsInTheQuery(t *testing.T) {
 			s := in.w.request("POST", "/vts/provisionedTokens/"+id+"/deviceBinding", []byte(body))
 			s.query += c.more
 			got := in.w.send(s)
-			if got.status != in.status {
-				t.Errorf("%q: %d %s, want %d", c.more, got.status, got.body, in.status)
+			if got.Status != in.status {
+				t.Errorf("%q: %d %s, want %d", c.more, got.Status, got.Body, in.status)
 			}
-			if got.status == 400 {
+			if got.Status == 400 {
 				in.w.judge(t, got, 400, "invalidParameter", []string{"reasonCode"})
 			}
 		}
@@ -84,10 +85,10 @@ func TestBinding_GoldenAnswers(t *testing.T) {
 		"attestation_for_sale": {"/attestation/options", `{"clientAppID":"sandbox-app","type":"AUTHENTICATE","reasonCode":"PAYMENT"}`},
 	} {
 		got := w.send(w.request("POST", id+call.tail, []byte(call.body)))
-		if got.status != http.StatusOK {
-			t.Fatalf("%s: %d %s", name, got.status, got.body)
+		if got.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, got.Status, got.Body)
 		}
-		golden(t, name, got.body)
+		golden(t, name, got.Body)
 	}
 }
 
@@ -99,7 +100,7 @@ func TestAttestation_NewContextAtEachCall(t *testing.T) {
 	seen := map[string]bool{}
 	for kind, reason := range map[string]string{vts.AttestRegister: vts.ReasonCodeDeviceBinding, vts.AttestAuthenticate: vts.ReasonCodePayment} {
 		for range 2 {
-			made := must(w.client.AttestationOptions(ctx, id, vts.AttestationRequest{Type: kind, ReasonCode: reason}, consumer))(t)
+			made := stage.Must(w.client.AttestationOptions(ctx, id, vts.AttestationRequest{Type: kind, ReasonCode: reason}, consumer))(t)
 			c := made.AuthenticationContext
 			payload, err := base64.RawURLEncoding.DecodeString(c.Payload)
 			if err != nil || !strings.Contains(string(payload), c.Identifier) || c.Action != kind || seen[c.Identifier] {
@@ -175,17 +176,17 @@ func TestBinding_SealedFields(t *testing.T) {
 			if c.clear != "" {
 				members[c.field] = seal(t, w.who.Visa.Encryption, []byte(c.clear))
 			}
-			got := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/"+c.tail, marshal(t, members)))
+			got := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/"+c.tail, stage.Marshal(t, members)))
 			at := c.at
 			if at == "" {
 				at = c.field
 			}
 			w.judge(t, got, 400, "invalidParameter", []string{at})
-			if got.failed() != c.check {
-				t.Errorf("explain names %q, want %q", got.failed(), c.check)
+			if got.Failed() != c.check {
+				t.Errorf("explain names %q, want %q", got.Failed(), c.check)
 			}
-			if c.clear != "" && strings.Contains(string(marshal(t, got.entry)), "9173") {
-				t.Errorf("the clear text stands in the journal: %+v", got.entry)
+			if c.clear != "" && strings.Contains(string(stage.Marshal(t, got.Entry)), "9173") {
+				t.Errorf("the clear text stands in the journal: %+v", got.Entry)
 			}
 		})
 	}
@@ -196,15 +197,15 @@ func TestBinding_ConsumerIsNotJournaled(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	id := provision(ctx, t, w.client).VProvisionedTokenID
-	must(w.client.BindDevice(ctx, id, binding(), &vts.BillingInfo{Email: "robin@person.example"}, vts.RiskData{{Name: "x", Value: "robin@person.example"}}))(t)
-	bound := w.last()
-	must(w.client.AttestationOptions(ctx, id, vts.AttestationRequest{Type: vts.AttestRegister, ReasonCode: vts.ReasonCodeDeviceBinding},
+	stage.Must(w.client.BindDevice(ctx, id, binding(), &vts.BillingInfo{Email: "robin@person.example"}, vts.RiskData{{Name: "x", Value: "robin@person.example"}}))(t)
+	bound := stage.Last(w.box)
+	stage.Must(w.client.AttestationOptions(ctx, id, vts.AttestationRequest{Type: vts.AttestRegister, ReasonCode: vts.ReasonCodeDeviceBinding},
 		&vts.AuthenticationData{ConsumerInfo: vts.ConsumerInfo{EmailAddress: "robin@person.example"}}))(t)
-	attested := w.last()
+	attested := stage.Last(w.box)
 	if len(bound.Request.Clear) != 2 || len(attested.Request.Clear) != 1 {
 		t.Errorf("fields opened: %+v, %+v", bound.Request.Clear, attested.Request.Clear)
 	}
-	if text := string(marshal(t, bound)) + string(marshal(t, attested)); strings.Contains(text, "robin") {
+	if text := string(stage.Marshal(t, bound)) + string(stage.Marshal(t, attested)); strings.Contains(text, "robin") {
 		t.Errorf("journaled: %s", text)
 	}
 }

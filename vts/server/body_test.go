@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -207,10 +208,10 @@ func TestBody_Refused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { c.do(w, s) }))
 			w.judge(t, got, c.status, c.reason, c.fields)
-			if got.failed() != c.check {
-				t.Errorf("explain names %q, want %q: %+v", got.failed(), c.check, got.entry.Checks)
+			if got.Failed() != c.check {
+				t.Errorf("explain names %q, want %q: %+v", got.Failed(), c.check, got.Entry.Checks)
 			}
-			if got.entry.Problem == "" && c.status != 413 && c.status != 415 {
+			if got.Entry.Problem == "" && c.status != 413 && c.status != 415 {
 				t.Error("the journal names no problem")
 			}
 		})
@@ -225,25 +226,25 @@ func (w *world) judge(t *testing.T, got reply, status int, reason string, fields
 	t.Helper()
 	e := got.envelope(t)
 	switch {
-	case got.status != status:
-		t.Fatalf("answered %d %s, want %d %s", got.status, got.body, status, reason)
+	case got.Status != status:
+		t.Fatalf("answered %d %s, want %d %s", got.Status, got.Body, status, reason)
 	case e.ResponseStatus != nil:
 		if e.ResponseStatus.Code != reason || e.ResponseStatus.Status != status || e.ResponseStatus.Severity != "ERROR" {
-			t.Errorf("answered %s, want code %s", got.body, reason)
+			t.Errorf("answered %s, want code %s", got.Body, reason)
 		}
 	case e.ErrorResponse == nil || e.ErrorResponse.Message == "":
-		t.Errorf("answered %s", got.body)
+		t.Errorf("answered %s", got.Body)
 	default:
 		var at []string
 		for _, d := range e.ErrorResponse.Details {
 			at = append(at, d.Location)
 		}
 		if string(e.ErrorResponse.Reason) != reason || e.ErrorResponse.Status != status || !slices.Equal(at, fields) {
-			t.Errorf("answered %s, want %s at %v", got.body, reason, fields)
+			t.Errorf("answered %s, want %s at %v", got.Body, reason, fields)
 		}
 	}
-	if got.header.Get("Content-Type") != "application/json" {
-		t.Errorf("content type %q", got.header.Get("Content-Type"))
+	if got.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("content type %q", got.Header.Get("Content-Type"))
 	}
 }
 
@@ -257,8 +258,8 @@ func TestBody_Accepted(t *testing.T) {
 			clearText(`{"accountNumber":"`+goodPAN+`"}`)(w, s)
 		},
 		"the short header of Visa's client": func(w *world, s *sending) {
-			key := must(vts.NewSharedKey(credential(w.who.Visa.Encryption)))(w.t)
-			s.body = w.body(map[string]any{instrument: must(key.SealJSON(cardOf(goodPAN), noTime, nil))(w.t)})
+			key := stage.Must(vts.NewSharedKey(credential(w.who.Visa.Encryption)))(w.t)
+			s.body = w.body(map[string]any{instrument: stage.Must(key.SealJSON(cardOf(goodPAN), noTime, nil))(w.t)})
 		},
 		"a pushed card": func(w *world, s *sending) {
 			c := cardOf(goodPAN)
@@ -275,8 +276,8 @@ func TestBody_Accepted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { do(w, s) }))
-			if got.status != http.StatusCreated || got.failed() != "" {
-				t.Errorf("%d %s %+v", got.status, got.body, got.entry.Checks)
+			if got.Status != http.StatusCreated || got.Failed() != "" {
+				t.Errorf("%d %s %+v", got.Status, got.Body, got.Entry.Checks)
 			}
 		})
 	}
@@ -285,7 +286,7 @@ func TestBody_Accepted(t *testing.T) {
 // TestBody_OfEveryOperation tries the same mistakes on each call with a body.
 func TestBody_OfEveryOperation(t *testing.T) {
 	w := newWorld(t)
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	id, enrolment := made["vProvisionedTokenID"].(string), made["vPanEnrollmentID"].(string)
 	for _, route := range vts.Routes() {
 		if route.Method == http.MethodGet {
@@ -311,14 +312,14 @@ func TestBody_OfEveryOperation(t *testing.T) {
 				s.contentType = bad.contentType
 				got := w.send(s)
 				e := got.envelope(t)
-				if got.status != bad.status {
-					t.Fatalf("%d %s", got.status, got.body)
+				if got.Status != bad.status {
+					t.Fatalf("%d %s", got.Status, got.Body)
 				}
 				switch {
 				case e.ErrorResponse != nil && string(e.ErrorResponse.Reason) == bad.reason:
 				case e.ResponseStatus != nil && e.ResponseStatus.Code == bad.reason:
 				default:
-					t.Errorf("answered %s, want %s", got.body, bad.reason)
+					t.Errorf("answered %s, want %s", got.Body, bad.reason)
 				}
 			})
 		}

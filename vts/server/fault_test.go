@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -33,14 +34,14 @@ func TestFault_Replaces(t *testing.T) {
 			w := newWorld(t, failing(c.then))
 			got := w.transmit(w.good())
 			begin, open := strings.CutSuffix(c.body, "*")
-			if got.status != c.status || got.header.Get("Content-Type") != c.contentType || got.header.Get("Retry-After") != c.retryAfter {
-				t.Errorf("%d %v", got.status, got.header)
+			if got.Status != c.status || got.Header.Get("Content-Type") != c.contentType || got.Header.Get("Retry-After") != c.retryAfter {
+				t.Errorf("%d %v", got.Status, got.Header)
 			}
-			if !strings.HasPrefix(string(got.body), begin) || !open && len(got.body) != len(begin) {
-				t.Errorf("body %q", got.body)
+			if !strings.HasPrefix(string(got.Body), begin) || !open && len(got.Body) != len(begin) {
+				t.Errorf("body %q", got.Body)
 			}
-			if got.entry.Fault == "" || got.entry.Rule != "fail" || got.entry.Problem != "" {
-				t.Errorf("journaled as %+v", got.entry)
+			if got.Entry.Fault == "" || got.Entry.Rule != "fail" || got.Entry.Problem != "" {
+				t.Errorf("journaled as %+v", got.Entry)
 			}
 			if len(w.box.Tokens(nil)) != 0 {
 				t.Error("a token was made")
@@ -54,19 +55,19 @@ func TestFault_Damages(t *testing.T) {
 	for fault, looks := range map[string]func(t *testing.T, w *world, got reply){
 		"malformed-json": func(t *testing.T, _ *world, got reply) {
 			t.Helper()
-			if vts.Decode(got.body, new(vts.ProvisionResponse)) == nil {
-				t.Errorf("body %s", got.body)
+			if vts.Decode(got.Body, new(vts.ProvisionResponse)) == nil {
+				t.Errorf("body %s", got.Body)
 			}
 		},
 		"wrong-content-type": func(t *testing.T, _ *world, got reply) {
 			t.Helper()
-			if !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || parse(t, got.body)["vProvisionedTokenID"] == "" {
-				t.Errorf("%v %s", got.header, got.body)
+			if !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || parse(t, got.Body)["vProvisionedTokenID"] == "" {
+				t.Errorf("%v %s", got.Header, got.Body)
 			}
 		},
 		"slow": func(t *testing.T, _ *world, got reply) {
 			t.Helper()
-			parse(t, got.body)
+			parse(t, got.Body)
 		},
 		"bad-ciphertext": func(t *testing.T, w *world, got reply) {
 			t.Helper()
@@ -80,8 +81,8 @@ func TestFault_Damages(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			w := newWorld(t, failing("fault: "+fault))
 			got := w.send(w.good())
-			if got.status != http.StatusCreated || string(got.entry.Fault) != fault {
-				t.Errorf("%d %s", got.status, got.entry.Fault)
+			if got.Status != http.StatusCreated || string(got.Entry.Fault) != fault {
+				t.Errorf("%d %s", got.Status, got.Entry.Fault)
 			}
 			looks(t, w, got)
 			if len(w.box.Tokens(nil)) != 1 {
@@ -96,7 +97,7 @@ func TestFault_Damages(t *testing.T) {
 func unopened(t *testing.T, w *world, got reply, want error) {
 	t.Helper()
 	var answer vts.ProvisionResponse
-	if err := vts.Decode(got.body, &answer); err != nil {
+	if err := vts.Decode(got.Body, &answer); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.client.TokenNumber(answer.TokenInfo)
@@ -123,7 +124,7 @@ func TestFault_LostAnswers(t *testing.T) {
 			if n := len(w.box.Tokens(nil)); n != made {
 				t.Errorf("%d tokens were made, want %d", n, made)
 			}
-			if e := w.last(); string(e.Fault) != fault || e.Op != token.VisaProvisionWithPAN {
+			if e := stage.Last(w.box); string(e.Fault) != fault || e.Op != token.VisaProvisionWithPAN {
 				t.Errorf("journaled as %+v", e)
 			}
 		})
@@ -133,7 +134,7 @@ func TestFault_LostAnswers(t *testing.T) {
 func TestFault_CommittedAllTheSame(t *testing.T) {
 	w := newWorld(t, failing(`fault: "503", commit: true`))
 	got := w.transmit(w.good())
-	if got.status != 503 || len(w.box.Tokens(nil)) != 1 {
-		t.Errorf("%d %s, %d tokens", got.status, got.body, len(w.box.Tokens(nil)))
+	if got.Status != 503 || len(w.box.Tokens(nil)) != 1 {
+		t.Errorf("%d %s, %d tokens", got.Status, got.Body, len(w.box.Tokens(nil)))
 	}
 }

@@ -114,7 +114,7 @@ func callOf(call, enrolment, id string) (method, path string) {
 
 func TestField_Refused(t *testing.T) {
 	w := newWorld(t)
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	id, enrolment := made["vProvisionedTokenID"].(string), made["vPanEnrollmentID"].(string)
 	for _, c := range fieldFailures {
 		t.Run(c.name, func(t *testing.T) {
@@ -124,8 +124,8 @@ func TestField_Refused(t *testing.T) {
 			named := func(k token.Check) bool {
 				return !k.OK && (k.Name == server.CheckField(c.fields[0]) || k.Name == vts.CheckField(c.fields[0]))
 			}
-			if !slices.ContainsFunc(got.entry.Checks, named) && !strings.HasPrefix(got.entry.Detail, "the enrolment belongs") {
-				t.Errorf("explain does not name the field: %+v", got.entry.Checks)
+			if !slices.ContainsFunc(got.Entry.Checks, named) && !strings.HasPrefix(got.Entry.Detail, "the enrolment belongs") {
+				t.Errorf("explain does not name the field: %+v", got.Entry.Checks)
 			}
 		})
 	}
@@ -137,11 +137,11 @@ func TestField_Refused(t *testing.T) {
 // TestField_IgnoredInPaymentData is what phones send along.
 func TestField_IgnoredInPaymentData(t *testing.T) {
 	w := newWorld(t)
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	ok := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData", []byte(
 		`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"AFT"},"cryptogramType":"TAVV","atc":7,"riskData":[],"threeDsData":{}}`)))
-	if ok.status != 200 {
-		t.Errorf("%d %s", ok.status, ok.body)
+	if ok.Status != 200 {
+		t.Errorf("%d %s", ok.Status, ok.Body)
 	}
 }
 

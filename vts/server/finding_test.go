@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -52,13 +53,13 @@ var findings = map[token.Key]finding{
 	token.ForeignToken: {403, "AuthError", nil, token.ForeignToken, "requestors:\n  one: {}\n  two: {}\n", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
 		w.who = requestor(t, w.box, "one")
-		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		w.who = requestor(t, w.box, "two")
 		return w.send(w.request("GET", "/vts/provisionedTokens/"+id, nil))
 	}},
 	token.WrongStatus: {403, "notAllowed", nil, token.NotAllowed, "", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
-		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		return w.send(w.request("PUT", "/vts/provisionedTokens/"+id+"/resume", []byte(`{"updateReason":{"reasonCode":"FRAUD"}}`)))
 	}},
 	token.BadCheckDigit: {400, "invalidParameter", []string{instrument + ".accountNumber"}, token.InvalidParameter, "", nil, sent(card1("accountNumber", "4622943120000601"))},
@@ -67,7 +68,7 @@ var findings = map[token.Key]finding{
 	token.GuardedPAN:    {403, "cardNotAllowed", nil, token.CardNotAllowed, "", nil, sent(card1("accountNumber", unlisted))},
 	token.NoStepUp: {403, "notAllowed", nil, token.NotAllowed, "", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
-		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		return w.send(w.request("GET", "/vts/provisionedTokens/"+id+"/stepUpOptions", nil))
 	}},
 	token.UnknownMethod: {400, "invalidParameter", []string{"stepUpRequestID"}, token.InvalidParameter, identified, nil, steppingUp("PUT", "method", `{"stepUpRequestID":"none"}`, 1)},
@@ -77,7 +78,7 @@ var findings = map[token.Key]finding{
 		t.Helper()
 		made := provision(context.Background(), t, w.client)
 		choice := vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}
-		must(w.client.SelectStepUpMethod(context.Background(), made.VProvisionedTokenID, choice))(t)
+		stage.Must(w.client.SelectStepUpMethod(context.Background(), made.VProvisionedTokenID, choice))(t)
 		w.advance(11 * 60 * 1e9)
 		return w.send(w.request("POST", "/vts/provisionedTokens/"+made.VProvisionedTokenID+"/stepUpOptions/validateOTP", []byte(`{"otpValue":"456789"}`)))
 	}},
@@ -95,7 +96,7 @@ var findings = map[token.Key]finding{
 	}},
 	token.InvalidParameter: {400, "invalidParameter", []string{"clientWalletAccountID"}, token.InvalidParameter, "", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
-		id := parse(t, w.send(w.good()).body)["vPanEnrollmentID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vPanEnrollmentID"].(string)
 		return w.send(w.request("POST", "/vts/panEnrollments/"+id+"/provisionedTokens",
 			[]byte(`{"clientAppID":"a","clientWalletAccountID":"another","presentationType":["ECOM"],"protectionType":"CLOUD"}`)))
 	}},
@@ -156,10 +157,10 @@ func TestFinding_EveryKeyHasItsAnswer(t *testing.T) {
 			}, "version: 1\nname: finding\n"+f.yaml)
 			got := f.make(t, w)
 			w.judge(t, got, f.status, f.reason, f.fields)
-			if got.entry.Problem != f.as {
-				t.Errorf("journaled as %s, want %s", got.entry.Problem, f.as)
+			if got.Entry.Problem != f.as {
+				t.Errorf("journaled as %s, want %s", got.Entry.Problem, f.as)
 			}
-			if e := got.entry; e.Problem != key && !strings.HasPrefix(e.Detail, string(key)) {
+			if e := got.Entry; e.Problem != key && !strings.HasPrefix(e.Detail, string(key)) {
 				t.Errorf("the journal does not name the finding: %s, %q", e.Problem, e.Detail)
 			}
 		})
@@ -189,7 +190,7 @@ func TestFinding_NoKeyIsForgotten(t *testing.T) {
 
 func declaredKeys(t *testing.T) (keys []token.Key) {
 	t.Helper()
-	file := must(parser.ParseFile(gotoken.NewFileSet(), "../../simulator/token/problem.go", nil, 0))(t)
+	file := stage.Must(parser.ParseFile(gotoken.NewFileSet(), "../../simulator/token/problem.go", nil, 0))(t)
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok {
@@ -200,7 +201,7 @@ func declaredKeys(t *testing.T) (keys []token.Key) {
 		}
 		for _, value := range spec.Values {
 			if lit, ok := value.(*ast.BasicLit); ok {
-				keys = append(keys, token.Key(must(strconv.Unquote(lit.Value))(t)))
+				keys = append(keys, token.Key(stage.Must(strconv.Unquote(lit.Value))(t)))
 			}
 		}
 		return true

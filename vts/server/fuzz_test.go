@@ -17,10 +17,10 @@ func FuzzBody(f *testing.F) {
 		w := w.in(t)
 		s := w.good(func(s *sending) { s.body = body })
 		got := w.transmit(s)
-		if got.status == 500 || got.status < 200 {
-			t.Errorf("%d %s", got.status, got.body)
+		if got.Status == 500 || got.Status < 200 {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
-		parse(t, got.body)
+		parse(t, got.Body)
 	})
 }
 
@@ -32,8 +32,8 @@ func FuzzInstrument(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w := w.in(t)
 		got := w.transmit(w.good(func(s *sending) { clearText(string(text))(w, s) }))
-		if got.status != 201 && got.status != 400 && got.status != 403 {
-			t.Errorf("%d %s", got.status, got.body)
+		if got.Status != 201 && got.Status != 400 && got.Status != 403 {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	})
 }

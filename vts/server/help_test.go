@@ -2,40 +2,20 @@ package server_test
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// must ends the test on an error: must(f())(t).
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
-func marshal(t testing.TB, v any) []byte {
-	t.Helper()
-	return must(json.Marshal(v))(t)
-}
-
 func parse(t testing.TB, raw []byte) map[string]any {
 	t.Helper()
-	var v map[string]any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatalf("not a JSON object: %q", raw)
-	}
-	return v
+	return stage.Decode[map[string]any](t, raw)
 }
 
 // refusedAs checks a client's error.
@@ -61,5 +41,5 @@ func journalOf(op token.Operation) journal.Query { return journal.Query{Op: op} 
 func kidOf(t testing.TB, compact string) string {
 	t.Helper()
 	head, _, _ := strings.Cut(compact, ".")
-	return parse(t, must(base64.RawURLEncoding.DecodeString(head))(t))["kid"].(string)
+	return parse(t, stage.Must(base64.RawURLEncoding.DecodeString(head))(t))["kid"].(string)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -55,14 +56,14 @@ func (v *victim) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 func attacked(t *testing.T) (*world, *victim, *vts.ProvisionResponse) {
 	t.Helper()
 	w := newWorld(t)
-	v := &victim{t: t, now: w.wall.Now, answer: http.StatusOK}
+	v := &victim{t: t, now: w.Wall.Now, answer: http.StatusOK}
 	target := httptest.NewServer(v)
 	t.Cleanup(target.Close)
 	v.target = target.URL
 	w.box = w.add("attacked", oneCard, target.URL)
 	w.who = w.box.Requestors()[0]
 	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-	v.signer = must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
+	v.signer = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
 	return w, v, provision(context.Background(), t, w.client)
 }
 
@@ -107,14 +108,14 @@ func TestHostile_EachHabit(t *testing.T) {
 
 func asSent(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered) {
 	t.Helper()
-	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(start) || got.notice.APIKey != w.who.Visa.Outbound.APIKey || len(got.members) != 2 {
+	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(stage.Start) || got.notice.APIKey != w.who.Visa.Outbound.APIKey || len(got.members) != 2 {
 		t.Errorf("notice %+v", got)
 	}
 }
 
 func anHourOld(t *testing.T, _ *world, made *vts.ProvisionResponse, got delivered) {
 	t.Helper()
-	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(start.Add(-time.Hour)) {
+	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(stage.Start.Add(-time.Hour)) {
 		t.Errorf("notice %+v", got)
 	}
 }
@@ -122,7 +123,7 @@ func anHourOld(t *testing.T, _ *world, made *vts.ProvisionResponse, got delivere
 func underAForeignKey(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered) {
 	t.Helper()
 	own := w.who.Visa.Outbound.APIKey
-	if _, known := w.registry.ByAPIKey(got.notice.APIKey); known || got.notice.APIKey == own || len(got.notice.APIKey) != len(own) {
+	if _, known := w.Registry.ByAPIKey(got.notice.APIKey); known || got.notice.APIKey == own || len(got.notice.APIKey) != len(own) {
 		t.Errorf("API key %q", got.notice.APIKey)
 	}
 	if got.notice.ID != made.VProvisionedTokenID {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -44,7 +45,7 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
 	id := made.VProvisionedTokenID
-	options := must(w.client.StepUpOptions(ctx, id))(t)
+	options := stage.Must(w.client.StepUpOptions(ctx, id))(t)
 	if diff := cmp.Diff(made.StepUpRequest, options.StepUpRequest); diff != "" {
 		t.Errorf("other options than provisioning gave (-provision +options):\n%s", diff)
 	}
@@ -59,9 +60,9 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 		t.Errorf("methods %v, want %v", methods, want)
 	}
 	for _, option := range options.StepUpRequest {
-		chosen := must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: option.Identifier}))(t)
+		chosen := stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: option.Identifier}))(t)
 		if want := (vts.StepUpMethodResponse{
-			MaxOTPRequestsAllowed: 3, MaxOTPVerificationAllowed: 3, CodeExpiration: vts.SecondsOf(wallStart.Add(10 * time.Minute)),
+			MaxOTPRequestsAllowed: 3, MaxOTPVerificationAllowed: 3, CodeExpiration: vts.SecondsOf(stage.WallStart.Add(10 * time.Minute)),
 		}); *chosen != want {
 			t.Errorf("%s: %+v, want %+v: the expiry is absolute and on the client's clock", option.Method, *chosen, want)
 		}
@@ -70,7 +71,7 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
 		t.Fatal(err)
 	}
-	if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
+	if now := stage.Must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
 		t.Errorf("the token is %s", now.TokenInfo.TokenStatus)
 	}
 	pay(ctx, t, w.client, id)
@@ -86,7 +87,7 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 
 func pay(ctx context.Context, t *testing.T, c *vts.Client, id string) *vts.PaymentDataResponse {
 	t.Helper()
-	return must(c.PaymentData(ctx, id, vts.PaymentDataRequest{
+	return stage.Must(c.PaymentData(ctx, id, vts.PaymentDataRequest{
 		ClientPaymentDataID: "a", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
 	}))(t)
 }
@@ -97,10 +98,10 @@ func TestStepUp_GoldenAnswers(t *testing.T) {
 	walk := func(name, method, tail, body string) {
 		t.Helper()
 		got := w.send(w.request(method, id+tail, []byte(body)))
-		if got.status != http.StatusOK {
-			t.Fatalf("%s: %d %s", name, got.status, got.body)
+		if got.Status != http.StatusOK {
+			t.Fatalf("%s: %d %s", name, got.Status, got.Body)
 		}
-		golden(t, name, got.body)
+		golden(t, name, got.Body)
 	}
 	walk("step_up_options", "GET", "/stepUpOptions", "")
 	walk("step_up_method", "PUT", "/stepUpOptions/method",
@@ -126,12 +127,12 @@ func TestStepUp_CodeExpires(t *testing.T) {
 	ctx, id := context.Background(), made.VProvisionedTokenID
 	choose := func() {
 		t.Helper()
-		must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
+		stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
 	}
 	choose()
 	w.advance(10*time.Minute + time.Second)
 	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}), 400, "invalidParameters")
-	if e := w.last(); !strings.HasPrefix(e.Detail, "expired-code: ") || e.Problem != token.InvalidParameter {
+	if e := stage.Last(w.box); !strings.HasPrefix(e.Detail, "expired-code: ") || e.Problem != token.InvalidParameter {
 		t.Errorf("journaled as %s, %s", e.Problem, e.Detail)
 	}
 	choose()
@@ -148,7 +149,7 @@ func TestStepUp_TooManyAttempts(t *testing.T) {
 	wrong, right := vts.ValidateOTPRequest{OTPValue: otherOTP}, vts.ValidateOTPRequest{OTPValue: otp}
 	refusedAs(t, w.client.ValidateOTP(ctx, id, right), 403, "notAllowed") // nothing was chosen
 	for range 3 {
-		must(w.client.SelectStepUpMethod(ctx, id, choice))(t)
+		stage.Must(w.client.SelectStepUpMethod(ctx, id, choice))(t)
 		for range 3 {
 			refusedAs(t, w.client.ValidateOTP(ctx, id, wrong), 400, "invalidParameters")
 		}
@@ -156,7 +157,7 @@ func TestStepUp_TooManyAttempts(t *testing.T) {
 	}
 	_, err := w.client.SelectStepUpMethod(ctx, id, choice)
 	refusedAs(t, err, 403, "notAllowed")
-	if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusInactive {
+	if now := stage.Must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusInactive {
 		t.Errorf("the token is %s", now.TokenInfo.TokenStatus)
 	}
 }
@@ -170,7 +171,7 @@ func TestStepUp_Switches(t *testing.T) {
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
 	id := made.VProvisionedTokenID
-	chosen := must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[1].Identifier}))(t)
+	chosen := stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[1].Identifier}))(t)
 	if chosen.MaxOTPRequestsAllowed != 2 || chosen.MaxOTPVerificationAllowed != 1 {
 		t.Errorf("%+v", chosen)
 	}
@@ -186,9 +187,9 @@ func TestStepUp_WrongCodeTheOtherWay(t *testing.T) {
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
 	id := made.VProvisionedTokenID
-	must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
+	stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
 	refusedAs(t, w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otherOTP}), 409, "notAllowed")
-	if e := w.last(); e.Problem != token.NotAllowed || !strings.HasPrefix(e.Detail, "wrong-code: ") {
+	if e := stage.Last(w.box); e.Problem != token.NotAllowed || !strings.HasPrefix(e.Detail, "wrong-code: ") {
 		t.Errorf("journaled as %s, %s", e.Problem, e.Detail)
 	}
 	w.advance(11 * time.Minute)
@@ -203,7 +204,7 @@ func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
 	w.who = requestor(t, w.box, "one")
 	one := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
 	waits := provision(ctx, t, one)
-	active := parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", "4622943120000618")(w, s) })).body)["vProvisionedTokenID"].(string)
+	active := parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", "4622943120000618")(w, s) })).Body)["vProvisionedTokenID"].(string)
 	two := w.clientOf(requestor(t, w.box, "two").Visa.Signing, requestor(t, w.box, "two").Visa.Encryption)
 
 	choice := vts.StepUpMethodRequest{StepUpRequestID: waits.StepUpRequest[0].Identifier}
@@ -243,8 +244,8 @@ func TestStepUp_CodesAreNotJournaled(t *testing.T) {
 	for _, tail := range []string{"validateOTP", "validateAuthCode"} {
 		for _, code := range []string{"73519", otp} {
 			e := w.send(w.request("POST", "/vts/provisionedTokens/"+made.VProvisionedTokenID+"/stepUpOptions/"+tail,
-				[]byte(`{"otpValue":"`+code+`","authCode":"`+code+`"}`))).entry
-			if text := string(marshal(t, e)); strings.Contains(text, code) || e.Op == "" {
+				[]byte(`{"otpValue":"`+code+`","authCode":"`+code+`"}`))).Entry
+			if text := string(stage.Marshal(t, e)); strings.Contains(text, code) || e.Op == "" {
 				t.Errorf("%s: journaled as %s", tail, text)
 			}
 		}

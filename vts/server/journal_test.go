@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -18,12 +19,12 @@ import (
 
 func TestJournal_TellsWhatWasAskedAndAnswered(t *testing.T) {
 	w := newWorld(t, oneCard)
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	id := made["vProvisionedTokenID"].(string)
 	e := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData",
-		[]byte(`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`))).entry
+		[]byte(`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`))).Entry
 	if e.Op != token.VisaPaymentData || e.Network != token.Visa || e.Requestor != w.who.Name || e.Sandbox != "default" ||
-		!e.At.Equal(start) || !e.Wall.Equal(wallStart) || e.Entity == "" || e.EntitySeq != 2 ||
+		!e.At.Equal(stage.Start) || !e.Wall.Equal(stage.WallStart) || e.Entity == "" || e.EntitySeq != 2 ||
 		len(e.Tokens) != 1 || string(e.Tokens[0]) != id || e.Response.Status != 200 {
 		t.Errorf("entry %+v", e)
 	}
@@ -64,7 +65,7 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 		"the outbound secret": w.who.Visa.Outbound.Secret, "the security code": "9173", "ciphertext": "eyJhbGciOi",
 		"an x-pay-token": "xv2:", "a blank card number": "4622 9431 2000 0600", "a cryptogram": `cryptogram\":\"Ag`,
 	} {
-		for where, text := range map[string]string{"journal": string(all), "log": w.log.String()} {
+		for where, text := range map[string]string{"journal": string(all), "log": w.Log.String()} {
 			if at := strings.Index(text, secret); at >= 0 {
 				t.Errorf("%s stands in the %s: …%s…", what, where, text[max(0, at-80):min(len(text), at+80)])
 			}
@@ -90,11 +91,11 @@ func plant(t *testing.T, w *world) string {
 		return w.send(w.good(func(s *sending) { s.body = w.body(members) }))
 	}
 	made := provision(map[string]any{"encPaymentInstrument": seal(t, key, secretCard(goodPAN)), "encRiskDataInfo": seal(t, key, risk)})
-	if made.status != 201 {
-		t.Fatalf("%d %s", made.status, made.body)
+	if made.Status != 201 {
+		t.Fatalf("%d %s", made.Status, made.Body)
 	}
 	var answer vts.ProvisionResponse
-	if err := json.Unmarshal(made.body, &answer); err != nil {
+	if err := json.Unmarshal(made.Body, &answer); err != nil {
 		t.Fatal(err)
 	}
 	provision(map[string]any{"encPaymentInstrument": seal(t, key, secretCard(unlisted))})
@@ -113,7 +114,7 @@ func plant(t *testing.T, w *world) string {
 	w.send(w.good(func(s *sending) { s.signPath = "vts/" + goodPAN }))
 	w.send(w.request("POST", "/vts/provisionedTokens/"+answer.VProvisionedTokenID+"/paymentData",
 		[]byte(`{"clientPaymentDataID":"4622943120000600","paymentRequest":{"transactionType":"ECOM"}}`)))
-	return must(w.client.TokenNumber(answer.TokenInfo))(t).Digits()
+	return stage.Must(w.client.TokenNumber(answer.TokenInfo))(t).Digits()
 }
 
 // TestJournal_UnauthenticatedBodiesAreCut keeps strangers from filling it.
@@ -121,8 +122,8 @@ func TestJournal_UnauthenticatedBodiesAreCut(t *testing.T) {
 	w := newWorld(t)
 	body := w.body(map[string]any{"passcode2": strings.Repeat("x", 100_000)})
 	got := w.send(w.good(func(s *sending) { s.body = body; s.key.Secret = "wrong" }))
-	if n := len(got.entry.Request.Body); n > 5000 || got.entry.Request.Size != len(body) {
-		t.Errorf("%d bytes of %d are kept, size is given as %d", n, len(body), got.entry.Request.Size)
+	if n := len(got.Entry.Request.Body); n > 5000 || got.Entry.Request.Size != len(body) {
+		t.Errorf("%d bytes of %d are kept, size is given as %d", n, len(body), got.Entry.Request.Size)
 	}
 }
 
@@ -165,17 +166,17 @@ func stories(t *testing.T, workers int) []journal.Canonical {
 
 func story(t *testing.T, w *world, n int) {
 	t.Helper()
-	pan := must(fixtures.Synthetic(token.Visa, n))(t)
+	pan := stage.Must(fixtures.Synthetic(token.Visa, n))(t)
 	wallet := fmt.Sprintf("wallet-%d", n)
 	body := w.body(map[string]any{"encPaymentInstrument": seal(t, w.who.Visa.Encryption, cardOf(pan.Digits())), "clientWalletAccountID": wallet})
 	provision := func() reply { return w.transmit(w.good(func(s *sending) { s.body = body })) }
 	first := provision()
 	second := provision()
-	if second.status != 201 {
-		t.Errorf("card %d: %d %s, then %d %s", n, first.status, first.body, second.status, second.body)
+	if second.Status != 201 {
+		t.Errorf("card %d: %d %s, then %d %s", n, first.Status, first.Body, second.Status, second.Body)
 		return
 	}
-	id := parse(t, second.body)["vProvisionedTokenID"].(string)
+	id := parse(t, second.Body)["vProvisionedTokenID"].(string)
 	pay := []byte(`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`)
 	why := []byte(`{"updateReason":{"reasonCode":"FRAUD"}}`)
 	w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData", pay))

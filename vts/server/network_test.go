@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -30,18 +31,18 @@ var repeats = []struct{ method, tail, body string }{
 func TestProfile_ReplayCache(t *testing.T) {
 	for profile, remembers := range map[string]bool{"default": false, "strict": true, "lenient": false} {
 		w := newWorld(t, "version: 1\nname: profile\nprofile: "+profile+"\n")
-		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		for _, c := range repeats {
 			t.Run(profile+" "+c.method+" "+c.tail, func(t *testing.T) {
 				s := w.request(c.method, "/vts/provisionedTokens/"+id+c.tail, []byte(c.body))
 				first, again := w.send(s), w.send(s)
-				if first.failed() == server.CheckReplay {
-					t.Errorf("the first time: %d %s", first.status, first.body)
+				if first.Failed() == server.CheckReplay {
+					t.Errorf("the first time: %d %s", first.Status, first.Body)
 				}
-				if refused := again.failed() == server.CheckReplay; refused != (remembers && c.method != http.MethodGet) {
-					t.Errorf("again: %d %s", again.status, again.body)
-				} else if refused && (again.status != 401 || again.envelope(t).ResponseStatus.Code != "9121") {
-					t.Errorf("again: %d %s", again.status, again.body)
+				if refused := again.Failed() == server.CheckReplay; refused != (remembers && c.method != http.MethodGet) {
+					t.Errorf("again: %d %s", again.Status, again.Body)
+				} else if refused && (again.Status != 401 || again.envelope(t).ResponseStatus.Code != "9121") {
+					t.Errorf("again: %d %s", again.Status, again.Body)
 				}
 			})
 		}
@@ -65,8 +66,8 @@ func TestPayToken_Vectors(t *testing.T) {
 	for _, old := range []bool{false, true} {
 		w := switched(t, func(v *scenarios.VisaSwitches) { v.OldPayToken = old })
 		w.who.Visa.Signing = sandbox.VisaKey{APIKey: "TESTAPIKEY0001", Secret: "sandbox-shared-secret-0001"}
-		must(w.registry.Replace(w.box))(t)
-		w.wall.Add(time.Unix(1700000000, 0).Sub(w.wall.Now()))
+		stage.Must(w.Registry.Replace(w.box))(t)
+		w.Wall.Add(time.Unix(1700000000, 0).Sub(w.Wall.Now()))
 		for _, v := range vectors {
 			s := w.request(v.method, "/"+v.path, []byte(v.body))
 			s.query = "apiKey=TESTAPIKEY0001"
@@ -74,13 +75,13 @@ func TestPayToken_Vectors(t *testing.T) {
 			got := w.send(s)
 			if v.form == "x" && !old {
 				w.judge(t, got, 401, "9159", nil)
-				if got.failed() != vts.CheckVersion {
-					t.Errorf("%s: refused by %q", v.name, got.failed())
+				if got.Failed() != vts.CheckVersion {
+					t.Errorf("%s: refused by %q", v.name, got.Failed())
 				}
 				continue
 			}
 			if e := got.envelope(t).ErrorResponse; e == nil || string(e.Reason) != v.reason {
-				t.Errorf("%s, older form %v: %d %s", v.name, old, got.status, got.body)
+				t.Errorf("%s, older form %v: %d %s", v.name, old, got.Status, got.Body)
 			}
 		}
 	}
@@ -124,7 +125,7 @@ func TestLifecycle_OwnersOfASuspension(t *testing.T) {
 			} else if c.status != 200 {
 				refusedAs(t, err, c.status, vts.ReasonNotAllowed)
 			}
-			if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != c.then {
+			if now := stage.Must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != c.then {
 				t.Errorf("the token is %s, want %s", now.TokenInfo.TokenStatus, c.then)
 			}
 		})
@@ -143,14 +144,14 @@ func TestRepeat_SameOrNew(t *testing.T) {
 		if (second.VProvisionedTokenID == first.VProvisionedTokenID) != same || second.VPanEnrollmentID != first.VPanEnrollmentID {
 			t.Errorf("%s: %s in %s, then %s in %s", repeat, first.VProvisionedTokenID, first.VPanEnrollmentID, second.VProvisionedTokenID, second.VPanEnrollmentID)
 		}
-		if number := must(w.client.TokenNumber(second.TokenInfo))(t); (number == must(w.client.TokenNumber(first.TokenInfo))(t)) != same {
+		if number := stage.Must(w.client.TokenNumber(second.TokenInfo))(t); (number == stage.Must(w.client.TokenNumber(first.TokenInfo))(t)) != same {
 			t.Errorf("%s: the second token's number ends in %s", repeat, number.Last4())
 		}
-		enrolled := must(w.client.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
+		enrolled := stage.Must(w.client.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
 		if enrolled.VPanEnrollmentID != first.VPanEnrollmentID {
 			t.Errorf("%s: enrolled as %s, before as %s", repeat, enrolled.VPanEnrollmentID, first.VPanEnrollmentID)
 		}
-		other := must(w.client.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
+		other := stage.Must(w.client.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
 			ProvisionRequest: vts.ProvisionRequest{PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD", ClientWalletAccountID: "another"},
 			Locale:           "en_US", PANSource: vts.SourceOnFile,
 		}, card(goodPAN), nil))(t)
@@ -163,7 +164,7 @@ func TestRepeat_SameOrNew(t *testing.T) {
 				t.Fatal(err)
 			}
 			again := provision(ctx, t, w.client)
-			deleted := must(w.client.GetToken(ctx, second.VProvisionedTokenID))(t).TokenInfo.TokenStatus == vts.StatusDeleted
+			deleted := stage.Must(w.client.GetToken(ctx, second.VProvisionedTokenID))(t).TokenInfo.TokenStatus == vts.StatusDeleted
 			if got := again.VProvisionedTokenID == second.VProvisionedTokenID; got != (same && !deleted) {
 				t.Errorf("%s, deleted %v: the same token %v", repeat, deleted, got)
 			} else if got && again.TokenInfo.TokenStatus != vts.StatusSuspended {
@@ -178,10 +179,10 @@ func TestRepeat_SameOrNew(t *testing.T) {
 func (w *world) rsaClient() *vts.Client {
 	w.t.Helper()
 	keys := w.who.Visa.RSA
-	return must(vts.NewClient(vts.Config{
-		BaseURL: w.url, Signing: credential(w.who.Visa.Signing), ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.wall,
-		FieldKey:  must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(w.t),
-		AnswerKey: must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(w.t),
+	return stage.Must(vts.NewClient(vts.Config{
+		BaseURL: w.url, Signing: credential(w.who.Visa.Signing), ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
+		FieldKey:  stage.Must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(w.t),
+		AnswerKey: stage.Must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(w.t),
 	}))(w.t)
 }
 
@@ -189,16 +190,16 @@ func (w *world) rsaClient() *vts.Client {
 func TestRSA_EveryEncryptedField(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: rsa\nrequestors:\n  wallet: { encryption: rsa }\n")
 	c, ctx := w.rsaClient(), context.Background()
-	enrolled := must(c.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
-	made := must(c.Provision(ctx, enrolled.VPanEnrollmentID, vts.ProvisionRequest{
+	enrolled := stage.Must(c.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
+	made := stage.Must(c.Provision(ctx, enrolled.VPanEnrollmentID, vts.ProvisionRequest{
 		PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD",
 	}, vts.RiskData{{Name: vts.RiskExpiryMonth, Value: "12"}}))(t)
-	number := must(c.TokenNumber(made.TokenInfo))(t)
-	if paid := pay(ctx, t, c, made.VProvisionedTokenID); must(c.TokenNumber(paid.TokenInfo))(t) != number || number.Last4() != made.TokenInfo.Last4 {
+	number := stage.Must(c.TokenNumber(made.TokenInfo))(t)
+	if paid := pay(ctx, t, c, made.VProvisionedTokenID); stage.Must(c.TokenNumber(paid.TokenInfo))(t) != number || number.Last4() != made.TokenInfo.Last4 {
 		t.Error("another number in payment data")
 	}
-	must(c.BindDevice(ctx, made.VProvisionedTokenID, binding(), &vts.BillingInfo{Email: "a@b.example"}, vts.RiskData{{Name: "x", Value: "y"}}))(t)
-	must(c.AttestationOptions(ctx, made.VProvisionedTokenID, vts.AttestationRequest{
+	stage.Must(c.BindDevice(ctx, made.VProvisionedTokenID, binding(), &vts.BillingInfo{Email: "a@b.example"}, vts.RiskData{{Name: "x", Value: "y"}}))(t)
+	stage.Must(c.AttestationOptions(ctx, made.VProvisionedTokenID, vts.AttestationRequest{
 		Type: vts.AttestAuthenticate, ReasonCode: vts.ReasonCodePayment,
 	}, &vts.AuthenticationData{}))(t)
 	keys := w.who.Visa.RSA
@@ -223,7 +224,7 @@ func TestKeys_SeveralRecords(t *testing.T) {
 	numbers := map[token.TokenPAN]bool{}
 	for kid, c := range clients {
 		made := provision(ctx, t, c)
-		numbers[must(c.TokenNumber(made.TokenInfo))(t)] = true
+		numbers[stage.Must(c.TokenNumber(made.TokenInfo))(t)] = true
 		if got := kidOf(t, made.TokenInfo.EncTokenInfo); got != kid {
 			t.Errorf("sealed under %q, want %q", got, kid)
 		}
@@ -247,7 +248,7 @@ func TestRelationship_OneForEachRequestor(t *testing.T) {
 		w.box = w.add("shop"+name, yaml, v.target)
 		w.who = w.box.Requestors()[0]
 		w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-		v.signer, v.got = must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t), nil
+		v.signer, v.got = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t), nil
 		made := provision(context.Background(), t, w.client)
 		for do, target := range map[string]sandbox.Target{
 			"suspend": {Token: token.Ref(made.VProvisionedTokenID)}, "update-metadata": {Card: "alice"},
@@ -289,11 +290,11 @@ func TestLifecycle_RedundantMoves(t *testing.T) {
 			if err := moves[name](ctx, id, why); err != nil {
 				t.Fatal(err)
 			}
-			before := must(w.client.GetToken(ctx, id))(t)
+			before := stage.Must(w.client.GetToken(ctx, id))(t)
 			if err := moves[name](ctx, id, why); slices.Contains(accepted, name) != (err == nil) {
 				t.Errorf("%s: %s again gives %v", setting, name, err)
 			}
-			if after := must(w.client.GetToken(ctx, id))(t); after.TokenInfo.TokenStatus != before.TokenInfo.TokenStatus {
+			if after := stage.Must(w.client.GetToken(ctx, id))(t); after.TokenInfo.TokenStatus != before.TokenInfo.TokenStatus {
 				t.Errorf("%s: %s again made %s of %s", setting, name, after.TokenInfo.TokenStatus, before.TokenInfo.TokenStatus)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -39,7 +40,7 @@ func (rc *receiver) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
 	body, _ := io.ReadAll(r.Body)
-	n, checks, err := vts.VerifyNotice(r, body, rc.signer, rc.w.wall.Now())
+	n, checks, err := vts.VerifyNotice(r, body, rc.signer, rc.w.Wall.Now())
 	if rc.unsigned {
 		path, query := vts.Target(r)
 		n, err = vts.ParseNotice(path, query, body)
@@ -51,7 +52,7 @@ func (rc *receiver) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	rc.tokens = append(rc.tokens, r.Header.Get("x-pay-token"))
 	if rc.refuse > 0 {
 		rc.refuse--
-		rc.w.wall.Add(time.Second)
+		rc.w.Wall.Add(time.Second)
 		rw.WriteHeader(http.StatusInternalServerError)
 		return
 	}
@@ -81,7 +82,7 @@ func listeningWith(t *testing.T, change func(*scenarios.Scenario), yaml string) 
 	w.box = w.add("told", yaml, target.URL+"/requestor/visa")
 	w.who = w.box.Requestors()[0]
 	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-	rc.signer = must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
+	rc.signer = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
 	return w, rc
 }
 
@@ -94,7 +95,7 @@ func (w *world) advance(d time.Duration) {
 
 func TestNotice_ActivatedSuspendedResumedDeleted(t *testing.T) {
 	w, rc := listening(t, "version: 1\nname: late\ncards:\n  alice: { network: visa, pan: \"4622943120000600\", expiry: \"12/29\", activation: 4500ms }\n")
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	id := made["vProvisionedTokenID"].(string)
 	w.advance(5 * time.Second)
 	for _, do := range []string{"suspend", "resume", "delete"} {
@@ -113,7 +114,7 @@ func TestNotice_ActivatedSuspendedResumedDeleted(t *testing.T) {
 			t.Errorf("notice %d: %+v, status then %s, want %s", i, n, rc.statuses[i], want[i])
 		}
 	}
-	if at := rc.notices[0].Date.Time(); !at.Equal(start.Add(4*time.Second)) && !at.Equal(start.Add(4500*time.Millisecond)) {
+	if at := rc.notices[0].Date.Time(); !at.Equal(stage.Start.Add(4*time.Second)) && !at.Equal(stage.Start.Add(4500*time.Millisecond)) {
 		t.Errorf("the date is %v, want the sandbox's time of the activation", at)
 	}
 }
@@ -122,8 +123,8 @@ func TestNotice_CardChanged(t *testing.T) {
 	for _, do := range []string{"update-expiry", "replace-pan", "update-metadata"} {
 		t.Run(do, func(t *testing.T) {
 			w, rc := listening(t, oneCard)
-			made := parse(t, w.send(w.good()).body)
-			before := must(w.client.CardMetadata(context.Background(), made["vPanEnrollmentID"].(string)))(t)
+			made := parse(t, w.send(w.good()).Body)
+			before := stage.Must(w.client.CardMetadata(context.Background(), made["vPanEnrollmentID"].(string)))(t)
 			if err := w.box.Act(scenarios.Action{Do: do}, sandbox.Target{Card: "alice"}); err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +132,7 @@ func TestNotice_CardChanged(t *testing.T) {
 			if len(rc.notices) != 1 || rc.notices[0].Kind != vts.NoticePAN || rc.notices[0].ID != made["vPanEnrollmentID"] || rc.notices[0].EventType != "" {
 				t.Fatalf("notices %+v", rc.notices)
 			}
-			after := must(w.client.CardMetadata(context.Background(), rc.notices[0].ID))(t)
+			after := stage.Must(w.client.CardMetadata(context.Background(), rc.notices[0].ID))(t)
 			changed := map[string]bool{
 				"update-expiry":   *before.PaymentInstrument.ExpirationDate != *after.PaymentInstrument.ExpirationDate,
 				"replace-pan":     before.PaymentInstrument.Last4 != after.PaymentInstrument.Last4,
@@ -141,7 +142,7 @@ func TestNotice_CardChanged(t *testing.T) {
 				t.Errorf("card metadata shows nothing of it: %+v", after)
 			}
 			id := made["vProvisionedTokenID"].(string)
-			if now := must(w.client.GetToken(context.Background(), id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
+			if now := stage.Must(w.client.GetToken(context.Background(), id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
 				t.Errorf("the token is %s", now.TokenInfo.TokenStatus)
 			}
 		})
@@ -150,7 +151,7 @@ func TestNotice_CardChanged(t *testing.T) {
 
 func TestNotice_CreatedWhenTriggered(t *testing.T) {
 	w, rc := listening(t, oneCard)
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	if err := w.box.Trigger(token.TokenProvisioned, scenarios.Action{}, sandbox.Target{Token: token.Ref(id)}); err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func TestNotice_CreatedWhenTriggered(t *testing.T) {
 func TestNotice_NewSignatureAtEachAttempt(t *testing.T) {
 	w, rc := listening(t, oneCard)
 	rc.refuse = 2
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	why := vts.UpdateReason{ReasonCode: "FRAUD"}
 	if err := w.client.Suspend(context.Background(), id, why); err != nil {
 		t.Fatal(err)
@@ -212,8 +213,8 @@ func TestNotice_Golden(t *testing.T) {
 		if got.Method != "POST" || got.URL != want.url || string(got.Body) != want.body || got.Masked != want.body {
 			t.Errorf("%s: %s %s %s", kind, got.Method, got.URL, got.Body)
 		}
-		pay := must(vts.ParsePayToken(got.Header.Get("x-pay-token")))(t)
-		if !pay.At.Equal(wallStart) || got.Header.Get("Content-Type") != "application/json" {
+		pay := stage.Must(vts.ParsePayToken(got.Header.Get("x-pay-token")))(t)
+		if !pay.At.Equal(stage.WallStart) || got.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %v", kind, got.Header)
 		}
 	}

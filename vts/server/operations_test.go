@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -27,17 +28,17 @@ func TestOperations_GoldenAnswers(t *testing.T) {
 		t.Helper()
 		raw := []byte(nil)
 		if body != nil {
-			raw = marshal(t, body)
+			raw = stage.Marshal(t, body)
 		}
 		got := w.send(w.request(method, path, raw))
-		if got.status != status {
-			t.Fatalf("%s: %d %s", name, got.status, got.body)
+		if got.Status != status {
+			t.Fatalf("%s: %d %s", name, got.Status, got.Body)
 		}
-		if ct := got.header.Get("Content-Type"); ct != "application/json" {
+		if ct := got.Header.Get("Content-Type"); ct != "application/json" {
 			t.Errorf("%s: content type %q", name, ct)
 		}
-		golden(t, name, got.body)
-		return parse(t, got.body)
+		golden(t, name, got.Body)
+		return parse(t, got.Body)
 	}
 	enrolled := walk("enroll", "POST", "/vts/panEnrollments", 201, map[string]any{
 		"clientAppID": "9f1c1b1e-7f0a-4c0e-8a51-1d6f0a4e2b77", "clientWalletAccountID": walletID, "locale": "en_US",
@@ -94,23 +95,23 @@ func isPNG(t *testing.T, content map[string]any, width, height int) {
 func TestOperations_UnchangedClient(t *testing.T) {
 	w, ctx := newWorld(t), context.Background()
 	c := w.client
-	enrolled := must(c.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
+	enrolled := stage.Must(c.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile}, card(goodPAN)))(t)
 	ecom := vts.ProvisionRequest{PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD"}
-	made := must(c.Provision(ctx, enrolled.VPanEnrollmentID, ecom, vts.RiskData{{Name: vts.RiskExpiryMonth, Value: "12"}}))(t)
+	made := stage.Must(c.Provision(ctx, enrolled.VPanEnrollmentID, ecom, vts.RiskData{{Name: vts.RiskExpiryMonth, Value: "12"}}))(t)
 	if enrolled.PaymentInstrument.Last4 != "0600" {
 		t.Errorf("enrolled %+v", enrolled.PaymentInstrument)
 	}
 	if made.VPanEnrollmentID != enrolled.VPanEnrollmentID || made.TokenInfo.TokenStatus != vts.StatusActive {
 		t.Errorf("provisioned %+v", made)
 	}
-	number := must(c.TokenNumber(made.TokenInfo))(t)
+	number := stage.Must(c.TokenNumber(made.TokenInfo))(t)
 	if !token.LuhnValid(number.Digits()) || !strings.HasPrefix(number.Digits(), "489537") || number.Last4() != made.TokenInfo.Last4 {
 		t.Errorf("token number %s, last four %s", number, made.TokenInfo.Last4)
 	}
 	if made.TokenInfo.TokenRequestorID != vts.Text(w.who.TRID[token.Visa]) {
 		t.Errorf("TRID %s", made.TokenInfo.TokenRequestorID)
 	}
-	again := must(c.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
+	again := stage.Must(c.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
 		ProvisionRequest: ecom, Locale: "en_US", PANSource: vts.SourceManual,
 	}, card(goodPAN), nil))(t)
 	if again.VProvisionedTokenID != made.VProvisionedTokenID || again.VPanEnrollmentID != made.VPanEnrollmentID {
@@ -118,16 +119,16 @@ func TestOperations_UnchangedClient(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for n := 1; n <= 3; n++ {
-		paid := must(c.PaymentData(ctx, made.VProvisionedTokenID, vts.PaymentDataRequest{
+		paid := stage.Must(c.PaymentData(ctx, made.VProvisionedTokenID, vts.PaymentDataRequest{
 			ClientPaymentDataID: "ord-1", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
 		}))(t)
-		tavv := must(vts.ParseTAVV(paid.CryptogramInfo.Cryptogram))(t)
+		tavv := stage.Must(vts.ParseTAVV(paid.CryptogramInfo.Cryptogram))(t)
 		key := w.box.Derive("visa", "tavv").Bytes()
 		if !tavv.Valid(key[:], number, paid.VPaymentDataID) || paid.PaymentInstrument.Last4 != "0600" || int(tavv.ATC()) != n || seen[paid.CryptogramInfo.Cryptogram] {
 			t.Errorf("cryptogram %d: %+v", n, paid)
 		}
 		seen[paid.CryptogramInfo.Cryptogram] = true
-		if payable := must(c.TokenNumber(paid.TokenInfo))(t); payable != number {
+		if payable := stage.Must(c.TokenNumber(paid.TokenInfo))(t); payable != number {
 			t.Error("payment data carries another token number")
 		}
 	}
@@ -139,13 +140,13 @@ func TestOperations_UnchangedClient(t *testing.T) {
 		if err := step.move(ctx, made.VProvisionedTokenID, why); err != nil {
 			t.Fatal(err)
 		}
-		if now := must(c.GetToken(ctx, made.VProvisionedTokenID))(t); now.TokenInfo.TokenStatus != step.then {
+		if now := stage.Must(c.GetToken(ctx, made.VProvisionedTokenID))(t); now.TokenInfo.TokenStatus != step.then {
 			t.Errorf("status %s after the call, want %s", now.TokenInfo.TokenStatus, step.then)
 		}
 	}
-	meta := must(c.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t)
+	meta := stage.Must(c.CardMetadata(ctx, enrolled.VPanEnrollmentID))(t)
 	for _, data := range meta.CardMetaData.CardData {
-		if content := must(c.GetContent(ctx, data.GUID))(t); content.ContentType != data.ContentType || content.Content[0].EncodedData == "" {
+		if content := stage.Must(c.GetContent(ctx, data.GUID))(t); content.ContentType != data.ContentType || content.Content[0].EncodedData == "" {
 			t.Errorf("content %+v", content)
 		}
 	}
@@ -162,12 +163,12 @@ func TestOperations_HeadersOfEveryAnswer(t *testing.T) {
 		w.request("DELETE", "/vts/provisionedTokens", nil),
 	} {
 		got := w.send(s)
-		id := got.header.Get("X-CORRELATION-ID")
+		id := got.Header.Get("X-CORRELATION-ID")
 		if len(id) != 32 || seen[id] {
 			t.Errorf("%s %s: correlation id %q", s.method, s.path, id)
 		}
 		seen[id] = true
-		if echo := got.header.Get("x-request-id"); echo != requestID {
+		if echo := got.Header.Get("x-request-id"); echo != requestID {
 			t.Errorf("%s %s: x-request-id comes back as %q", s.method, s.path, echo)
 		}
 	}
@@ -182,13 +183,13 @@ cards:
   alice: { network: visa, pan: "4622943120000600", expiry: "12/29", issuer: careful }
 `)
 	got := w.send(w.good())
-	if got.status != http.StatusCreated || got.entry.Decision != token.StepUp {
-		t.Fatalf("%d %s", got.status, got.body)
+	if got.Status != http.StatusCreated || got.Entry.Decision != token.StepUp {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
-	golden(t, "provision_step_up", got.body)
+	golden(t, "provision_step_up", got.Body)
 	again := w.send(w.good())
-	if !bytes.Equal(again.body, got.body) {
-		t.Errorf("asked again: %s", again.body)
+	if !bytes.Equal(again.Body, got.Body) {
+		t.Errorf("asked again: %s", again.Body)
 	}
 }
 
@@ -199,7 +200,7 @@ cards:
   alice: { network: visa, pan: "4622943120000600", expiry: "12/29", activation: 4500ms }
 `)
 	ctx := context.Background()
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	id := made["vProvisionedTokenID"].(string)
 	if status := made["tokenInfo"].(map[string]any)["tokenStatus"]; status != "INACTIVE" {
 		t.Errorf("status %v", status)
@@ -211,7 +212,7 @@ cards:
 	if _, err := w.box.Advance(ctx, 5e9, 5e9); err != nil {
 		t.Fatal(err)
 	}
-	if now := must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
+	if now := stage.Must(w.client.GetToken(ctx, id))(t); now.TokenInfo.TokenStatus != vts.StatusActive {
 		t.Errorf("status %s", now.TokenInfo.TokenStatus)
 	}
 }
@@ -224,9 +225,9 @@ func TestOperations_OnePairForBoth(t *testing.T) {
 		"the encryption pair for both": {1, 1}, "the signing pair for both": {0, 0}, "the pairs swapped": {1, 0},
 	} {
 		keys := []struct{ k vts.Credential }{{credential(w.who.Visa.Signing)}, {credential(w.who.Visa.Encryption)}}
-		c := must(vts.NewClient(vts.Config{
+		c := stage.Must(vts.NewClient(vts.Config{
 			BaseURL: w.url, Signing: keys[pair.sign].k, Encryption: keys[pair.encrypt].k,
-			ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.wall,
+			ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
 		}))(t)
 		made, err := c.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
 			ProvisionRequest: vts.ProvisionRequest{PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD"},
@@ -252,7 +253,7 @@ func TestOperations_PresentationsAreASet(t *testing.T) {
 	} {
 		ids[name] = parse(t, w.send(w.good(func(s *sending) {
 			s.body = w.body(map[string]any{"presentationType": types})
-		})).body)["vProvisionedTokenID"].(string)
+		})).Body)["vProvisionedTokenID"].(string)
 	}
 	if ids["two"] != ids["two, other order"] || ids["one"] == ids["two"] {
 		t.Errorf("tokens %v", ids)
@@ -272,8 +273,8 @@ func TestOperations_ExpiryFromRiskData(t *testing.T) {
 			}}),
 		})
 	}))
-	date := parse(t, got.body)["paymentInstrument"].(map[string]any)["expirationDate"].(map[string]any)
+	date := parse(t, got.Body)["paymentInstrument"].(map[string]any)["expirationDate"].(map[string]any)
 	if date["month"] != "11" || date["year"] != "2028" {
-		t.Errorf("%d %s", got.status, got.body)
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

@@ -26,8 +26,8 @@ func TestProblem_PublishedTestNumbers(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { card1("accountNumber", pan)(w, s) }))
 			if want.status != 201 {
 				w.judge(t, got, want.status, want.reason, nil)
-			} else if got.status != 201 {
-				t.Errorf("%d %s", got.status, got.body)
+			} else if got.Status != 201 {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
 	}
@@ -46,7 +46,7 @@ rules:
 		return w.send(w.good(func(s *sending) { card1("expirationDate", date("12", year))(w, s) }))
 	}
 	w.judge(t, in("2032"), 403, "cardNotEligible", nil)
-	if got := in("2031"); got.status != 201 {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := in("2031"); got.Status != 201 {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

@@ -23,7 +23,7 @@ var phoneCalls = []struct{ method, path, hint string }{
 // credentials, and tells the journal why.
 func TestPhone_RefusedWithAReason(t *testing.T) {
 	w := newWorld(t)
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	nobody := w.send(w.request("POST", "/vts/nowhere", nil))
 	for _, c := range phoneCalls {
 		for name, change := range map[string]func(*sending){
@@ -35,20 +35,20 @@ func TestPhone_RefusedWithAReason(t *testing.T) {
 				change(s)
 				got := w.send(s)
 				w.judge(t, got, 404, "404", nil)
-				if !bytes.Equal(got.body, nobody.body) {
-					t.Errorf("answered %s, an unknown path is answered %s", got.body, nobody.body)
+				if !bytes.Equal(got.Body, nobody.Body) {
+					t.Errorf("answered %s, an unknown path is answered %s", got.Body, nobody.Body)
 				}
-				check, _ := got.entry.Checks.Failed()
+				check, _ := got.Entry.Checks.Failed()
 				if check.Name != "card-on-file only" || !strings.Contains(check.Hint, c.hint) ||
-					!strings.Contains(check.Hint, "HCE") || got.entry.Detail != check.Hint {
-					t.Errorf("explained as %+v, detail %q", check, got.entry.Detail)
+					!strings.Contains(check.Hint, "HCE") || got.Entry.Detail != check.Hint {
+					t.Errorf("explained as %+v, detail %q", check, got.Entry.Detail)
 				}
 			})
 		}
 	}
 	got := w.send(w.request("GET", "/vts/provisionedTokens/"+id+"/replenish", nil))
 	w.judge(t, got, 405, "405", nil)
-	if now := w.send(w.request("GET", "/vts/provisionedTokens/"+id, nil)); parse(t, now.body)["tokenInfo"].(map[string]any)["tokenStatus"] != "ACTIVE" {
-		t.Errorf("the token is now %s", now.body)
+	if now := w.send(w.request("GET", "/vts/provisionedTokens/"+id, nil)); parse(t, now.Body)["tokenInfo"].(map[string]any)["tokenStatus"] != "ACTIVE" {
+		t.Errorf("the token is now %s", now.Body)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -170,7 +171,7 @@ func platform(status int, detail string) *refusal {
 // noSandbox answers an address that is ours alone, so it may say what is wrong.
 func noSandbox(id string) *refusal {
 	f := platform(http.StatusNotFound, "no such sandbox")
-	f.body.ResponseStatus.Message = "there is no sandbox " + quoted(id)
+	f.body.ResponseStatus.Message = "there is no sandbox " + door.Quoted(id)
 	return f
 }
 

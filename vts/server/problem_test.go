@@ -55,11 +55,11 @@ func TestProblem_DocumentedKeys(t *testing.T) {
 				})),
 			} {
 				want := fmt.Sprintf(`{"errorResponse":{"status":%d,"message":%q,"reason":%q}}`, c.status, c.message, c.reason)
-				if got.status != c.status || string(got.body) != want {
-					t.Errorf("%s: %d %s, want %s", way, got.status, got.body, want)
+				if got.Status != c.status || string(got.Body) != want {
+					t.Errorf("%s: %d %s, want %s", way, got.Status, got.Body, want)
 				}
-				if string(got.entry.Problem) != c.key || got.entry.Rule == "" || got.failed() != "" {
-					t.Errorf("%s: journaled as %+v", way, got.entry)
+				if string(got.Entry.Problem) != c.key || got.Entry.Rule == "" || got.Failed() != "" {
+					t.Errorf("%s: journaled as %+v", way, got.Entry)
 				}
 			}
 		})
@@ -69,9 +69,9 @@ func TestProblem_DocumentedKeys(t *testing.T) {
 func TestProblem_AnswerThatIsNoJSON(t *testing.T) {
 	w := newWorld(t, failing("error: json_parse_error"))
 	got := w.send(w.good())
-	if got.status != 200 || got.entry.Problem != token.JSONParseError ||
-		!strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || !strings.HasPrefix(string(got.body), "<!DOCTYPE html>") {
-		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	if got.Status != 200 || got.Entry.Problem != token.JSONParseError ||
+		!strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(string(got.Body), "<!DOCTYPE html>") {
+		t.Errorf("%d %v %s", got.Status, got.Header, got.Body)
 	}
 	_, err := w.client.GetToken(context.Background(), "x")
 	if !errors.Is(err, vts.ErrNotJSON) {
@@ -102,8 +102,8 @@ func TestProblem_RawReasons(t *testing.T) {
 			w := newWorld(t, failing("error: "+c.reason))
 			got := w.transmit(w.good())
 			e := got.envelope(t).ErrorResponse
-			if got.status != c.status || e == nil || string(e.Reason) != c.reason || e.Status != c.status || e.Message == "" {
-				t.Errorf("%d %s", got.status, got.body)
+			if got.Status != c.status || e == nil || string(e.Reason) != c.reason || e.Status != c.status || e.Message == "" {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
 	}
@@ -113,11 +113,11 @@ func TestProblem_StatusAndRetryAfterOfTheRule(t *testing.T) {
 	w := newWorld(t, failing("error: not_allowed, status: 409, retry-after: 3s, delay: 20ms"))
 	got := w.send(w.good())
 	e := got.envelope(t).ErrorResponse
-	if got.status != 409 || e.Status != 409 || e.Reason != vts.ReasonNotAllowed || got.header.Get("Retry-After") != "3" {
-		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	if got.Status != 409 || e.Status != 409 || e.Reason != vts.ReasonNotAllowed || got.Header.Get("Retry-After") != "3" {
+		t.Errorf("%d %v %s", got.Status, got.Header, got.Body)
 	}
-	if got.entry.Delay.Milliseconds() != 20 {
-		t.Errorf("delay %v", got.entry.Delay)
+	if got.Entry.Delay.Milliseconds() != 20 {
+		t.Errorf("delay %v", got.Entry.Delay)
 	}
 }
 
@@ -173,7 +173,7 @@ var strangeIDs = []struct {
 func TestProblem_UnknownAndForeign(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  one: {}\n  two: {}\n")
 	w.who = requestor(t, w.box, "one")
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	w.who = requestor(t, w.box, "two")
 	ids := strings.NewReplacer(
 		"UNKNOWN", "00112233445566778899aabbccddeeff", "TERMS", w.box.Product(token.Mastercard, "", 0).TermsID,
@@ -183,7 +183,7 @@ func TestProblem_UnknownAndForeign(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(w.request(c.method, ids.Replace(c.path), []byte(c.body)))
 			w.judge(t, got, c.status, c.reason, c.fields)
-			if got.entry.Detail == "" {
+			if got.Entry.Detail == "" {
 				t.Error("the journal gives no reason")
 			}
 		})
@@ -215,7 +215,7 @@ func TestProblem_StatusForbids(t *testing.T) {
 		"DELETED":                 {"suspend", "resume", "delete", "paymentData"},
 	} {
 		w := newWorld(t, "version: 1\nname: late\nrequestors:\n  wallet: { activation: 24h }\n")
-		id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		for _, a := range moves[status] {
 			if err := w.box.Act(a, sandbox.Target{Token: token.Ref(id)}); err != nil {
 				t.Fatal(err)
@@ -229,8 +229,8 @@ func TestProblem_StatusForbids(t *testing.T) {
 				}
 				got := w.send(w.request(method, "/vts/provisionedTokens/"+id+"/"+call, []byte(body)))
 				w.judge(t, got, 403, "notAllowed", nil)
-				if got.entry.Problem != token.NotAllowed || !strings.HasPrefix(got.entry.Detail, "wrong-status: ") {
-					t.Errorf("journaled as %s, %s", got.entry.Problem, got.entry.Detail)
+				if got.Entry.Problem != token.NotAllowed || !strings.HasPrefix(got.Entry.Detail, "wrong-status: ") {
+					t.Errorf("journaled as %s, %s", got.Entry.Problem, got.Entry.Detail)
 				}
 			})
 		}
@@ -244,8 +244,8 @@ func TestProblem_ClosedAccountIsDeclined(t *testing.T) {
 	}
 	got := w.send(w.good())
 	w.judge(t, got, 403, "declined", nil)
-	if got.entry.Decision != token.Decline || got.entry.Problem != token.Declined {
-		t.Errorf("journaled as %+v", got.entry)
+	if got.Entry.Decision != token.Decline || got.Entry.Problem != token.Declined {
+		t.Errorf("journaled as %+v", got.Entry)
 	}
 }
 
@@ -288,15 +288,15 @@ func TestProblem_NoSuchCall(t *testing.T) {
 			s.key.Secret = "wrong" // the route is looked at first
 			got := w.send(s)
 			w.judge(t, got, c.status, fmt.Sprint(c.status), nil)
-			if allow := got.header.Get("Allow"); (allow != "") != (c.status == 405) {
+			if allow := got.Header.Get("Allow"); (allow != "") != (c.status == 405) {
 				t.Errorf("Allow: %q", allow)
 			}
-			if got.failed() != server.CheckRoute || got.entry.Op != "" {
-				t.Errorf("journaled as %+v", got.entry)
+			if got.Failed() != server.CheckRoute || got.Entry.Op != "" {
+				t.Errorf("journaled as %+v", got.Entry)
 			}
 		})
 	}
-	if got := w.send(w.request(http.MethodPost, "/vts/nowhere", make([]byte, 2<<20))); got.status != 413 {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := w.send(w.request(http.MethodPost, "/vts/nowhere", make([]byte, 2<<20))); got.Status != 413 {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

@@ -44,7 +44,7 @@ func (r *request) note(result sandbox.Result) {
 func (r *request) body(into vts.Request) *refusal {
 	if len(r.x.Body) > 0 && !r.x.JSON() {
 		r.checks.Fail(token.Check{
-			Name: CheckContentType, Expected: "application/json", Received: quoted(r.x.Header.Get("Content-Type")),
+			Name: CheckContentType, Expected: "application/json", Received: door.Quoted(r.x.Header.Get("Content-Type")),
 		})
 		return platform(http.StatusUnsupportedMediaType, "the body is not declared as JSON")
 	}

@@ -32,7 +32,7 @@ type Server struct {
 	logger      *slog.Logger
 	guard       func(pan string) bool
 	accounts    accounts
-	correlation correlation
+	correlation *door.Correlation
 }
 
 // New makes the face.
@@ -42,7 +42,7 @@ func New(o Options) *Server {
 	}
 	return &Server{
 		registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard,
-		accounts: newAccounts(), correlation: newCorrelation(),
+		accounts: newAccounts(), correlation: door.NewCorrelation(),
 	}
 }
 

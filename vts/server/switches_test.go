@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -28,8 +29,8 @@ func switched(t *testing.T, change func(*scenarios.VisaSwitches)) *world {
 
 func TestSwitches_CreateStatus(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.CreateStatus = 200 })
-	if got := w.send(w.good()); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := w.send(w.good()); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -37,12 +38,12 @@ func TestSwitches_OlderPayToken(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.OldPayToken = true })
 	got := w.send(w.good(func(s *sending) {
 		s.payToken = func(string) []string {
-			signer := must(vts.NewSigner(credential(s.key)))(t)
+			signer := stage.Must(vts.NewSigner(credential(s.key)))(t)
 			return []string{signer.SignX(s.at, vts.Message{Path: s.path[1:], Query: s.query, Body: s.body})}
 		}
 	}))
-	if got.status != http.StatusCreated {
-		t.Errorf("%d %s", got.status, got.body)
+	if got.Status != http.StatusCreated {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -50,46 +51,46 @@ func TestSwitches_ReplayCache(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.ReplayCache = true })
 	first := w.good()
 	made := w.send(first)
-	if made.status != http.StatusCreated {
-		t.Fatalf("%d %s", made.status, made.body)
+	if made.Status != http.StatusCreated {
+		t.Fatalf("%d %s", made.Status, made.Body)
 	}
 	again := w.send(first)
 	e := again.envelope(t).ResponseStatus
-	if again.status != 401 || e.Code != "9121" || again.failed() != server.CheckReplay {
-		t.Errorf("sent again: %d %s %+v", again.status, again.body, again.entry.Checks)
+	if again.Status != 401 || e.Code != "9121" || again.Failed() != server.CheckReplay {
+		t.Errorf("sent again: %d %s %+v", again.Status, again.Body, again.Entry.Checks)
 	}
-	if got := w.send(w.good(func(s *sending) { s.at = wallStart.Add(time.Second) })); got.status != http.StatusCreated {
-		t.Errorf("signed anew: %d %s", got.status, got.body)
+	if got := w.send(w.good(func(s *sending) { s.at = stage.WallStart.Add(time.Second) })); got.Status != http.StatusCreated {
+		t.Errorf("signed anew: %d %s", got.Status, got.Body)
 	}
-	read := w.request("GET", "/vts/provisionedTokens/"+parse(t, made.body)["vProvisionedTokenID"].(string), nil)
+	read := w.request("GET", "/vts/provisionedTokens/"+parse(t, made.Body)["vProvisionedTokenID"].(string), nil)
 	for range 2 {
-		if got := w.send(read); got.status != http.StatusOK {
-			t.Errorf("read again: %d %s", got.status, got.body)
+		if got := w.send(read); got.Status != http.StatusOK {
+			t.Errorf("read again: %d %s", got.Status, got.Body)
 		}
 	}
-	w.wall.Add(961 * time.Second)
-	if got := w.send(first); got.failed() != vts.CheckTimestamp {
-		t.Errorf("much later: %d %s %+v", got.status, got.body, got.entry.Checks)
+	w.Wall.Add(961 * time.Second)
+	if got := w.send(first); got.Failed() != vts.CheckTimestamp {
+		t.Errorf("much later: %d %s %+v", got.Status, got.Body, got.Entry.Checks)
 	}
 }
 
 func TestSwitches_KnownReasonCodesOnly(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.AnyReasonCode = false })
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	for code, status := range map[string]int{"CUSTOMER_CONFIRMED": 200, "STOLEN": 400} {
 		got := w.send(w.request("PUT", "/vts/provisionedTokens/"+id+"/suspend", []byte(`{"updateReason":{"reasonCode":"`+code+`"}}`)))
-		if got.status != status {
-			t.Errorf("%s: %d %s", code, got.status, got.body)
+		if got.Status != status {
+			t.Errorf("%s: %d %s", code, got.Status, got.Body)
 		}
 	}
 }
 
 func TestSwitches_DynamicCode(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.DynamicCVV = true })
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	seen := map[string]bool{}
 	for range 3 {
-		paid := must(w.client.PaymentData(context.Background(), id, vts.PaymentDataRequest{
+		paid := stage.Must(w.client.PaymentData(context.Background(), id, vts.PaymentDataRequest{
 			ClientPaymentDataID: "a", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"}, CryptogramType: "DTVV",
 		}))(t)
 		if !regexp.MustCompile(`^[0-9]{3}$`).MatchString(paid.CryptogramInfo.Cryptogram) {
@@ -109,7 +110,7 @@ func TestSwitches_UnsignedNotices(t *testing.T) {
 		s.Switches = &switches
 	}, oneCard)
 	rc.unsigned = true
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	if err := w.box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: token.Ref(id)}); err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +131,7 @@ func requestorWith(change func(*scenarios.Requestor)) func(*scenarios.Scenario) 
 
 func TestRequestor_RelationshipStandsInTokenNotices(t *testing.T) {
 	w, rc := listeningWith(t, requestorWith(func(q *scenarios.Requestor) { q.Relation = "24681921-40000000082" }), oneCard)
-	id := parse(t, w.send(w.good()).body)["vProvisionedTokenID"].(string)
+	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 	if err := w.box.Act(scenarios.Action{Do: "delete"}, sandbox.Target{Token: token.Ref(id)}); err != nil {
 		t.Fatal(err)
 	}
@@ -147,17 +148,17 @@ func TestRequestor_OneKey(t *testing.T) {
 	}
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
-	paid := must(w.client.PaymentData(ctx, made.VProvisionedTokenID, vts.PaymentDataRequest{
+	paid := stage.Must(w.client.PaymentData(ctx, made.VProvisionedTokenID, vts.PaymentDataRequest{
 		ClientPaymentDataID: "a", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
 	}))(t)
-	if must(w.client.TokenNumber(paid.TokenInfo))(t) != must(w.client.TokenNumber(made.TokenInfo))(t) {
+	if stage.Must(w.client.TokenNumber(paid.TokenInfo))(t) != stage.Must(w.client.TokenNumber(made.TokenInfo))(t) {
 		t.Error("two numbers for one token")
 	}
 }
 
 func provision(ctx context.Context, t *testing.T, c *vts.Client) *vts.ProvisionResponse {
 	t.Helper()
-	return must(c.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
+	return stage.Must(c.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
 		ProvisionRequest: vts.ProvisionRequest{PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD"},
 		Locale:           "en_US", PANSource: vts.SourceOnFile,
 	}, card(goodPAN), nil))(t)
@@ -173,14 +174,14 @@ func TestRequestor_RSA(t *testing.T) {
 		}
 		w := newWorldWith(t, func(s *scenarios.Scenario) { requestorWith(func(q *scenarios.Requestor) { q.RSA = true })(s) }, yaml)
 		keys := w.who.Visa.RSA
-		seal := must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(t)
-		own := vts.Keys{must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(t)}
+		seal := stage.Must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(t)
+		own := vts.Keys{stage.Must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(t)}
 		got := w.send(w.good(func(s *sending) {
-			s.body = w.body(map[string]any{instrument: must(seal.SealJSON(cardOf(goodPAN), wallStart, nil))(t)})
+			s.body = w.body(map[string]any{instrument: stage.Must(seal.SealJSON(cardOf(goodPAN), stage.WallStart, nil))(t)})
 		}))
 		var answer vts.ProvisionResponse
-		if err := vts.Decode(got.body, &answer); err != nil || got.status != http.StatusCreated {
-			t.Fatalf("%d %s", got.status, got.body)
+		if err := vts.Decode(got.Body, &answer); err != nil || got.Status != http.StatusCreated {
+			t.Fatalf("%d %s", got.Status, got.Body)
 		}
 		var number vts.TokenNumber
 		_, err := own.OpenJSON(answer.TokenInfo.EncTokenInfo, &number)
@@ -191,7 +192,7 @@ func TestRequestor_RSA(t *testing.T) {
 			t.Error("another number")
 		}
 		if opens {
-			must(w.client.TokenNumber(provision(context.Background(), t, w.client).TokenInfo))(t)
+			stage.Must(w.client.TokenNumber(provision(context.Background(), t, w.client).TokenInfo))(t)
 		}
 	}
 }
@@ -203,7 +204,7 @@ func TestTokenForToken(t *testing.T) {
 	device := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
 	ctx := context.Background()
 	source := provision(ctx, t, device)
-	number := must(device.TokenNumber(source.TokenInfo))(t)
+	number := stage.Must(device.TokenNumber(source.TokenInfo))(t)
 
 	w.who = requestor(t, w.box, "shop")
 	exchange := func(pan, path string) reply {
@@ -213,9 +214,9 @@ func TestTokenForToken(t *testing.T) {
 		}))
 	}
 	got := exchange(number.Digits(), "/vts/provisionedTokens")
-	made := parse(t, got.body)
-	if got.status != http.StatusCreated || made["vProvisionedTokenID"] == source.VProvisionedTokenID {
-		t.Fatalf("%d %s", got.status, got.body)
+	made := parse(t, got.Body)
+	if got.Status != http.StatusCreated || made["vProvisionedTokenID"] == source.VProvisionedTokenID {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	card := made["paymentInstrument"].(map[string]any)
 	if card["last4"] != "0600" || card["paymentAccountReference"] != source.PaymentInstrument.PaymentAccountReference {
@@ -240,16 +241,16 @@ func TestRule_Overrides(t *testing.T) {
 		})
 	}
 	w := rule(scenarios.Then{Body: &raw})
-	if got := w.send(w.good()); got.status != 201 || string(got.body) != raw {
-		t.Errorf("raw body: %d %s", got.status, got.body)
+	if got := w.send(w.good()); got.Status != 201 || string(got.Body) != raw {
+		t.Errorf("raw body: %d %s", got.Status, got.Body)
 	}
 	w = rule(scenarios.Then{Respond: []byte(`{"tokenInfo":{"last4":"0600"},"vPanEnrollmentID":null,"more":1}`)})
-	made := parse(t, w.send(w.good()).body)
+	made := parse(t, w.send(w.good()).Body)
 	if made["tokenInfo"].(map[string]any)["last4"] != last4 || made["vPanEnrollmentID"] != nil || made["more"] != 1.0 {
 		t.Errorf("patched: %v", made)
 	}
 	w = rule(scenarios.Then{Metadata: map[string]string{"contact-name": "Somebody Else"}})
-	made = parse(t, w.send(w.good()).body)
+	made = parse(t, w.send(w.good()).Body)
 	if made["cardMetaData"].(map[string]any)["contactName"] != "Somebody Else" {
 		t.Errorf("metadata: %v", made["cardMetaData"])
 	}
@@ -257,7 +258,7 @@ func TestRule_Overrides(t *testing.T) {
 	w = rule(scenarios.Then{Error: token.Declined}, scenarios.Match{Name: "encPaymentInstrument.name", Equals: &entered})
 	w.judge(t, w.send(w.good()), 403, "declined", nil)
 	other := w.send(w.good(func(s *sending) { card1("name", "Bo")(w, s) }))
-	if other.status != 201 {
-		t.Errorf("another name: %d %s", other.status, other.body)
+	if other.Status != 201 {
+		t.Errorf("another name: %d %s", other.Status, other.Body)
 	}
 }

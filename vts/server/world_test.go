@@ -2,36 +2,18 @@ package server_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/vts/server"
-)
-
-// start is the sandboxes' time, wallStart the machine's: the two differ, so that
-// a mix-up shows.
-var (
-	start     = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	wallStart = time.Date(2026, 7, 14, 12, 0, 0, 0, time.UTC)
 )
 
 const (
@@ -43,16 +25,14 @@ const (
 
 // world is a face with sandboxes behind it, reached over HTTP.
 type world struct {
-	t        testing.TB
-	registry *sandbox.Registry
-	wall     *clock.Fixed
-	face     *server.Server
-	url      string
-	box      *sandbox.Sandbox
-	who      *sandbox.Requestor
-	client   *vts.Client
-	log      *bytes.Buffer
-	change   func(*scenarios.Scenario)
+	stage.Stage
+	t      testing.TB
+	face   *server.Server
+	url    string
+	box    *sandbox.Sandbox
+	who    *sandbox.Requestor
+	client *vts.Client
+	change func(*scenarios.Scenario)
 }
 
 func newWorld(t testing.TB, yaml ...string) *world {
@@ -63,12 +43,11 @@ func newWorld(t testing.TB, yaml ...string) *world {
 // newWorldWith changes the scenarios of all its sandboxes.
 func newWorldWith(t testing.TB, change func(*scenarios.Scenario), yaml ...string) *world {
 	t.Helper()
-	w := &world{t: t, registry: sandbox.NewRegistry(), wall: clock.NewFixed(wallStart), log: new(bytes.Buffer), change: change}
-	logger := slog.New(slog.NewTextHandler(w.log, nil))
-	w.face = server.New(server.Options{Registry: w.registry, Wall: w.wall, Logger: logger, Guard: fixtures.NewGuard().Allowed})
+	w := &world{Stage: stage.New(), t: t, change: change}
+	w.face = server.New(server.Options{Registry: w.Registry, Wall: w.Wall, Logger: w.Logger, Guard: fixtures.NewGuard().Allowed})
 	w.box = w.add(sandbox.Default, strings.Join(yaml, "\n"), "")
 	w.who = w.box.Requestors()[0]
-	w.url = serve(t, w.face, w.wall, logger)
+	w.url = w.Serve(t, w.face)
 	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
 	return w
 }
@@ -84,58 +63,16 @@ func (w *world) in(t testing.TB) *world {
 // add makes a further sandbox.
 func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
-	if yaml == "" {
-		yaml = "version: 1\nname: plain\n"
-	}
-	scenario, findings := scenarios.Parse("test.yaml", []byte(yaml))
-	if err := findings.Err(); err != nil {
-		w.t.Fatal(err)
-	}
+	scenario := stage.Scenario(w.t, yaml)
 	w.change(&scenario)
-	sender := callback.NewSender(w.wall, callback.Targets{}, map[token.Network]callback.Renderer{token.Visa: w.face})
-	box, err := sandbox.New(sandbox.Options{
-		ID: id, Seed: 4711, Clock: clock.NewManual(w.wall, start), Scenario: scenario, Notify: notify,
-		Wall: w.wall, Log: store.NewMemory[sandbox.Change](0), Sender: sender, Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	if err := w.registry.Add(box); err != nil {
-		w.t.Fatal(err)
-	}
-	box.Start()
-	w.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		box.Stop(ctx)
-		sender.Close()
-	})
-	return box
-}
-
-// serve puts the face behind a door like the simulator's.
-func serve(t testing.TB, face *server.Server, wall clock.Wall, logger *slog.Logger) string {
-	t.Helper()
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.HandleMethodNotAllowed, engine.RedirectTrailingSlash, engine.UseRawPath = true, false, true
-	face.Routes(engine)
-	f := door.Face{Wall: wall, Logger: logger}
-	miss := func(status int) gin.HandlerFunc {
-		return f.Handle(func(x *door.Exchange) door.Reply { return face.Miss(x, status) })
-	}
-	engine.NoRoute(miss(http.StatusNotFound))
-	engine.NoMethod(miss(http.StatusMethodNotAllowed))
-	s := httptest.NewServer(door.Addressed(engine))
-	t.Cleanup(s.Close)
-	return s.URL
+	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: scenario, Notify: notify})
 }
 
 func (w *world) clientOf(signing, encryption sandbox.VisaKey) *vts.Client {
 	w.t.Helper()
 	c, err := vts.NewClient(vts.Config{
 		BaseURL: w.url, Signing: credential(signing), Encryption: credential(encryption),
-		ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.wall,
+		ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -160,7 +97,7 @@ func seal(t testing.TB, k sandbox.VisaKey, v any) string {
 			t.Fatal(err)
 		}
 	}
-	sealed, err := key.Seal(plain, wallStart, nil)
+	sealed, err := key.Seal(plain, stage.WallStart, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +132,7 @@ func (w *world) good(changes ...func(*sending)) *sending {
 func (w *world) request(method, path string, body []byte) *sending {
 	return &sending{
 		method: method, path: path, query: "apiKey=" + w.who.Visa.Signing.APIKey, body: body, header: http.Header{},
-		key: w.who.Visa.Signing, at: wallStart, contentType: "application/json", rqID: requestID,
+		key: w.who.Visa.Signing, at: stage.WallStart, contentType: "application/json", rqID: requestID,
 	}
 }
 
@@ -238,20 +175,15 @@ func card(pan string) *vts.PaymentInstrument {
 }
 
 // reply is what came back, with the journal's view of it.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-	entry  journal.Entry
-}
+type reply struct{ stage.Answer }
 
 // send signs and sends. No answer of this face may be a 500 unless a scenario
 // asked for it, so every test that sends looks for one.
 func (w *world) send(s *sending) reply {
 	w.t.Helper()
 	got := w.transmit(s)
-	if got.status == http.StatusInternalServerError {
-		w.t.Errorf("answered 500: %s\n%s", got.body, w.log)
+	if got.Status == http.StatusInternalServerError {
+		w.t.Errorf("answered 500: %s\n%s", got.Body, w.Log)
 	}
 	return got
 }
@@ -307,39 +239,11 @@ func (w *world) payTokens(s *sending) []string {
 
 func (w *world) do(req *http.Request) reply {
 	w.t.Helper()
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return reply{resp.StatusCode, resp.Header, body, w.last()}
-}
-
-// last is the newest journal entry.
-func (w *world) last() journal.Entry {
-	entries := w.box.Journal().List(journal.Query{Limit: 1})
-	if len(entries) == 0 {
-		return journal.Entry{}
-	}
-	return entries[0]
-}
-
-// failed names the check that refused, "" for none.
-func (r reply) failed() string {
-	check, _ := r.entry.Checks.Failed()
-	return check.Name
+	return reply{stage.Ask(w.t, w.box, req)}
 }
 
 // envelope reads a refusal.
 func (r reply) envelope(t testing.TB) vts.ErrorBody {
 	t.Helper()
-	var e vts.ErrorBody
-	if err := json.Unmarshal(r.body, &e); err != nil {
-		t.Fatalf("not JSON: %q: %v", r.body, err)
-	}
-	return e
+	return stage.Decode[vts.ErrorBody](t, r.Body)
 }

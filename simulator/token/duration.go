@@ -1,4 +1,4 @@
-package scenarios
+package token
 
 import (
 	"errors"
@@ -8,30 +8,32 @@ import (
 	"time"
 )
 
+// Why a text is no duration, as predicates of it.
 var (
-	errDurationForm     = errors.New("must be a duration such as 4500ms, 3s, 36h or 30d")
-	errDurationUnit     = errors.New("has no unit; write 5s, 5m, 5h or 5d")
-	errDurationNegative = errors.New("must not be negative")
-	errDurationRange    = errors.New("is longer than a duration can be (about 292 years)")
+	ErrDurationForm     = errors.New("must be a duration such as 4500ms, 3s, 36h or 30d")
+	ErrDurationUnit     = errors.New("has no unit; write 5s, 5m, 5h or 5d")
+	ErrDurationNegative = errors.New("must not be negative")
+	ErrDurationRange    = errors.New("is longer than a duration can be (about 292 years)")
 )
 
-// day and week are what "d" and "w" stand for: scenario time has no daylight
+// Day and week are what "d" and "w" stand for: scenario time has no daylight
 // saving.
 const (
-	day  = 24 * time.Hour
-	week = 7 * day
+	Day  = 24 * time.Hour
+	week = 7 * Day
 )
 
-// parseDuration reads a Go duration, with d for days and w for weeks besides:
-// "4500ms", "36h", "1.5d", "2w3d". Errors are predicates of the text.
-func parseDuration(text string) (time.Duration, error) {
+// ParseDuration reads a Go duration, with d for days and w for weeks besides, as
+// scenario files and the control door write it: "4500ms", "36h", "1.5d", "2w3d".
+// The error is one of those above.
+func ParseDuration(text string) (time.Duration, error) {
 	switch {
 	case text == "0":
 		return 0, nil
 	case strings.HasPrefix(text, "-"):
-		return 0, errDurationNegative
+		return 0, ErrDurationNegative
 	case text != "" && strings.Trim(text, "0123456789.") == "":
-		return 0, errDurationUnit
+		return 0, ErrDurationUnit
 	}
 	var total time.Duration
 	for rest := text; ; {
@@ -41,7 +43,7 @@ func parseDuration(text string) (time.Duration, error) {
 			return 0, err
 		}
 		if total > math.MaxInt64-d {
-			return 0, errDurationRange
+			return 0, ErrDurationRange
 		}
 		if total, rest = total+d, after; rest == "" {
 			return total, nil
@@ -67,18 +69,18 @@ func cutPart(s string) (part, rest string) {
 func parsePart(part string) (time.Duration, error) {
 	number, scale := part, int64(1)
 	if n, ok := strings.CutSuffix(part, "d"); ok {
-		number, scale = n+"h", int64(day/time.Hour)
+		number, scale = n+"h", int64(Day/time.Hour)
 	} else if n, ok := strings.CutSuffix(part, "w"); ok {
 		number, scale = n+"h", int64(week/time.Hour)
 	}
 	d, err := time.ParseDuration(number)
 	switch {
 	case err != nil && tooLong(number):
-		return 0, errDurationRange
+		return 0, ErrDurationRange
 	case err != nil || d < 0 || strings.HasPrefix(number, "+"):
-		return 0, errDurationForm
+		return 0, ErrDurationForm
 	case int64(d) > math.MaxInt64/scale:
-		return 0, errDurationRange
+		return 0, ErrDurationRange
 	}
 	return time.Duration(int64(d) * scale), nil
 }
@@ -94,10 +96,11 @@ func tooLong(number string) bool {
 	return err == nil
 }
 
-// spell writes a duration in the form scenario files use: "30d", "36h", "4.5s".
-func spell(d time.Duration) string {
-	if d >= day && d%day == 0 {
-		return strconv.FormatInt(int64(d/day), 10) + "d"
+// SpellDuration is the shortest common form, which [ParseDuration] reads: "30d",
+// "36h", "1m30s", "4.5s".
+func SpellDuration(d time.Duration) string {
+	if d >= Day && d%Day == 0 {
+		return strconv.FormatInt(int64(d/Day), 10) + "d"
 	}
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {

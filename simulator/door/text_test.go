@@ -1,0 +1,49 @@
+package door_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/door"
+)
+
+func TestJSON(t *testing.T) {
+	for _, room := range []int{0, 1, 100} {
+		got, err := door.JSON(map[string]string{"a": "<&>"}, room)
+		if err != nil || string(got) != `{"a":"<&>"}` {
+			t.Errorf("room for %d: %q, %v", room, got, err)
+		}
+	}
+	if _, err := door.JSON(make(chan int), 0); err == nil {
+		t.Error("a channel was written")
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                       `""`,
+		`a"b`:                    `"a\"b"`,
+		"my 4622943120000600":    `"my 462294******0600"`,
+		strings.Repeat("a", 100): `"` + strings.Repeat("a", 100) + `"`,
+		strings.Repeat("a", 101): `"` + strings.Repeat("a", 100) + `..."`,
+	} {
+		if got := door.Quoted(text); got != want {
+			t.Errorf("%q is shown as %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	if got := door.TooLarge("body size"); got.OK || got.Name != "body size" || got.Expected != "at most 1048576 bytes" || got.Received != "more" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestCorrelation(t *testing.T) {
+	c := door.NewCorrelation()
+	run, first := c.Next()
+	again, second := c.Next()
+	if other, _ := door.NewCorrelation().Next(); run != again || run == other || len(run) != 16 || first != 1 || second != 2 {
+		t.Errorf("%s %d, %s %d, and another %s", run, first, again, second, other)
+	}
+}
