@@ -71,6 +71,22 @@ func TestCheckImports_Planted(t *testing.T) {
 			},
 		},
 		{
+			name: "the harness is tested on the simulator, and only tested",
+			files: map[string]string{
+				"harness/simulated/a.go":     source("simulated", "harness", "simulator"),
+				"harness/a.go":               source("harness"),
+				"harness/a_test.go":          source("harness", "harness/simulated"),
+				"harness/suites/vts/a.go":    source("vts", "harness/simulated"),
+				"cmd/pantomime/a.go":         source("main", "harness/simulated"),
+				"cmd/pantomime/main_test.go": source("main", "harness/simulated"),
+				"simulator/a.go":             source("simulator"),
+			},
+			want: []string{
+				"cmd/pantomime → harness/simulated: it is for tests only",
+				"harness/suites/vts → harness/simulated: it brings the simulator with it",
+			},
+		},
+		{
 			name:  "one dialect leans on another",
 			files: map[string]string{"requestor/exact/a.go": source("exact", "requestor/spreedly"), "requestor/spreedly/a.go": source("spreedly")},
 			want:  []string{"requestor/exact → requestor/spreedly: " + whyLook},
@@ -144,7 +160,8 @@ func TestTable_NeverPermits(t *testing.T) {
 		"scenarios":          {"simulator/clock", "vts", "mdes", "simulator/outcome"},
 		"requestor":          engine,
 		"requestor/spreedly": engine,
-		"harness":            append([]string{"simulator/callback", "simulator/journal", "simulator/door", "requestor", "scenarios"}, engine...),
+		"harness":            append([]string{"simulator/callback", "simulator/journal", "simulator/door", "requestor", "scenarios", "harness/simulated"}, engine...),
+		"cmd":                {"harness/simulated"},
 		"vts":                append([]string{"mdes", "simulator/door"}, engine...),
 		"mdes":               append([]string{"vts", "simulator/door"}, engine...),
 		"vts/server":         {"mdes", "mdes/server", "requestor", "simulator/control"},

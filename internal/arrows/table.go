@@ -71,6 +71,7 @@ var rows = []Row{
 	{Folder: "harness", May: []string{
 		"simulator/token", "simulator/clock", "fixtures", "vts", "mdes", "acquirer", "control", "internal/yamldoc",
 	}, Why: whyForge},
+	{Folder: "harness/simulated", May: []string{"harness", "simulator", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{Folder: "cmd", May: []string{
 		"simulator", "simulator/play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},
@@ -103,6 +104,8 @@ var reasons = []Reason{
 	{"simulator/vault", "simulator/store", "the vault is a value; only the sandbox's Append writes"},
 	{"simulator/callback", "simulator/sandbox", "callback declares Renderer so that the faces can be injected; importing upwards closes a circle"},
 	{"harness", "requestor", "the client role watches a requestor; it must not be made of one"},
+	{"harness", "harness/simulated", "it brings the simulator with it, and is for tests only"},
+	{"cmd", "harness/simulated", "it is for tests only"},
 	{"harness", "simulator", "the harness starts the simulator as a child process, like any other target"},
 }
 
