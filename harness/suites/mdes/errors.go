@@ -70,8 +70,8 @@ func (s *suite) answers(a harness.Answer, f wireForm) {
 func (s *suite) raw(ctx context.Context, card harness.Card) harness.Answer {
 	GinkgoHelper()
 	d := s.draft(token.MCTokenize, "", s.tokenizeBody(s.sealed(funding(card))))
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (s *suite) errorByRule(ctx context.Context, form wireForm, n int) {

@@ -3,6 +3,7 @@ package mdes
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -81,7 +83,7 @@ func (s *suite) noticeOf(ctx context.Context, t tokenized, n int, status, reason
 		{Path: "status", Is: harness.Exactly(status)},
 		{Path: "eventReasonCode?", Is: harness.Matching("[A-Z_]{1,32}", "1 to 32 capitals and underscores")},
 		{Path: "statusTimestamp", Is: instant},
-	}.Broken(mustJSON(got))).To(BeEmpty(), "what the notice says")
+	}.Broken(request.JSON(got))).To(BeEmpty(), "what the notice says")
 	if reason != "" {
 		Expect(got.EventReasonCode).To(Equal(reason))
 	}
@@ -134,7 +136,7 @@ func (s *suite) noticeShape(ctx SpecContext) {
 	Expect(n.Request.URL.Path).To(HaveSuffix(s.env().NoticePath()))
 	Expect(n.Request.Header.Get("Content-Type")).To(HavePrefix("application/json"))
 	Expect(n.Request.Header.Get("Authorization")).To(BeEmpty(), "notices carry no OAuth header")
-	Expect(shapes(harness.Shape{
+	Expect(slices.Concat(harness.Shape{
 		{Path: "responseHost", Is: harness.Matching(".{11,64}", "11 to 64 characters")},
 		{Path: "requestId", Is: idRule},
 		{Path: "tokens", Is: harness.Missing},

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/http"
+	"slices"
 	"strconv"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -32,8 +33,8 @@ func (s *suite) getToken(ctx SpecContext, t tokenized, detail string) harness.An
 	d := s.draft(token.MCGetToken, "", mdes.GetTokenRequest{
 		RequestID: mdes.LooseString(fresh("req")), TokenUniqueReference: string(t.ref), IncludeTokenDetail: detail,
 	})
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (s *suite) tokenShape(ctx SpecContext) {
@@ -43,7 +44,7 @@ func (s *suite) tokenShape(ctx SpecContext) {
 
 func (s *suite) tokenDetail(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	s.getToken(ctx, t, "true").MustBe(http.StatusOK, shapes(
+	s.getToken(ctx, t, "true").MustBe(http.StatusOK, slices.Concat(
 		tokenShape(t, string(s.mastercard().TRID), "ACTIVE"), sealedShape("tokenDetail"),
 		harness.Shape{{Path: "tokenDetail.tokenUniqueReference", Is: harness.Exactly(string(t.ref))}},
 	))
@@ -89,8 +90,8 @@ func (s *suite) assets(ctx SpecContext) {
 func (s *suite) asset(ctx SpecContext, id string) {
 	GinkgoHelper()
 	d := s.draft(token.MCGetAsset, id, nil)
-	d.sign()
-	answer := d.send(ctx)
+	d.Sign()
+	answer := d.Send(ctx)
 	answer.MustBe(http.StatusOK, harness.Shape{
 		{Path: "mediaContents", Is: harness.ListOf(1)},
 		{Path: "mediaContents[].type", Is: harness.Text},

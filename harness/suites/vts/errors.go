@@ -54,8 +54,8 @@ func (s *suite) provisionRaw(ctx context.Context, card harness.Card) harness.Ans
 	req := withPANRequest()
 	req.ClientAppID, req.ClientWalletAccountID, req.EncPaymentInstrument = "pantomime-harness", string(s.visa().TRID), s.seal(instrument(card))
 	d := s.draft(token.VisaProvisionWithPAN, "", req)
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (f wireForm) in(a harness.Answer) {
