@@ -132,6 +132,8 @@ func TestRun_WrongServersFail(t *testing.T) {
 		}, []string{"M-ERR-PAN_INELIGIBLE-card", "M-ERR-duplicate_request-next"}},
 		{"booleans as texts", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"true"`), []string{"M-TOK-01"}},
 		{"a decline that names a token", mdes.Suite(), "decisions", replace(`"decision":"DECLINED"`, `"decision":"DECLINED","tokenUniqueReference":"x"`), []string{"M-DEC-01"}},
+		{"pictures that are none", vts.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"V-READ-03"}},
+		{"pictures that are none at Mastercard", mdes.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"M-READ-06"}},
 		{"suspenders left out", mdes.Suite(), "life-cycle || issuer", replace(`"suspendedBy"`, `"suspendedby_"`), []string{"M-LIFE-01", "M-LIFE-04", "M-ISS-01"}},
 	}
 	for _, tt := range tests {
