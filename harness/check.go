@@ -23,6 +23,9 @@ var (
 	Assumed    = Basis{"should", "assumed"}
 )
 
+// BadInput labels checks that send what must be refused.
+var BadInput = ginkgo.Label("bad-input")
+
 // checkTime bounds one check, in wall time.
 const checkTime = time.Minute
 

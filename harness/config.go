@@ -2,8 +2,12 @@ package harness
 
 import (
 	"context"
+	"net/http"
 	"strconv"
+	"sync"
 	"time"
+
+	"github.com/onsi/ginkgo/v2"
 
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -19,6 +23,8 @@ type Config struct {
 	Seed    uint64 // where the run's synthetic cards begin
 
 	decks map[token.Network]*deck
+	once  sync.Once
+	via   *http.Client // made at first use
 }
 
 // Suite is a set of checks. Register builds Ginkgo's tree and must neither call
@@ -68,6 +74,36 @@ func (c *Config) Close() error {
 		return nil
 	}
 	return c.Notices.Close()
+}
+
+// HTTP is the client that all requests to the target share.
+func (c *Config) HTTP() *http.Client {
+	c.once.Do(func() { c.via = HTTPClient(c.Target.Timeouts.CallTime()) })
+	return c.via
+}
+
+// Requestor is a token requestor of a target, by the network's own client.
+type Requestor[C any] interface {
+	Client(wall clock.Wall, via *http.Client) (C, error)
+}
+
+// ClientOf makes the client of a requestor.
+func ClientOf[C any](c *Config, r Requestor[C]) C {
+	ginkgo.GinkgoHelper()
+	client, err := r.Client(c.Wall, c.HTTP())
+	if err != nil {
+		ginkgo.Fail("building a client: " + err.Error())
+	}
+	return client
+}
+
+// Other is what the target file says of a second requestor; without one the
+// check does not apply.
+func Other[T any](other *T) T {
+	if other == nil {
+		NotApplicable("the target file names no second requestor")
+	}
+	return *other
 }
 
 func (t Target) cards(network token.Network) Cards {

@@ -2,7 +2,6 @@ package harness_test
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,48 +11,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/simulated"
 	"github.com/pantomime-dev/pantomime/harness/suites/mdes"
 	"github.com/pantomime-dev/pantomime/harness/suites/vts"
-	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator"
 )
 
-// simulated starts our own simulator and describes it.
-func simulated(t *testing.T) harness.Target {
+// ours is our own simulator as a target.
+func ours(t *testing.T) harness.Target {
 	t.Helper()
-	scenario, findings, err := scenarios.Load("testdata/scenario.yaml")
-	if err != nil || len(findings) > 0 {
-		t.Fatal(err, findings)
-	}
-	return started(t, simulator.Options{Scenario: scenario})
-}
-
-func started(t *testing.T, o simulator.Options) harness.Target {
-	t.Helper()
-	sim, err := simulator.Start(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		stop, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Second)
-		defer cancel()
-		if err := sim.Stop(stop); err != nil {
-			t.Error(err)
-		}
-	})
-	admin, err := control.New(sim.AdminURL(), nil, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	target, err := harness.AskTarget(t.Context(), admin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return target
+	return simulated.Target(t, simulator.Options{Scenario: simulated.Scenario(t)})
 }
 
 // passing is an answer on its way through a proxy.
@@ -163,11 +132,13 @@ func TestRun_WrongServersFail(t *testing.T) {
 		}, []string{"M-ERR-PAN_INELIGIBLE-card", "M-ERR-duplicate_request-next"}},
 		{"booleans as texts", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"true"`), []string{"M-TOK-01"}},
 		{"a decline that names a token", mdes.Suite(), "decisions", replace(`"decision":"DECLINED"`, `"decision":"DECLINED","tokenUniqueReference":"x"`), []string{"M-DEC-01"}},
+		{"pictures that are none", vts.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"V-READ-03"}},
+		{"pictures that are none at Mastercard", mdes.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"M-READ-06"}},
 		{"suspenders left out", mdes.Suite(), "life-cycle || issuer", replace(`"suspendedBy"`, `"suspendedby_"`), []string{"M-LIFE-01", "M-LIFE-04", "M-ISS-01"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, simulated(t), tt.spoil)})
+			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.spoil)})
 			got := failures(sum)
 			for _, id := range tt.want {
 				if !slices.Contains(got, id) {
@@ -186,7 +157,7 @@ func TestRun_WrongServersFail(t *testing.T) {
 func TestRun_WithoutADriver(t *testing.T) {
 	for _, suite := range []harness.Suite{vts.Suite(), mdes.Suite()} {
 		t.Run(suite.Name, func(t *testing.T) {
-			target := simulated(t)
+			target := ours(t)
 			target.Control = harness.Control{Kind: harness.ControlNone}
 			sum := judged(t, harness.Options{Suite: suite, Target: target, Label: "issuer || errors || reading"})
 			if got := failures(sum); len(got) > 0 || sum.Exit() != harness.ExitIncomplete {
@@ -207,7 +178,7 @@ func TestRun_WithoutADriver(t *testing.T) {
 
 // A server that is not there fails every check, and the report names no key.
 func TestRun_NobodyAnswers(t *testing.T) {
-	target := simulated(t)
+	target := ours(t)
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	target.Visa.URL = server.URL

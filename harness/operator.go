@@ -123,12 +123,3 @@ func (o Operator) Resend(ctx context.Context, ref token.Ref) {
 	ginkgo.GinkgoHelper()
 	o.must(ctx, Command{Do: DoResend, Token: ref})
 }
-
-// Receiver is the notice endpoint. A target that sends none makes the check
-// not applicable.
-func (c *Config) Receiver() *Receiver {
-	if c.Notices == nil {
-		NotApplicable("the target file has no notices section")
-	}
-	return c.Notices
-}

@@ -119,6 +119,22 @@ var plantedStrays = []planted{
 		want:  []string{"internal/stage → vts/server: it sets up tests"},
 	},
 	{
+		name: "the harness is tested on the simulator, and only tested",
+		files: map[string]string{
+			"harness/simulated/a.go":     source("simulated", "harness", "simulator"),
+			"harness/a.go":               source("harness"),
+			"harness/a_test.go":          source("harness", "harness/simulated"),
+			"harness/suites/vts/a.go":    source("vts", "harness/simulated"),
+			"cmd/pantomime/a.go":         source("main", "harness/simulated"),
+			"cmd/pantomime/main_test.go": source("main", "harness/simulated"),
+			"simulator/a.go":             source("simulator"),
+		},
+		want: []string{
+			"cmd/pantomime → harness/simulated: tests judge our own simulator",
+			"harness/suites/vts → harness/simulated: tests judge our own simulator",
+		},
+	},
+	{
 		name:  "a new folder of the engine has no row",
 		files: map[string]string{"simulator/magic/a.go": source("magic")},
 		want:  []string{"simulator/magic: this folder has no row"},
@@ -182,7 +198,8 @@ func TestTable_NeverPermits(t *testing.T) {
 		"scenarios":          {"simulator/clock", "vts", "mdes", "simulator/outcome"},
 		"requestor":          engine,
 		"requestor/spreedly": engine,
-		"harness":            append([]string{"simulator/callback", "simulator/journal", "simulator/door", "requestor", "scenarios"}, engine...),
+		"harness":            append([]string{"simulator/callback", "simulator/journal", "simulator/door", "requestor", "scenarios", "harness/simulated"}, engine...),
+		"cmd":                {"harness/simulated"},
 		"vts":                append([]string{"mdes", "simulator/door"}, engine...),
 		"mdes":               append([]string{"vts", "simulator/door"}, engine...),
 		"vts/server":         {"mdes", "mdes/server", "requestor", "simulator/control"},

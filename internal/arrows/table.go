@@ -72,6 +72,7 @@ var rows = []Row{
 	{Folder: "harness", May: []string{
 		"simulator/token", "simulator/clock", "fixtures", "vts", "mdes", "acquirer", "control", "internal/yamldoc",
 	}, Why: whyForge},
+	{Folder: "harness/simulated", Tests: true, May: []string{"harness", "simulator", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{Folder: "cmd", May: []string{
 		"simulator", "simulator/play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},

@@ -10,6 +10,7 @@ const (
 // page holds packed entries behind one another.
 type page struct {
 	first uint64   // number of its first entry
+	room  int      // bytes from which on it is full
 	ends  []uint32 // where each entry ends
 	buf   packer
 }
@@ -37,12 +38,12 @@ func (ps *pages) add(d *Draft) uint64 {
 // is larger than the rest of its page lets it grow.
 func (ps *pages) roomy() *page {
 	if n := len(ps.list); n > 0 {
-		if p := ps.list[n-1]; len(p.buf) < cap(p.buf)-cap(p.buf)/16 {
+		if p := ps.list[n-1]; len(p.buf) < p.room {
 			return p
 		}
 	}
 	size := min(max(firstPage, ps.bytes), lastPage)
-	p := &page{first: ps.last, buf: make(packer, 0, size)}
+	p := &page{first: ps.last, room: size - size/16, buf: make(packer, 0, size)}
 	ps.list = append(ps.list, p)
 	ps.bytes += size
 	return p

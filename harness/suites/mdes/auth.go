@@ -23,42 +23,42 @@ type refusedBy struct {
 func (s *suite) authentication() {
 	harness.Feature("authentication", "Authentication", func() {
 		for _, row := range goodSignatures() {
-			harness.Check(row.id, row.basis, "accepts "+row.says, func(ctx SpecContext) {
+			harness.Check(row.ID, row.Basis, "accepts "+row.Says, func(ctx SpecContext) {
 				// Only what was let in is asked for a token that nobody has.
-				s.mustRefuse(row.call(ctx, s.reader()), mdes.InvalidTokenUniqueReference)
+				s.mustRefuse(row.Call(ctx, s.reader()), mdes.InvalidTokenUniqueReference)
 			})
 		}
 		for _, row := range append(append(badSignatures(), s.badKeys()...), badParameters()...) {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, harness.BadInput)
 		}
 		for _, row := range badHashes() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) { s.refusedByGateway(ctx, row) }, harness.BadInput)
 		}
 		harness.Check("M-AUTH-70", harness.Observed, "names the base string it would accept when signatures differ", s.tellsBaseString)
 		harness.Check("M-AUTH-71", harness.Observed, "names both hashes when the body hash differs", s.tellsHashes)
-		harness.Check("M-AUTH-72", harness.Observed, "asks for a body hash with GET too", s.getNeedsHash, badInput)
-		harness.Check("M-AUTH-73", harness.Assumed, "refuses a requestor id that is not the caller's", s.refusesForeignTRID, badInput)
+		harness.Check("M-AUTH-72", harness.Observed, "asks for a body hash with GET too", s.getNeedsHash, harness.BadInput)
+		harness.Check("M-AUTH-73", harness.Assumed, "refuses a requestor id that is not the caller's", s.refusesForeignTRID, harness.BadInput)
 	})
 }
 
 func goodSignatures() []spoilt {
 	return []spoilt{
-		{id: "M-AUTH-01", basis: harness.Observed, says: "a signature over once-encoded parameters"},
-		{id: "M-AUTH-02", basis: harness.Observed, says: "parameters in another order", after: func(d *draft) {
-			list := strings.Split(strings.TrimPrefix(d.header.Get("Authorization"), "OAuth "), ",")
+		{ID: "M-AUTH-01", Basis: harness.Observed, Says: "a signature over once-encoded parameters"},
+		{ID: "M-AUTH-02", Basis: harness.Observed, Says: "parameters in another order", After: func(d *draft) {
+			list := strings.Split(strings.TrimPrefix(d.Header.Get("Authorization"), "OAuth "), ",")
 			for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
 				list[i], list[j] = list[j], list[i]
 			}
-			d.header.Set("Authorization", "OAuth "+strings.Join(list, ","))
+			d.Header.Set("Authorization", "OAuth "+strings.Join(list, ","))
 		}},
-		{id: "M-AUTH-03", basis: harness.Observed, says: "a body hash that is percent-encoded", after: func(d *draft) {
-			raw := d.header.Get("Authorization")
+		{ID: "M-AUTH-03", Basis: harness.Observed, Says: "a body hash that is percent-encoded", After: func(d *draft) {
+			raw := d.Header.Get("Authorization")
 			_, rest, _ := strings.Cut(raw, `oauth_body_hash="`)
 			hash, _, _ := strings.Cut(rest, `"`)
 			d.param("oauth_body_hash", strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(hash))
 		}},
-		{id: "M-AUTH-04", basis: harness.Observed, says: "spaces behind the commas", after: func(d *draft) {
-			d.header.Set("Authorization", strings.ReplaceAll(d.header.Get("Authorization"), ",", ", "))
+		{ID: "M-AUTH-04", Basis: harness.Observed, Says: "spaces behind the commas", After: func(d *draft) {
+			d.Header.Set("Authorization", strings.ReplaceAll(d.Header.Get("Authorization"), ",", ", "))
 		}},
 	}
 }
@@ -66,23 +66,23 @@ func goodSignatures() []spoilt {
 func badSignatures() []refusedBy {
 	unauthorized := []int{http.StatusUnauthorized, http.StatusForbidden}
 	signs := func(id, says string, over signed) refusedBy {
-		return refusedBy{spoilt{id: id, basis: harness.Observed, says: says, before: func(d *draft) { d.signed = over }}, unauthorized, mdes.GatewayAuthenticationFailed}
+		return refusedBy{spoilt{ID: id, Basis: harness.Observed, Says: says, Before: func(d *draft) { d.signed = over }}, unauthorized, mdes.GatewayAuthenticationFailed}
 	}
 	return []refusedBy{
 		signs("M-AUTH-20", "a signature made for another method", signed{method: http.MethodPut}),
 		signs("M-AUTH-21", "a signature made for another host", signed{url: "https://sandbox.api.mastercard.com/mdes/digitization/static/1/0/getToken"}),
-		{spoilt{id: "M-AUTH-22", basis: harness.Observed, says: "a signature made for another path", before: func(d *draft) {
+		{spoilt{ID: "M-AUTH-22", Basis: harness.Observed, Says: "a signature made for another path", Before: func(d *draft) {
 			d.signed.url = strings.Replace(d.url, "getToken", "suspend", 1)
 		}}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-23", basis: harness.Observed, says: "a query added after signing", after: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-24", basis: harness.Observed, says: "a nonce changed after signing", after: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-25", basis: harness.Observed, says: "a timestamp changed after signing", after: (*draft).second}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-26", basis: harness.Observed, says: "a signature of another length", after: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-27", basis: harness.Assumed, says: "a request without Authorization", after: func(d *draft) { d.header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
-		{spoilt{id: "M-AUTH-28", basis: harness.Assumed, says: "another scheme of authorization", after: func(d *draft) {
-			d.header.Set("Authorization", "Bearer abcdefghijklmnop")
+		{spoilt{ID: "M-AUTH-23", Basis: harness.Observed, Says: "a query added after signing", After: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{ID: "M-AUTH-24", Basis: harness.Observed, Says: "a nonce changed after signing", After: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{ID: "M-AUTH-25", Basis: harness.Observed, Says: "a timestamp changed after signing", After: (*draft).second}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{ID: "M-AUTH-26", Basis: harness.Observed, Says: "a signature of another length", After: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{ID: "M-AUTH-27", Basis: harness.Assumed, Says: "a request without Authorization", After: func(d *draft) { d.Header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
+		{spoilt{ID: "M-AUTH-28", Basis: harness.Assumed, Says: "another scheme of authorization", After: func(d *draft) {
+			d.Header.Set("Authorization", "Bearer abcdefghijklmnop")
 		}}, append(unauthorized, http.StatusBadRequest), ""},
-		{spoilt{id: "M-AUTH-29", basis: harness.Assumed, says: "an Authorization header without parameters", after: func(d *draft) { d.header.Set("Authorization", "OAuth ") }}, append(unauthorized, http.StatusBadRequest), ""},
+		{spoilt{ID: "M-AUTH-29", Basis: harness.Assumed, Says: "an Authorization header without parameters", After: func(d *draft) { d.Header.Set("Authorization", "OAuth ") }}, append(unauthorized, http.StatusBadRequest), ""},
 	}
 }
 
@@ -96,14 +96,14 @@ func (s *suite) badKeys() []refusedBy {
 		}
 	}
 	return []refusedBy{
-		{spoilt{id: "M-AUTH-30", basis: harness.Observed, says: "a signature made with another private key", before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{id: "M-AUTH-31", basis: harness.Observed, says: "a client id that nobody has", before: key(func(_, id string) string {
+		{spoilt{ID: "M-AUTH-30", Basis: harness.Observed, Says: "a signature made with another private key", Before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{spoilt{ID: "M-AUTH-31", Basis: harness.Observed, Says: "a client id that nobody has", Before: key(func(_, id string) string {
 			return strings.Repeat("x", 48) + "!" + id
 		})}, unauthorized, mdes.GatewayInvalidClientID},
-		{spoilt{id: "M-AUTH-32", basis: harness.Assumed, says: "a key id that the client does not have", before: key(func(client, _ string) string {
+		{spoilt{ID: "M-AUTH-32", Basis: harness.Assumed, Says: "a key id that the client does not have", Before: key(func(client, _ string) string {
 			return client + "!" + strings.Repeat("0", 48)
 		})}, unauthorized, ""},
-		{spoilt{id: "M-AUTH-33", basis: harness.Assumed, says: "a consumer key without its key id", before: key(func(client, _ string) string { return client })}, append(unauthorized, http.StatusBadRequest), ""},
+		{spoilt{ID: "M-AUTH-33", Basis: harness.Assumed, Says: "a consumer key without its key id", Before: key(func(client, _ string) string { return client })}, append(unauthorized, http.StatusBadRequest), ""},
 	}
 }
 
@@ -121,7 +121,7 @@ func badParameters() []refusedBy {
 	for _, name := range []string{
 		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp", "oauth_signature_method", "oauth_body_hash", "oauth_signature",
 	} {
-		rows = append(rows, refusedBy{spoilt{id: "M-AUTH-40-" + name, basis: harness.Documented, says: "a request without " + name, after: func(d *draft) {
+		rows = append(rows, refusedBy{spoilt{ID: "M-AUTH-40-" + name, Basis: harness.Documented, Says: "a request without " + name, After: func(d *draft) {
 			d.param(name, "")
 		}}, bad, ""})
 	}
@@ -134,7 +134,7 @@ func badParameters() []refusedBy {
 		{"M-AUTH-55", "oauth_signature", "not base64", "a signature that is no base64"},
 	}
 	for _, w := range wrong {
-		rows = append(rows, refusedBy{spoilt{id: w.id, basis: harness.Documented, says: w.says, after: func(d *draft) { d.param(w.name, w.value) }}, bad, ""})
+		rows = append(rows, refusedBy{spoilt{ID: w.id, Basis: harness.Documented, Says: w.says, After: func(d *draft) { d.param(w.name, w.value) }}, bad, ""})
 	}
 	return rows
 }
@@ -142,14 +142,14 @@ func badParameters() []refusedBy {
 func badHashes() []refusedBy {
 	hash := []int{http.StatusBadRequest}
 	row := func(id, says string, before, after func(*draft)) refusedBy {
-		return refusedBy{spoilt{id: id, basis: harness.Observed, says: says, before: before, after: after}, hash, mdes.GatewayInvalidBodyHash}
+		return refusedBy{spoilt{ID: id, Basis: harness.Observed, Says: says, Before: before, After: after}, hash, mdes.GatewayInvalidBodyHash}
 	}
 	return []refusedBy{
 		row("M-AUTH-60", "a body changed after signing", nil, func(d *draft) {
-			d.body = []byte(strings.Replace(string(d.body), "DWSPMC00", "DWSPMC01", 1))
+			d.Body = []byte(strings.Replace(string(d.Body), "DWSPMC00", "DWSPMC01", 1))
 		}),
-		row("M-AUTH-61", "a body with a space added after signing", nil, func(d *draft) { d.body = append(d.body, ' ') }),
-		row("M-AUTH-62", "a body dropped after signing", nil, func(d *draft) { d.body = nil }),
+		row("M-AUTH-61", "a body with a space added after signing", nil, func(d *draft) { d.Body = append(d.Body, ' ') }),
+		row("M-AUTH-62", "a body dropped after signing", nil, func(d *draft) { d.Body = nil }),
 		row("M-AUTH-63", "the hash of an empty body", func(d *draft) { d.signed.body = func([]byte) []byte { return nil } }, nil),
 	}
 }
@@ -160,7 +160,7 @@ func (s *suite) refusedByGateway(ctx context.Context, row refusedBy) {
 	if row.reason != "" {
 		reason = harness.Exactly(row.reason)
 	}
-	row.call(ctx, s.reader()).MustBeOneOf(row.statuses, gatewayShape(reason))
+	row.Call(ctx, s.reader()).MustBeOneOf(row.statuses, gatewayShape(reason))
 }
 
 // description is that of the gateway's error.
@@ -173,8 +173,8 @@ func description(a harness.Answer) string {
 }
 
 func (s *suite) tellsBaseString(ctx SpecContext) {
-	row := spoilt{before: func(d *draft) { d.signer.Key = s.anotherKey() }}
-	text := description(row.call(ctx, s.reader()))
+	row := spoilt{Before: func(d *draft) { d.signer.Key = s.anotherKey() }}
+	text := description(row.Call(ctx, s.reader()))
 	_, base, told := strings.Cut(text, "cceptable signature base string: ")
 	Expect(told).To(BeTrue(), "the description is %q", text)
 	Expect(base).To(HavePrefix("POST&http"))
@@ -184,24 +184,24 @@ func (s *suite) tellsBaseString(ctx SpecContext) {
 
 func (s *suite) tellsHashes(ctx SpecContext) {
 	d := s.reader()
-	d.sign()
-	d.body = nil
+	d.Sign()
+	d.Body = nil
 	// The hash of nothing is one everybody knows.
-	Expect(description(d.send(ctx))).To(And(
+	Expect(description(d.Send(ctx))).To(And(
 		ContainSubstring("Calculated: 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), ContainSubstring("Received: ")))
 }
 
 func (s *suite) getNeedsHash(ctx SpecContext) {
 	d := s.draft("mastercard/getAsset", "00000000-0000-0000-0000-000000000000", nil)
-	d.sign()
+	d.Sign()
 	d.param("oauth_body_hash", "")
-	d.send(ctx).MustBeOneOf([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, gatewayShape(harness.Text))
+	d.Send(ctx).MustBeOneOf([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, gatewayShape(harness.Text))
 }
 
 func (s *suite) refusesForeignTRID(ctx SpecContext) {
 	req := s.tokenizeBody(s.sealed(funding(s.cfg.FreshCard("mastercard"))))
 	req.TokenRequestorID = "98765432101"
 	d := s.draft("mastercard/tokenize", "", req)
-	d.sign()
-	s.mustRefuse(d.send(ctx), mdes.AuthorizationFailed)
+	d.Sign()
+	s.mustRefuse(d.Send(ctx), mdes.AuthorizationFailed)
 }

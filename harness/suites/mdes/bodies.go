@@ -1,16 +1,15 @@
 package mdes
 
 import (
-	"bytes"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -21,29 +20,22 @@ func (s *suite) transport() {
 		harness.Check("M-TRANS-02", harness.Observed, "answers JSON objects", s.answersJSON)
 		harness.Check("M-TRANS-03", harness.Observed, "takes a charset behind the content type", s.takesCharset)
 		for _, row := range platformRows() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusedByPlatform(ctx, row) }, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) { s.refusedByPlatform(ctx, row) }, harness.BadInput)
 		}
 	})
 }
 
 func (s *suite) correlates(ctx SpecContext) {
 	good, bad, unsigned := s.tokenizer(), s.reader(), s.reader()
-	good.sign()
-	bad.sign()
-	seen := map[string]bool{}
-	for _, d := range []*draft{good, bad, unsigned} {
-		answer := d.send(ctx)
-		id := answer.Header.Get("correlation-id")
-		Expect(id).NotTo(BeEmpty(), "HTTP %d came without correlation-id", answer.Status)
-		Expect(seen[id]).To(BeFalse(), "the same correlation id came twice")
-		seen[id] = true
-	}
+	good.Sign()
+	bad.Sign()
+	request.MustCorrelate(ctx, "correlation-id", good, bad, unsigned)
 }
 
 func (s *suite) answersJSON(ctx SpecContext) {
 	for _, d := range []*draft{s.tokenizer(), s.reader()} {
-		d.sign()
-		answer := d.send(ctx)
+		d.Sign()
+		answer := d.Send(ctx)
 		Expect(harness.Shape{}.Broken(answer.Body)).To(BeEmpty(), "%s, HTTP %d", d.url, answer.Status)
 		Expect(answer.Header.Get("Content-Type")).To(HavePrefix("application/json"))
 	}
@@ -51,23 +43,23 @@ func (s *suite) answersJSON(ctx SpecContext) {
 
 func (s *suite) takesCharset(ctx SpecContext) {
 	d := s.tokenizer()
-	d.header.Set("Content-Type", "application/json; charset=utf-8")
-	d.sign()
-	s.works(d.send(ctx))
+	d.Header.Set("Content-Type", "application/json; charset=utf-8")
+	d.Sign()
+	s.works(d.Send(ctx))
 }
 
 func platformRows() []spoilt {
-	method := func(m string) func(*draft) { return func(d *draft) { d.method = m } }
+	method := func(m string) func(*draft) { return func(d *draft) { d.Method = m } }
 	path := func(from, to string) func(*draft) {
 		return func(d *draft) { d.url = strings.Replace(d.url, from, to, 1) }
 	}
 	return []spoilt{
-		{id: "M-TRANS-20", basis: harness.Documented, says: "GET where POST belongs", before: method(http.MethodGet)},
-		{id: "M-TRANS-21", basis: harness.Documented, says: "PUT where POST belongs", before: method(http.MethodPut)},
-		{id: "M-TRANS-22", basis: harness.Documented, says: "an operation that is not there", before: path("/tokenize", "/tokenise")},
-		{id: "M-TRANS-23", basis: harness.Documented, says: "another version in the path", before: path("/1/0/", "/2/0/")},
-		{id: "M-TRANS-24", basis: harness.Assumed, says: "a slash at the end of the path", before: path("/tokenize", "/tokenize/")},
-		{id: "M-TRANS-25", basis: harness.Documented, says: "an operation under another service", before: path("/digitization/", "/remotetransaction/")},
+		{ID: "M-TRANS-20", Basis: harness.Documented, Says: "GET where POST belongs", Before: method(http.MethodGet)},
+		{ID: "M-TRANS-21", Basis: harness.Documented, Says: "PUT where POST belongs", Before: method(http.MethodPut)},
+		{ID: "M-TRANS-22", Basis: harness.Documented, Says: "an operation that is not there", Before: path("/tokenize", "/tokenise")},
+		{ID: "M-TRANS-23", Basis: harness.Documented, Says: "another version in the path", Before: path("/1/0/", "/2/0/")},
+		{ID: "M-TRANS-24", Basis: harness.Assumed, Says: "a slash at the end of the path", Before: path("/tokenize", "/tokenize/")},
+		{ID: "M-TRANS-25", Basis: harness.Documented, Says: "an operation under another service", Before: path("/digitization/", "/remotetransaction/")},
 	}
 }
 
@@ -75,7 +67,7 @@ func platformRows() []spoilt {
 // INVALID_METHOD for unknown URIs; either will do.
 func (s *suite) refusedByPlatform(ctx context.Context, row spoilt) {
 	GinkgoHelper()
-	answer := row.call(ctx, s.tokenizer())
+	answer := row.Call(ctx, s.tokenizer())
 	if len(errorShape(mdes.InvalidMethod).Broken(answer.Body)) == 0 {
 		return
 	}
@@ -85,42 +77,38 @@ func (s *suite) refusedByPlatform(ctx context.Context, row spoilt) {
 func (s *suite) bodies() {
 	harness.Feature("bodies", "Errors", func() {
 		for _, row := range badJSON() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.tokenizer()).MustBeOneOf(s.errorStatuses(http.StatusBadRequest), errorShape(mdes.InvalidJSON))
-			}, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) {
+				row.Call(ctx, s.tokenizer()).MustBeOneOf(s.errorStatuses(http.StatusBadRequest), errorShape(mdes.InvalidJSON))
+			}, harness.BadInput)
 		}
-		harness.Check("M-BODY-20", harness.Assumed, "refuses a body of 2 MiB without failing itself", s.refusesHuge, badInput)
-		harness.Check("M-BODY-21", harness.Documented, "refuses a member that the operation does not have", s.refusesUnknownMember, badInput)
+		harness.Check("M-BODY-20", harness.Assumed, "refuses a body of 2 MiB without failing itself", s.refusesHuge, harness.BadInput)
+		harness.Check("M-BODY-21", harness.Documented, "refuses a member that the operation does not have", s.refusesUnknownMember, harness.BadInput)
 		harness.Check("M-BODY-22", harness.Observed, "takes a request id that is a number", s.takesNumber)
-		harness.Check("M-BODY-23", harness.Documented, "refuses a content type that is no JSON", s.refusesForm, badInput)
+		harness.Check("M-BODY-23", harness.Documented, "refuses a content type that is no JSON", s.refusesForm, harness.BadInput)
 		harness.Check("M-BODY-24", harness.Documented, "takes paymentAppInstanceId, which clients still send", s.takesAppInstance)
 	})
 }
 
 func badJSON() []spoilt {
-	body := func(change func([]byte) []byte) func(*draft) {
-		return func(d *draft) { d.body = change(slices.Clone(d.body)) }
-	}
-	fixed := func(text string) func(*draft) { return body(func([]byte) []byte { return []byte(text) }) }
 	return []spoilt{
-		{id: "M-BODY-01", basis: harness.Documented, says: "an empty body", before: fixed("")},
-		{id: "M-BODY-02", basis: harness.Documented, says: "text that is no JSON", before: fixed("tokenType=CLOUD")},
-		{id: "M-BODY-03", basis: harness.Documented, says: "a body cut in the middle", before: body(func(b []byte) []byte { return b[:len(b)/2] })},
-		{id: "M-BODY-04", basis: harness.Documented, says: "a body without its last brace", before: body(func(b []byte) []byte { return b[:len(b)-1] })},
-		{id: "M-BODY-05", basis: harness.Assumed, says: "text after the body", before: body(func(b []byte) []byte { return append(b, []byte(" and more")...) })},
-		{id: "M-BODY-06", basis: harness.Assumed, says: "a second object after the body", before: body(func(b []byte) []byte { return append(b, b...) })},
-		{id: "M-BODY-07", basis: harness.Documented, says: "single quotes", before: body(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"`), []byte(`'`)) })},
-		{id: "M-BODY-08", basis: harness.Assumed, says: "a list", before: body(func(b []byte) []byte { return slices.Concat([]byte("["), b, []byte("]")) })},
-		{id: "M-BODY-09", basis: harness.Assumed, says: "null", before: fixed("null")},
+		{ID: "M-BODY-01", Basis: harness.Documented, Says: "an empty body", Body: request.Only("")},
+		{ID: "M-BODY-02", Basis: harness.Documented, Says: "text that is no JSON", Body: request.Only("tokenType=CLOUD")},
+		{ID: "M-BODY-03", Basis: harness.Documented, Says: "a body cut in the middle", Body: request.Halved},
+		{ID: "M-BODY-04", Basis: harness.Documented, Says: "a body without its last brace", Body: request.Unclosed},
+		{ID: "M-BODY-05", Basis: harness.Assumed, Says: "text after the body", Body: request.Trailed},
+		{ID: "M-BODY-06", Basis: harness.Assumed, Says: "a second object after the body", Body: request.Doubled},
+		{ID: "M-BODY-07", Basis: harness.Documented, Says: "single quotes", Body: request.SingleQuoted},
+		{ID: "M-BODY-08", Basis: harness.Assumed, Says: "a list", Body: request.Listed},
+		{ID: "M-BODY-09", Basis: harness.Assumed, Says: "null", Body: request.Only("null")},
 	}
 }
 
 // refusesHuge: no limit is public, so any refusal of the client will do.
 func (s *suite) refusesHuge(ctx SpecContext) {
 	d := s.tokenizer()
-	d.body = append(bytes.TrimSuffix(d.body, []byte("}")), []byte(`,"filler":"`+strings.Repeat("x", 2<<20)+`"}`)...)
-	d.sign()
-	answer := d.send(ctx)
+	d.Rewrite(request.Huge)
+	d.Sign()
+	answer := d.Send(ctx)
 	Expect(answer.Status).To(BeNumerically("<", 500), "the answer to 2 MiB")
 	if answer.Status == http.StatusOK {
 		Expect(harness.Shape{{Path: "errorCode", Is: harness.Text}}.Broken(answer.Body)).To(BeEmpty(), "a body of 2 MiB was taken")
@@ -128,29 +116,29 @@ func (s *suite) refusesHuge(ctx SpecContext) {
 }
 
 func (s *suite) refusesUnknownMember(ctx SpecContext) {
-	d := s.draft(token.MCTokenize, "", with(mustJSON(s.goodBody(token.MCTokenize, "")), "somethingNew", "x"))
-	d.sign()
-	s.mustRefuse(d.send(ctx), mdes.UnrecognizedField)
+	d := s.draft(token.MCTokenize, "", request.WithMember(request.JSON(s.goodBody(token.MCTokenize, "")), "somethingNew", "x"))
+	d.Sign()
+	s.mustRefuse(d.Send(ctx), mdes.UnrecognizedField)
 }
 
 func (s *suite) takesNumber(ctx SpecContext) {
-	d := s.draft(token.MCTokenize, "", with(mustJSON(s.goodBody(token.MCTokenize, "")), "requestId", 123456))
-	d.sign()
-	s.works(d.send(ctx))
+	d := s.draft(token.MCTokenize, "", request.WithMember(request.JSON(s.goodBody(token.MCTokenize, "")), "requestId", 123456))
+	d.Sign()
+	s.works(d.Send(ctx))
 }
 
 func (s *suite) takesAppInstance(ctx SpecContext) {
-	d := s.draft(token.MCTokenize, "", with(mustJSON(s.goodBody(token.MCTokenize, "")), "paymentAppInstanceId", "123456789"))
-	d.sign()
-	s.works(d.send(ctx))
+	d := s.draft(token.MCTokenize, "", request.WithMember(request.JSON(s.goodBody(token.MCTokenize, "")), "paymentAppInstanceId", "123456789"))
+	d.Sign()
+	s.works(d.Send(ctx))
 }
 
 // refusesForm: no answer is public but the platform's status.
 func (s *suite) refusesForm(ctx SpecContext) {
 	d := s.tokenizer()
-	d.header.Set("Content-Type", "application/x-www-form-urlencoded")
-	d.sign()
-	answer := d.send(ctx)
+	d.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	d.Sign()
+	answer := d.Send(ctx)
 	Expect(answer.Status).To(BeNumerically("<", 500))
 	if answer.Status == http.StatusOK {
 		Expect(harness.Shape{{Path: "errorCode", Is: harness.Text}}.Broken(answer.Body)).To(BeEmpty(), "a form was taken for JSON")

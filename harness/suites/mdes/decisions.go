@@ -22,8 +22,8 @@ func (s *suite) decisions() {
 
 func (s *suite) declineShape(ctx SpecContext) {
 	d := s.draft(token.MCTokenize, "", s.tokenizeBody(s.sealed(funding(s.cfg.DeclinedCard(token.Mastercard)))))
-	d.sign()
-	d.send(ctx).MustBe(http.StatusOK, harness.Shape{
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusOK, harness.Shape{
 		{Path: "decision", Is: harness.Exactly("DECLINED")},
 		{Path: "responseId", Is: idRule},
 		{Path: "supportsAuthentication", Is: harness.Bool},
@@ -77,8 +77,8 @@ func (s *suite) taskShape(ctx SpecContext) {
 	d := s.draft(token.MCTaskStatus, "", mdes.TaskStatusRequest{
 		RequestID: "req-0003", TokenRequestorID: string(s.mastercard().TRID), TaskID: req.TaskID,
 	})
-	d.sign()
-	d.send(ctx).MustBe(http.StatusOK, harness.Shape{
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusOK, harness.Shape{
 		{Path: "status", Is: harness.OneOf("PENDING", "IN_PROGRESS", "COMPLETED")},
 		{Path: "responseId", Is: idRule},
 		{Path: "responseHost?", Is: harness.Text},

@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/keys"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -37,15 +38,14 @@ var forms = []wireForm{
 	{token.GatewayTimeout, []int{504}, "", true},
 }
 
-// errors asks for each key in three ways: a rule, the key's own card, and the
-// next request only.
 func (s *suite) errors() {
 	harness.Feature("errors", "Errors", func() {
 		for n, form := range forms {
-			id, says := "M-ERR-"+string(form.key), "answers tokenize with "+string(form.key)
-			harness.Check(id+"-rule", harness.Documented, says+" while a rule says so", func(ctx SpecContext) { s.errorByRule(ctx, form, n) })
-			harness.Check(id+"-card", harness.Documented, says+" for the card that stands for it", func(ctx SpecContext) { s.errorByCard(ctx, form) })
-			harness.Check(id+"-next", harness.Documented, says+" once, when the next request is to fail", func(ctx SpecContext) { s.errorNext(ctx, form) })
+			keys.Check("M-ERR-", "answers tokenize with ", form.key, keys.Ways{
+				Rule: func(ctx SpecContext) { s.asked(form).ByRule(ctx, n) },
+				Card: func(ctx SpecContext) { s.asked(form).ByCard(ctx) },
+				Next: func(ctx SpecContext) { s.asked(form).Next(ctx, s.known(ctx)) },
+			})
 		}
 		harness.Check("M-ERR-01", harness.Observed, "adds supportsAuthentication false to errors of tokenize", s.errorOfTokenize)
 	})
@@ -70,31 +70,16 @@ func (s *suite) answers(a harness.Answer, f wireForm) {
 func (s *suite) raw(ctx context.Context, card harness.Card) harness.Answer {
 	GinkgoHelper()
 	d := s.draft(token.MCTokenize, "", s.tokenizeBody(s.sealed(funding(card))))
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
-func (s *suite) errorByRule(ctx context.Context, form wireForm, n int) {
-	GinkgoHelper()
-	card := s.cfg.RuledCard(token.Mastercard, n)
-	lift := s.operator().Rule(ctx, card, form.key)
-	s.answers(s.raw(ctx, card), form)
-	s.answers(s.raw(ctx, card), form)
-	lift(ctx)
-	s.works(s.raw(ctx, card))
-}
-
-func (s *suite) errorByCard(ctx context.Context, form wireForm) {
-	GinkgoHelper()
-	s.answers(s.raw(ctx, s.cfg.MagicCard(token.Mastercard, form.key)), form)
-}
-
-func (s *suite) errorNext(ctx context.Context, form wireForm) {
-	GinkgoHelper()
-	card := s.known(ctx)
-	s.operator().FailNext(ctx, card, form.key)
-	s.answers(s.raw(ctx, card), form)
-	s.works(s.raw(ctx, card))
+// asked is how a key is asked for and judged here.
+func (s *suite) asked(form wireForm) keys.Asked {
+	return keys.Asked{
+		Config: s.cfg, Network: token.Mastercard, Key: form.key,
+		Ask: s.raw, Told: func(a harness.Answer) { GinkgoHelper(); s.answers(a, form) }, Works: s.works,
+	}
 }
 
 func (s *suite) errorOfTokenize(ctx SpecContext) {

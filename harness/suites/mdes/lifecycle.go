@@ -3,6 +3,7 @@ package mdes
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -34,7 +35,7 @@ func (s *suite) lifeCycle() {
 					continue
 				}
 				says := op.Info().Wire + " is refused for a token that is " + from
-				harness.Check(id, harness.Documented, says, func(ctx SpecContext) { s.refusesMove(ctx, from, op) }, badInput)
+				harness.Check(id, harness.Documented, says, func(ctx SpecContext) { s.refusesMove(ctx, from, op) }, harness.BadInput)
 			}
 		}
 		harness.Check("M-LIFE-01", harness.Documented, "keeps a list of suspenders and resumes only when all are gone", s.severalSuspenders)
@@ -68,8 +69,8 @@ func (s *suite) change(ctx context.Context, op token.Operation, body mdes.Lifecy
 	GinkgoHelper()
 	body.RequestID = mdes.LooseString(fresh("req"))
 	d := s.draft(op, "", body)
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (s *suite) moves(ctx context.Context, from string, op token.Operation, to string) {
@@ -152,7 +153,7 @@ func (s *suite) changeShape(ctx SpecContext) {
 		{Path: "tokens[].statusTimestamp", Is: instant},
 		{Path: "errorCode", Is: harness.Missing},
 	}
-	s.change(ctx, token.MCSuspend, lifecycle(t.ref)).MustBe(http.StatusOK, shapes(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.ListOf(1)}}))
-	s.change(ctx, token.MCUnsuspend, lifecycle(t.ref)).MustBe(http.StatusOK, shapes(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.Missing}}))
-	s.change(ctx, token.MCDelete, lifecycle(t.ref)).MustBe(http.StatusOK, shapes(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.Missing}}))
+	s.change(ctx, token.MCSuspend, lifecycle(t.ref)).MustBe(http.StatusOK, slices.Concat(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.ListOf(1)}}))
+	s.change(ctx, token.MCUnsuspend, lifecycle(t.ref)).MustBe(http.StatusOK, slices.Concat(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.Missing}}))
+	s.change(ctx, token.MCDelete, lifecycle(t.ref)).MustBe(http.StatusOK, slices.Concat(common, harness.Shape{{Path: "tokens[].suspendedBy", Is: harness.Missing}}))
 }

@@ -3,13 +3,15 @@ package mdes
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/delivery"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -43,21 +45,19 @@ func (s *suite) notices() {
 		harness.Check("M-NOTE-05", harness.Documented, "sends notices to the path of its environment, encrypted and unsigned", s.noticeShape)
 		harness.Check("M-NOTE-06", harness.Assumed, "shows the new state before the notice leaves, also to a receiver that asks at once", s.noticeAfterState)
 		harness.Check("M-NOTE-07", harness.Assumed, "sends nothing about a requestor's own changes", s.noticeOfOwn)
-		harness.Check("M-NOTE-08", harness.Assumed, "tries again after one and five minutes when the receiver fails twice", s.noticeRetried)
+		harness.Check("M-NOTE-08", harness.Assumed, "tries again after one and five minutes when the receiver fails twice", s.delivery().Retried)
 		harness.Check("M-NOTE-09", harness.Assumed, "keeps the request id over attempts and encrypts each anew", s.noticeRenewed)
-		harness.Check("M-NOTE-10", harness.Assumed, "stops trying once the receiver has accepted", s.noticeAccepted)
+		harness.Check("M-NOTE-10", harness.Assumed, "stops trying once the receiver has accepted", s.delivery().Accepted)
 		harness.Check("M-NOTE-11", harness.Assumed, "sends a notice again when asked to", s.noticeResent)
 	})
 }
 
-func (s *suite) patience() time.Duration { return s.cfg.Target.Timeouts.Due() }
-
-// await returns the notices about a token once there are n.
-func (s *suite) await(ctx context.Context, ref token.Ref, n int) []harness.Notice {
-	GinkgoHelper()
-	came, err := s.cfg.Receiver().Wait(ctx, string(ref), n, s.patience())
-	Expect(err).NotTo(HaveOccurred())
-	return came
+// delivery is what both networks' notices have in common.
+func (s *suite) delivery() delivery.Notices {
+	return delivery.Notices{Config: s.cfg, Network: token.Mastercard, Make: func(ctx context.Context) token.Ref {
+		GinkgoHelper()
+		return s.tokenize(ctx).ref
+	}}
 }
 
 // content opens a notice.
@@ -74,14 +74,14 @@ func (s *suite) content(n harness.Notice) mdes.NoticeContent {
 // noticeOf judges what the n-th notice about a token says.
 func (s *suite) noticeOf(ctx context.Context, t tokenized, n int, status, reason string) mdes.Token {
 	GinkgoHelper()
-	got := s.content(s.await(ctx, t.ref, n)[n-1]).Tokens[0]
+	got := s.content(s.cfg.Await(ctx, string(t.ref), n)[n-1]).Tokens[0]
 	Expect(harness.Shape{
 		{Path: "tokenUniqueReference", Is: harness.Exactly(string(t.ref))},
 		{Path: "tokenRequestorId", Is: harness.Exactly(string(s.mastercard().TRID))},
 		{Path: "status", Is: harness.Exactly(status)},
 		{Path: "eventReasonCode?", Is: harness.Matching("[A-Z_]{1,32}", "1 to 32 capitals and underscores")},
 		{Path: "statusTimestamp", Is: instant},
-	}.Broken(mustJSON(got))).To(BeEmpty(), "what the notice says")
+	}.Broken(request.JSON(got))).To(BeEmpty(), "what the notice says")
 	if reason != "" {
 		Expect(got.EventReasonCode).To(Equal(reason))
 	}
@@ -102,7 +102,7 @@ func (s *suite) noticeOfResume(ctx SpecContext) {
 	s.cfg.Receiver()
 	t := s.tokenize(ctx)
 	s.operator().Suspend(ctx, t.ref, "SUSPECTED_FRAUD")
-	s.await(ctx, t.ref, 1)
+	s.cfg.Await(ctx, string(t.ref), 1)
 	s.operator().Resume(ctx, t.ref, "NOT_FRAUD")
 	got := s.noticeOf(ctx, t, 2, mdes.StatusActive, "NOT_FRAUD")
 	Expect(got.SuspendedBy).To(BeEmpty())
@@ -116,11 +116,9 @@ func (s *suite) noticeOfDeletion(ctx SpecContext) {
 }
 
 func (s *suite) noticeOfActivation(ctx SpecContext) {
-	receiver := s.cfg.Receiver()
+	s.cfg.Receiver()
 	t := s.delayed(ctx)
-	s.operator().Elapse(ctx, s.cfg.Activation(token.Mastercard)/2)
-	Expect(receiver.About(string(t.ref))).To(BeEmpty(), "told before its time")
-	s.operator().Elapse(ctx, s.cfg.Activation(token.Mastercard))
+	s.delivery().InTime(ctx, t.ref)
 	s.noticeOf(ctx, t, 1, mdes.StatusActive, "")
 	Expect(s.status(ctx, t.ref)).To(Equal(mdes.StatusActive))
 }
@@ -129,97 +127,46 @@ func (s *suite) noticeShape(ctx SpecContext) {
 	s.cfg.Receiver()
 	t := s.tokenize(ctx)
 	s.operator().Suspend(ctx, t.ref, "SUSPECTED_FRAUD")
-	n := s.await(ctx, t.ref, 1)[0]
+	n := s.cfg.Await(ctx, string(t.ref), 1)[0]
 	Expect(n.Request.Method).To(Equal(http.MethodPost))
 	Expect(n.Request.URL.Path).To(HaveSuffix(s.env().NoticePath()))
 	Expect(n.Request.Header.Get("Content-Type")).To(HavePrefix("application/json"))
 	Expect(n.Request.Header.Get("Authorization")).To(BeEmpty(), "notices carry no OAuth header")
-	Expect(shapes(harness.Shape{
+	Expect(slices.Concat(harness.Shape{
 		{Path: "responseHost", Is: harness.Matching(".{11,64}", "11 to 64 characters")},
 		{Path: "requestId", Is: idRule},
 		{Path: "tokens", Is: harness.Missing},
 	}, sealedShape("encryptedPayload")).Broken(n.Body)).To(BeEmpty(), "the body of the notice")
 }
 
-// noticeAfterState asks for the token from inside the receiver, before the
-// notice is answered.
 func (s *suite) noticeAfterState(ctx SpecContext) {
-	t := s.tokenize(ctx)
 	client := s.client()
-	type seen struct {
-		status string
-		err    error
-	}
-	saw := make(chan seen, 1)
-	s.cfg.Receiver().Plan(string(t.ref), harness.Reply{Before: func(harness.Notice) {
-		answer, err := client.GetToken(ctx, t.ref, false)
+	s.delivery().AfterState(ctx, mdes.StatusSuspended, func(ref token.Ref) (string, error) {
+		answer, err := client.GetToken(ctx, ref, false)
 		if err != nil || answer.Token == nil {
-			saw <- seen{err: err}
-			return
+			return "", err
 		}
-		saw <- seen{status: answer.Token.Status}
-	}})
-	s.operator().Suspend(ctx, t.ref, "SUSPECTED_FRAUD")
-	s.await(ctx, t.ref, 1)
-	var got seen
-	Eventually(ctx, saw).WithTimeout(s.patience()).Should(Receive(&got))
-	Expect(got.err).NotTo(HaveOccurred(), "asking from inside the receiver")
-	Expect(got.status).To(Equal(mdes.StatusSuspended))
-}
-
-// fails suspends a token as its issuer; the receiver answers 500 to the first
-// n notices.
-func (s *suite) fails(ctx context.Context, n int) tokenized {
-	GinkgoHelper()
-	receiver, t := s.cfg.Receiver(), s.tokenize(ctx)
-	for range n {
-		receiver.Plan(string(t.ref), harness.Reply{Status: http.StatusInternalServerError})
-	}
-	s.operator().Suspend(ctx, t.ref, "SUSPECTED_FRAUD")
-	s.await(ctx, t.ref, 1)
-	return t
+		return answer.Token.Status, nil
+	})
 }
 
 func (s *suite) noticeOfOwn(ctx SpecContext) {
-	receiver, t := s.cfg.Receiver(), s.tokenize(ctx)
+	s.cfg.Receiver()
+	t := s.tokenize(ctx)
 	_, err := s.client().Suspend(ctx, lifecycle(t.ref))
 	Expect(err).NotTo(HaveOccurred())
-	// A notice about another token that comes after is as good as waiting.
-	s.fails(ctx, 0)
-	Expect(receiver.About(string(t.ref))).To(BeEmpty())
-}
-
-func (s *suite) noticeRetried(ctx SpecContext) {
-	t := s.fails(ctx, 2)
-	s.operator().Advance(ctx, 59*time.Second)
-	Expect(s.cfg.Notices.About(string(t.ref))).To(HaveLen(1), "tried again too early")
-	s.operator().Advance(ctx, time.Second)
-	s.await(ctx, t.ref, 2)
-	s.operator().Advance(ctx, 5*time.Minute)
-	s.await(ctx, t.ref, 3)
+	s.delivery().None(ctx, t.ref)
 }
 
 func (s *suite) noticeRenewed(ctx SpecContext) {
-	t := s.fails(ctx, 1)
-	s.operator().Advance(ctx, time.Minute)
-	came := s.await(ctx, t.ref, 2)
-	one, two := s.content(came[0]), s.content(came[1])
+	first, second := s.delivery().TriedTwice(ctx)
+	one, two := s.content(first), s.content(second)
 	Expect(two.RequestID).To(Equal(one.RequestID), "the request id changed")
 	Expect(two.Tokens).To(Equal(one.Tokens), "the content changed")
-	Expect(came[1].Body).NotTo(Equal(came[0].Body), "the same ciphertext was sent again")
-}
-
-func (s *suite) noticeAccepted(ctx SpecContext) {
-	t := s.fails(ctx, 1)
-	s.operator().Advance(ctx, time.Minute)
-	s.await(ctx, t.ref, 2)
-	s.operator().Advance(ctx, 24*time.Hour)
-	Expect(s.cfg.Notices.About(string(t.ref))).To(HaveLen(2), "an accepted notice was sent again")
+	Expect(second.Body).NotTo(Equal(first.Body), "the same ciphertext was sent again")
 }
 
 func (s *suite) noticeResent(ctx SpecContext) {
-	t := s.fails(ctx, 0)
-	s.operator().Resend(ctx, t.ref)
-	came := s.await(ctx, t.ref, 2)
-	Expect(s.content(came[1]).Tokens).To(Equal(s.content(came[0]).Tokens))
+	one, two := s.delivery().Resent(ctx)
+	Expect(s.content(two).Tokens).To(Equal(s.content(one).Tokens))
 }

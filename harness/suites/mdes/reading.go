@@ -2,10 +2,8 @@ package mdes
 
 import (
 	"bytes"
-	"encoding/base64"
-	"image/png"
 	"net/http"
-	"strconv"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -32,8 +30,8 @@ func (s *suite) getToken(ctx SpecContext, t tokenized, detail string) harness.An
 	d := s.draft(token.MCGetToken, "", mdes.GetTokenRequest{
 		RequestID: mdes.LooseString(fresh("req")), TokenUniqueReference: string(t.ref), IncludeTokenDetail: detail,
 	})
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (s *suite) tokenShape(ctx SpecContext) {
@@ -43,7 +41,7 @@ func (s *suite) tokenShape(ctx SpecContext) {
 
 func (s *suite) tokenDetail(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	s.getToken(ctx, t, "true").MustBe(http.StatusOK, shapes(
+	s.getToken(ctx, t, "true").MustBe(http.StatusOK, slices.Concat(
 		tokenShape(t, string(s.mastercard().TRID), "ACTIVE"), sealedShape("tokenDetail"),
 		harness.Shape{{Path: "tokenDetail.tokenUniqueReference", Is: harness.Exactly(string(t.ref))}},
 	))
@@ -89,8 +87,8 @@ func (s *suite) assets(ctx SpecContext) {
 func (s *suite) asset(ctx SpecContext, id string) {
 	GinkgoHelper()
 	d := s.draft(token.MCGetAsset, id, nil)
-	d.sign()
-	answer := d.send(ctx)
+	d.Sign()
+	answer := d.Send(ctx)
 	answer.MustBe(http.StatusOK, harness.Shape{
 		{Path: "mediaContents", Is: harness.ListOf(1)},
 		{Path: "mediaContents[].type", Is: harness.Text},
@@ -99,14 +97,9 @@ func (s *suite) asset(ctx SpecContext, id string) {
 	var got mdes.AssetResponse
 	answer.Read(&got)
 	for _, media := range got.MediaContents {
-		if media.Type != "image/png" {
-			continue
+		if media.Type == "image/png" {
+			harness.MustBePNG(media.Data, media.Width, media.Height)
 		}
-		raw, err := base64.StdEncoding.DecodeString(media.Data)
-		Expect(err).NotTo(HaveOccurred())
-		picture, err := png.DecodeConfig(bytes.NewReader(raw))
-		Expect(err).NotTo(HaveOccurred(), "the picture is no PNG")
-		Expect([]string{strconv.Itoa(picture.Width), strconv.Itoa(picture.Height)}).To(Equal([]string{media.Width, media.Height}))
 	}
 }
 

@@ -46,8 +46,8 @@ func (s *suite) findsByCard(ctx SpecContext) {
 		RequestID: "req-0005", TokenRequestorID: string(s.mastercard().TRID),
 		FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: s.sealed(mdes.FundingAccountData{CardAccountData: searched(one.card)})},
 	})
-	d.sign()
-	d.send(ctx).MustBe(http.StatusOK, harness.Shape{
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusOK, harness.Shape{
 		{Path: "responseHost", Is: harness.Text},
 		{Path: "responseId", Is: idRule},
 		{Path: "tokens", Is: harness.ListOf(2)},

@@ -1,6 +1,8 @@
 package mdes
 
 import (
+	"slices"
+
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -19,13 +21,6 @@ var (
 	digestRule  = harness.OneOf("SHA256", "SHA512")
 	fingerprint = harness.Matching("[0-9A-Fa-f]{32,64}", "32 to 64 hex digits")
 )
-
-func shapes(all ...harness.Shape) (out harness.Shape) {
-	for _, s := range all {
-		out = append(out, s...)
-	}
-	return out
-}
 
 // sealedShape is a holder of ciphertext under a prefix.
 func sealedShape(prefix string) harness.Shape {
@@ -77,7 +72,7 @@ func infoShape(prefix string, card harness.Card, withPrefix bool) harness.Shape 
 
 // tokenizeShape is an approval.
 func tokenizeShape(card harness.Card) harness.Shape {
-	return shapes(harness.Shape{
+	return slices.Concat(harness.Shape{
 		{Path: "responseHost", Is: harness.Text},
 		{Path: "responseId", Is: idRule},
 		{Path: "decision", Is: harness.Exactly("APPROVED")},
@@ -91,7 +86,7 @@ func tokenizeShape(card harness.Card) harness.Shape {
 
 // tokenShape is the token of getToken.
 func tokenShape(t tokenized, trid, status string) harness.Shape {
-	return shapes(harness.Shape{
+	return slices.Concat(harness.Shape{
 		{Path: "responseId", Is: idRule},
 		{Path: "token.tokenUniqueReference", Is: harness.Exactly(string(t.ref))},
 		{Path: "token.tokenRequestorId", Is: harness.Exactly(trid)},

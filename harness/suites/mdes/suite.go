@@ -10,10 +10,7 @@ package mdes
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"net/http"
-	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -59,14 +56,7 @@ func Register(cfg *harness.Config) {
 
 // suite is what all checks share.
 type suite struct {
-	cfg  *harness.Config
-	once sync.Once
-	via  *http.Client // made at first use
-}
-
-func (s *suite) http() *http.Client {
-	s.once.Do(func() { s.via = harness.HTTPClient(s.cfg.Target.Timeouts.CallTime()) })
-	return s.via
+	cfg *harness.Config
 }
 
 func (s *suite) mastercard() harness.Mastercard { return *s.cfg.Target.Mastercard }
@@ -78,24 +68,13 @@ func (s *suite) operator() harness.Operator { return s.cfg.Operator(token.Master
 // client is the target's requestor.
 func (s *suite) client() *mdes.Client {
 	GinkgoHelper()
-	return s.clientOf(s.mastercard())
+	return harness.ClientOf(s.cfg, s.mastercard())
 }
 
 // other is a second requestor; without one the check does not apply.
 func (s *suite) other() *mdes.Client {
 	GinkgoHelper()
-	other := s.mastercard().Other
-	if other == nil {
-		harness.NotApplicable("the target file names no second requestor")
-	}
-	return s.clientOf(*other)
-}
-
-func (s *suite) clientOf(m harness.Mastercard) *mdes.Client {
-	GinkgoHelper()
-	c, err := m.Client(s.cfg.Wall, s.http())
-	Expect(err).NotTo(HaveOccurred(), "building a client")
-	return c
+	return harness.ClientOf(s.cfg, harness.Other(s.mastercard().Other))
 }
 
 func (s *suite) keys() harness.MastercardKeys {
@@ -204,12 +183,4 @@ func refused(err error, code mdes.ReasonCode) {
 	failure := err.(*mdes.CallError) //nolint:errorlint // asserted on the line above
 	Expect(failure.Application).NotTo(BeNil(), "not an error of the service: %v", err)
 	Expect(failure.Code()).To(Equal(string(code)), "%v", err)
-}
-
-// mustJSON encodes what cannot fail.
-func mustJSON(v any) []byte {
-	GinkgoHelper()
-	text, err := json.Marshal(v)
-	Expect(err).NotTo(HaveOccurred())
-	return text
 }

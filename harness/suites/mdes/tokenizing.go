@@ -22,8 +22,8 @@ func (s *suite) tokenizing() {
 		harness.Check("M-TOK-06", harness.Assumed, "gives cards references, numbers and accounts of their own", s.tokenizesApart)
 		harness.Check("M-TOK-07", harness.Documented, "takes a card reference in place of the card", s.byCardReference)
 		harness.Check("M-TOK-08", harness.Documented, "takes a token reference in place of the card", s.byTokenReference)
-		harness.Check("M-TOK-09", harness.Documented, "refuses a task id that was used before", s.refusesUsedTask, badInput)
-		harness.Check("M-TOK-10", harness.Assumed, "refuses a card number that may be a real card's", s.refusesUnlisted, badInput)
+		harness.Check("M-TOK-09", harness.Documented, "refuses a task id that was used before", s.refusesUsedTask, harness.BadInput)
+		harness.Check("M-TOK-10", harness.Assumed, "refuses a card number that may be a real card's", s.refusesUnlisted, harness.BadInput)
 		harness.Check("M-TOK-11", harness.Observed, "takes the example card of every specification, which fails the check digit", s.takesExample)
 		harness.Check("M-TOK-12", harness.Documented, "takes the smallest request of the specification", s.smallest)
 	})
@@ -32,8 +32,8 @@ func (s *suite) tokenizing() {
 func (s *suite) tokenizeShape(ctx SpecContext) {
 	card := s.cfg.FreshCard(token.Mastercard)
 	d := s.draft(token.MCTokenize, "", s.tokenizeBody(s.sealed(funding(card))))
-	d.sign()
-	answer := d.send(ctx)
+	d.Sign()
+	answer := d.Send(ctx)
 	answer.MustBe(http.StatusOK, tokenizeShape(card))
 	s.works(answer)
 }
@@ -140,6 +140,6 @@ func (s *suite) smallest(ctx SpecContext) {
 			"source": "ACCOUNT_ON_FILE",
 		})},
 	})
-	d.sign()
-	s.works(d.send(ctx))
+	d.Sign()
+	s.works(d.Send(ctx))
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -22,8 +24,8 @@ func (s *suite) transacting() {
 		harness.Check("M-PAY-04", harness.Observed, "puts the request's unpredictable number into the cryptogram", s.takesUnpredictable)
 		harness.Check("M-PAY-05", harness.Assumed, "never gives a cryptogram twice and raises the counter by one with each", s.neverTwice)
 		harness.Check("M-PAY-06", harness.Assumed, "counts from one for each token", s.countsFromOne)
-		harness.Check("M-PAY-07", harness.Documented, "refuses a suspended token", s.suspendedPays, badInput)
-		harness.Check("M-PAY-08", harness.Documented, "refuses a deactivated token", s.deletedPays, badInput)
+		harness.Check("M-PAY-07", harness.Documented, "refuses a suspended token", s.suspendedPays, harness.BadInput)
+		harness.Check("M-PAY-08", harness.Documented, "refuses a deactivated token", s.deletedPays, harness.BadInput)
 		harness.Check("M-PAY-09", harness.Documented, "pays again once the token is resumed", s.resumedPays)
 		harness.Check("M-PAY-10", harness.Documented, "needs no unpredictable number", s.paysWithoutNumber)
 	})
@@ -39,8 +41,8 @@ func (s *suite) transact(ctx context.Context, t tokenized) *mdes.TransactResult 
 func (s *suite) transactShape(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	d := s.draft(token.MCTransact, "", s.goodBody(token.MCTransact, t.ref))
-	d.sign()
-	d.send(ctx).MustBe(http.StatusOK, shapes(harness.Shape{{Path: "responseId", Is: idRule}}, sealedShape("encryptedPayload")))
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusOK, slices.Concat(harness.Shape{{Path: "responseId", Is: idRule}}, sealedShape("encryptedPayload")))
 }
 
 func (s *suite) transactContent(ctx SpecContext) {
@@ -52,7 +54,7 @@ func (s *suite) transactContent(ctx SpecContext) {
 		{Path: "panSequenceNumber", Is: harness.Digits(2)},
 		{Path: "track2Equivalent", Is: harness.Matching("[0-9]{9,19}D[0-9]{7,}F", "number, D, expiry, service code, digits and F")},
 		{Path: "de48se43Data", Is: harness.Matching("[A-Za-z0-9+/]{26}==", "base64 of 19 bytes")},
-	}.Broken(mustJSON(answer.Clear))
+	}.Broken(request.JSON(answer.Clear))
 	Expect(broken).To(BeEmpty())
 	harness.SameSecret(answer.Clear.AccountNumber, t.clear().TokenNumber, "the number is not the token's")
 	expiry := t.clear().ExpiryYear + t.clear().ExpiryMonth

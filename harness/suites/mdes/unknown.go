@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -25,44 +26,44 @@ func (s *suite) unknownIDs() {
 		for _, row := range rows {
 			harness.Check(row.id, harness.Documented, row.op.Info().Wire+" answers "+string(row.code)+" to an id that nobody has", func(ctx SpecContext) {
 				d := s.draft(row.op, "", s.goodBody(row.op, nobody))
-				d.sign()
-				s.mustRefuse(d.send(ctx), row.code)
-			}, badInput)
+				d.Sign()
+				s.mustRefuse(d.Send(ctx), row.code)
+			}, harness.BadInput)
 		}
 		for i, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
 			harness.Check("M-ID-1"+string(rune('0'+i)), harness.Assumed, op.Info().Wire+" answers both as a whole and per token when nobody has the reference", func(ctx SpecContext) {
 				d := s.draft(op, "", s.goodBody(op, nobody))
-				d.sign()
-				d.send(ctx).MustBeOneOf(s.errorStatuses(), harness.Shape{
+				d.Sign()
+				d.Send(ctx).MustBeOneOf(s.errorStatuses(), harness.Shape{
 					{Path: "errorCode", Is: harness.Exactly("INVALID_TOKEN_UNIQUE_REFERENCE")},
 					{Path: "tokens[].tokenUniqueReference", Is: harness.Exactly(nobody)},
 					{Path: "tokens[].errors[].reasonCode", Is: harness.Exactly("INVALID_TOKEN_UNIQUE_REFERENCE")},
 				})
-			}, badInput)
+			}, harness.BadInput)
 		}
-		harness.Check("M-ID-20", harness.Documented, "tokenize by a reference that nobody has answers INVALID_TOKEN_UNIQUE_REFERENCE", s.unknownReference("tokenUniqueReference", nobody, mdes.InvalidTokenUniqueReference), badInput)
-		harness.Check("M-ID-21", harness.Documented, "tokenize by a card reference that nobody has answers INVALID_PAN_UNIQUE_REFERENCE", s.unknownReference("panUniqueReference", "FWSPMC000000000100000000000000000000000000000000", mdes.InvalidPANUniqueReference), badInput)
-		harness.Check("M-ID-22", harness.Assumed, "refuses an asset id that nobody has", s.unknownAsset, badInput)
-		harness.Check("M-ID-23", harness.Documented, "refuses another requestor's token", s.foreignToken, badInput)
+		harness.Check("M-ID-20", harness.Documented, "tokenize by a reference that nobody has answers INVALID_TOKEN_UNIQUE_REFERENCE", s.unknownReference("tokenUniqueReference", nobody, mdes.InvalidTokenUniqueReference), harness.BadInput)
+		harness.Check("M-ID-21", harness.Documented, "tokenize by a card reference that nobody has answers INVALID_PAN_UNIQUE_REFERENCE", s.unknownReference("panUniqueReference", "FWSPMC000000000100000000000000000000000000000000", mdes.InvalidPANUniqueReference), harness.BadInput)
+		harness.Check("M-ID-22", harness.Assumed, "refuses an asset id that nobody has", s.unknownAsset, harness.BadInput)
+		harness.Check("M-ID-23", harness.Documented, "refuses another requestor's token", s.foreignToken, harness.BadInput)
 	})
 }
 
 func (s *suite) unknownReference(member, ref string, code mdes.ReasonCode) func(SpecContext) {
 	return func(ctx SpecContext) {
-		body := with(mustJSON(s.goodBody(token.MCTokenize, "")), "fundingAccountInfo", map[string]any{
+		body := request.WithMember(request.JSON(s.goodBody(token.MCTokenize, "")), "fundingAccountInfo", map[string]any{
 			member: ref, "encryptedPayload": s.sealed(map[string]string{"source": "ACCOUNT_ON_FILE"}),
 		})
 		d := s.draft(token.MCTokenize, "", body)
-		d.sign()
-		s.mustRefuse(d.send(ctx), code)
+		d.Sign()
+		s.mustRefuse(d.Send(ctx), code)
 	}
 }
 
 // unknownAsset: no answer is public, so any refusal of the client will do.
 func (s *suite) unknownAsset(ctx SpecContext) {
 	d := s.draft(token.MCGetAsset, "00000000-0000-0000-0000-000000000000", nil)
-	d.sign()
-	answer := d.send(ctx)
+	d.Sign()
+	answer := d.Send(ctx)
 	Expect(answer.Status).To(BeNumerically("<", http.StatusInternalServerError))
 	Expect(harness.Shape{{Path: "mediaContents", Is: harness.Missing}}.Broken(answer.Body)).To(BeEmpty())
 	if answer.Status == http.StatusOK {

@@ -25,51 +25,48 @@ const (
 func (s *suite) authentication() {
 	harness.Feature("authentication", "Authentication", func() {
 		for _, row := range goodTokens() {
-			harness.Check(row.id, row.basis, "accepts "+row.says, func(ctx SpecContext) {
+			harness.Check(row.ID, row.Basis, "accepts "+row.Says, func(ctx SpecContext) {
 				// Only what was let in is asked for a token that nobody has.
-				row.call(ctx, s.reader()).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
+				row.Call(ctx, s.reader()).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
 			})
 		}
 		for _, row := range append(badTokens(), badMessages()...) {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
-			}, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) {
+				row.Call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
+			}, harness.BadInput)
 		}
 		for _, row := range s.badKeys() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeKey))
-			}, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) {
+				row.Call(ctx, s.reader()).MustBe(http.StatusUnauthorized, gatewayShape(codeKey))
+			}, harness.BadInput)
 		}
 		for _, row := range badBodies() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) {
-				row.call(ctx, s.enroller()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
-			}, badInput)
+			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) {
+				row.Call(ctx, s.enroller()).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
+			}, harness.BadInput)
 		}
-		harness.Check("V-AUTH-70", harness.Documented, "refuses a signature made for another path", s.refusesAnotherPath, badInput)
+		harness.Check("V-AUTH-70", harness.Documented, "refuses a signature made for another path", s.refusesAnotherPath, harness.BadInput)
 		harness.Check("V-AUTH-71", harness.Assumed, "takes a signature made with the encryption pair", s.signsWithEitherPair)
 	})
 }
 
-// badInput labels checks that send what must be refused.
-var badInput = Label("bad-input")
-
 func goodTokens() []spoilt {
 	return []spoilt{
-		{id: "V-AUTH-01", basis: harness.Documented, says: "an x-pay-token of form xv2"},
-		{id: "V-AUTH-02", basis: harness.Observed, says: "the parameter spelled apikey, hashed as sent", before: func(d *draft) {
+		{ID: "V-AUTH-01", Basis: harness.Documented, Says: "an x-pay-token of form xv2"},
+		{ID: "V-AUTH-02", Basis: harness.Observed, Says: "the parameter spelled apikey, hashed as sent", Before: func(d *draft) {
 			d.query = strings.Replace(d.query, "apiKey=", "apikey=", 1)
 		}},
-		{id: "V-AUTH-03", basis: harness.Observed, says: "further query parameters in the order sent", before: func(d *draft) {
+		{ID: "V-AUTH-03", Basis: harness.Observed, Says: "further query parameters in the order sent", Before: func(d *draft) {
 			d.query = "zebra=1&" + d.query + "&alpha=2"
 		}},
-		{id: "V-AUTH-04", basis: harness.Documented, says: "a timestamp 7 minutes old", before: func(d *draft) { d.at = d.at.Add(-7 * time.Minute) }},
-		{id: "V-AUTH-05", basis: harness.Documented, says: "a timestamp 7 minutes ahead", before: func(d *draft) { d.at = d.at.Add(7 * time.Minute) }},
-		{id: "V-AUTH-06", basis: harness.Observed, says: "a signed GET with a content type", before: func(d *draft) {
-			d.header.Set("Content-Type", "application/json;charset=utf-8")
+		{ID: "V-AUTH-04", Basis: harness.Documented, Says: "a timestamp 7 minutes old", Before: func(d *draft) { d.at = d.at.Add(-7 * time.Minute) }},
+		{ID: "V-AUTH-05", Basis: harness.Documented, Says: "a timestamp 7 minutes ahead", Before: func(d *draft) { d.at = d.at.Add(7 * time.Minute) }},
+		{ID: "V-AUTH-06", Basis: harness.Observed, Says: "a signed GET with a content type", Before: func(d *draft) {
+			d.Header.Set("Content-Type", "application/json;charset=utf-8")
 		}},
-		{id: "V-AUTH-07", basis: harness.Observed, says: "headers of other products beside", before: func(d *draft) {
-			d.header.Set("X-SERVICE-CONTEXT", base64.StdEncoding.EncodeToString([]byte(`{"serviceId":"vts","serviceVersion":"1.0"}`)))
-			d.header.Set("keyId", "00000000-0000-0000-0000-000000000000")
+		{ID: "V-AUTH-07", Basis: harness.Observed, Says: "headers of other products beside", Before: func(d *draft) {
+			d.Header.Set("X-SERVICE-CONTEXT", base64.StdEncoding.EncodeToString([]byte(`{"serviceId":"vts","serviceVersion":"1.0"}`)))
+			d.Header.Set("keyId", "00000000-0000-0000-0000-000000000000")
 		}},
 	}
 }
@@ -77,43 +74,43 @@ func goodTokens() []spoilt {
 // header replaces the x-pay-token after signing.
 func header(change func(form, timestamp, sum string) string) func(*draft) {
 	return func(d *draft) {
-		parts := strings.Split(d.header.Get(vts.HeaderPayToken), ":")
-		d.header.Set(vts.HeaderPayToken, change(parts[0], parts[1], parts[2]))
+		parts := strings.Split(d.Header.Get(vts.HeaderPayToken), ":")
+		d.Header.Set(vts.HeaderPayToken, change(parts[0], parts[1], parts[2]))
 	}
 }
 
 func badTokens() []spoilt {
 	return []spoilt{
-		{id: "V-AUTH-20", basis: harness.Documented, says: "a request without x-pay-token", after: func(d *draft) { d.header.Del(vts.HeaderPayToken) }},
-		{id: "V-AUTH-21", basis: harness.Documented, says: "a blank x-pay-token", after: func(d *draft) { d.header.Set(vts.HeaderPayToken, " ") }},
-		{id: "V-AUTH-22", basis: harness.Documented, says: "two x-pay-tokens", after: func(d *draft) {
-			d.header.Add(vts.HeaderPayToken, d.header.Get(vts.HeaderPayToken))
+		{ID: "V-AUTH-20", Basis: harness.Documented, Says: "a request without x-pay-token", After: func(d *draft) { d.Header.Del(vts.HeaderPayToken) }},
+		{ID: "V-AUTH-21", Basis: harness.Documented, Says: "a blank x-pay-token", After: func(d *draft) { d.Header.Set(vts.HeaderPayToken, " ") }},
+		{ID: "V-AUTH-22", Basis: harness.Documented, Says: "two x-pay-tokens", After: func(d *draft) {
+			d.Header.Add(vts.HeaderPayToken, d.Header.Get(vts.HeaderPayToken))
 		}},
-		{id: "V-AUTH-23", basis: harness.Documented, says: "an x-pay-token of two parts", after: header(func(form, _, sum string) string { return form + ":" + sum })},
-		{id: "V-AUTH-24", basis: harness.Documented, says: "an x-pay-token of four parts", after: header(func(f, t, sum string) string { return f + ":" + t + ":" + sum + ":" })},
-		{id: "V-AUTH-25", basis: harness.Documented, says: "a version that does not exist", after: header(func(_, t, sum string) string { return "xv3:" + t + ":" + sum })},
-		{id: "V-AUTH-26", basis: harness.Assumed, says: "the older form x", after: func(d *draft) {
-			d.header.Set(vts.HeaderPayToken, d.signer.SignX(d.at, vts.Message{Path: strings.TrimPrefix(d.path, "/"), Query: d.query, Body: d.body}))
+		{ID: "V-AUTH-23", Basis: harness.Documented, Says: "an x-pay-token of two parts", After: header(func(form, _, sum string) string { return form + ":" + sum })},
+		{ID: "V-AUTH-24", Basis: harness.Documented, Says: "an x-pay-token of four parts", After: header(func(f, t, sum string) string { return f + ":" + t + ":" + sum + ":" })},
+		{ID: "V-AUTH-25", Basis: harness.Documented, Says: "a version that does not exist", After: header(func(_, t, sum string) string { return "xv3:" + t + ":" + sum })},
+		{ID: "V-AUTH-26", Basis: harness.Assumed, Says: "the older form x", After: func(d *draft) {
+			d.Header.Set(vts.HeaderPayToken, d.signer.SignX(d.at, vts.Message{Path: strings.TrimPrefix(d.path, "/"), Query: d.query, Body: d.Body}))
 		}},
-		{id: "V-AUTH-27", basis: harness.Documented, says: "a timestamp that is no number", after: header(func(f, _, sum string) string { return f + ":yesterday:" + sum })},
-		{id: "V-AUTH-28", basis: harness.Documented, says: "a negative timestamp", after: header(func(f, t, sum string) string { return f + ":-" + t + ":" + sum })},
-		{id: "V-AUTH-29", basis: harness.Documented, says: "a timestamp in milliseconds", before: func(d *draft) {
+		{ID: "V-AUTH-27", Basis: harness.Documented, Says: "a timestamp that is no number", After: header(func(f, _, sum string) string { return f + ":yesterday:" + sum })},
+		{ID: "V-AUTH-28", Basis: harness.Documented, Says: "a negative timestamp", After: header(func(f, t, sum string) string { return f + ":-" + t + ":" + sum })},
+		{ID: "V-AUTH-29", Basis: harness.Documented, Says: "a timestamp in milliseconds", Before: func(d *draft) {
 			d.at = time.Unix(d.at.UnixMilli(), 0)
 		}},
-		{id: "V-AUTH-30", basis: harness.Documented, says: "a timestamp 9 minutes old", before: func(d *draft) { d.at = d.at.Add(-9 * time.Minute) }},
-		{id: "V-AUTH-31", basis: harness.Documented, says: "a timestamp 9 minutes ahead", before: func(d *draft) { d.at = d.at.Add(9 * time.Minute) }},
-		{id: "V-AUTH-32", basis: harness.Documented, says: "a timestamp changed by one second after signing", after: header(func(f, t, sum string) string {
+		{ID: "V-AUTH-30", Basis: harness.Documented, Says: "a timestamp 9 minutes old", Before: func(d *draft) { d.at = d.at.Add(-9 * time.Minute) }},
+		{ID: "V-AUTH-31", Basis: harness.Documented, Says: "a timestamp 9 minutes ahead", Before: func(d *draft) { d.at = d.at.Add(9 * time.Minute) }},
+		{ID: "V-AUTH-32", Basis: harness.Documented, Says: "a timestamp changed by one second after signing", After: header(func(f, t, sum string) string {
 			seconds, _ := strconv.ParseInt(t, 10, 64)
 			return f + ":" + strconv.FormatInt(seconds+1, 10) + ":" + sum
 		})},
-		{id: "V-AUTH-33", basis: harness.Assumed, says: "a hash in upper case", after: header(func(f, t, sum string) string { return f + ":" + t + ":" + strings.ToUpper(sum) })},
-		{id: "V-AUTH-34", basis: harness.Observed, says: "a hash in base64", after: header(func(f, t, sum string) string {
+		{ID: "V-AUTH-33", Basis: harness.Assumed, Says: "a hash in upper case", After: header(func(f, t, sum string) string { return f + ":" + t + ":" + strings.ToUpper(sum) })},
+		{ID: "V-AUTH-34", Basis: harness.Observed, Says: "a hash in base64", After: header(func(f, t, sum string) string {
 			raw, _ := hex.DecodeString(sum)
 			return f + ":" + t + ":" + base64.StdEncoding.EncodeToString(raw)
 		})},
-		{id: "V-AUTH-35", basis: harness.Documented, says: "a hash cut short", after: header(func(f, t, sum string) string { return f + ":" + t + ":" + sum[:63] })},
-		{id: "V-AUTH-36", basis: harness.Documented, says: "an empty hash", after: header(func(f, t, _ string) string { return f + ":" + t + ":" })},
-		{id: "V-AUTH-37", basis: harness.Documented, says: "a hash with one digit changed", after: header(func(f, t, sum string) string {
+		{ID: "V-AUTH-35", Basis: harness.Documented, Says: "a hash cut short", After: header(func(f, t, sum string) string { return f + ":" + t + ":" + sum[:63] })},
+		{ID: "V-AUTH-36", Basis: harness.Documented, Says: "an empty hash", After: header(func(f, t, _ string) string { return f + ":" + t + ":" })},
+		{ID: "V-AUTH-37", Basis: harness.Documented, Says: "a hash with one digit changed", After: header(func(f, t, sum string) string {
 			last := byte('0')
 			if sum[63] == '0' {
 				last = '1'
@@ -134,27 +131,27 @@ func badMessages() []spoilt {
 		}
 	}
 	return []spoilt{
-		{id: "V-AUTH-40", basis: harness.Documented, says: "a signature made with another secret", before: func(d *draft) {
+		{ID: "V-AUTH-40", Basis: harness.Documented, Says: "a signature made with another secret", Before: func(d *draft) {
 			d.signWith(harness.KeyPair{APIKey: d.s.visa().Signing.APIKey, Secret: "a-secret-that-nobody-was-given-00000000"})
 		}},
-		{id: "V-AUTH-41", basis: harness.Observed, says: "a path signed with its leading slash", before: signs(func(m *vts.Message) { m.Path = "/" + m.Path })},
-		{id: "V-AUTH-42", basis: harness.Observed, says: "a path signed without its first segment", before: signs(func(m *vts.Message) { m.Path = strings.TrimPrefix(m.Path, "vts/") })},
-		{id: "V-AUTH-43", basis: harness.Observed, says: "a query signed with its question mark", before: signs(func(m *vts.Message) { m.Query = "?" + m.Query })},
-		{id: "V-AUTH-44", basis: harness.Documented, says: "a query signed in another spelling", before: signs(func(m *vts.Message) { m.Query = strings.Replace(m.Query, "apiKey", "apikey", 1) })},
-		{id: "V-AUTH-45", basis: harness.Documented, says: "a query parameter added after signing", after: func(d *draft) { d.query += "&more=1" }},
-		{id: "V-AUTH-46", basis: harness.Assumed, says: "a query whose order was changed after signing", before: func(d *draft) { d.query += "&more=1" }, after: func(d *draft) {
+		{ID: "V-AUTH-41", Basis: harness.Observed, Says: "a path signed with its leading slash", Before: signs(func(m *vts.Message) { m.Path = "/" + m.Path })},
+		{ID: "V-AUTH-42", Basis: harness.Observed, Says: "a path signed without its first segment", Before: signs(func(m *vts.Message) { m.Path = strings.TrimPrefix(m.Path, "vts/") })},
+		{ID: "V-AUTH-43", Basis: harness.Observed, Says: "a query signed with its question mark", Before: signs(func(m *vts.Message) { m.Query = "?" + m.Query })},
+		{ID: "V-AUTH-44", Basis: harness.Documented, Says: "a query signed in another spelling", Before: signs(func(m *vts.Message) { m.Query = strings.Replace(m.Query, "apiKey", "apikey", 1) })},
+		{ID: "V-AUTH-45", Basis: harness.Documented, Says: "a query parameter added after signing", After: func(d *draft) { d.query += "&more=1" }},
+		{ID: "V-AUTH-46", Basis: harness.Assumed, Says: "a query whose order was changed after signing", Before: func(d *draft) { d.query += "&more=1" }, After: func(d *draft) {
 			first, rest, _ := strings.Cut(d.query, "&")
 			d.query = rest + "&" + first
 		}},
-		{id: "V-AUTH-47", basis: harness.Documented, says: "a GET signed over a body that was not sent", before: signs(func(m *vts.Message) { m.Body = []byte("{}") })},
-		{id: "V-AUTH-48", basis: harness.Documented, says: "a signature without the query", before: signs(func(m *vts.Message) { m.Query = "" })},
+		{ID: "V-AUTH-47", Basis: harness.Documented, Says: "a GET signed over a body that was not sent", Before: signs(func(m *vts.Message) { m.Body = []byte("{}") })},
+		{ID: "V-AUTH-48", Basis: harness.Documented, Says: "a signature without the query", Before: signs(func(m *vts.Message) { m.Query = "" })},
 	}
 }
 
 func (s *suite) badKeys() []spoilt {
 	return []spoilt{
-		{id: "V-AUTH-50", basis: harness.Documented, says: "an API key that nobody has", before: func(d *draft) { d.query = "apiKey=NOBODYHASTHISKEY00000000000000000000000000000000" }},
-		{id: "V-AUTH-51", basis: harness.Assumed, says: "the key with which the network signs its own calls", before: func(d *draft) {
+		{ID: "V-AUTH-50", Basis: harness.Documented, Says: "an API key that nobody has", Before: func(d *draft) { d.query = "apiKey=NOBODYHASTHISKEY00000000000000000000000000000000" }},
+		{ID: "V-AUTH-51", Basis: harness.Assumed, Says: "the key with which the network signs its own calls", Before: func(d *draft) {
 			out := s.visa().Outbound
 			if out == nil {
 				harness.NotApplicable("the target file names no outbound key")
@@ -162,30 +159,30 @@ func (s *suite) badKeys() []spoilt {
 			d.query = "apiKey=" + out.APIKey
 			d.signWith(*out)
 		}},
-		{id: "V-AUTH-52", basis: harness.Documented, says: "an API key cut short", before: func(d *draft) { d.query = d.query[:len(d.query)-1] }},
+		{ID: "V-AUTH-52", Basis: harness.Documented, Says: "an API key cut short", Before: func(d *draft) { d.query = d.query[:len(d.query)-1] }},
 	}
 }
 
 func badBodies() []spoilt {
 	return []spoilt{
-		{id: "V-AUTH-60", basis: harness.Documented, says: "a body with one byte changed after signing", after: func(d *draft) {
-			d.body = []byte(strings.Replace(string(d.body), "en_US", "en_GB", 1))
+		{ID: "V-AUTH-60", Basis: harness.Documented, Says: "a body with one byte changed after signing", After: func(d *draft) {
+			d.Body = []byte(strings.Replace(string(d.Body), "en_US", "en_GB", 1))
 		}},
-		{id: "V-AUTH-61", basis: harness.Documented, says: "a body with a space added after signing", after: func(d *draft) { d.body = append(d.body, ' ') }},
-		{id: "V-AUTH-62", basis: harness.Documented, says: "a body written anew after signing", after: func(d *draft) {
-			d.body = []byte("{\n" + strings.TrimPrefix(string(d.body), "{"))
+		{ID: "V-AUTH-61", Basis: harness.Documented, Says: "a body with a space added after signing", After: func(d *draft) { d.Body = append(d.Body, ' ') }},
+		{ID: "V-AUTH-62", Basis: harness.Documented, Says: "a body written anew after signing", After: func(d *draft) {
+			d.Body = []byte("{\n" + strings.TrimPrefix(string(d.Body), "{"))
 		}},
-		{id: "V-AUTH-63", basis: harness.Documented, says: "a body dropped after signing", after: func(d *draft) { d.body = nil }},
-		{id: "V-AUTH-64", basis: harness.Documented, says: "a request that names no API key", before: func(d *draft) { d.query = "" }},
+		{ID: "V-AUTH-63", Basis: harness.Documented, Says: "a body dropped after signing", After: func(d *draft) { d.Body = nil }},
+		{ID: "V-AUTH-64", Basis: harness.Documented, Says: "a request that names no API key", Before: func(d *draft) { d.query = "" }},
 	}
 }
 
 func (s *suite) refusesAnotherPath(ctx SpecContext) {
 	one := s.reader()
-	one.sign()
+	one.Sign()
 	two := s.draft(token.VisaGetToken, "11111111111111111111111111111111", nil)
-	two.header = one.header
-	two.send(ctx).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
+	two.Header = one.Header
+	two.Send(ctx).MustBe(http.StatusUnauthorized, gatewayShape(codeToken))
 }
 
 // signsWithEitherPair: projects with one pair and projects with two exist, so
@@ -198,6 +195,6 @@ func (s *suite) signsWithEitherPair(ctx SpecContext) {
 	pair := s.visa().FieldKey()
 	d.query = "apiKey=" + pair.APIKey
 	d.signWith(pair)
-	d.sign()
-	Expect(d.send(ctx).Status).NotTo(Equal(http.StatusUnauthorized), "the encryption pair was refused for signing")
+	d.Sign()
+	Expect(d.Send(ctx).Status).NotTo(Equal(http.StatusUnauthorized), "the encryption pair was refused for signing")
 }

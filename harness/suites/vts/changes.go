@@ -27,7 +27,7 @@ func (s *suite) told(ctx context.Context, enrolment string) {
 	if s.cfg.Notices == nil {
 		return
 	}
-	n := s.await(ctx, enrolment, 1)[0]
+	n := s.cfg.Await(ctx, enrolment, 1)[0]
 	Expect(n.Request.Method).To(Equal(http.MethodPost))
 	Expect(n.Request.URL.Query().Has("eventType")).To(BeFalse(), "a card notice has an eventType")
 	Expect(harness.Shape{
@@ -90,7 +90,7 @@ func (s *suite) closed(ctx SpecContext) {
 	s.operator().ChangeCard(ctx, harness.DoClose, p.ref)
 	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusDeleted))
 	if s.cfg.Notices != nil {
-		s.tokenNotice(s.await(ctx, string(p.ref), 1)[0])
+		s.tokenNotice(s.cfg.Await(ctx, string(p.ref), 1)[0])
 	}
 	_, err := s.client().Provision(ctx, p.id, provisionRequest(), nil)
 	refused(err, vts.ReasonDeclined)

@@ -12,19 +12,18 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // draft is a request before it is sent, to be spoilt at will.
 type draft struct {
+	request.Draft
 	s      *suite
 	base   string // before the path
-	method string
 	path   string // with its leading slash
 	query  string // without the question mark
-	header http.Header
-	body   []byte
 	signer *vts.Signer
 	at     time.Time
 	signed func(vts.Message) vts.Message // changes what is signed
@@ -36,20 +35,12 @@ func (s *suite) draft(op token.Operation, id string, body any) *draft {
 	route, ok := vts.RouteOf(op)
 	Expect(ok).To(BeTrue(), "operation %s has no route", op)
 	d := &draft{
-		s: s, base: strings.TrimSuffix(s.visa().URL, "/"), method: route.Method, path: route.At(id),
-		query: "apiKey=" + url.QueryEscape(s.visa().Signing.APIKey), header: http.Header{}, at: s.cfg.Wall.Now(),
+		Draft: request.New(route.Method, body), s: s, base: strings.TrimSuffix(s.visa().URL, "/"), path: route.At(id),
+		query: "apiKey=" + url.QueryEscape(s.visa().Signing.APIKey), at: s.cfg.Wall.Now(),
 	}
 	d.signWith(s.visa().Signing)
-	d.header.Set("Content-Type", "application/json")
-	d.header.Set("Accept", "application/json")
-	d.header.Set(vts.HeaderRequestID, fmt.Sprintf("check-%016x", uint64(d.at.UnixNano())))
-	switch b := body.(type) {
-	case nil:
-	case []byte:
-		d.body = b
-	default:
-		d.body = mustJSON(b)
-	}
+	d.Header.Set("Content-Type", "application/json")
+	d.Header.Set(vts.HeaderRequestID, fmt.Sprintf("check-%016x", uint64(d.at.UnixNano())))
 	return d
 }
 
@@ -60,49 +51,27 @@ func (d *draft) signWith(pair harness.KeyPair) {
 	d.signer = signer
 }
 
-// sign sets the x-pay-token for the draft as it stands.
-func (d *draft) sign() {
-	m := vts.Message{Path: strings.TrimPrefix(d.path, "/"), Query: d.query, Body: d.body}
+// Sign sets the x-pay-token for the draft as it stands.
+func (d *draft) Sign() {
+	m := vts.Message{Path: strings.TrimPrefix(d.path, "/"), Query: d.query, Body: d.Body}
 	if d.signed != nil {
 		m = d.signed(m)
 	}
-	d.header.Set(vts.HeaderPayToken, d.signer.Sign(d.at, m))
+	d.Header.Set(vts.HeaderPayToken, d.signer.Sign(d.at, m))
 }
 
-// send sends the draft as it stands.
-func (d *draft) send(ctx context.Context) harness.Answer {
+// Send sends the draft as it stands.
+func (d *draft) Send(ctx context.Context) harness.Answer {
 	GinkgoHelper()
 	target := d.base + d.path
 	if d.query != "" {
 		target += "?" + d.query
 	}
-	req := harness.Request(ctx, d.method, target, d.body)
-	req.Header = d.header
-	return harness.Send(d.s.http(), req)
+	return d.SendTo(ctx, d.s.cfg.HTTP(), target)
 }
 
-// spoilt is a row of a table of bad requests: what is wrong before the request
-// is signed, or after, and how it must be answered.
-type spoilt struct {
-	id     string
-	basis  harness.Basis
-	says   string
-	before func(*draft)
-	after  func(*draft)
-}
-
-// call sends a draft with a row's changes.
-func (row spoilt) call(ctx context.Context, d *draft) harness.Answer {
-	GinkgoHelper()
-	if row.before != nil {
-		row.before(d)
-	}
-	d.sign()
-	if row.after != nil {
-		row.after(d)
-	}
-	return d.send(ctx)
-}
+// spoilt is a row of a table of bad requests.
+type spoilt = request.Spoilt[*draft]
 
 // reader is a good request that needs no token: reading an unknown one is
 // refused only after the signature was judged.

@@ -12,6 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -34,12 +35,12 @@ func (s *suite) encryption() {
 		harness.Check("V-ENC-04", harness.Documented, "seals the token number with all eight header parameters, iat as a text", s.sealsEightParameters)
 		harness.Check("V-ENC-05", harness.Documented, "seals each answer anew", s.sealsAnew)
 		for _, row := range append(brokenJWEs(), wrongKeys()...) {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesField(ctx, row) }, badInput)
+			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesField(ctx, row) }, harness.BadInput)
 		}
 		for _, row := range badCards() {
-			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesField(ctx, row) }, badInput)
+			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesField(ctx, row) }, harness.BadInput)
 		}
-		harness.Check("V-ENC-70", harness.Documented, "refuses risk data that does not open", s.refusesRiskData, badInput)
+		harness.Check("V-ENC-70", harness.Documented, "refuses risk data that does not open", s.refusesRiskData, harness.BadInput)
 	})
 }
 
@@ -47,8 +48,8 @@ func (s *suite) refusesField(ctx context.Context, row badJWE) {
 	GinkgoHelper()
 	good := s.seal(instrument(s.cfg.FreshCard(token.Visa)))
 	d := s.draft(token.VisaEnroll, "", s.enrolmentOf(row.make(s, good)))
-	d.sign()
-	d.send(ctx).MustBe(http.StatusBadRequest, at(fieldInstrument))
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusBadRequest, at(fieldInstrument))
 }
 
 // parts splits a compact JWE; join puts it together again.
@@ -86,7 +87,7 @@ func headerOf(name string, value any) func(*suite, string) string {
 		if value == nil {
 			delete(members, name)
 		}
-		return base64.RawURLEncoding.EncodeToString(mustJSON(members))
+		return base64.RawURLEncoding.EncodeToString(request.JSON(members))
 	})
 }
 
@@ -189,8 +190,8 @@ func (s *suite) sealWith(v any, issuedAt time.Time) string {
 func (s *suite) enrols(ctx context.Context, sealed string) {
 	GinkgoHelper()
 	d := s.draft(token.VisaEnroll, "", s.enrolmentOf(sealed))
-	d.sign()
-	d.send(ctx).MustBeOneOf(s.created(), harness.Shape{{Path: "vPanEnrollmentID", Is: idRule}})
+	d.Sign()
+	d.Send(ctx).MustBeOneOf(s.created(), harness.Shape{{Path: "vPanEnrollmentID", Is: idRule}})
 }
 
 func (s *suite) opensShortHeader(ctx SpecContext) {
@@ -242,6 +243,6 @@ func (s *suite) refusesRiskData(ctx SpecContext) {
 	req := provisionRequest()
 	req.ClientAppID, req.EncRiskDataInfo = "pantomime-harness", part(3, flip)(s, s.seal(vts.RiskData{{Name: vts.RiskExpiryMonth, Value: "12"}}))
 	d := s.draft(token.VisaProvision, e.id, req)
-	d.sign()
-	d.send(ctx).MustBe(http.StatusBadRequest, at("encRiskDataInfo"))
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusBadRequest, at("encRiskDataInfo"))
 }

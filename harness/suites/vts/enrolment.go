@@ -1,6 +1,8 @@
 package vts
 
 import (
+	"slices"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -15,18 +17,18 @@ func (s *suite) enrolment() {
 		harness.Check("V-ENROL-02", harness.Assumed, "gives the same handle when the same card is enrolled again", s.enrolsTwice)
 		harness.Check("V-ENROL-03", harness.Assumed, "gives each card a handle and a PAR of its own", s.enrolsApart)
 		harness.Check("V-ENROL-04", harness.Documented, "gives two requestors handles of their own and one PAR", s.enrolsForTwo)
-		harness.Check("V-ENROL-05", harness.Assumed, "refuses a card number that may be a real card's", s.refusesUnlisted, badInput)
+		harness.Check("V-ENROL-05", harness.Assumed, "refuses a card number that may be a real card's", s.refusesUnlisted, harness.BadInput)
 		harness.Check("V-ENROL-06", harness.Observed, "takes a card keyed in by hand", s.enrolsManually)
-		harness.Check("V-ENROL-07", harness.Assumed, "refuses a card of another network", s.refusesForeignCard, badInput)
-		harness.Check("V-ENROL-08", harness.Assumed, "refuses a card that has expired", s.refusesExpired, badInput)
+		harness.Check("V-ENROL-07", harness.Assumed, "refuses a card of another network", s.refusesForeignCard, harness.BadInput)
+		harness.Check("V-ENROL-08", harness.Assumed, "refuses a card that has expired", s.refusesExpired, harness.BadInput)
 	})
 }
 
 func (s *suite) enrolmentShape(ctx SpecContext) {
 	card := s.cfg.FreshCard(token.Visa)
 	d := s.draft(token.VisaEnroll, "", s.sealedEnrolment(card))
-	d.sign()
-	d.send(ctx).MustBeOneOf(s.created(), shapes(
+	d.Sign()
+	d.Send(ctx).MustBeOneOf(s.created(), slices.Concat(
 		harness.Shape{{Path: "vPanEnrollmentID", Is: idRule}, {Path: "aidInfo", Is: harness.Missing}},
 		instrumentShape(card), metadataShape(),
 	))

@@ -9,6 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/keys"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -35,15 +36,14 @@ var forms = []wireForm{
 	{token.JSONParseError, []int{200, 502}, ""},
 }
 
-// errors asks for each key in three ways: a rule, the key's own card, and the
-// next request only.
 func (s *suite) errors() {
 	harness.Feature("errors", "Errors", func() {
 		for n, form := range forms {
-			id, says := "V-ERR-"+string(form.key), "answers provisioning with "+string(form.key)
-			harness.Check(id+"-rule", harness.Documented, says+" while a rule says so", func(ctx SpecContext) { s.errorByRule(ctx, form, n) })
-			harness.Check(id+"-card", harness.Documented, says+" for the card that stands for it", func(ctx SpecContext) { s.errorByCard(ctx, form) })
-			harness.Check(id+"-next", harness.Documented, says+" once, when the next request is to fail", func(ctx SpecContext) { s.errorNext(ctx, form) })
+			keys.Check("V-ERR-", "answers provisioning with ", form.key, keys.Ways{
+				Rule: func(ctx SpecContext) { s.asked(form).ByRule(ctx, n) },
+				Card: func(ctx SpecContext) { s.errorByCard(ctx, form) },
+				Next: func(ctx SpecContext) { s.errorNext(ctx, form) },
+			})
 		}
 	})
 }
@@ -54,8 +54,8 @@ func (s *suite) provisionRaw(ctx context.Context, card harness.Card) harness.Ans
 	req := withPANRequest()
 	req.ClientAppID, req.ClientWalletAccountID, req.EncPaymentInstrument = "pantomime-harness", string(s.visa().TRID), s.seal(instrument(card))
 	d := s.draft(token.VisaProvisionWithPAN, "", req)
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (f wireForm) in(a harness.Answer) {
@@ -75,20 +75,16 @@ func (s *suite) works(a harness.Answer) {
 	s.forget(a)
 }
 
-func (s *suite) errorByRule(ctx context.Context, form wireForm, n int) {
-	GinkgoHelper()
-	card := s.cfg.RuledCard(token.Visa, n)
-	lift := s.operator().Rule(ctx, card, form.key)
-	form.in(s.provisionRaw(ctx, card))
-	form.in(s.provisionRaw(ctx, card))
-	lift(ctx)
-	s.works(s.provisionRaw(ctx, card))
+// asked is how a key is asked for and judged here.
+func (s *suite) asked(form wireForm) keys.Asked {
+	return keys.Asked{
+		Config: s.cfg, Network: token.Visa, Key: form.key, Ask: s.provisionRaw, Told: form.in, Works: s.works,
+	}
 }
 
 func (s *suite) errorByCard(ctx context.Context, form wireForm) {
 	GinkgoHelper()
-	card := s.cfg.MagicCard(token.Visa, form.key)
-	form.in(s.provisionRaw(ctx, card))
+	card := s.asked(form).ByCard(ctx)
 	s.errorInTwoSteps(ctx, card, form)
 }
 
@@ -111,9 +107,7 @@ func (s *suite) errorInTwoSteps(ctx context.Context, card harness.Card, form wir
 func (s *suite) errorNext(ctx context.Context, form wireForm) {
 	GinkgoHelper()
 	e := s.enrol(ctx) // so that the target knows the card
-	s.operator().FailNext(ctx, e.card, form.key)
-	form.in(s.provisionRaw(ctx, e.card))
-	s.works(s.provisionRaw(ctx, e.card))
+	s.asked(form).Next(ctx, e.card)
 	_, err := s.client().CardMetadata(ctx, e.id)
 	Expect(err).NotTo(HaveOccurred(), "the enrolment was lost with HTTP %d", http.StatusOK)
 }

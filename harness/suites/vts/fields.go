@@ -2,14 +2,13 @@ package vts
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
-	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -79,9 +78,9 @@ func (s *suite) fields() {
 		for _, row := range append(neededRows(), wrongRows()...) {
 			harness.Check(row.id, row.basis, "refuses "+row.op.Info().Wire+" "+row.says+" and names the field", func(ctx SpecContext) {
 				s.refusesMember(ctx, row)
-			}, badInput)
+			}, harness.BadInput)
 		}
-		harness.Check("V-FIELD-40", harness.Assumed, "names every bad field at once", s.namesAll, badInput)
+		harness.Check("V-FIELD-40", harness.Assumed, "names every bad field at once", s.namesAll, harness.BadInput)
 	})
 }
 
@@ -99,35 +98,17 @@ func (s *suite) idFor(ctx context.Context, op token.Operation) string {
 
 func (s *suite) refusesMember(ctx context.Context, row fieldRow) {
 	GinkgoHelper()
-	d := s.draft(row.op, s.idFor(ctx, row.op), with(mustJSON(s.goodBody(row.op)), row.path, row.value))
-	d.sign()
-	d.send(ctx).MustBe(http.StatusBadRequest, at(row.path))
+	d := s.draft(row.op, s.idFor(ctx, row.op), request.WithMember(request.JSON(s.goodBody(row.op)), row.path, row.value))
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusBadRequest, at(row.path))
 }
 
 func (s *suite) namesAll(ctx SpecContext) {
-	body := mustJSON(s.goodBody(token.VisaEnroll))
+	body := request.JSON(s.goodBody(token.VisaEnroll))
 	for _, name := range []string{"clientAppID", "locale", "panSource"} {
-		body = with(body, name, nil)
+		body = request.WithMember(body, name, nil)
 	}
 	d := s.draft(token.VisaEnroll, "", body)
-	d.sign()
-	d.send(ctx).MustBe(http.StatusBadRequest, at("clientAppID", "locale", "panSource"))
-}
-
-// with changes a member of a JSON object; a nil value takes it away.
-func with(body []byte, path string, value any) []byte {
-	GinkgoHelper()
-	var members map[string]any
-	Expect(json.Unmarshal(body, &members)).To(Succeed())
-	names := strings.Split(path, ".")
-	holder := members
-	for _, name := range names[:len(names)-1] {
-		holder, _ = holder[name].(map[string]any)
-	}
-	if last := names[len(names)-1]; value == nil {
-		delete(holder, last)
-	} else {
-		holder[last] = value
-	}
-	return mustJSON(members)
+	d.Sign()
+	d.Send(ctx).MustBe(http.StatusBadRequest, at("clientAppID", "locale", "panSource"))
 }

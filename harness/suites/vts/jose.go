@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -18,7 +19,7 @@ import (
 // writes this header.
 func (s *suite) opensNumericIAT(ctx SpecContext) {
 	pair := s.visa().FieldKey()
-	s.enrols(ctx, sealByHand(pair, mustJSON(instrument(s.cfg.FreshCard(token.Visa))), map[string]any{"iat": s.cfg.Wall.Now().Unix()}))
+	s.enrols(ctx, sealByHand(pair, request.JSON(instrument(s.cfg.FreshCard(token.Visa))), map[string]any{"iat": s.cfg.Wall.Now().Unix()}))
 }
 
 // sealByHand makes a compact JWE of a shared secret with further header
@@ -38,7 +39,7 @@ func sealByHand(pair harness.KeyPair, plain []byte, members map[string]any) stri
 	for name, value := range members {
 		head[name] = value
 	}
-	protected := b64(mustJSON(head))
+	protected := b64(request.JSON(head))
 	sealed := gcm(cek).Seal(nil, iv, plain, []byte(protected))
 	cut := len(sealed) - 16
 	return join(protected, b64(wrapped[:32]), b64(iv), b64(sealed[:cut]), b64(sealed[cut:]))

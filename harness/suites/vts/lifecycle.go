@@ -39,12 +39,12 @@ func (s *suite) lifeCycle() {
 					continue
 				}
 				says := string(op.Info().Verb) + " is refused for a token that is " + string(from)
-				harness.Check(id, harness.Assumed, says, func(ctx SpecContext) { s.refusesMove(ctx, from, op) }, badInput)
+				harness.Check(id, harness.Assumed, says, func(ctx SpecContext) { s.refusesMove(ctx, from, op) }, harness.BadInput)
 			}
 		}
 		harness.Check("V-LIFE-01", harness.Observed, "takes any reason code of capital letters and underscores", s.reasonCodes)
 		harness.Check("V-LIFE-02", harness.Assumed, "lets two requestors' tokens of one card live apart", s.livesApart)
-		harness.Check("V-LIFE-03", harness.Observed, "refuses to change another requestor's token", s.refusesForeignMove, badInput)
+		harness.Check("V-LIFE-03", harness.Observed, "refuses to change another requestor's token", s.refusesForeignMove, harness.BadInput)
 	})
 }
 
@@ -68,8 +68,8 @@ func (s *suite) in(ctx context.Context, status vts.TokenStatus) provisioned {
 func (s *suite) change(ctx context.Context, op token.Operation, ref token.Ref) harness.Answer {
 	GinkgoHelper()
 	d := s.draft(op, string(ref), vts.LifecycleRequest{UpdateReason: customerAsked})
-	d.sign()
-	return d.send(ctx)
+	d.Sign()
+	return d.Send(ctx)
 }
 
 func (s *suite) moves(ctx context.Context, from vts.TokenStatus, op token.Operation, to vts.TokenStatus) {

@@ -21,10 +21,10 @@ func (s *suite) paymentData() {
 		harness.Check("V-PAY-04", harness.Assumed, "seals the same token number as at provisioning", s.sameNumber)
 		harness.Check("V-PAY-05", harness.Assumed, "leaves the token as it is", s.paymentChangesNothing)
 		harness.Check("V-PAY-06", harness.Documented, "takes the transaction type AFT", s.aft)
-		harness.Check("V-PAY-07", harness.Documented, "refuses a suspended token", s.suspendedPays, badInput)
-		harness.Check("V-PAY-08", harness.Documented, "refuses a deleted token", s.deletedPays, badInput)
+		harness.Check("V-PAY-07", harness.Documented, "refuses a suspended token", s.suspendedPays, harness.BadInput)
+		harness.Check("V-PAY-08", harness.Documented, "refuses a deleted token", s.deletedPays, harness.BadInput)
 		harness.Check("V-PAY-09", harness.Documented, "pays again once the token is resumed", s.resumedPays)
-		harness.Check("V-PAY-10", harness.Observed, "refuses another requestor's token", s.foreignPays, badInput)
+		harness.Check("V-PAY-10", harness.Observed, "refuses another requestor's token", s.foreignPays, harness.BadInput)
 		harness.Check("V-PAY-11", harness.Observed, "takes what older clients send beside", s.paysWithExtras)
 	})
 }
@@ -39,8 +39,8 @@ func (s *suite) pay(ctx context.Context, p provisioned) *vts.PaymentDataResponse
 func (s *suite) paymentShape(ctx SpecContext) {
 	p := s.provision(ctx)
 	d := s.draft(token.VisaPaymentData, string(p.ref), paymentRequest)
-	d.sign()
-	d.send(ctx).MustBeOneOf([]int{200, 201}, paymentShape(p.card, p.answer.TokenInfo.Last4))
+	d.Sign()
+	d.Send(ctx).MustBeOneOf([]int{200, 201}, paymentShape(p.card, p.answer.TokenInfo.Last4))
 }
 
 func (s *suite) tavv(ctx SpecContext) {
@@ -121,6 +121,6 @@ func (s *suite) paysWithExtras(ctx SpecContext) {
 		"clientPaymentDataID": "ord-000043", "paymentRequest": map[string]any{"transactionType": "ECOM", "amount": "12.00"},
 		"clientAppID": "pantomime-harness", "atc": 7, "threeDsData": map[string]string{"x": "y"}, "riskData": "z", "encryptionMetaData": "w",
 	})
-	d.sign()
-	d.send(ctx).MustBeOneOf([]int{200, 201}, harness.Shape{{Path: "vPaymentDataID", Is: idRule}})
+	d.Sign()
+	d.Send(ctx).MustBeOneOf([]int{200, 201}, harness.Shape{{Path: "vPaymentDataID", Is: idRule}})
 }

@@ -1,10 +1,13 @@
 package vts
 
 import (
+	"slices"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -22,8 +25,8 @@ func (s *suite) provisioning() {
 		harness.Check("V-PROV-09", harness.Observed, "takes risk data wrapped in an object", s.riskData(true))
 		harness.Check("V-PROV-10", harness.Observed, "takes a nested security code in risk data", s.nestedCode)
 		harness.Check("V-PROV-11", harness.Observed, "takes the date of accepted terms as text and as number", s.termsDate)
-		harness.Check("V-PROV-12", harness.Assumed, "refuses another requestor's enrolment", s.refusesForeignEnrolment, badInput)
-		harness.Check("V-PROV-13", harness.Assumed, "refuses a card number that may be a real card's in one call too", s.refusesUnlistedProvision, badInput)
+		harness.Check("V-PROV-12", harness.Assumed, "refuses another requestor's enrolment", s.refusesForeignEnrolment, harness.BadInput)
+		harness.Check("V-PROV-13", harness.Assumed, "refuses a card number that may be a real card's in one call too", s.refusesUnlistedProvision, harness.BadInput)
 		harness.Check("V-PROV-14", harness.Assumed, "gives cards tokens with numbers of their own", s.numbersApart)
 	})
 }
@@ -31,9 +34,9 @@ func (s *suite) provisioning() {
 func (s *suite) provisionShape(ctx SpecContext) {
 	e := s.enrol(ctx)
 	d := s.draft(token.VisaProvision, e.id, s.goodBody(token.VisaProvision))
-	d.sign()
-	answer := d.send(ctx)
-	answer.MustBeOneOf(s.created(), shapes(
+	d.Sign()
+	answer := d.Send(ctx)
+	answer.MustBeOneOf(s.created(), slices.Concat(
 		harness.Shape{
 			{Path: "vProvisionedTokenID", Is: idRule},
 			{Path: "vPanEnrollmentID", Is: harness.Exactly(e.id)},
@@ -58,9 +61,9 @@ func (s *suite) provisionWithPANShape(ctx SpecContext) {
 	req := withPANRequest()
 	req.ClientAppID, req.ClientWalletAccountID, req.EncPaymentInstrument = "pantomime-harness", string(s.visa().TRID), s.seal(instrument(card))
 	d := s.draft(token.VisaProvisionWithPAN, "", req)
-	d.sign()
-	answer := d.send(ctx)
-	answer.MustBeOneOf(s.created(), shapes(
+	d.Sign()
+	answer := d.Send(ctx)
+	answer.MustBeOneOf(s.created(), slices.Concat(
 		harness.Shape{{Path: "vProvisionedTokenID", Is: idRule}, {Path: "vPanEnrollmentID", Is: idRule}},
 		tokenShape(string(s.visa().TRID), "ACTIVE"), instrumentShape(card), metadataShape(),
 	))
@@ -81,8 +84,8 @@ func (s *suite) smallest(ctx SpecContext) {
 			"expirationDate": map[string]string{"month": card.Expiry.MM(), "year": card.Expiry.YYYY()},
 		}, s.cfg.Wall.Now()),
 	})
-	d.sign()
-	answer := d.send(ctx)
+	d.Sign()
+	answer := d.Send(ctx)
 	answer.MustBeOneOf(s.created(), harness.Shape{{Path: "vProvisionedTokenID", Is: idRule}})
 	s.forget(answer)
 }
@@ -172,12 +175,12 @@ func (s *suite) nestedCode(ctx SpecContext) {
 func (s *suite) termsDate(ctx SpecContext) {
 	for _, date := range []any{"1700000000", 1700000000} {
 		e := s.enrol(ctx)
-		body := with(mustJSON(s.goodBody(token.VisaProvision)), "termsAndConditions", map[string]any{
+		body := request.WithMember(request.JSON(s.goodBody(token.VisaProvision)), "termsAndConditions", map[string]any{
 			"id": "3c2b1a0f9e8d4c7b6a5f4e3d2c1b0a99", "date": date,
 		})
 		d := s.draft(token.VisaProvision, e.id, body)
-		d.sign()
-		answer := d.send(ctx)
+		d.Sign()
+		answer := d.Send(ctx)
 		answer.MustBeOneOf(s.created(), harness.Shape{{Path: "vProvisionedTokenID", Is: idRule}})
 		s.forget(answer)
 	}

@@ -14,13 +14,6 @@ var (
 	flag      = harness.OneOf("Y", "N")
 )
 
-func shapes(all ...harness.Shape) (out harness.Shape) {
-	for _, s := range all {
-		out = append(out, s...)
-	}
-	return out
-}
-
 // instrumentShape is the card of an answer.
 func instrumentShape(card harness.Card) harness.Shape {
 	return harness.Shape{

@@ -2,11 +2,13 @@ package vts
 
 import (
 	"context"
+	"slices"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -35,12 +37,12 @@ func (s *suite) inactive(ctx context.Context) provisioned {
 
 func (s *suite) stepUpShape(ctx SpecContext) {
 	p := s.inactive(ctx)
-	broken := shapes(tokenShape(string(s.visa().TRID), "INACTIVE"), harness.Shape{
+	broken := slices.Concat(tokenShape(string(s.visa().TRID), "INACTIVE"), harness.Shape{
 		{Path: "stepUpRequest", Is: harness.ListOf(1)},
 		{Path: "stepUpRequest[].method", Is: harness.OneOf("OTPSMS", "OTPEMAIL", "OTPONLINEBANKING", "CUSTOMERSERVICE", "APP-TO-APP", "OUTBOUNDCALL")},
 		{Path: "stepUpRequest[].value", Is: harness.Text},
 		{Path: "stepUpRequest[].identifier", Is: harness.Text},
-	}).Broken(mustJSON(p.answer))
+	}).Broken(request.JSON(p.answer))
 	Expect(broken).To(BeEmpty())
 	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusInactive))
 }

@@ -8,9 +8,7 @@ package vts
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
-	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -53,14 +51,7 @@ func Register(cfg *harness.Config) {
 
 // suite is what all checks share.
 type suite struct {
-	cfg  *harness.Config
-	once sync.Once
-	via  *http.Client // made at first use
-}
-
-func (s *suite) http() *http.Client {
-	s.once.Do(func() { s.via = harness.HTTPClient(s.cfg.Target.Timeouts.CallTime()) })
-	return s.via
+	cfg *harness.Config
 }
 
 func (s *suite) visa() harness.Visa { return *s.cfg.Target.Visa }
@@ -70,24 +61,13 @@ func (s *suite) operator() harness.Operator { return s.cfg.Operator(token.Visa) 
 // client is the target's requestor.
 func (s *suite) client() *vts.Client {
 	GinkgoHelper()
-	return s.clientOf(s.visa())
+	return harness.ClientOf(s.cfg, s.visa())
 }
 
 // other is a second requestor; without one the check does not apply.
 func (s *suite) other() *vts.Client {
 	GinkgoHelper()
-	other := s.visa().Other
-	if other == nil {
-		harness.NotApplicable("the target file names no second requestor")
-	}
-	return s.clientOf(*other)
-}
-
-func (s *suite) clientOf(v harness.Visa) *vts.Client {
-	GinkgoHelper()
-	c, err := v.Client(s.cfg.Wall, s.http())
-	Expect(err).NotTo(HaveOccurred(), "building a client")
-	return c
+	return harness.ClientOf(s.cfg, harness.Other(s.visa().Other))
 }
 
 // instrument is the clear text that enrols a card.
@@ -185,12 +165,4 @@ func refused(err error, reason vts.Reason) {
 	Expect(err).To(BeAssignableToTypeOf(e))
 	failure := err.(*vts.Error) //nolint:errorlint // asserted on the line above
 	Expect([]any{failure.Status, failure.Reason()}).To(Equal([]any{http.StatusForbidden, reason}), "%v", err)
-}
-
-// mustJSON encodes what cannot fail.
-func mustJSON(v any) []byte {
-	GinkgoHelper()
-	text, err := json.Marshal(v)
-	Expect(err).NotTo(HaveOccurred())
-	return text
 }

@@ -41,9 +41,9 @@ func (s *suite) unknownIDs() {
 				}
 				harness.Check(id, harness.Assumed, row.op.Info().Wire+" answers 404 to "+what+" that nobody has", func(ctx SpecContext) {
 					d := s.draft(row.op, nobodys[what], s.goodBody(row.op))
-					d.sign()
-					d.send(ctx).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
-				}, badInput)
+					d.Sign()
+					d.Send(ctx).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
+				}, harness.BadInput)
 			}
 		}
 	})
