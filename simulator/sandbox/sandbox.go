@@ -78,6 +78,7 @@ type Sandbox struct {
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery under way
 	advancing atomic.Bool
+	tried     tried
 	sendCtx   context.Context // ends when the sandbox is closed for good
 	sendStop  context.CancelFunc
 	runStop   context.CancelFunc
