@@ -14,7 +14,7 @@ func TestJSON(t *testing.T) {
 			t.Errorf("room for %d: %q, %v", room, got, err)
 		}
 	}
-	if _, err := door.JSON(make(chan int), 0); err == nil {
+	if _, err := door.JSON(make(chan int)); err == nil {
 		t.Error("a channel was written")
 	}
 }

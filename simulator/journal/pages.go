@@ -19,7 +19,8 @@ type page struct {
 // Whole pages are given up for lack of room.
 type pages struct {
 	list  []*page
-	bytes int // of all pages, as far as they were ever filled or made ready
+	spare packer // of a page that was given up, for the next one
+	bytes int    // of all pages, as far as they were ever filled or made ready
 	last  uint64
 }
 
@@ -42,10 +43,14 @@ func (ps *pages) roomy() *page {
 			return p
 		}
 	}
-	size := min(max(firstPage, ps.bytes), lastPage)
-	p := &page{first: ps.last, room: size - size/16, buf: make(packer, 0, size)}
+	size, buf := min(max(firstPage, ps.bytes), lastPage), ps.spare
+	ps.spare = nil
+	if buf == nil {
+		buf = make(packer, 0, size)
+	}
+	p := &page{first: ps.last, room: size - size/16, buf: buf}
 	ps.list = append(ps.list, p)
-	ps.bytes += size
+	ps.bytes += cap(buf)
 	return p
 }
 
@@ -59,6 +64,9 @@ func (ps *pages) drop() int {
 	ps.list[0] = nil
 	ps.list = ps.list[1:]
 	ps.bytes -= cap(old.buf)
+	if cap(old.buf) >= lastPage && cap(old.buf) < 2*lastPage {
+		ps.spare = old.buf[:0]
+	}
 	return len(old.ends)
 }
 
