@@ -48,7 +48,7 @@ func (j *Journal) Add(d *Draft) string {
 		if gone == 0 {
 			break
 		}
-		j.dropped += uint64(gone) //nolint:gosec // never negative
+		j.dropped += uint64(gone)
 	}
 	if j.changed != nil {
 		close(j.changed)

@@ -30,7 +30,7 @@ func (ps *pages) add(d *Draft) uint64 {
 	p := ps.roomy()
 	before := cap(p.buf)
 	p.buf.draft(d)
-	p.ends = append(p.ends, uint32(len(p.buf))) //nolint:gosec // a page has some MiB at most
+	p.ends = append(p.ends, uint32(len(p.buf)))
 	ps.bytes += cap(p.buf) - before
 	return ps.last
 }
@@ -74,7 +74,7 @@ func (ps *pages) drop() int {
 func (ps *pages) get(n uint64) (Entry, bool) {
 	for i := len(ps.list) - 1; i >= 0; i-- {
 		if p := ps.list[i]; n >= p.first && n-p.first < uint64(len(p.ends)) {
-			return p.entry(int(n - p.first)), true //nolint:gosec // below len
+			return p.entry(int(n - p.first)), true
 		}
 	}
 	return Entry{}, false
@@ -87,7 +87,7 @@ func (p *page) entry(i int) Entry {
 	}
 	u := unpacker(p.buf[from:p.ends[i]])
 	e := u.entry()
-	e.ID = entryID(p.first + uint64(i)) //nolint:gosec // never negative
+	e.ID = entryID(p.first + uint64(i))
 	return e
 }
 
@@ -96,7 +96,7 @@ func (ps *pages) backward(yield func(n uint64, e Entry) bool) {
 	for i := len(ps.list) - 1; i >= 0; i-- {
 		p := ps.list[i]
 		for k := len(p.ends) - 1; k >= 0; k-- {
-			if !yield(p.first+uint64(k), p.entry(k)) { //nolint:gosec // never negative
+			if !yield(p.first+uint64(k), p.entry(k)) {
 				return
 			}
 		}
