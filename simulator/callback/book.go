@@ -90,7 +90,7 @@ func (b *Book) List(keep func(Delivery) bool) []Delivery {
 }
 
 // New makes a delivery of an event. Copies of one event differ by n.
-func New(id string, ev token.Event, target string) Delivery {
+func New(id string, ev *token.Event, target string) Delivery {
 	d := Delivery{ID: id, Event: ev, Target: target, State: Scheduled, Due: ev.At}
 	if target == "" {
 		d.State = Unrouted

@@ -60,7 +60,7 @@ func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	ev.Hostile = habits(v)
 	var made []callback.Delivery
 	for n := range v.Duplicate + 1 {
-		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), ev, target)
+		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), &ev, target)
 		d.Due = x.now.Add(v.Late)
 		d.Seq = x.nextSeq()
 		switch {
