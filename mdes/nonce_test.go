@@ -14,11 +14,11 @@ func TestVerify_ANonceIsGoodOnce(t *testing.T) {
 		return noted[one] > 1
 	}
 	r := signedExample(t)
-	if got := v.Verify(r, signedAt); !got.OK() || len(got.Checks) != 9 {
+	if got := v.Verify(r, signedAt); !got.OK() || len(got.Checks()) != 9 {
 		t.Fatalf("the first time: %+v", got)
 	}
 	got := v.Verify(r, signedAt)
-	check, _ := got.Checks.Failed()
+	check, _ := got.Checks().Failed()
 	if got.Failure != FailNonce || got.Param != "oauth_nonce" || check.Name != "oauth nonce" || check.Received != `"0000000000000000"` {
 		t.Errorf("again: %+v", got)
 	}

@@ -50,7 +50,7 @@ func parseAuthorization(header string) (oauthParams, error) {
 	if !strings.EqualFold(scheme, "OAuth") {
 		return nil, errNotOAuth
 	}
-	var params oauthParams
+	params := make(oauthParams, 0, usualParams/2)
 	for rest = skipSeparators(rest); rest != ""; rest = skipSeparators(rest) {
 		if len(params) == maxOAuthParams {
 			return nil, fmt.Errorf("the Authorization header has more than %d parameters", maxOAuthParams)

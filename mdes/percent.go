@@ -4,17 +4,16 @@ package mdes
 // upper-case hex, as the base string asks (docs/wire/mdes.md "Authentication").
 // The net/url escapers leave or change more than that.
 func percentEncode(s string) string {
-	extra := 0
 	for i := range len(s) {
 		if !unreserved(s[i]) {
-			extra += 2
+			return string(appendEncoded(nil, s))
 		}
 	}
-	if extra == 0 {
-		return s
-	}
+	return s
+}
+
+func appendEncoded(out []byte, s string) []byte {
 	const digits = "0123456789ABCDEF"
-	out := make([]byte, 0, len(s)+extra)
 	for i := range len(s) {
 		if c := s[i]; unreserved(c) {
 			out = append(out, c)
@@ -22,7 +21,7 @@ func percentEncode(s string) string {
 			out = append(out, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return string(out)
+	return out
 }
 
 func unreserved(c byte) bool {

@@ -119,8 +119,17 @@ func writeAuthorization(params oauthParams, signature []byte) string {
 // bodyHash is the standard base64 of the SHA-256 of the body; an empty body
 // has a hash too.
 func bodyHash(body []byte) string {
+	text := hashText(body)
+	return string(text[:])
+}
+
+// hashTextSize is how long that is.
+const hashTextSize = 44
+
+func hashText(body []byte) (text [hashTextSize]byte) {
 	sum := sha256.Sum256(body)
-	return base64.StdEncoding.EncodeToString(sum[:])
+	base64.StdEncoding.Encode(text[:], sum[:])
+	return text
 }
 
 // newNonce draws 16 letters and digits.
