@@ -3,7 +3,6 @@ package mdes
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 )
 
@@ -89,10 +88,10 @@ func cutParam(s string) (one pair, rest string, err error) {
 		}
 		value, rest = strings.TrimSpace(tail[:end]), tail[end:]
 	}
-	if one.key, err = url.PathUnescape(strings.TrimSpace(key)); err != nil {
+	if one.key, found = percentDecode(strings.TrimSpace(key)); !found {
 		return pair{}, "", fmt.Errorf("parameter name %s is not percent-encoded", quoted(key))
 	}
-	if one.value, err = url.PathUnescape(value); err != nil {
+	if one.value, found = percentDecode(value); !found {
 		return pair{}, "", fmt.Errorf("the value of %s is not percent-encoded", quoted(key))
 	}
 	if one.key == "" {
