@@ -28,7 +28,7 @@ func TestVerify_ANonceIsGoodOnce(t *testing.T) {
 	}
 }
 
-func TestConsumerKeyOf(t *testing.T) {
+func TestAuthorization_ConsumerKey(t *testing.T) {
 	for header, want := range map[string]ConsumerKey{
 		signedExample(t).Authorization:     testKey,
 		`OAuth oauth_consumer_key="a%21b"`: "a!b",
@@ -38,7 +38,7 @@ func TestConsumerKeyOf(t *testing.T) {
 		"":                                 "",
 		`oauth  oauth_consumer_key="x!y",`: "x!y",
 	} {
-		if got := ConsumerKeyOf(header); got != want {
+		if got := ReadAuthorization(header).ConsumerKey(); got != want {
 			t.Errorf("%q: %q, want %q", header, got, want)
 		}
 	}

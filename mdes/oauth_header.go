@@ -34,6 +34,25 @@ func (p oauthParams) get(name string) string {
 	return ""
 }
 
+// Authorization is an Authorization header that was read, or why it cannot be.
+// Whoever must know who calls before anything is verified reads it once for
+// both.
+type Authorization struct {
+	params oauthParams
+	err    error
+}
+
+// ReadAuthorization reads the header's value. It verifies nothing.
+func ReadAuthorization(header string) *Authorization {
+	params, err := parseAuthorization(header)
+	return &Authorization{params, err}
+}
+
+// ConsumerKey is who claims to have signed, "" where the header does not say.
+func (a *Authorization) ConsumerKey() ConsumerKey {
+	return ConsumerKey(a.params.get("oauth_consumer_key"))
+}
+
 // parseAuthorization reads `OAuth k="v",k="v"` in any order. It cuts at the
 // first "=" because base64 values may hold bare ones, and keeps "+" because it
 // is data there (docs/wire/mdes.md "Authentication").

@@ -131,15 +131,15 @@ func (s Sealer) draw() (key, iv []byte, err error) {
 	case bits != 128 && bits != 256:
 		return nil, nil, fmt.Errorf("%w: content key of %d bits: accepted are 128, 256", ErrSeal, bits)
 	}
-	key, iv = make([]byte, bits/8), make([]byte, aes.BlockSize)
-	source := randomness(s.Rand)
-	if _, err = io.ReadFull(source, key); err == nil && !s.OmitIV {
-		_, err = io.ReadFull(source, iv)
+	both := make([]byte, bits/8+aes.BlockSize)
+	drawn := both
+	if s.OmitIV {
+		drawn = both[:bits/8] // the rest stays zero
 	}
-	if err != nil {
+	if _, err = io.ReadFull(randomness(s.Rand), drawn); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrSeal, err)
 	}
-	return key, iv, nil
+	return both[:bits/8], both[bits/8:], nil
 }
 
 func (s Sealer) wrap(key []byte) (wrapped []byte, err error) {

@@ -33,16 +33,6 @@ func (c ConsumerKey) KeyID() string {
 	return id
 }
 
-// ConsumerKeyOf reads who claims to have signed a request, "" where the header
-// does not say. It verifies nothing.
-func ConsumerKeyOf(authorization string) ConsumerKey {
-	params, err := parseAuthorization(authorization)
-	if err != nil {
-		return ""
-	}
-	return ConsumerKey(params.get("oauth_consumer_key"))
-}
-
 // ErrSigner says that a [Signer] lacks its consumer key, private key or clock,
 // or that the URL to sign is not absolute.
 var ErrSigner = errors.New("signer")

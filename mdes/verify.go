@@ -57,9 +57,10 @@ func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 // SignedRequest is all a signature covers, as it arrived.
 type SignedRequest struct {
 	Method        string
-	URLs          []*url.URL // absolute, as the client may have seen it, likeliest first; see [SeenURLs]
-	Authorization string     // the header's value
-	Body          []byte     // the exact bytes, nil for none
+	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [SeenURLs]
+	Authorization string         // the header's value
+	Read          *Authorization // the same, if it was read already
+	Body          []byte         // the exact bytes, nil for none
 }
 
 // Verifier checks OAuth 1.0a signatures as Mastercard's gateway does. Its zero

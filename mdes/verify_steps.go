@@ -46,15 +46,19 @@ func (r *verifying) fail(f Failure, c token.Check) bool {
 }
 
 func (r *verifying) header() bool {
-	params, err := parseAuthorization(r.req.Authorization)
+	read := r.req.Read
+	if read == nil {
+		read = ReadAuthorization(r.req.Authorization)
+	}
+	err := read.err
 	if errors.Is(err, errNoAuthorization) {
 		return r.fail(FailHeaderMissing, token.Check{Expected: `OAuth oauth_consumer_key="...",...`, Hint: err.Error()})
 	}
 	if err != nil {
 		return r.fail(FailHeader, token.Check{Expected: `OAuth oauth_consumer_key="...",...`, Received: err.Error()})
 	}
-	r.params = params
-	r.out.ConsumerKey = ConsumerKey(params.get("oauth_consumer_key"))
+	r.params = read.params
+	r.out.ConsumerKey = read.ConsumerKey()
 	return true
 }
 

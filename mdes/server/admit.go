@@ -97,8 +97,8 @@ func (s *Server) seenURLs(x *door.Exchange) []*url.URL {
 // place finds the sandbox and opens the journal there. A refusal leaves the
 // journal open if the address names a sandbox.
 func (s *Server) place(r *request) *refusal {
-	key := mdes.ConsumerKeyOf(r.x.Header.Get("Authorization"))
-	owner, known := s.registry.ByConsumerKey(string(key))
+	r.oauth = mdes.ReadAuthorization(r.x.Header.Get("Authorization"))
+	owner, known := s.registry.ByConsumerKey(string(r.oauth.ConsumerKey()))
 	box, err := s.registry.Place(r.x.Sandbox, owner)
 	if box != nil {
 		r.enter(box)
@@ -142,7 +142,7 @@ func (r *request) authenticate() *refusal {
 	}
 	verifier := r.verifier()
 	seen := verifier.Verify(mdes.SignedRequest{
-		Method: r.x.Method, URLs: r.server.seenURLs(r.x), Authorization: r.x.Header.Get("Authorization"), Body: r.x.Body,
+		Method: r.x.Method, URLs: r.server.seenURLs(r.x), Read: r.oauth, Body: r.x.Body,
 	}, r.x.Wall)
 	if seen.OK() && r.account != nil {
 		r.checks = append(r.checks, r.account.good(seen, verifier.Again != nil)...)

@@ -21,6 +21,7 @@ type request struct {
 	env    mdes.Environment
 
 	box       *sandbox.Sandbox
+	oauth     *mdes.Authorization
 	requestor *sandbox.Requestor // who calls, once that is known
 	account   *account           // the requestor's, once it was let in
 	checks    token.Checks
@@ -165,7 +166,7 @@ func scrubbed(checks token.Checks) token.Checks {
 // Room for what is ordinarily written: a whole answer, and what of it is
 // encrypted.
 const (
-	roomForAnswer = 2 << 10
+	roomForAnswer = 3 << 10
 	roomForClear  = 256
 )
 
