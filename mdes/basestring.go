@@ -45,21 +45,33 @@ func ParseForms(s string) (Forms, error) {
 // split returns the accepted forms, likeliest first, and the others, which are
 // tried only to explain a failure.
 func (f Forms) split() (accepted, others []BaseForm) {
-	own := []BaseForm{FormMastercard, FormRawQuery, FormKeptPort, FormRawQueryKeptPort}
-	rfc := []BaseForm{FormRFC5849}
+	all := [...]BaseForm{FormMastercard, FormRawQuery, FormKeptPort, FormRawQueryKeptPort, FormRFC5849}
+	own, rfc := all[:4], all[4:]
 	switch f {
 	case FormsMastercard:
 		return own, rfc
 	case FormsRFC:
 		return rfc, own
 	}
-	return append(own, rfc...), nil
+	return all[:], nil
 }
+
+// Room that is mostly enough for a base string and its parameters.
+const (
+	roomForBase = 1 << 10
+	usualParams = 16
+)
 
 // baseString joins method, URL and parameters. Header parameters realm and
 // oauth_signature take no part.
 func baseString(form BaseForm, method string, u *url.URL, params oauthParams) string {
-	var all []pair
+	var room [roomForBase]byte
+	return string(appendBase(room[:0], form, method, u, params))
+}
+
+func appendBase(out []byte, form BaseForm, method string, u *url.URL, params oauthParams) []byte {
+	var room [usualParams]pair
+	all := room[:0]
 	for _, p := range params {
 		if p.key == "realm" || p.key == "oauth_signature" {
 			continue
@@ -76,11 +88,16 @@ func baseString(form BaseForm, method string, u *url.URL, params oauthParams) st
 		}
 		return strings.Compare(a.value, b.value)
 	})
-	joined := make([]string, len(all))
+	out = append(append(out, strings.ToUpper(method)...), '&')
+	out = append(appendEncoded(out, baseURL(form, u)), '&')
 	for i, p := range all {
-		joined[i] = p.key + "=" + p.value
+		if i > 0 {
+			out = append(out, "%26"...) // the & between pairs
+		}
+		out = append(appendEncoded(out, p.key), "%3D"...)
+		out = appendEncoded(out, p.value)
 	}
-	return strings.ToUpper(method) + "&" + percentEncode(baseURL(form, u)) + "&" + percentEncode(strings.Join(joined, "&"))
+	return out
 }
 
 // baseURL is scheme, host and path. The Mastercard form drops port 80 and 443

@@ -59,7 +59,9 @@ func (n *network) serve(w http.ResponseWriter, r *http.Request) {
 	defer n.mu.Unlock()
 	n.asked, n.last, n.funding = append(n.asked, route), nil, nil
 	if route.Op != token.MCGetAsset {
-		var outer struct{ FundingAccountInfo FundingAccountInfo }
+		var outer struct {
+			FundingAccountInfo FundingAccountInfo `json:"fundingAccountInfo"`
+		}
 		if err := DecodeRequest(route.Op, body, &outer, Leniency{}); err != nil {
 			n.t.Errorf("%s: %v in %s", route.Op, err, body)
 		}

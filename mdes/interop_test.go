@@ -30,7 +30,7 @@ func TestVerify_MastercardNodeSigner(t *testing.T) {
 			v := testVerifier(t)
 			v.Forms = FormsRFC
 			got := v.Verify(r, signedAt)
-			check, _ := got.Checks.Failed()
+			check, _ := got.Checks().Failed()
 			if got.Failure != FailSignature || got.Form != "" || got.BaseString == "" {
 				t.Errorf("RFC 5849 alone must refuse it: %+v", got)
 			}

@@ -1,12 +1,14 @@
 package mdes
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ErrLoose says that a JSON value has none of the shapes its type takes.
@@ -90,7 +92,10 @@ func null(b []byte) bool { return string(b) == "null" }
 // textOrScalar reads a JSON text, or a bare scalar that begins with one of
 // starts.
 func textOrScalar(b []byte, starts string) (string, error) {
-	if len(b) > 0 && b[0] == '"' {
+	if len(b) > 1 && b[0] == '"' {
+		if inside := b[1 : len(b)-1]; bytes.IndexByte(inside, '\\') < 0 && utf8.Valid(inside) {
+			return string(inside), nil // nothing to unescape or to replace
+		}
 		var text string
 		err := json.Unmarshal(b, &text)
 		return text, err

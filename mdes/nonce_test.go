@@ -14,11 +14,11 @@ func TestVerify_ANonceIsGoodOnce(t *testing.T) {
 		return noted[one] > 1
 	}
 	r := signedExample(t)
-	if got := v.Verify(r, signedAt); !got.OK() || len(got.Checks) != 9 {
+	if got := v.Verify(r, signedAt); !got.OK() || len(got.Checks()) != 9 {
 		t.Fatalf("the first time: %+v", got)
 	}
 	got := v.Verify(r, signedAt)
-	check, _ := got.Checks.Failed()
+	check, _ := got.Checks().Failed()
 	if got.Failure != FailNonce || got.Param != "oauth_nonce" || check.Name != "oauth nonce" || check.Received != `"0000000000000000"` {
 		t.Errorf("again: %+v", got)
 	}
@@ -28,7 +28,7 @@ func TestVerify_ANonceIsGoodOnce(t *testing.T) {
 	}
 }
 
-func TestConsumerKeyOf(t *testing.T) {
+func TestAuthorization_ConsumerKey(t *testing.T) {
 	for header, want := range map[string]ConsumerKey{
 		signedExample(t).Authorization:     testKey,
 		`OAuth oauth_consumer_key="a%21b"`: "a!b",
@@ -38,7 +38,7 @@ func TestConsumerKeyOf(t *testing.T) {
 		"":                                 "",
 		`oauth  oauth_consumer_key="x!y",`: "x!y",
 	} {
-		if got := ConsumerKeyOf(header); got != want {
+		if got := ReadAuthorization(header).ConsumerKey(); got != want {
 			t.Errorf("%q: %q, want %q", header, got, want)
 		}
 	}

@@ -39,6 +39,19 @@ func FuzzParseAuthorization(f *testing.F) {
 	})
 }
 
+// What net/url reads in a path, and what it refuses there, is the measure.
+func FuzzPercentDecode(f *testing.F) {
+	for _, seed := range []string{"", "plain", "a%2Fb+c%3d%3D", "%", "%2", "%zz", "%00%ff", "a%25"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want, err := url.PathUnescape(s)
+		if got, ok := percentDecode(s); ok != (err == nil) || got != want {
+			t.Errorf("%q is %q, %t; net/url says %q, %v", s, got, ok, want, err)
+		}
+	})
+}
+
 func FuzzVerify(f *testing.F) {
 	r := signedExample(f)
 	f.Add("POST", transactURL, r.Authorization, []byte(vectorBody))
@@ -50,8 +63,8 @@ func FuzzVerify(f *testing.F) {
 			return
 		}
 		got := v.Verify(SignedRequest{Method: method, URLs: []*url.URL{u}, Authorization: header, Body: body}, signedAt)
-		if _, failed := got.Checks.Failed(); failed == got.OK() {
-			t.Errorf("failure %q and checks %+v disagree", got.Failure, got.Checks)
+		if _, failed := got.Checks().Failed(); failed == got.OK() {
+			t.Errorf("failure %q and checks %+v disagree", got.Failure, got.Checks())
 		}
 		if got.OK() && string(body) != vectorBody {
 			t.Errorf("a changed body passed: %q", body)

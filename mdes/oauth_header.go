@@ -3,7 +3,6 @@ package mdes
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 )
 
@@ -35,6 +34,25 @@ func (p oauthParams) get(name string) string {
 	return ""
 }
 
+// Authorization is an Authorization header that was read, or why it cannot be.
+// Whoever must know who calls before anything is verified reads it once for
+// both.
+type Authorization struct {
+	params oauthParams
+	err    error
+}
+
+// ReadAuthorization reads the header's value. It verifies nothing.
+func ReadAuthorization(header string) *Authorization {
+	params, err := parseAuthorization(header)
+	return &Authorization{params, err}
+}
+
+// ConsumerKey is who claims to have signed, "" where the header does not say.
+func (a *Authorization) ConsumerKey() ConsumerKey {
+	return ConsumerKey(a.params.get("oauth_consumer_key"))
+}
+
 // parseAuthorization reads `OAuth k="v",k="v"` in any order. It cuts at the
 // first "=" because base64 values may hold bare ones, and keeps "+" because it
 // is data there (docs/wire/mdes.md "Authentication").
@@ -50,7 +68,7 @@ func parseAuthorization(header string) (oauthParams, error) {
 	if !strings.EqualFold(scheme, "OAuth") {
 		return nil, errNotOAuth
 	}
-	var params oauthParams
+	params := make(oauthParams, 0, usualParams/2)
 	for rest = skipSeparators(rest); rest != ""; rest = skipSeparators(rest) {
 		if len(params) == maxOAuthParams {
 			return nil, fmt.Errorf("the Authorization header has more than %d parameters", maxOAuthParams)
@@ -89,10 +107,10 @@ func cutParam(s string) (one pair, rest string, err error) {
 		}
 		value, rest = strings.TrimSpace(tail[:end]), tail[end:]
 	}
-	if one.key, err = url.PathUnescape(strings.TrimSpace(key)); err != nil {
+	if one.key, found = percentDecode(strings.TrimSpace(key)); !found {
 		return pair{}, "", fmt.Errorf("parameter name %s is not percent-encoded", quoted(key))
 	}
-	if one.value, err = url.PathUnescape(value); err != nil {
+	if one.value, found = percentDecode(value); !found {
 		return pair{}, "", fmt.Errorf("the value of %s is not percent-encoded", quoted(key))
 	}
 	if one.key == "" {

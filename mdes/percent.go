@@ -1,20 +1,21 @@
 package mdes
 
+import "strings"
+
 // percentEncode escapes all but the unreserved characters of RFC 3986, with
 // upper-case hex, as the base string asks (docs/wire/mdes.md "Authentication").
 // The net/url escapers leave or change more than that.
 func percentEncode(s string) string {
-	extra := 0
 	for i := range len(s) {
 		if !unreserved(s[i]) {
-			extra += 2
+			return string(appendEncoded(nil, s))
 		}
 	}
-	if extra == 0 {
-		return s
-	}
+	return s
+}
+
+func appendEncoded(out []byte, s string) []byte {
 	const digits = "0123456789ABCDEF"
-	out := make([]byte, 0, len(s)+extra)
 	for i := range len(s) {
 		if c := s[i]; unreserved(c) {
 			out = append(out, c)
@@ -22,7 +23,7 @@ func percentEncode(s string) string {
 			out = append(out, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return string(out)
+	return out
 }
 
 func unreserved(c byte) bool {
@@ -31,4 +32,41 @@ func unreserved(c byte) bool {
 		return true
 	}
 	return c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+// percentDecode undoes it, whatever was escaped; + stays, because it is data
+// there. It reports whether each % stands before two hex digits. The value of a
+// signature has a dozen of them in 350 characters, for which net/url takes
+// several times as long.
+func percentDecode(s string) (string, bool) {
+	next := strings.IndexByte(s, '%')
+	if next < 0 {
+		return s, true
+	}
+	out := make([]byte, 0, len(s))
+	for ; next >= 0; next = strings.IndexByte(s, '%') {
+		if len(s) < next+3 {
+			return "", false
+		}
+		high, low := hexDigit(s[next+1]), hexDigit(s[next+2])
+		if high < 0 || low < 0 {
+			return "", false
+		}
+		out = append(append(out, s[:next]...), byte(high<<4|low))
+		s = s[next+3:]
+	}
+	return string(append(out, s...)), true
+}
+
+// hexDigit is the value of a digit, or -1.
+func hexDigit(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
 }

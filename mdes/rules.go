@@ -52,9 +52,9 @@ var (
 // unlessJWE requires a member that a compact JWE has inside.
 func unlessJWE(r rule) rule {
 	r.required = true
-	r.waived = func(holder map[string]any, l Leniency) bool {
-		data, _ := holder["encryptedData"].(string)
-		return l.JWE && strings.Count(data, ".") == 4
+	r.waived = func(holder *node, l Leniency) bool {
+		data := holder.get("encryptedData")
+		return l.JWE && data != nil && data.kind == '"' && strings.Count(data.text, ".") == 4
 	}
 	return r
 }
@@ -126,19 +126,37 @@ var decisioningRules = []rule{
 	hexOnly(chars("accountIdHash", 64, 64)),
 }
 
-// fundingDataRules is the table of [FundingAccountData]. With a reference
-// outside, the card may be left out, and tokenize takes none.
+// fundingCase is what the table of [FundingAccountData] depends on: the
+// operation, and what stands beside the payload.
+type fundingCase struct{ search, reference, token bool }
+
+// fundingTables are made beforehand, for each case.
+var fundingTables = func() map[fundingCase][]rule {
+	tables := map[fundingCase][]rule{}
+	for _, search := range [...]bool{false, true} {
+		for _, c := range [...]fundingCase{{search, false, false}, {search, true, false}, {search, true, true}} {
+			tables[c] = fundingTable(c)
+		}
+	}
+	return tables
+}()
+
 func fundingDataRules(op token.Operation, outer FundingAccountInfo) []rule {
-	search, reference := op == token.MCSearchTokens, outer.ByReference()
+	return fundingTables[fundingCase{op == token.MCSearchTokens, outer.ByReference(), outer.TokenUniqueReference != ""}]
+}
+
+// fundingTable is one of them. With a reference outside, the card may be left
+// out, and tokenize takes none.
+func fundingTable(c fundingCase) []rule {
 	number := digitsOnly(chars("accountNumber", 9, 19))
-	number.required = !reference
-	if search && outer.TokenUniqueReference != "" {
+	number.required = !c.reference
+	if c.search && c.token {
 		number.min = 6
 	}
 	card := members("cardAccountData", number, monthRule, digitsOnly(chars("expiryYear", 2, 2)), digitsOnly(chars("securityCode", 3, 3)))
-	card.required = !reference
+	card.required = !c.reference
 	source := oneOf(chars("source", 1, 32), "ACCOUNT_ON_FILE", "ACCOUNT_ADDED_MANUALLY", "ACCOUNT_ADDED_VIA_APPLICATION", "EXISTING_TOKEN_CREDENTIAL")
-	source.required = !search
+	source.required = !c.search
 	return []rule{card, accountHolderRule, source}
 }
 

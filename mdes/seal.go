@@ -99,9 +99,9 @@ func (s Sealer) Seal(plain []byte) (EncryptedPayload, error) {
 	}
 	p := EncryptedPayload{
 		PublicKeyFingerprint: s.Fingerprint,
-		EncryptedKey:         hex.EncodeToString(wrapped),
-		IV:                   hex.EncodeToString(iv),
-		EncryptedData:        hex.EncodeToString(data),
+		EncryptedKey:         hexText(wrapped),
+		IV:                   hexText(iv),
+		EncryptedData:        hexText(data),
 	}
 	if s.OmitIV {
 		p.IV = ""
@@ -131,15 +131,15 @@ func (s Sealer) draw() (key, iv []byte, err error) {
 	case bits != 128 && bits != 256:
 		return nil, nil, fmt.Errorf("%w: content key of %d bits: accepted are 128, 256", ErrSeal, bits)
 	}
-	key, iv = make([]byte, bits/8), make([]byte, aes.BlockSize)
-	source := randomness(s.Rand)
-	if _, err = io.ReadFull(source, key); err == nil && !s.OmitIV {
-		_, err = io.ReadFull(source, iv)
+	both := make([]byte, bits/8+aes.BlockSize)
+	drawn := both
+	if s.OmitIV {
+		drawn = both[:bits/8] // the rest stays zero
 	}
-	if err != nil {
+	if _, err = io.ReadFull(randomness(s.Rand), drawn); err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrSeal, err)
 	}
-	return key, iv, nil
+	return both[:bits/8], both[bits/8:], nil
 }
 
 func (s Sealer) wrap(key []byte) (wrapped []byte, err error) {
@@ -171,13 +171,22 @@ func hashOf(d Digest) hash.Hash {
 	return nil
 }
 
+// hexText saves the copy that hex.EncodeToString makes of a longer text.
+func hexText(b []byte) string {
+	var room [1 << 10]byte
+	return string(hex.AppendEncode(room[:0], b))
+}
+
 func encryptCBC(key, iv, plain []byte) ([]byte, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}
 	pad := aes.BlockSize - len(plain)%aes.BlockSize
-	data := append(bytes.Clone(plain), bytes.Repeat([]byte{byte(pad)}, pad)...)
+	data := make([]byte, len(plain)+pad)
+	for i := copy(data, plain); i < len(data); i++ {
+		data[i] = byte(pad)
+	}
 	cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, data)
 	return data, nil
 }

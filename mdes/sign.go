@@ -33,16 +33,6 @@ func (c ConsumerKey) KeyID() string {
 	return id
 }
 
-// ConsumerKeyOf reads who claims to have signed a request, "" where the header
-// does not say. It verifies nothing.
-func ConsumerKeyOf(authorization string) ConsumerKey {
-	params, err := parseAuthorization(authorization)
-	if err != nil {
-		return ""
-	}
-	return ConsumerKey(params.get("oauth_consumer_key"))
-}
-
 // ErrSigner says that a [Signer] lacks its consumer key, private key or clock,
 // or that the URL to sign is not absolute.
 var ErrSigner = errors.New("signer")
@@ -119,8 +109,17 @@ func writeAuthorization(params oauthParams, signature []byte) string {
 // bodyHash is the standard base64 of the SHA-256 of the body; an empty body
 // has a hash too.
 func bodyHash(body []byte) string {
+	text := hashText(body)
+	return string(text[:])
+}
+
+// hashTextSize is how long that is.
+const hashTextSize = 44
+
+func hashText(body []byte) (text [hashTextSize]byte) {
 	sum := sha256.Sum256(body)
-	return base64.StdEncoding.EncodeToString(sum[:])
+	base64.StdEncoding.Encode(text[:], sum[:])
+	return text
 }
 
 // newNonce draws 16 letters and digits.

@@ -1,66 +1,65 @@
 package mdes
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"unicode/utf8"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits of a body, in bytes and in levels of nesting.
-const (
-	maxBody  = 1 << 20
-	maxDepth = 16
-)
+// maxDepth is how many levels of nesting a body may have.
+const maxDepth = 16
 
-// parseObject reads exactly one JSON object into maps, slices, texts and
-// json.Numbers. A member that comes twice is refused: two readers could take
-// two different values from it, and encoding/json would not tell.
-func parseObject(body []byte) (map[string]any, error) {
-	trimmed := bytes.TrimLeft(body, " \t\r\n")
-	switch {
-	case len(body) > maxBody:
-		return nil, fmt.Errorf("the body has %d bytes, at most %d are read", len(body), maxBody)
-	case len(trimmed) == 0:
-		return nil, errors.New("the body is empty")
-	case !utf8.Valid(body):
-		return nil, errors.New("the body is not UTF-8")
-	case !json.Valid(body):
-		return nil, syntax(body)
-	case trimmed[0] != '{':
-		return nil, errors.New("the body is JSON, but no object")
-	}
-	scan := scanner{body: body}
-	value := scan.value(0)
-	object, _ := value.(map[string]any)
-	return object, scan.err
+// A body is decoded into its type by a library and, for the field tables, read
+// into a tree: only there an absent member and a null, a text and a number, and
+// what nobody knows can be told apart. A tree is one copy of the body and a slice
+// for each object in it.
+
+// node is one value, under its name in the object that holds it.
+type node struct {
+	name  string        // "" in a list and at the top
+	kind  jsontext.Kind // { [ " 0 t f n
+	text  string        // of a text or, as it stands there, of a number
+	inner []node        // members or items
 }
 
-// syntax says why a body is no JSON. The library's own texts quote single
-// characters of the input only.
-func syntax(body []byte) error {
-	var into json.RawMessage
-	err := json.Unmarshal(body, &into)
-	var at *json.SyntaxError
-	if errors.As(err, &at) {
-		return fmt.Errorf("not JSON, at byte %d: %w", at.Offset, err)
+// roomForMembers is as many as most objects have.
+const roomForMembers = 8
+
+// get finds a member; one that is null is as good as absent.
+func (n *node) get(name string) *node {
+	for i := range n.inner {
+		if m := &n.inner[i]; m.name == name && m.kind != 'n' {
+			return m
+		}
 	}
-	return errors.New("not JSON")
+	return nil
 }
 
-// scanner walks JSON that is known to be valid; err is the first complaint
-// beyond validity, after which values mean nothing.
+// has reports whether a member is there and not null.
+func (n *node) has(name string) bool { return n.get(name) != nil }
+
+// parseTree reads JSON that is known to be valid, with no member twice.
+func parseTree(body []byte) (node, error) {
+	scan := scanner{text: string(body)}
+	top := scan.value(0)
+	if scan.tooDeep {
+		return node{}, fmt.Errorf("nested deeper than %d levels", maxDepth)
+	}
+	return top, nil
+}
+
+// scanner walks valid JSON; when it was too deep, values mean nothing.
 type scanner struct {
-	body []byte
-	at   int
-	err  error
+	text    string
+	at      int
+	tooDeep bool
 }
 
 // skip passes blanks and the separators that validity has already checked.
 func (s *scanner) skip() byte {
-	for s.at < len(s.body) {
-		switch c := s.body[s.at]; c {
+	for s.at < len(s.text) {
+		switch c := s.text[s.at]; c {
 		case ' ', '\t', '\r', '\n', ',', ':':
 			s.at++
 		default:
@@ -70,77 +69,76 @@ func (s *scanner) skip() byte {
 	return 0
 }
 
-func (s *scanner) value(depth int) any {
+func (s *scanner) value(depth int) node {
 	if depth > maxDepth {
-		s.err = fmt.Errorf("nested deeper than %d levels", maxDepth)
+		s.tooDeep = true
 	}
-	if s.err != nil {
-		return nil
+	if s.tooDeep {
+		return node{}
 	}
 	switch c := s.skip(); c {
 	case '{':
-		return s.object(depth)
+		return node{kind: '{', inner: s.object(depth)}
 	case '[':
-		s.at++
-		items := []any{}
-		for s.err == nil && s.skip() != ']' {
-			items = append(items, s.value(depth+1))
-		}
-		s.at++
-		return items
+		return node{kind: '[', inner: s.list(depth)}
 	case '"':
-		return s.text()
+		return node{kind: '"', text: s.unquoted()}
 	default:
-		return s.scalar()
+		return s.scalar(c)
 	}
 }
 
-func (s *scanner) object(depth int) map[string]any {
+func (s *scanner) object(depth int) []node {
 	s.at++
-	object := map[string]any{}
-	for s.err == nil && s.skip() != '}' {
-		name := s.text()
-		if _, twice := object[name]; twice {
-			s.err = fmt.Errorf("member %s comes twice", quoted(shorten(name)))
-		}
-		object[name] = s.value(depth + 1)
+	members := make([]node, 0, roomForMembers)
+	for !s.tooDeep && s.skip() != '}' {
+		name := s.unquoted()
+		member := s.value(depth + 1)
+		member.name = name
+		members = append(members, member)
 	}
 	s.at++
-	return object
+	return members
 }
 
-// text reads a JSON text; the library unescapes it where there is something
-// to unescape.
-func (s *scanner) text() string {
-	start, escaped := s.at, false
-	for s.at++; s.body[s.at] != '"'; s.at++ {
-		if s.body[s.at] == '\\' {
-			escaped = true
-			s.at++
-		}
+func (s *scanner) list(depth int) (items []node) {
+	s.at++
+	for !s.tooDeep && s.skip() != ']' {
+		items = append(items, s.value(depth+1))
 	}
 	s.at++
-	raw := s.body[start:s.at]
-	if !escaped {
-		return string(raw[1 : len(raw)-1])
+	return items
+}
+
+// unquoted reads a text; the library unescapes it where there is something to
+// unescape.
+func (s *scanner) unquoted() string {
+	rest := s.text[s.at+1:]
+	end := strings.IndexByte(rest, '"')
+	if strings.IndexByte(rest[:end], '\\') < 0 {
+		s.at += end + 2
+		return rest[:end]
 	}
-	var text string
-	_ = json.Unmarshal(raw, &text)
-	return text
+	for end = 0; rest[end] != '"'; end++ {
+		if rest[end] == '\\' {
+			end++
+		}
+	}
+	raw := s.text[s.at : s.at+end+2]
+	s.at += len(raw)
+	plain, _ := jsontext.AppendUnquote(nil, raw)
+	return string(plain)
 }
 
 // scalar reads true, false, null or a number.
-func (s *scanner) scalar() any {
+func (s *scanner) scalar(first byte) node {
 	start := s.at
-	for s.at < len(s.body) && bytes.IndexByte([]byte(" \t\r\n,:]}"), s.body[s.at]) < 0 {
+	for s.at < len(s.text) && strings.IndexByte(" \t\r\n,:]}", s.text[s.at]) < 0 {
 		s.at++
 	}
-	switch raw := string(s.body[start:s.at]); raw {
-	case "null":
-		return nil
-	case "true", "false":
-		return raw == "true"
-	default:
-		return json.Number(raw)
+	switch first {
+	case 't', 'f', 'n':
+		return node{kind: jsontext.Kind(first)}
 	}
+	return node{kind: '0', text: s.text[start:s.at]}
 }

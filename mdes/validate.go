@@ -2,7 +2,6 @@ package mdes
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -65,45 +64,62 @@ type rule struct {
 	name     string
 	kind     kind
 	required bool
-	waived   func(holder map[string]any, l Leniency) bool // when required does not hold after all
-	min, max int                                          // characters, or items of a list; max 0 is no limit
-	form     func(string) bool                            // asked for non-empty texts only
-	formText string                                       // what form accepts, in words
+	waived   func(holder *node, l Leniency) bool // when required does not hold after all
+	min, max int                                 // characters, or items of a list; max 0 is no limit
+	form     func(string) bool                   // asked for non-empty texts only
+	formText string                              // what form accepts, in words
 	values   []string
 	code     ReasonCode // in place of the format, length and value codes
 	fields   []rule     // of an object
 	item     *rule      // of a list
 }
 
-// join makes the dotted name of a member.
-func join(path, name string) string {
-	if path == "" {
-		return name
+// within makes an error about a member one about a member of the object name.
+func (e *FieldError) within(name string) *FieldError {
+	if e != nil {
+		e.Field = name + "." + e.Field
 	}
-	return path + "." + name
+	return e
 }
 
 // unknownMember finds the first member, by name, that no rule has. One that
-// differs from a known member in letter case alone is refused in any case:
-// Go's decoder would take it for that member without it having been checked.
-func unknownMember(rules []rule, holder map[string]any, path string, l Leniency) *FieldError {
-	for _, name := range slices.Sorted(maps.Keys(holder)) {
-		i := slices.IndexFunc(rules, func(r rule) bool { return strings.EqualFold(r.name, name) })
-		switch {
-		case i < 0 && l.UnknownFields:
-		case i < 0:
-			return &FieldError{UnrecognizedField, join(path, shorten(name)), "the operation has no such member"}
-		case rules[i].name != name:
-			return &FieldError{UnrecognizedField, join(path, shorten(name)), "the member is spelled " + rules[i].name}
-		case rules[i].kind == object:
-			if inner, ok := holder[name].(map[string]any); ok {
-				if err := unknownMember(rules[i].fields, inner, join(path, name), l); err != nil {
-					return err
-				}
-			}
+// differs from a known member in letter case alone is refused in any case: many
+// a decoder takes it for that member, so two readers would see two requests.
+func unknownMember(rules []rule, holder *node, l Leniency) *FieldError {
+	var first *FieldError
+	name := ""
+	for i := range holder.inner {
+		m := &holder.inner[i]
+		if first != nil && m.name > name {
+			continue
+		}
+		if err := unknown(rules, m, l); err != nil {
+			first, name = err, m.name
 		}
 	}
-	return nil
+	return first
+}
+
+// unknown looks at one member, and into it where it is an object that rules
+// know.
+func unknown(rules []rule, m *node, l Leniency) *FieldError {
+	for i := range rules {
+		if r := &rules[i]; r.name == m.name {
+			if r.kind == object && m.kind == '{' {
+				return unknownMember(r.fields, m, l).within(r.name)
+			}
+			return nil
+		}
+	}
+	for i := range rules {
+		if strings.EqualFold(rules[i].name, m.name) {
+			return &FieldError{UnrecognizedField, shorten(m.name), "the member is spelled " + rules[i].name}
+		}
+	}
+	if l.UnknownFields {
+		return nil
+	}
+	return &FieldError{UnrecognizedField, shorten(m.name), "the operation has no such member"}
 }
 
 // shorten keeps a stranger's member name from filling an answer, and a card
@@ -118,15 +134,19 @@ func shorten(name string) string {
 
 // missingMember finds the first required member that is absent or null, in the
 // order of the table, inner objects in their place.
-func missingMember(rules []rule, holder map[string]any, path string, l Leniency) *FieldError {
-	for _, r := range rules {
-		value := holder[r.name]
-		if value == nil && r.required && (r.waived == nil || !r.waived(holder, l)) {
-			return &FieldError{MissingRequiredField, join(path, r.name), ""}
+func missingMember(rules []rule, holder *node, l Leniency) *FieldError {
+	for i := range rules {
+		r := &rules[i]
+		if !r.required && r.kind != object {
+			continue
 		}
-		if inner, ok := value.(map[string]any); ok && r.kind == object {
-			if err := missingMember(r.fields, inner, join(path, r.name), l); err != nil {
-				return err
+		m := holder.get(r.name)
+		switch {
+		case m == nil && r.required && (r.waived == nil || !r.waived(holder, l)):
+			return &FieldError{MissingRequiredField, r.name, ""}
+		case m != nil && m.kind == '{' && r.kind == object:
+			if err := missingMember(r.fields, m, l); err != nil {
+				return err.within(r.name)
 			}
 		}
 	}
@@ -134,74 +154,77 @@ func missingMember(rules []rule, holder map[string]any, path string, l Leniency)
 }
 
 // wrongMember finds the first member whose value breaks its rule.
-func wrongMember(rules []rule, holder map[string]any, path string, l Leniency) *FieldError {
-	for _, r := range rules {
-		value := holder[r.name]
-		if value == nil {
-			continue
-		}
-		if err := r.check(value, join(path, r.name), l); err != nil {
-			return err
+func wrongMember(rules []rule, holder *node, l Leniency) *FieldError {
+	for i := range rules {
+		if m := holder.get(rules[i].name); m != nil {
+			if err := rules[i].check(m, l); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (r rule) check(value any, path string, l Leniency) *FieldError {
-	switch v := value.(type) {
-	case map[string]any:
+func (r *rule) check(m *node, l Leniency) *FieldError {
+	switch m.kind {
+	case '{':
 		if r.kind == object {
-			return wrongMember(r.fields, v, path, l)
+			return wrongMember(r.fields, m, l).within(r.name)
 		}
-	case []any:
+	case '[':
 		if r.kind == list {
-			return r.checkList(v, path, l)
+			return r.checkList(m.inner, l)
 		}
-	case string:
+	case '"':
 		if r.kind == list && l.SingleReference {
-			return r.item.checkText(v, path)
+			err := r.item.checkText(m.text)
+			if err != nil {
+				err.Field = r.name
+			}
+			return err
 		}
 		if r.kind == text || r.kind == textOrNumber {
-			return r.checkText(v, path)
+			return r.checkText(m.text)
 		}
-	case fmt.Stringer: // json.Number
+	case '0':
 		if r.kind == textOrNumber {
-			return r.checkText(v.String(), path)
+			return r.checkText(m.text)
 		}
 	}
-	return r.broken(InvalidFieldFormat, path, "JSON of another type than "+r.kind.String())
+	return r.broken(InvalidFieldFormat, "JSON of another type than "+r.kind.String())
 }
 
-func (r rule) checkList(items []any, path string, l Leniency) *FieldError {
+func (r *rule) checkList(items []node, l Leniency) *FieldError {
 	if n := len(items); n < r.min || r.max > 0 && n > r.max {
-		return r.broken(InvalidFieldLength, path, fmt.Sprintf("%d items, accepted are %s", n, span(r.min, r.max)))
+		return r.broken(InvalidFieldLength, fmt.Sprintf("%d items, accepted are %s", n, span(r.min, r.max)))
 	}
-	for i, item := range items {
-		if err := r.item.check(item, fmt.Sprintf("%s[%d]", path, i), l); err != nil {
+	for i := range items {
+		if err := r.item.check(&items[i], l); err != nil {
+			err.Field = fmt.Sprintf("%s[%d]", r.name, i)
 			return err
 		}
 	}
 	return nil
 }
 
-func (r rule) checkText(s, path string) *FieldError {
+func (r *rule) checkText(s string) *FieldError {
 	if s != "" && r.form != nil && !r.form(s) {
-		return r.broken(InvalidFieldFormat, path, "accepted is "+r.formText)
+		return r.broken(InvalidFieldFormat, "accepted is "+r.formText)
 	}
 	if n := utf8.RuneCountInString(s); n < r.min || r.max > 0 && n > r.max {
-		return r.broken(InvalidFieldLength, path, fmt.Sprintf("%d characters, accepted are %s", n, span(r.min, r.max)))
+		return r.broken(InvalidFieldLength, fmt.Sprintf("%d characters, accepted are %s", n, span(r.min, r.max)))
 	}
 	if len(r.values) > 0 && !slices.Contains(r.values, s) {
-		return r.broken(InvalidFieldValue, path, "accepted are "+strings.Join(r.values, ", "))
+		return r.broken(InvalidFieldValue, "accepted are "+strings.Join(r.values, ", "))
 	}
 	return nil
 }
 
-func (r rule) broken(code ReasonCode, path, detail string) *FieldError {
+func (r *rule) broken(code ReasonCode, detail string) *FieldError {
 	if r.code != "" {
 		code = r.code
 	}
-	return &FieldError{code, path, detail}
+	return &FieldError{code, r.name, detail}
 }
 
 func span(from, to int) string {

@@ -57,9 +57,10 @@ func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 // SignedRequest is all a signature covers, as it arrived.
 type SignedRequest struct {
 	Method        string
-	URLs          []*url.URL // absolute, as the client may have seen it, likeliest first; see [SeenURLs]
-	Authorization string     // the header's value
-	Body          []byte     // the exact bytes, nil for none
+	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [SeenURLs]
+	Authorization string         // the header's value
+	Read          *Authorization // the same, if it was read already
+	Body          []byte         // the exact bytes, nil for none
 }
 
 // Verifier checks OAuth 1.0a signatures as Mastercard's gateway does. Its zero
@@ -85,33 +86,64 @@ type Verification struct {
 	// BaseString is the one that matched or, with FailSignature, the one that
 	// would be accepted; the gateway prints it back.
 	BaseString         string
-	CalculatedBodyHash string
+	CalculatedBodyHash string // with FailBodyHash
 	ReceivedBodyHash   string
-	Checks             token.Checks
+
+	passed int // steps
+	failed token.Check
 }
 
 // OK reports whether the signature holds.
 func (v Verification) OK() bool { return v.Failure == "" }
+
+// roomForChecks is how many checks a request has, with those of whoever verifies
+// it.
+const roomForChecks = 16
+
+// Checks tells of each step that was taken, as explain prints it. A good
+// signature's are always the same but for the key.
+func (v Verification) Checks() token.Checks {
+	checks, id := make(token.Checks, 0, roomForChecks), v.ConsumerKey.KeyID()
+	for i := range v.passed {
+		checks.Pass(steps[i].name, id)
+	}
+	if v.failed.Name != "" {
+		checks.Fail(v.failed)
+	}
+	return checks
+}
+
+// steps are what is looked at, in this order.
+var steps = [...]struct {
+	name string
+	take func(*verifying) bool
+}{
+	{"authorization header", (*verifying).header},
+	{"oauth parameters", (*verifying).required},
+	{"oauth parameter forms", (*verifying).wellFormed},
+	{"oauth signature method", (*verifying).signatureMethod},
+	{"oauth timestamp", (*verifying).timestamp},
+	{"oauth consumer key", (*verifying).consumerKey},
+	{"oauth body hash", (*verifying).bodyHash},
+	{"oauth signature", (*verifying).signature},
+	{"oauth nonce", (*verifying).nonce}, // last, so that only good signatures are remembered
+}
 
 // Verify checks header, parameters, timestamp, key, body hash, signature and
 // nonce, in this order, and stops at the first that fails. Now matters only
 // with a Window.
 func (v Verifier) Verify(r SignedRequest, now time.Time) Verification {
 	run := verifying{Verifier: v, req: r, now: now}
-	for _, step := range []func(*verifying) bool{
-		(*verifying).header,
-		(*verifying).required,
-		(*verifying).wellFormed,
-		(*verifying).signatureMethod,
-		(*verifying).timestamp,
-		(*verifying).consumerKey,
-		(*verifying).bodyHash,
-		(*verifying).signature,
-		(*verifying).nonce,
-	} {
-		if !step(&run) {
+	all := steps[:]
+	if v.Again == nil {
+		all = steps[:len(steps)-1]
+	}
+	for i := range all {
+		if !all[i].take(&run) {
+			run.out.failed.Name = all[i].name
 			break
 		}
+		run.out.passed++
 	}
 	return run.out
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,44 +41,40 @@ type verifying struct {
 }
 
 func (r *verifying) fail(f Failure, c token.Check) bool {
-	r.out.Failure = f
-	r.out.Checks.Fail(c)
+	r.out.Failure, r.out.failed = f, c
 	return false
 }
 
-func (r *verifying) pass(name string) bool {
-	r.out.Checks.Pass(name, r.out.ConsumerKey.KeyID())
-	return true
-}
-
 func (r *verifying) header() bool {
-	const name = "authorization header"
-	params, err := parseAuthorization(r.req.Authorization)
+	read := r.req.Read
+	if read == nil {
+		read = ReadAuthorization(r.req.Authorization)
+	}
+	err := read.err
 	if errors.Is(err, errNoAuthorization) {
-		return r.fail(FailHeaderMissing, token.Check{Name: name, Expected: `OAuth oauth_consumer_key="...",...`, Hint: err.Error()})
+		return r.fail(FailHeaderMissing, token.Check{Expected: `OAuth oauth_consumer_key="...",...`, Hint: err.Error()})
 	}
 	if err != nil {
-		return r.fail(FailHeader, token.Check{Name: name, Expected: `OAuth oauth_consumer_key="...",...`, Received: err.Error()})
+		return r.fail(FailHeader, token.Check{Expected: `OAuth oauth_consumer_key="...",...`, Received: err.Error()})
 	}
-	r.params = params
-	r.out.ConsumerKey = ConsumerKey(params.get("oauth_consumer_key"))
-	return r.pass(name)
+	r.params = read.params
+	r.out.ConsumerKey = read.ConsumerKey()
+	return true
 }
 
 // required looks for the parameters every request carries, GET included
 // (docs/wire/mdes.md "Authentication"). A value of "" counts as none.
 func (r *verifying) required() bool {
-	const name = "oauth parameters"
 	for _, param := range []string{
 		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp",
 		"oauth_signature_method", "oauth_body_hash", "oauth_signature",
 	} {
 		if r.params.get(param) == "" {
 			r.out.Param = param
-			return r.fail(FailParamMissing, token.Check{Name: name, Expected: param, Hint: missingHint(param)})
+			return r.fail(FailParamMissing, token.Check{Expected: param, Hint: missingHint(param)})
 		}
 	}
-	return r.pass(name)
+	return true
 }
 
 func missingHint(param string) string {
@@ -88,10 +85,9 @@ func missingHint(param string) string {
 }
 
 func (r *verifying) wellFormed() bool {
-	const name = "oauth parameter forms"
 	bad := func(param, expected string) bool {
 		r.out.Param = param
-		return r.fail(FailParam, token.Check{Name: name, Expected: param + " " + expected, Received: quoted(r.params.get(param))})
+		return r.fail(FailParam, token.Check{Expected: param + " " + expected, Received: quoted(r.params.get(param))})
 	}
 	if v := r.params.get("oauth_version"); v != "" && v != "1.0" {
 		return bad("oauth_version", `"1.0"`)
@@ -104,32 +100,29 @@ func (r *verifying) wellFormed() bool {
 	sig, err := base64.StdEncoding.DecodeString(r.params.get("oauth_signature"))
 	if err != nil {
 		r.out.Param = "oauth_signature"
-		return r.fail(FailParam, token.Check{Name: name, Expected: "oauth_signature in standard base64, percent-encoded", Hint: err.Error()})
+		return r.fail(FailParam, token.Check{Expected: "oauth_signature in standard base64, percent-encoded", Hint: err.Error()})
 	}
 	r.at, r.sig = seconds, sig
-	return r.pass(name)
+	return true
 }
 
 func (r *verifying) signatureMethod() bool {
-	const name = "oauth signature method"
 	switch method := r.params.get("oauth_signature_method"); method {
 	case methodRSASHA256, methodRSAPSS:
-		return r.pass(name)
+		return true
 	default:
 		r.out.Param = "oauth_signature_method"
-		return r.fail(FailMethod, token.Check{Name: name, Expected: methodRSASHA256, Received: quoted(method)})
+		return r.fail(FailMethod, token.Check{Expected: methodRSASHA256, Received: quoted(method)})
 	}
 }
 
 func (r *verifying) timestamp() bool {
-	const name = "oauth timestamp"
 	gap := r.now.Sub(time.Unix(r.at, 0))
 	if r.Window == 0 || gap.Abs() <= r.Window {
-		return r.pass(name)
+		return true
 	}
 	r.out.Param = "oauth_timestamp"
 	return r.fail(FailTimestamp, token.Check{
-		Name:     name,
 		Expected: fmt.Sprintf("within %s of %d", r.Window, r.now.Unix()),
 		Received: strconv.FormatInt(r.at, 10),
 		Hint:     "the clock of the client or of this machine is wrong, or the request was recorded and sent again",
@@ -137,30 +130,31 @@ func (r *verifying) timestamp() bool {
 }
 
 func (r *verifying) consumerKey() bool {
-	const name = "oauth consumer key"
 	if r.Lookup == nil {
-		return r.fail(FailClient, token.Check{Name: name, Hint: "no consumer key is known here"})
+		return r.fail(FailClient, token.Check{Hint: "no consumer key is known here"})
 	}
 	key, err := r.Lookup(r.out.ConsumerKey)
 	switch {
 	case errors.Is(err, ErrUnknownKey):
-		return r.fail(FailKey, token.Check{Name: name, Received: quoted(r.out.ConsumerKey.KeyID()), Hint: "the client id is known, the part after the ! is not"})
+		return r.fail(FailKey, token.Check{Received: quoted(r.out.ConsumerKey.KeyID()), Hint: "the client id is known, the part after the ! is not"})
 	case err != nil || key == nil:
-		return r.fail(FailClient, token.Check{Name: name, Received: quoted(r.out.ConsumerKey.ClientID()), Hint: "the part before the ! is not known"})
+		return r.fail(FailClient, token.Check{Received: quoted(r.out.ConsumerKey.ClientID()), Hint: "the part before the ! is not known"})
 	}
 	r.key = key
-	return r.pass(name)
+	return true
 }
 
 func (r *verifying) bodyHash() bool {
-	const name = "oauth body hash"
-	want, got := bodyHash(r.req.Body), r.params.get("oauth_body_hash")
-	r.out.CalculatedBodyHash, r.out.ReceivedBodyHash = want, got
-	if subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1 {
-		return r.pass(name)
+	got := r.params.get("oauth_body_hash")
+	r.out.ReceivedBodyHash = got
+	right, received := hashText(r.req.Body), [hashTextSize]byte{}
+	if n := copy(received[:], got); n == len(got) && subtle.ConstantTimeCompare(right[:], received[:]) == 1 {
+		return true
 	}
+	want := string(right[:])
+	r.out.CalculatedBodyHash = want
 	return r.fail(FailBodyHash, token.Check{
-		Name: name, Expected: want, Received: quoted(got),
+		Expected: want, Received: quoted(got),
 		Difference: firstDifference(want, got), Hint: bodyHashHint(r.req.Body, got),
 	})
 }
@@ -168,63 +162,59 @@ func (r *verifying) bodyHash() bool {
 // signature tries the accepted base strings over the candidate URLs; see
 // [Verifier.matches] for what it costs.
 func (r *verifying) signature() bool {
-	const name = "oauth signature"
 	urls := r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)]
 	if len(urls) == 0 {
-		return r.fail(FailSignature, token.Check{Name: name, Hint: "the URL as the client saw it is not known"})
+		return r.fail(FailSignature, token.Check{Hint: "the URL as the client saw it is not known"})
 	}
 	accepted, others := r.Forms.split()
-	tried := map[string]bool{}
-	if r.match(accepted, tried) {
-		return r.pass(name)
+	var tried []string
+	if r.match(accepted, &tried) {
+		return true
 	}
 	r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
 	hint := "another private key signed, or the client saw another URL than " + urls[0].Redacted()
-	if r.match(others, tried) {
+	if r.match(others, &tried) {
 		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
 		r.out.Form, r.out.URL = "", ""
 		r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
 	}
-	return r.fail(FailSignature, token.Check{Name: name, Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
+	return r.fail(FailSignature, token.Check{Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
 }
 
-// nonce comes last, so that only good signatures are remembered.
+// nonce is asked only where nonces are remembered.
 func (r *verifying) nonce() bool {
-	const name = "oauth nonce"
-	if r.Again == nil {
-		return true
-	}
 	nonce := r.params.get("oauth_nonce")
 	if !r.Again(r.out.ConsumerKey, r.at, nonce) {
-		return r.pass(name)
+		return true
 	}
 	r.out.Param = "oauth_nonce"
 	return r.fail(FailNonce, token.Check{
-		Name: name, Expected: "a nonce that was not used with this key and timestamp before", Received: quoted(nonce),
+		Expected: "a nonce that was not used with this key and timestamp before", Received: quoted(nonce),
 		Hint: "the request was recorded and sent again, or the client draws the same nonce twice",
 	})
 }
 
 // match tries forms over URLs, each different base string once.
-func (r *verifying) match(forms []BaseForm, tried map[string]bool) bool {
+func (r *verifying) match(forms []BaseForm, tried *[]string) bool {
+	var room [roomForBase]byte
 	for _, u := range r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)] {
 		for _, form := range forms {
-			base := baseString(form, r.req.Method, u, r.params)
-			if tried[base] {
+			base := appendBase(room[:0], form, r.req.Method, u, r.params)
+			if slices.ContainsFunc(*tried, func(before string) bool { return before == string(base) }) {
 				continue
 			}
-			tried[base] = true
 			if r.holds(base) {
-				r.out.Form, r.out.URL, r.out.BaseString = form, u.Redacted(), base
+				r.out.Form, r.out.URL, r.out.BaseString = form, u.Redacted(), string(base)
 				return true
 			}
+			*tried = append(*tried, string(base))
 		}
 	}
 	return false
 }
 
-func (r *verifying) holds(base string) bool {
-	digest := sha256.Sum256([]byte(base))
+func (r *verifying) holds(base []byte) bool {
+	digest := sha256.Sum256(base)
 	if r.params.get("oauth_signature_method") == methodRSAPSS {
 		return rsa.VerifyPSS(r.key, crypto.SHA256, digest[:], r.sig, nil) == nil
 	}

@@ -64,8 +64,8 @@ func TestVerify_Accepts(t *testing.T) {
 			if !got.OK() || got.Form != FormMastercard || got.URL != transactURL || got.ConsumerKey != testKey {
 				t.Errorf("%+v", got)
 			}
-			if len(got.Checks) != 8 {
-				t.Errorf("%d checks, want one a step: %+v", len(got.Checks), got.Checks)
+			if len(got.Checks()) != 8 {
+				t.Errorf("%d checks, want one a step: %+v", len(got.Checks()), got.Checks())
 			}
 		})
 	}
@@ -159,7 +159,7 @@ func TestVerify_Refuses(t *testing.T) {
 			if got.Failure != tt.failure || got.Param != tt.param {
 				t.Fatalf("failure %q param %q, want %q %q", got.Failure, got.Param, tt.failure, tt.param)
 			}
-			check, failed := got.Checks.Failed()
+			check, failed := got.Checks().Failed()
 			if !failed {
 				t.Fatal("no check failed")
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,20 @@ func TestCommand_RunsOnlyWhatMatches(t *testing.T) {
 	}
 	if text := out.String(); strings.Count(text, "\n") != 3 || !strings.Contains(text, "not measured") {
 		t.Errorf("want two lines of heading and one of P10:\n%s", text)
+	}
+}
+
+func TestCommand_KeepsProfiles(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new")
+	if err := command(t.Context(), []string{"-short", "-run", "P[13] ", "-profiles", folder}, io.Discard, testWriter{t}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"P1", "P2", "P3-tokenize", "P3-transact"} {
+		for _, kind := range []string{"", ".allocs"} {
+			if info, err := os.Stat(filepath.Join(folder, name+".pprof"+kind)); err != nil || info.Size() == 0 {
+				t.Errorf("%s%s: %v", name, kind, err)
+			}
+		}
 	}
 }
 

@@ -174,7 +174,31 @@ func (b *bench) mastercard(ctx context.Context) ([]Row, error) {
 			theirs[i], ours[i] = append(theirs[i], reference), append(ours[i], one)
 		}
 	}
+	for name, ready := range map[string]load{"P3-tokenize": b.tokenizeLoad, "P3-transact": b.transactLoad} {
+		if err := b.keepProfile(ctx, name, ready); err != nil {
+			return nil, err
+		}
+	}
 	return mastercardRows(theirs, ours), nil
+}
+
+// tokenizeLoad is as many requests as fill a profile: each is sent once.
+func (b *bench) tokenizeLoad(ctx context.Context, at addresses) ([]shot, int, error) {
+	w, err := b.mastercardWallet(at)
+	if err != nil {
+		return nil, 0, err
+	}
+	shots, err := w.tokenizes(ctx, 8*b.size.Tokenizes)
+	return shots, len(shots), err
+}
+
+func (b *bench) transactLoad(ctx context.Context, at addresses) ([]shot, int, error) {
+	w, err := b.mastercardWallet(at)
+	if err != nil {
+		return nil, 0, err
+	}
+	shots, err := w.transacts(ctx, b.size.Cards/2)
+	return shots, 0, err
 }
 
 // mastercardRows compares each operation, and one of both together.

@@ -27,16 +27,13 @@ func (b *bench) share(ctx context.Context) ([]Row, error) {
 		row.Missing = "no go command to read the profile with"
 		return []Row{row}, nil
 	}
-	folder, keep := b.Profiles, b.Profiles != ""
-	if !keep {
-		var err error
-		if folder, err = os.MkdirTemp("", "pantomime-bench-"); err != nil {
-			return nil, err
-		}
-		defer func() { _ = os.RemoveAll(folder) }()
+	folder, err := os.MkdirTemp("", "pantomime-bench-")
+	if err != nil {
+		return nil, err
 	}
+	defer func() { _ = os.RemoveAll(folder) }()
 	profile := filepath.Join(folder, "provision.pprof")
-	if err := b.profiled(ctx, profile); err != nil {
+	if err := b.profiled(ctx, profile, b.visaLoad(0)); err != nil {
 		return nil, err
 	}
 	var parts []float64
@@ -60,34 +57,6 @@ func (b *bench) share(ctx context.Context) ([]Row, error) {
 	row.Ours = fmt.Sprintf("journal %.1f %%, addressing %.1f %%, collector %.1f %%, spread over all", parts[0], parts[1], parts[3])
 	row.Reference = "CPU profile of P1"
 	return []Row{row}, nil
-}
-
-// profiled loads a server as P1 does and keeps its CPU profile.
-func (b *bench) profiled(ctx context.Context, file string) error {
-	var at addresses
-	c, err := b.start(ctx, "simulator", serverSettings{}, &at)
-	if err != nil {
-		return err
-	}
-	defer c.stop()
-	workloads, err := b.visaWorkloads(ctx, at)
-	if err != nil {
-		return err
-	}
-	shots, err := workloads[0].shots(ctx)
-	if err != nil {
-		return err
-	}
-	if err := b.warm(ctx, at.Network, shots); err != nil {
-		return err
-	}
-	if err := c.ask("profile", file, nil); err != nil {
-		return err
-	}
-	if _, _, err := b.gun(at.Network, shots).fire(ctx, b.size.Profiled, 0); err != nil {
-		return err
-	}
-	return c.ask("profiled", nil, nil)
 }
 
 var (

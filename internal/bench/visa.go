@@ -82,7 +82,31 @@ func (b *bench) visa(ctx context.Context) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.inTurn(ctx, workloads, side{reference, ginAt.Network}, side{sim, at.Network})
+	rows, err := b.inTurn(ctx, workloads, side{reference, ginAt.Network}, side{sim, at.Network})
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range workloads {
+		if w.goal == "" {
+			continue
+		}
+		if err := b.keepProfile(ctx, w.goal, b.visaLoad(i)); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// visaLoad is the i-th workload for another server.
+func (b *bench) visaLoad(i int) load {
+	return func(ctx context.Context, at addresses) ([]shot, int, error) {
+		workloads, err := b.visaWorkloads(ctx, at)
+		if err != nil {
+			return nil, 0, err
+		}
+		shots, err := workloads[i].shots(ctx)
+		return shots, 0, err
+	}
 }
 
 func (b *bench) visaWorkloads(ctx context.Context, at addresses) ([]workload, error) {

@@ -46,6 +46,12 @@ func (s *Server) admit(r *request) *refusal {
 	case !r.played():
 		return r.nowhere(http.StatusNotFound)
 	}
+	if r.requestor != nil {
+		var err error
+		if r.account, err = s.accounts.of(r.box, r.requestor); err != nil {
+			return internal(err.Error())
+		}
+	}
 	if refused := r.authenticate(); refused != nil {
 		return refused
 	}
@@ -91,8 +97,8 @@ func (s *Server) seenURLs(x *door.Exchange) []*url.URL {
 // place finds the sandbox and opens the journal there. A refusal leaves the
 // journal open if the address names a sandbox.
 func (s *Server) place(r *request) *refusal {
-	key := mdes.ConsumerKeyOf(r.x.Header.Get("Authorization"))
-	owner, known := s.registry.ByConsumerKey(string(key))
+	r.oauth = mdes.ReadAuthorization(r.x.Header.Get("Authorization"))
+	owner, known := s.registry.ByConsumerKey(string(r.oauth.ConsumerKey()))
 	box, err := s.registry.Place(r.x.Sandbox, owner)
 	if box != nil {
 		r.enter(box)
@@ -134,10 +140,16 @@ func (r *request) authenticate() *refusal {
 	if r.requestor != nil && r.requestor.Auth == sandbox.AuthOff {
 		return nil
 	}
-	seen := r.verifier().Verify(mdes.SignedRequest{
-		Method: r.x.Method, URLs: r.server.seenURLs(r.x), Authorization: r.x.Header.Get("Authorization"), Body: r.x.Body,
+	verifier := r.verifier()
+	seen := verifier.Verify(mdes.SignedRequest{
+		Method: r.x.Method, URLs: r.server.seenURLs(r.x), Read: r.oauth, Body: r.x.Body,
 	}, r.x.Wall)
-	r.checks = append(r.checks, seen.Checks...)
+	if seen.OK() && r.account != nil {
+		r.checks = append(r.checks, r.account.good(seen, verifier.Again != nil)...)
+		r.safe = len(r.checks)
+	} else {
+		r.checks = append(r.checks, seen.Checks()...)
+	}
 	switch {
 	case r.requestor == nil && seen.OK():
 		seen.Failure = mdes.FailClient // its sandbox ended while the signature was verified

@@ -26,12 +26,12 @@ func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 
 // fields judges the outcome of decoding a body or the clear text of a payload.
 func (r *request) fields(err error) *refusal {
-	var wrong *mdes.FieldError
-	switch {
-	case err == nil:
+	if err == nil {
 		r.checks.Pass(CheckBody, "")
 		return nil
-	case !errors.As(err, &wrong):
+	}
+	var wrong *mdes.FieldError
+	if !errors.As(err, &wrong) {
 		return internal("decode: " + err.Error())
 	}
 	name := CheckBody

@@ -45,7 +45,10 @@ func (r *request) responseID() string {
 }
 
 func (r *request) derived(path ...string) string {
-	return r.box.Derive("mastercard", "face").UUID(path...)
+	if r.account == nil {
+		return r.box.Derive(idPath[:]...).UUID(path...)
+	}
+	return r.account.ids.UUID(path...)
 }
 
 // idOf reads the requestId of a body that may be wrong in other places, so that

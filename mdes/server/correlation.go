@@ -1,6 +1,6 @@
 package server
 
-import "fmt"
+import "encoding/hex"
 
 // headerCorrelationID is on every answer, spelled as the wire spells it.
 const headerCorrelationID = "correlation-id"
@@ -9,5 +9,9 @@ const headerCorrelationID = "correlation-id"
 // and paths"). After 268 million answers of one run the seven begin anew.
 func (s *Server) correlationID() string {
 	run, n := s.correlation.Next()
-	return fmt.Sprintf("%s-%07x", run, n&0xfffffff)
+	var room [32]byte
+	digits := [4]byte{byte(n >> 24 & 0xf), byte(n >> 16), byte(n >> 8), byte(n)}
+	text := hex.AppendEncode(append(room[:0], run...), digits[:])
+	text[len(run)] = '-' // in the place of the first of eight digits, which is 0
+	return string(text)
 }

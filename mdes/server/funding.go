@@ -18,10 +18,10 @@ const (
 // in place of a card's (docs/wire/mdes.md "Payload encryption").
 const existingToken = "EXISTING_TOKEN_CREDENTIAL"
 
-// account reads the account a request names into r.call: by reference, by a
+// funding reads the account a request names into r.call: by reference, by a
 // token's number, or by card data. A reference goes before the data beside it,
 // of which searchTokens has six digits.
-func (r *request) account(info mdes.FundingAccountInfo) *refusal {
+func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if info.PushAccountReceipt != "" {
 		return r.fail(token.Check{
 			Name: CheckField(receiptField), Expected: "card data, panUniqueReference or tokenUniqueReference",
@@ -67,10 +67,7 @@ func (r *request) card(number mdes.Sensitive) *refusal {
 // open decrypts a field of the request. The wire says the same of every payload
 // that does not open (docs/wire/mdes.md "Errors").
 func (r *request) open(field string, p mdes.EncryptedPayload) ([]byte, *refusal) {
-	opener, err := mdes.NewOpener(own(r.requestor.Mastercard.Network))
-	if err != nil {
-		return nil, internal("network key: " + err.Error())
-	}
+	opener := r.account.opener
 	opener.JWE, opener.IgnoreCBCTag = r.settings().JWE, true // as Mastercard's libraries, which do not look at that tag
 	plain, err := opener.Open(p)
 	if err != nil {

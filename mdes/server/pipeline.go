@@ -21,14 +21,19 @@ type request struct {
 	env    mdes.Environment
 
 	box       *sandbox.Sandbox
+	oauth     *mdes.Authorization
 	requestor *sandbox.Requestor // who calls, once that is known
+	account   *account           // the requestor's, once it was let in
 	checks    token.Checks
+	safe      int // so many checks in front hold nothing that a client wrote
 
 	id     string // requestId, as far as it could be read
 	jwe    bool   // the request came in JWE, so the answer goes in JWE
 	call   sandbox.Call
 	result sandbox.Result // zero before the step
 	plan   sandbox.Plan
+
+	room [roomForChecks]token.Check
 }
 
 // answer makes an operation's body out of what the step did.
@@ -136,9 +141,10 @@ func (r *request) application(f *refusal) mdes.ErrorResponse {
 
 // reply is every answer of this face.
 func (r *request) reply(status int, body any) door.Reply {
-	r.x.Entry.Checks = scrubbed(r.checks)
+	scrubbed(r.checks[r.safe:])
+	r.x.Entry.Checks = r.checks
 	return door.Reply{
-		Status: status, Body: encode(body),
+		Status: status, Body: encoded(r.x.Encode(body)),
 		Header: http.Header{headerCorrelationID: {r.server.correlationID()}},
 		Delay:  r.plan.Delay, Fault: r.plan.Fault, RetryAfter: r.plan.RetryAfter,
 		Raw: r.plan.Body, Patch: r.plan.Patch,
@@ -157,9 +163,11 @@ func scrubbed(checks token.Checks) token.Checks {
 	return checks
 }
 
-// encode writes JSON; nothing this face answers with can fail to encode.
-func encode(v any) []byte {
-	body, err := door.JSON(v)
+// encode writes JSON that is no answer of its own.
+func encode(v any) []byte { return encoded(door.JSON(v)) }
+
+// encoded takes what was written; nothing of this face can fail to encode.
+func encoded(body []byte, err error) []byte {
 	if err != nil {
 		panic(err)
 	}

@@ -46,7 +46,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	content := encode(map[string][]entry{"tokens": all})
 	if settings(box).ClearNotices {
 		body.Tokens = all
-	} else if body.EncryptedPayload, err = sealNotice(box, requestor, ev, content); err != nil {
+	} else if body.EncryptedPayload, err = s.sealNotice(box, requestor, ev, content); err != nil {
 		return callback.Request{}, err
 	}
 	url, err := mdes.NoticeURL(try.Target, env)
@@ -83,8 +83,12 @@ func (s *Server) receiver(ev token.Event) (*sandbox.Sandbox, *sandbox.Requestor,
 
 // sealNotice encrypts in the field-level form whatever form requests have: that
 // of notices is the only one known.
-func sealNotice(box *sandbox.Sandbox, q *sandbox.Requestor, ev token.Event, content []byte) (*mdes.EncryptedPayload, error) {
-	sealer, err := sealerTo(box, q)
+func (s *Server) sealNotice(box *sandbox.Sandbox, q *sandbox.Requestor, ev token.Event, content []byte) (*mdes.EncryptedPayload, error) {
+	account, err := s.accounts.of(box, q)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := account.sealer(settings(box))
 	if err != nil {
 		return nil, err
 	}

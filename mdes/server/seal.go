@@ -1,18 +1,11 @@
 package server
 
 import (
-	"crypto/x509"
-
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
-
-// own is a key pair as the codec opens with it.
-func own(pair fixtures.KeyPair) mdes.OwnKey {
-	return mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}
-}
 
 // seal encrypts one field of the answer to the requestor's key, in the form the
 // request had, and notes its clear text for the journal. The faults about
@@ -20,7 +13,7 @@ func own(pair fixtures.KeyPair) mdes.OwnKey {
 func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
 	plain := encode(v)
 	r.x.Answered(field, plain)
-	sealer, err := sealerTo(r.box, r.requestor)
+	sealer, err := r.account.sealer(r.settings())
 	if err != nil {
 		return mdes.EncryptedPayload{}, internal("requestor key: " + err.Error())
 	}

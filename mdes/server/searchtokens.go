@@ -19,7 +19,7 @@ func searchTokens(r *request) (answer, *refusal) {
 			return nil, refused
 		}
 	}
-	if refused := r.account(body.FundingAccountInfo); refused != nil {
+	if refused := r.funding(body.FundingAccountInfo); refused != nil {
 		return nil, refused
 	}
 	return func(result sandbox.Result) (any, *refusal) {

@@ -42,6 +42,7 @@ type Server struct {
 	public      *url.URL // nil: requests arrive where clients send them
 	correlation *door.Correlation
 	nonces      *nonces
+	accounts    *accounts
 }
 
 // New makes the face.
@@ -49,7 +50,7 @@ func New(o Options) *Server {
 	if o.Guard == nil {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
-	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: door.NewCorrelation(), nonces: newNonces()}
+	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: door.NewCorrelation(), nonces: newNonces(), accounts: newAccounts()}
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.public = u
 	}
@@ -81,7 +82,8 @@ func (s *Server) Routes(r gin.IRoutes) {
 func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Exchange) door.Reply {
 	prepare := operations[op]
 	return func(x *door.Exchange) door.Reply {
-		r := &request{server: s, x: x, op: op, env: env, checks: make(token.Checks, 0, roomForChecks)}
+		r := &request{server: s, x: x, op: op, env: env}
+		r.checks = r.room[:0]
 		if refused := s.admit(r); refused != nil {
 			return r.refuse(refused)
 		}

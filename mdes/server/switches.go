@@ -62,19 +62,3 @@ func (r *request) status(f *refusal) int {
 	}
 	return f.status
 }
-
-// fingerprintForms are the forms by the words of scenario files.
-var fingerprintForms = map[string]mdes.FingerprintForm{
-	"cert-sha1":   mdes.CertificateSHA1,
-	"cert-sha256": mdes.CertificateSHA256,
-	"key-sha256":  mdes.PublicKeySHA256,
-}
-
-// sealerTo encrypts to a requestor's key, named and wrapped as the sandbox wants
-// it (docs/wire/mdes.md "Payload encryption").
-func sealerTo(box *sandbox.Sandbox, q *sandbox.Requestor) (mdes.Sealer, error) {
-	s := settings(box)
-	sealer, err := mdes.NewSealer(q.Mastercard.Requestor.Certificate, fingerprintForms[s.Fingerprint])
-	sealer.Digest = mdes.Digest(s.Digest)
-	return sealer, err
-}

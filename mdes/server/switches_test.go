@@ -230,6 +230,34 @@ func TestNonceMemory_EndsWithTheWindow(t *testing.T) {
 	}
 }
 
+// Keys are kept ready from request to request; what a scenario says of them may
+// change in between.
+func TestSwitches_OfANewScenarioCountAtOnce(t *testing.T) {
+	w := newWorld(t)
+	ref := w.tokenize(goodPAN).TokenUniqueReference
+	detail := about(ref, object{"includeTokenDetail": "true"})
+	for _, c := range []struct {
+		set    string
+		form   mdes.FingerprintForm
+		digest string
+		checks int
+	}{
+		{"fingerprint: cert-sha1, digest: SHA256", mdes.CertificateSHA1, "SHA256", 9},
+		{"fingerprint: cert-sha256, nonce-memory: true", mdes.CertificateSHA256, "SHA512", 10},
+		{"fingerprint: key-sha256", mdes.PublicKeySHA256, "SHA512", 9},
+	} {
+		if err := w.box.Adopt(stage.Scenario(t, plain+"networks: { mastercard: { "+c.set+" } }\n")); err != nil {
+			t.Fatal(err)
+		}
+		got := w.send(w.request(token.MCGetToken, detail))
+		p := stage.Decode[mdes.GetTokenResponse](t, got.Body).TokenDetail
+		want := stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Requestor.Certificate, c.form))(t)
+		if p.PublicKeyFingerprint != want || p.OAEPHashingAlgorithm != c.digest || len(got.Entry.Checks) != c.checks {
+			t.Errorf("%q: %s, %s, %d checks", c.set, p.PublicKeyFingerprint, p.OAEPHashingAlgorithm, len(got.Entry.Checks))
+		}
+	}
+}
+
 func TestSwitch_EmptySearch(t *testing.T) {
 	for set, code := range map[string]string{"": "", "empty-search: list": "", "empty-search: NO_ACTIVE_TOKENS": "NO_ACTIVE_TOKENS"} {
 		w := switched(t, set)

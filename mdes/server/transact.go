@@ -6,10 +6,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// cryptogramPath leads to the key of a sandbox's cryptograms. Whoever checks
-// one in an authorization derives the key by the same path.
-var cryptogramPath = [...]string{"mastercard", "ucaf"}
-
 // sequenceNumber is the panSequenceNumber of every token.
 const sequenceNumber = "01"
 
@@ -34,13 +30,12 @@ func transact(r *request) (answer, *refusal) {
 
 func (r *request) paid(result sandbox.Result, unpredictable [4]byte) (any, *refusal) {
 	t := result.Token
-	key := r.box.Derive(cryptogramPath[:]...).Bytes()
 	sealed, refused := r.seal("encryptedPayload", mdes.TransactEncryptedData{
 		AccountNumber:         mdes.Sensitive(t.Number.Digits()),
 		ApplicationExpiryDate: mdes.ApplicationExpiry(t.Expiry),
 		PANSequenceNumber:     sequenceNumber,
 		Track2Equivalent:      mdes.Track2Equivalent(t.Number, t.Expiry),
-		DE48SE43Data:          mdes.Sensitive(mdes.NewUCAF(key[:], t.Number, t.ATC, unpredictable).Encode().Reveal()),
+		DE48SE43Data:          mdes.Sensitive(mdes.NewUCAF(r.account.cryptograms[:], t.Number, t.ATC, unpredictable).Encode().Reveal()),
 	})
 	return mdes.TransactResponse{ResponseID: r.responseID(), EncryptedPayload: sealed}, refused
 }
