@@ -67,8 +67,11 @@ func (c *call) advance() (any, error) {
 		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("lies after the year %d", lastYear))
 	}
 	timeout, err := span("timeout", a.Timeout, settleTimeout, maxSettle)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case timeout <= 0:
+		return nil, badValue("timeout", a.Timeout.String(), "leaves no time at all; must be longer than 0s")
 	}
 	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
 	if err != nil {
