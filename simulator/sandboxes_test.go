@@ -164,6 +164,7 @@ func TestSandboxes_Refusals(t *testing.T) {
 	}{
 		"an id that is taken":       {func() error { return create(control.NewSandbox{ID: "default"}) }, control.CodeExists, "default"},
 		"an id of another form":     {func() error { return create(control.NewSandbox{ID: "Über"}) }, control.CodeBadValue, "a-z"},
+		"an id like a card number":  {func() error { return create(control.NewSandbox{ID: "4622943120000600"}) }, control.CodeBadValue, "462294******0600"},
 		"a clock nobody knows":      {func() error { return create(control.NewSandbox{Clock: "x10"}) }, control.CodeBadValue, "x10"},
 		"a start without a clock":   {func() error { return create(control.NewSandbox{Start: time.Unix(1, 0)}) }, control.CodeConflict, "manual"},
 		"a target that is none":     {func() error { return create(control.NewSandbox{Notify: "ftp://x"}) }, control.CodeBadValue, "http"},
