@@ -42,7 +42,7 @@ func newRoot(a *app) *cobra.Command {
 			"It is not a payment system, it is certified by nobody, and it refuses real card numbers.\n\n" +
 			"Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 incomplete or nothing run, 4 a fault of our own.",
 		SilenceErrors: true, SilenceUsage: true,
-		Args: noSuchCommand,
+		Args: noSuchCommand, PersistentPreRunE: nothingEmpty,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(a.out, firstScreen)
 			return err
