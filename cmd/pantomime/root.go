@@ -14,7 +14,7 @@ func constructors() []func(*app) *cobra.Command {
 		newServe, newDemo,
 		newCheck, newPerform, newSchema, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
-		newExplain, newJournal, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
+		newExplain, newJournal, newCallbacks, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
 		newVersion,
 	}
 }

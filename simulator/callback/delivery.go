@@ -28,6 +28,11 @@ const (
 	Withheld  State = "withheld"  // a scenario said never
 )
 
+// States lists all of them, in the order in which a delivery goes through them.
+func States() []State {
+	return []State{Scheduled, Held, Sending, Delivered, Failed, Unrouted, Withheld}
+}
+
 // Pending reports whether the delivery may still leave by itself.
 func (s State) Pending() bool { return s == Scheduled || s == Held || s == Sending }
 
