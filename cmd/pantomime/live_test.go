@@ -209,6 +209,18 @@ func TestDemo_ServesOn(t *testing.T) {
 	}
 }
 
+// A story that somebody stopped has not failed; it is not told to its end.
+func TestDemo_StoppedInItsStory(t *testing.T) {
+	r := begin(t, "", "demo", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	if !r.out.has(t.Context(), "provision a token for") {
+		t.Fatalf("%s%s", r.out, r.err)
+	}
+	code := r.finish()
+	if code != exitIncomplete || r.err.String() != "pantomime: the demo was stopped before the end of its story\n" {
+		t.Errorf("stopped in its story, it exits with %d: %s", code, r.err)
+	}
+}
+
 func TestRun_OwnFault(t *testing.T) {
 	var stderr bytes.Buffer
 	broken := &app{out: &stderr, err: &stderr, env: nil, version: "v-test"} // no environment to ask
