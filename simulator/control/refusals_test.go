@@ -141,6 +141,8 @@ var refusals = []refusal{
 	{"an error of no network", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"limt_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "limit_exceeded"},
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
+	{"a card of another network than asked", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","network":"mastercard","fault":"reset"}`, nil, 400, wire.CodeConflict, "network", ""},
+	{"a raw reason at both networks", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"notReady"}`, nil, 400, wire.CodeBadValue, "error", ""},
 	{"a fault nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","fault":"explode"}`, nil, 400, wire.CodeBadValue, "fault", "reset"},
 	{"a decision nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","decision":"maybe"}`, nil, 400, wire.CodeBadValue, "decision", "decline"},
 	{"a decision where nobody asks the issuer", "POST", "/__admin/v1/faults", `{"operation":"cryptogram","decision":"decline"}`, nil, 400, wire.CodeBadValue, "decision", ""},
