@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
@@ -58,5 +61,22 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("%w: public URL %q must be http(s)://host[:port]", ErrOptions, o.PublicURL)
 		}
 	}
+	if o.Notify != "" {
+		if err := o.targets().CheckURL(o.Notify); err != nil {
+			return o, fmt.Errorf("%w: notify: %w", ErrOptions, err)
+		}
+	}
 	return o, nil
+}
+
+// targets are the rules for notices as far as settings tell: a control door on
+// any free port has none yet.
+func (o Options) targets() callback.Targets {
+	t := callback.Targets{Allowed: o.CallbackAllow}
+	if _, text, err := net.SplitHostPort(o.Admin); err == nil {
+		if port, err := strconv.ParseUint(text, 10, 16); err == nil && port > 0 {
+			t.Forbidden = []uint16{uint16(port)}
+		}
+	}
+	return t
 }

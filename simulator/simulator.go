@@ -87,6 +87,7 @@ func (s *Simulator) build() error {
 	s.network = server(networkDoor(f, faces))
 	s.admin = server(control.New(control.Options{
 		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall, Guard: guard,
+		Targets: targets,
 	}))
 	s.serve(s.network, s.networkAt)
 	s.serve(s.admin, s.adminAt)

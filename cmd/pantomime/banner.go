@@ -31,8 +31,8 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
 	t := newTable(w, "REQUESTOR", "NETWORK", "TRID", "KEY", "NOTICES TO")
 	for _, r := range all {
-		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, r.Notify[token.Visa])
-		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), r.Notify[token.Mastercard])
+		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, token.Scrub(r.Notify[token.Visa]))
+		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), token.Scrub(r.Notify[token.Mastercard]))
 	}
 	t.flush()
 }

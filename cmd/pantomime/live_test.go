@@ -99,7 +99,7 @@ func TestServe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ports.json")
 	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ports-file", file,
 		"--scenario", "suspended-for-fraud", "--scenario", "testdata/wallet.yaml", "--clock", "manual@2026-05-01T00:00:00Z", "--seed", "99",
-		"--notify", "http://127.0.0.1:9/here", "--callback-allow", "10.0.0.0/8", "--log-format", "json")
+		"--notify", "http://127.0.0.1:9/here/4622943120000600", "--callback-allow", "10.0.0.0/8", "--log-format", "json")
 	if !r.out.has(t.Context(), "pantomime explain last") {
 		t.Fatal(r.err)
 	}
@@ -113,7 +113,7 @@ func TestServe(t *testing.T) {
 	}
 	for _, want := range []string{
 		"not a payment system", at.Network + "/mdes", at.Admin, "suspended for fraud; one wallet", "manual clock, seed 99",
-		"40010099999", "http://127.0.0.1:9/here", "export PANTOMIME_ADMIN=" + at.Admin, "call provision --card alice",
+		"40010099999", "http://127.0.0.1:9/here/462294******0600", "export PANTOMIME_ADMIN=" + at.Admin, "call provision --card alice",
 	} {
 		if !strings.Contains(r.out.String(), want) {
 			t.Errorf("the banner does not say %q:\n%s", want, r.out)

@@ -127,11 +127,6 @@ func (a *app) serveOptions(in serveFlags) (simulator.Options, error) {
 		}
 		o.CallbackAllow = append(o.CallbackAllow, prefix)
 	}
-	if in.notify != "" {
-		if _, err := callback.ParseURL(in.notify); err != nil {
-			return o, usage("--notify: %w", err)
-		}
-	}
 	if err := loopbackOnly(in.admin); err != nil {
 		return o, err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
@@ -37,6 +38,8 @@ type Options struct {
 	// Token is the bearer token that callers must show; "" asks for none. A
 	// door off loopback that has none refuses everything but /healthz.
 	Token string
+	// Targets say where notices may go.
+	Targets callback.Targets
 	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
 	Guard func(pan string) bool
 }

@@ -6,9 +6,9 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // createSandbox makes a world of its own, with its own credentials.
@@ -27,8 +27,8 @@ func (c *call) createSandbox() (any, error) {
 		return nil, conflicting("start", "only a manual clock starts at a moment; say clock: manual")
 	}
 	if in.Notify != "" {
-		if _, err := callback.ParseURL(in.Notify); err != nil {
-			return nil, badValue("notify", in.Notify, "is no target: "+err.Error())
+		if err := c.s.Targets.CheckURL(in.Notify); err != nil {
+			return nil, badValue("notify", in.Notify, "is no target: "+token.Scrub(err.Error()))
 		}
 	}
 	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
