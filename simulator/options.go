@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -25,7 +26,7 @@ const (
 // Options say what to start. The zero value listens on free loopback ports and
 // plays no scenario.
 type Options struct {
-	Listen string // network door; "" is a free loopback port
+	Listen string // network door; "" is a free loopback port, and ":8480" that one on loopback
 	Admin  string // control door; "" is a free loopback port
 
 	Scenario   scenarios.Scenario
@@ -47,6 +48,9 @@ var ErrOptions = errors.New("invalid settings")
 
 func (o Options) withDefaults() (Options, error) {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
+	if strings.HasPrefix(o.Listen, ":") { // every interface to package net, which somebody must ask for
+		o.Listen = "127.0.0.1" + o.Listen
+	}
 	o.Admin = cmp.Or(o.Admin, "127.0.0.1:0")
 	o.Version = cmp.Or(o.Version, "development")
 	if o.Wall == nil {

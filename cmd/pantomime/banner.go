@@ -19,6 +19,13 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 	base := adminURL(sim.NetworkURL())
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
 	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
+	if at := sim.NetworkAddr(); !at.Addr().IsLoopback() {
+		where := "listens there"
+		if at.Addr().IsUnspecified() {
+			where = "listens on every interface"
+		}
+		t.row("  Network door", at.String(), where+", reachable from other machines")
+	}
 	t.row("  Control door", sim.AdminURL(), "for commands")
 	t.row("  Scenario", cmp.Or(o.Scenario.Name, "none"), fmt.Sprintf("%s clock, seed %d", box.ClockMode(), box.Seed()))
 	t.flush()

@@ -139,6 +139,23 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// Nothing listens off loopback unless asked, and then it says so.
+func TestServe_Interfaces(t *testing.T) {
+	for listen, open := range map[string]bool{":0": false, "localhost:0": false, "0.0.0.0:0": true} {
+		r := begin(t, "", "serve", "--listen", listen, "--admin", "127.0.0.1:0")
+		if !r.out.has(t.Context(), "pantomime explain last") {
+			t.Fatal(r.err)
+		}
+		if code := r.finish(); code != 0 {
+			t.Errorf("%s: it exits with %d: %s", listen, code, r.err)
+		}
+		said := strings.Contains(r.out.String(), "  Network door  ")
+		if warned := strings.Contains(r.err.String(), "reachable from other machines"); said != open || warned != open {
+			t.Errorf("%s: said %t, warned %t, want %t\n%s%s", listen, said, warned, open, r.out, r.err)
+		}
+	}
+}
+
 func TestServe_PortTaken(t *testing.T) {
 	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
 	if !r.out.has(t.Context(), "export PANTOMIME_ADMIN=") {
