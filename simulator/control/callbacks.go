@@ -72,7 +72,7 @@ func viewCallbacks(in []callback.Delivery) []control.Callback {
 }
 
 func viewCallback(d callback.Delivery) control.Callback {
-	v := control.Callback{ID: d.ID, State: string(d.State), Event: d.Event, Target: token.Scrub(d.Target), Due: d.Due.UTC()}
+	v := control.Callback{ID: d.ID, State: string(d.State), Event: *d.Event, Target: token.Scrub(d.Target), Due: d.Due.UTC()}
 	for _, a := range d.Attempts {
 		v.Attempts = append(v.Attempts, control.Attempt{
 			N: a.N, At: a.At.UTC(), URL: token.Scrub(a.URL), Status: a.Status, Error: token.Scrub(a.Error), Took: control.Duration(a.Took), Next: a.Next, Body: a.Body,
