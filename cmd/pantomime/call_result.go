@@ -45,7 +45,7 @@ func refusalOf(err error) *refusal {
 		if visa.Refusal != nil {
 			r.Message = visa.Refusal.Message
 		} else if visa.Gateway != nil {
-			r.Reason, r.Message = string(visa.Gateway.Code), visa.Gateway.Message
+			r.Reason, r.Message = visa.Gateway.Code, visa.Gateway.Message
 		}
 		return r
 	case errors.As(err, &mastercard):

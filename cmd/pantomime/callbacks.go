@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -100,7 +102,7 @@ func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.C
 	for {
 		list, err := c.Callbacks(cmd.Context(), q)
 		switch {
-		case cmd.Context().Err() != nil:
+		case errors.Is(cmd.Context().Err(), context.Canceled):
 			return nil // being stopped is how this ends
 		case err != nil:
 			return err
@@ -117,9 +119,7 @@ func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.C
 				return err
 			}
 		}
-		if a.wall.Sleep(cmd.Context(), watchPause) != nil {
-			return nil
-		}
+		_ = a.wall.Sleep(cmd.Context(), watchPause) // the next question tells why it ended
 	}
 }
 
@@ -148,8 +148,13 @@ func (a *app) tellCallback(w io.Writer, n control.Callback) {
 	fmt.Fprintf(w, "%s  %s at %s, sandbox %s\n", a.paint(bold, n.ID), n.Event.Type, n.Event.Network, n.Event.Sandbox)
 	fmt.Fprintf(w, "to %s: %s\n\n", n.Event.Requestor, noticeState(n))
 	for _, fact := range [][2]string{
-		{"happened", moment(n.Event.At)}, {"due", moment(n.Due)}, {"by", string(n.Event.By)}, {"reason", n.Event.Reason},
-		{"token", string(n.Event.Token.Ref)}, {"card", maskedCard(n.Event.Card)}, {"target", n.Target},
+		{"happened", moment(n.Event.At)},
+		{"due", moment(n.Due)},
+		{"by", string(n.Event.By)},
+		{"reason", n.Event.Reason},
+		{"token", string(n.Event.Token.Ref)},
+		{"card", maskedCard(n.Event.Card)},
+		{"target", n.Target},
 	} {
 		if fact[1] != "" {
 			fmt.Fprintf(w, "%-9s%s\n", fact[0], fact[1])

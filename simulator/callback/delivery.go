@@ -39,9 +39,9 @@ func (s State) Pending() bool { return s == Scheduled || s == Held || s == Sendi
 // Delivery is one notice on its way to one requestor. Deliveries are values:
 // a changed one is put in place whole.
 type Delivery struct {
-	ID       string // 32 hex digits; stays the same over attempts
+	ID       string       // 32 hex digits; stays the same over attempts
 	Event    *token.Event // as it was when it happened; shared, never changed
-	Target   string // base URL, "" when unrouted
+	Target   string       // base URL, "" when unrouted
 	State    State
 	Due      time.Time // sandbox time of the next attempt
 	Seq      uint64    // order among deliveries due at the same instant
