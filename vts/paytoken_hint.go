@@ -38,8 +38,8 @@ func (s *Signer) explainHash(t PayToken, r Received) token.Check {
 
 // eitherCause is all that can be told when no mistake fits: a hash under another
 // secret and one of another request look alike.
-const eitherCause = "it was signed with another shared secret than this API key's, or path, query or body were changed after signing; " +
-	"to tell which, compare what you signed with the path, the query and the body's length and SHA-256 expected here"
+const eitherCause = "either another shared secret signed it than this API key's, or path, query or body were changed after signing; " +
+	"compare what you signed with what is expected here"
 
 func hashName(form string) string {
 	if form == FormX {
