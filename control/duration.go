@@ -1,28 +1,24 @@
 package control
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-// ErrDuration says that a text is not a duration.
-var ErrDuration = errors.New("must be a duration such as 4500ms, 3s, 36h or 30d, and not negative")
+// MaxAdvance is the furthest that a clock can be moved at once.
+const MaxAdvance = Duration(75 * 366 * token.Day)
 
 // Duration is a length of time that JSON carries as text, in the form scenario
 // files use: "4.5s", "36h", "30d".
 type Duration time.Duration
 
 // ParseDuration reads a Go duration, with d for days of 24 hours and w for
-// weeks besides. The error is [ErrDuration] whatever is wrong.
+// weeks besides. The error is one of [token.ParseDuration]'s.
 func ParseDuration(text string) (Duration, error) {
 	d, err := token.ParseDuration(text)
-	if err != nil {
-		return 0, ErrDuration
-	}
-	return Duration(d), nil
+	return Duration(d), err
 }
 
 // String is the shortest common form: "30d", "36h", "1m30s".

@@ -12,8 +12,8 @@ import (
 // NewSandbox asks for a sandbox. Empty members take the scenario's word, then
 // the defaults.
 type NewSandbox struct {
-	ID       string    `json:"id,omitempty"` // 1 to 40 of a-z, 0-9 and -; "": one that is free
-	Seed     uint64    `json:"seed,omitempty"`
+	ID       string    `json:"id,omitempty"`     // 1 to 40 of a-z, 0-9 and -; "": one that is free
+	Seed     *uint64   `json:"seed,omitempty"`   // from 1
 	Clock    string    `json:"clock,omitempty"`  // system or manual
 	Start    time.Time `json:"start,omitzero"`   // of a manual clock
 	Notify   string    `json:"notify,omitempty"` // target of the first requestor's notices

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
@@ -22,7 +26,7 @@ const (
 // Options say what to start. The zero value listens on free loopback ports and
 // plays no scenario.
 type Options struct {
-	Listen string // network door; "" is a free loopback port
+	Listen string // network door; "" is a free loopback port, and ":8480" that one on loopback
 	Admin  string // control door; "" is a free loopback port
 
 	Scenario   scenarios.Scenario
@@ -44,6 +48,9 @@ var ErrOptions = errors.New("invalid settings")
 
 func (o Options) withDefaults() (Options, error) {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
+	if strings.HasPrefix(o.Listen, ":") { // every interface to package net, which somebody must ask for
+		o.Listen = "127.0.0.1" + o.Listen
+	}
 	o.Admin = cmp.Or(o.Admin, "127.0.0.1:0")
 	o.Version = cmp.Or(o.Version, "development")
 	if o.Wall == nil {
@@ -58,5 +65,22 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("%w: public URL %q must be http(s)://host[:port]", ErrOptions, o.PublicURL)
 		}
 	}
+	if o.Notify != "" {
+		if err := o.targets().CheckURL(o.Notify); err != nil {
+			return o, fmt.Errorf("%w: notify: %w", ErrOptions, err)
+		}
+	}
 	return o, nil
+}
+
+// targets are the rules for notices as far as settings tell: a control door on
+// any free port has none yet.
+func (o Options) targets() callback.Targets {
+	t := callback.Targets{Allowed: o.CallbackAllow}
+	if _, text, err := net.SplitHostPort(o.Admin); err == nil {
+		if port, err := strconv.ParseUint(text, 10, 16); err == nil && port > 0 {
+			t.Forbidden = []uint16{uint16(port)}
+		}
+	}
+	return t
 }

@@ -164,9 +164,11 @@ func TestSandboxes_Refusals(t *testing.T) {
 	}{
 		"an id that is taken":       {func() error { return create(control.NewSandbox{ID: "default"}) }, control.CodeExists, "default"},
 		"an id of another form":     {func() error { return create(control.NewSandbox{ID: "Über"}) }, control.CodeBadValue, "a-z"},
+		"an id like a card number":  {func() error { return create(control.NewSandbox{ID: "4622943120000600"}) }, control.CodeBadValue, "462294******0600"},
 		"a clock nobody knows":      {func() error { return create(control.NewSandbox{Clock: "x10"}) }, control.CodeBadValue, "x10"},
 		"a start without a clock":   {func() error { return create(control.NewSandbox{Start: time.Unix(1, 0)}) }, control.CodeConflict, "manual"},
 		"a target that is none":     {func() error { return create(control.NewSandbox{Notify: "ftp://x"}) }, control.CodeBadValue, "http"},
+		"a target beyond loopback":  {func() error { return create(control.NewSandbox{Notify: "http://10.0.0.1/"}) }, control.CodeBadValue, "--callback-allow 10.0.0.1"},
 		"a story nobody wrote":      {func() error { return create(control.NewSandbox{Library: "visa-nothing"}) }, control.CodeBadValue, "visa-nothing"},
 		"two scenarios":             {func() error { return create(control.NewSandbox{Library: "a", Scenario: "b"}) }, control.CodeConflict, "either"},
 		"a scenario with mistakes":  {func() error { return create(control.NewSandbox{Scenario: "version: 2\n"}) }, control.CodeScenario, "findings"},

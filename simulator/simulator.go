@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -67,6 +68,9 @@ func Start(o Options) (*Simulator, error) {
 func (s *Simulator) build() error {
 	gin.SetMode(gin.ReleaseMode)
 	o := s.options
+	if at := s.NetworkAddr(); !at.Addr().IsLoopback() {
+		o.Logger.Warn("the network door is reachable from other machines: it holds no control, but anybody there may call it", "address", at.String())
+	}
 	guard := s.guard()
 	faces := s.faces(guard)
 	renderers := map[token.Network]callback.Renderer{}
@@ -87,6 +91,7 @@ func (s *Simulator) build() error {
 	s.network = server(networkDoor(f, faces))
 	s.admin = server(control.New(control.Options{
 		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall, Guard: guard,
+		Targets: targets,
 	}))
 	s.serve(s.network, s.networkAt)
 	s.serve(s.admin, s.adminAt)
@@ -142,6 +147,12 @@ func (s *Simulator) Stop(ctx context.Context) error {
 	s.house.Stop(ctx)
 	s.sender.Close()
 	return err
+}
+
+// NetworkAddr is where the network door listens.
+func (s *Simulator) NetworkAddr() netip.AddrPort {
+	at := s.networkAt.Addr().(*net.TCPAddr).AddrPort()
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
 // NetworkURL is the base URL of the network door.

@@ -47,6 +47,8 @@ func TestStart_RefusesWhatCannotWork(t *testing.T) {
 		"a network door nobody can open": {Listen: "256.0.0.1:1"},
 		"a control door nobody can open": {Admin: "127.0.0.1:-1"},
 		"a public URL without a host":    {PublicURL: "localhost:8480"},
+		"notices that may not go there":  {Notify: "http://10.0.0.1/"},
+		"notices to the control door":    {Notify: "http://127.0.0.1:65001/", Admin: "127.0.0.1:65001"},
 	} {
 		if sim, err := simulator.Start(o); err == nil {
 			_ = sim.Stop(context.Background())

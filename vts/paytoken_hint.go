@@ -2,6 +2,7 @@ package vts
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -25,19 +26,20 @@ func (s *Signer) explainHash(t PayToken, r Received) token.Check {
 	if len(r.Paths) > 0 {
 		received = r.Paths[0]
 	}
-	check := token.Check{
+	return token.Check{
 		Name: CheckHash,
 		Expected: "the " + hashName(t.Form) + " of timestamp " + strconv.Quote(t.Timestamp) +
-			", path " + quoted(received) + ", query " + quoted(r.Query) + " and a body of " + size(r.Body) + ", joined without separators",
+			", path " + quoted(received) + ", query " + quoted(r.Query) + " and body, joined without separators; " + bodyAsReceived(r.Body),
 		Received:   "another hash, beginning with " + t.Hash[:8],
 		Difference: "the whole hash",
-		Hint:       s.hint(t, r),
+		Hint:       cmp.Or(s.hint(t, r), "no usual mistake fits: "+eitherCause),
 	}
-	if check.Hint == "" {
-		check.Hint = "none of the usual mistakes fits; most likely the shared secret is not the one of this API key"
-	}
-	return check
 }
+
+// eitherCause is all that can be told when no mistake fits: a hash under another
+// secret and one of another request look alike.
+const eitherCause = "either another shared secret signed it than this API key's, or path, query or body were changed after signing; " +
+	"compare what you signed with what is expected here"
 
 func hashName(form string) string {
 	if form == FormX {
@@ -55,15 +57,16 @@ func quoted(s string) string {
 	return strconv.Quote(s)
 }
 
-func size(body []byte) string {
+// bodyAsReceived tells a body apart without showing it.
+func bodyAsReceived(body []byte) string {
 	digest := sha256.Sum256(body)
-	return strconv.Itoa(len(body)) + " bytes (SHA-256 begins with " + hex.EncodeToString(digest[:4]) + ")"
+	return "the body has " + strconv.Itoa(len(body)) + " bytes and the SHA-256 " + hex.EncodeToString(digest[:])
 }
 
 // hint tries each usual mistake alone and tells the one that fits, or "".
 func (s *Signer) hint(t PayToken, r Received) string {
 	if len(r.Body) > maxHinted {
-		return ""
+		return "the body is too long to look for usual mistakes: " + eitherCause
 	}
 	for _, path := range r.Paths {
 		right := attempt{s.secret, t.Form, Message{path, r.Query, r.Body}}

@@ -214,7 +214,8 @@ func TestSigner_VerifyHints(t *testing.T) {
 		{"newline at the secret", testSecret, sign(testSecret+"\n", ts, path, query, body), "newline at its end"},
 		{"plain hash", testSecret, "xv2:" + ts + ":" + hex.EncodeToString(plain[:]), "plain SHA-256"},
 		{"another key", testSecret, sign("encryption-secret", ts, path, query, body), "secret of the key ENCKEY"},
-		{"something else", testSecret, sign("who knows", ts, path, query, body), "none of the usual mistakes"},
+		{"another secret", testSecret, sign("who knows", ts, path, query, body), "another shared secret"},
+		{"another body", testSecret, sign(testSecret, ts, path, query, `{"a": 2}`), "changed after signing"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -240,6 +241,24 @@ func TestSigner_VerifyHints(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What was changed after signing looks like another secret. Length and SHA-256
+// of the body as received tell the two apart.
+func TestSigner_VerifyTellsTheBodyReceived(t *testing.T) {
+	const ts, path = "1700000000", "vts/panEnrollments"
+	checks, _ := newSigner(t, testKey, testSecret).Verify(vts.Received{
+		Header: []string{sign(testSecret, ts, path, testQuery, `{"amount":1}`)},
+		Paths:  []string{path}, Query: testQuery, Body: []byte(`{"amount":2}`), Now: testTime,
+	})
+	failed, _ := checks.Failed()
+	for _, want := range []string{
+		path, testQuery, "12 bytes", "a2879a37ea1e0b8938f44d782c2ff3887f30554da489efc8634d658a95a1094d", // sha256sum of the body
+	} {
+		if !strings.Contains(failed.Expected, want) {
+			t.Errorf("%q does not tell %s", failed.Expected, want)
+		}
 	}
 }
 

@@ -19,6 +19,13 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 	base := adminURL(sim.NetworkURL())
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
 	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
+	if at := sim.NetworkAddr(); !at.Addr().IsLoopback() {
+		where := "listens there"
+		if at.Addr().IsUnspecified() {
+			where = "listens on every interface"
+		}
+		t.row("  Network door", at.String(), where+", reachable from other machines")
+	}
 	t.row("  Control door", sim.AdminURL(), "for commands")
 	t.row("  Scenario", cmp.Or(o.Scenario.Name, "none"), fmt.Sprintf("%s clock, seed %d", box.ClockMode(), box.Seed()))
 	t.flush()
@@ -31,8 +38,8 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
 	t := newTable(w, "REQUESTOR", "NETWORK", "TRID", "KEY", "NOTICES TO")
 	for _, r := range all {
-		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, r.Notify[token.Visa])
-		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), r.Notify[token.Mastercard])
+		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, token.Scrub(r.Notify[token.Visa]))
+		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), token.Scrub(r.Notify[token.Mastercard]))
 	}
 	t.flush()
 }

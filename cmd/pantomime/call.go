@@ -1,20 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -62,9 +58,9 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if err != nil {
 		return err
 	}
-	who, ok := env.Requestor(in.requestor)
-	if !ok {
-		return usage("--requestor %q is none of this sandbox", in.requestor)
+	who, err := findRequestor(env, in.requestor)
+	if err != nil {
+		return err
 	}
 	t, err := prepare(ctx, door, in, who.Requestor)
 	if err != nil {
@@ -83,10 +79,17 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 		return a.printCurl(t.op, caught)
 	}
 	err = notDone(err)
-	if got.answer == nil {
+	if isUsage(err) || got.answer == nil && f.value == "text" {
 		return err
 	}
-	return errors.Join(a.printResult(f, t.op, who.Requestor, got, in.reveal), err)
+	c := called{t.op, who.Requestor, got.ref, got.status, got.answer, got.opened, refusalOf(err)}
+	return errors.Join(a.printCalled(f, c, got.headline, in.reveal), err)
+}
+
+// isUsage tells whether nothing was sent because the command line is wrong.
+func isUsage(err error) bool {
+	var e *exit
+	return errors.As(err, &e) && e.code == exitUsage
 }
 
 // notDone makes any error of a call a failure of what was asked for: a network
@@ -125,7 +128,10 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if t.op, err = findOperation(in, network); err != nil {
 		return t, err
 	}
-	if t.token == "" && t.card != nil && aboutToken(t.op) {
+	if err := in.checkUses(t.op); err != nil {
+		return t, err
+	}
+	if t.token == "" && t.card != nil && asks(t.op, needToken) {
 		t.token, err = newestToken(ctx, door, in.card, requestor)
 	}
 	return t, err
@@ -164,18 +170,24 @@ func findOperation(in callFlags, network token.Network) (token.Operation, error)
 	return "", usage("%s is an operation of both networks: give --card, --token or --network", in.op)
 }
 
-// aboutToken tells whether an operation names a token.
-func aboutToken(op token.Operation) bool {
-	switch op.Info().Verb {
-	case token.VerbCryptogram, token.VerbStatus, token.VerbSuspend, token.VerbResume, token.VerbDelete:
-		return true
+// checkUses refuses flags that the operation has no use for. A card is of use
+// where it says of which network a neutral name is meant.
+func (in callFlags) checkUses(op token.Operation) error {
+	for _, f := range []struct {
+		name, value string
+		used        bool
+	}{
+		{"card", in.card, asks(op, needCard) || asks(op, needToken) || len(token.OperationsNamed(in.op, "")) > 1},
+		{"token", in.ref, asks(op, needToken)},
+		{"id", in.id, asks(op, needID)},
+		{"code", in.code, asks(op, needCode)},
+		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
+	} {
+		if f.value != "" && !f.used {
+			return usage("%s has no use for --%s", op.Info().Wire, f.name)
+		}
 	}
-	switch op {
-	case token.VisaStepUpOptions, token.VisaStepUpMethod, token.VisaValidateOTP, token.VisaValidateAuthCode,
-		token.VisaDeviceBinding, token.VisaAttestation:
-		return true
-	}
-	return false
+	return nil
 }
 
 // findCard finds a card with its number. The control door shows numbers
@@ -187,8 +199,11 @@ func findCard(ctx context.Context, door *control.Client, name string) (testCard,
 		return testCard{}, err
 	}
 	c := testCard{name: name, expiry: scenarios.DefaultExpiry()}
-	listed := name
+	listed, own := name, ""
 	for _, known := range cards.Items {
+		if known.Name != "" {
+			own += known.Name + ", "
+		}
 		if known.Name == name || known.Listed == name {
 			if listed = known.Listed; !known.Expiry.IsZero() {
 				c.expiry = known.Expiry
@@ -204,7 +219,7 @@ func findCard(ctx context.Context, door *control.Client, name string) (testCard,
 	} else if pan, err := token.ParsePAN(name); err == nil {
 		c.pan, c.network = pan, pan.Network()
 	} else {
-		return c, usage("no card is called %q; `pantomime list cards` names the listed ones", name)
+		return c, usage("no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
 	}
 	if c.network == "" {
 		return c, usage("card %q is of neither visa nor mastercard", token.Scrub(name))
@@ -233,44 +248,6 @@ func newestToken(ctx context.Context, door *control.Client, card, requestor stri
 		return "", failed("card %s has no token yet; `pantomime call provision --card %s` makes one", card, card)
 	}
 	return ref, nil
-}
-
-// called is the result of a call for programs.
-type called struct {
-	Operation token.Operation `json:"operation"`
-	Requestor string          `json:"requestor"`
-	Ref       token.Ref       `json:"ref,omitempty"`
-	Status    string          `json:"status,omitempty"`
-	Answer    any             `json:"answer"`
-	Opened    map[string]any  `json:"opened,omitempty"`
-}
-
-// printResult prints what an operation came to. Numbers, cryptograms and
-// ciphertext are masked as in the journal, unless they are asked for.
-func (a *app) printResult(f *format, op token.Operation, requestor string, r result, reveal bool) error {
-	whole := called{op, requestor, r.ref, r.status, r.answer, r.opened}
-	shown := any(whole)
-	if f.value == "text" {
-		fmt.Fprintf(a.out, "%s: %s\n", op, r.headline)
-		shown = struct {
-			Answer any            `json:"answer"`
-			Opened map[string]any `json:"opened,omitempty"`
-		}{r.answer, r.opened}
-	}
-	data, err := encode(shown)
-	if err != nil {
-		return err
-	}
-	if !reveal {
-		data = []byte(journal.Mask(data))
-	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, data, "", "  "); err != nil {
-		return fmt.Errorf("masking an answer: %w", err)
-	}
-	out.WriteByte('\n')
-	_, err = io.Copy(a.out, &out)
-	return err
 }
 
 // listed tells whether every sandbox knows a number by name.

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 func newClock(a *app) *cobra.Command {
@@ -49,17 +53,36 @@ func tellClock(w io.Writer, c control.Clock) {
 // moment is how times are shown.
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z") }
 
+// negative is what "-5m" looks like to a parser of flags.
+var negative = regexp.MustCompile(`^[0-9.]`)
+
 func newClockAdvance(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "advance DURATION", Short: "Move the clock on by a duration, such as 4500ms, 36h or 30d", Args: words("a duration such as 30d"),
 	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		if errors.As(err, &unknown) && negative.MatchString(unknown.GetSpecifiedShortnames()) {
+			return forwardOnly("-" + unknown.GetSpecifiedShortnames())
+		}
+		return cmd.Root().FlagErrorFunc()(cmd, err)
+	})
 	return a.moves(cmd, func(text string) (control.Advance, error) {
 		by, err := control.ParseDuration(text)
-		if err != nil {
+		switch {
+		case errors.Is(err, token.ErrDurationNegative):
+			return control.Advance{}, forwardOnly(text)
+		case errors.Is(err, token.ErrDurationRange), by > control.MaxAdvance:
+			return control.Advance{}, usage("duration %q: is too long; at most %s", text, control.MaxAdvance)
+		case err != nil:
 			return control.Advance{}, usage("duration %q: %w", text, err)
 		}
 		return control.Advance{By: &by}, nil
 	})
+}
+
+func forwardOnly(duration string) error {
+	return usage("duration %q: a clock goes forward only; `pantomime sandbox reset` begins anew", duration)
 }
 
 func newClockTo(a *app) *cobra.Command {
@@ -77,17 +100,16 @@ func newClockTo(a *app) *cobra.Command {
 
 // moves finishes a command that moves the clock as its one argument says.
 func (a *app) moves(cmd *cobra.Command, read func(string) (control.Advance, error)) *cobra.Command {
-	var timeout time.Duration
-	a.calls(cmd).Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait for the receivers of notices, real time")
+	wait := 30 * time.Second
+	a.calls(cmd).Flags().Var(timeout{&wait}, "timeout", "how long to wait for the receivers of notices, real time")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		move, err := read(args[0])
 		if err != nil {
 			return err
 		}
-		wait := control.Duration(timeout)
-		move.Timeout = &wait
-		c, err := a.client(timeout + patience)
+		move.Timeout = (*control.Duration)(&wait)
+		c, err := a.client(wait + patience)
 		if err != nil {
 			return err
 		}

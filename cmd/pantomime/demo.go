@@ -68,15 +68,17 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, stop(sim)) }()
 	p, err := newStaging(ctx, a, sim.AdminURL(), inbox)
-	if err != nil {
+	if err == nil {
+		p.byHand = in.fast
+		if err = p.run(ctx); err != nil {
+			err = failed("the demo did not end as it should: %w", err)
+		}
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return incomplete("the demo was stopped before the end of its story")
+	case err != nil || in.once:
 		return err
-	}
-	p.byHand = in.fast
-	if err := p.run(ctx); err != nil {
-		return failed("the demo did not end as it should: %w", err)
-	}
-	if in.once {
-		return nil
 	}
 	fmt.Fprintln(a.out)
 	a.banner(sim, o)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -48,17 +46,4 @@ func statusOf(n token.Network, wire string) (token.Status, error) {
 		}
 	}
 	return "", fmt.Errorf("token status %q is none of Mastercard's", wire)
-}
-
-// refusalReason is the reason of a network that refused, "" for any other error.
-func refusalReason(err error) string {
-	var visa *vts.Error
-	var mastercard *mdes.CallError
-	switch {
-	case errors.As(err, &visa):
-		return string(visa.Reason())
-	case errors.As(err, &mastercard):
-		return mastercard.Code()
-	}
-	return ""
 }

@@ -129,14 +129,14 @@ func (p *staging) resumption(ctx context.Context, a *actor) error {
 // refusal asks for what a suspended token does not get.
 func (p *staging) refusal(ctx context.Context, a *actor) error {
 	got, err := a.do(ctx, token.VerbCryptogram)
-	reason := refusalReason(err)
-	switch {
-	case err == nil:
+	if err == nil {
 		return fmt.Errorf("a suspended token gave out a %s", got.headline)
-	case reason == "":
+	}
+	why := refusalOf(err)
+	if why.Reason == "" {
 		return err
 	}
-	p.tell("wallet", string(a.network), "ask for a cryptogram", "refused: "+reason)
+	p.tell("wallet", string(a.network), "ask for a cryptogram", "refused: "+why.Reason)
 	return nil
 }
 

@@ -56,20 +56,30 @@ func newEnv(a *app) *cobra.Command {
 	return cmd
 }
 
-// oneRequestor picks the requestor whose credentials are meant.
+// oneRequestor picks the requestor whose credentials are meant; of several, one
+// must be named.
 func oneRequestor(env control.Env, name string) (control.Credentials, error) {
+	if name == "" && len(env.Requestors) > 1 {
+		return control.Credentials{}, usage("there are several token requestors: name one with --requestor; accepted: %s", requestorNames(env))
+	}
+	return findRequestor(env, name)
+}
+
+// findRequestor finds a requestor by name; without one it is the first.
+func findRequestor(env control.Env, name string) (control.Credentials, error) {
+	who, ok := env.Requestor(name)
+	if !ok {
+		return who, usage("--requestor %q is none of this sandbox; accepted: %s", name, requestorNames(env))
+	}
+	return who, nil
+}
+
+func requestorNames(env control.Env) string {
 	var names []string
 	for _, c := range env.Requestors {
 		names = append(names, c.Requestor)
 	}
-	who, ok := env.Requestor(name)
-	switch {
-	case name == "" && len(names) > 1:
-		return who, usage("there are several token requestors: name one with --requestor; accepted: %s", strings.Join(names, ", "))
-	case !ok:
-		return who, usage("--requestor %q is none of this sandbox; accepted: %s", name, strings.Join(names, ", "))
-	}
-	return who, nil
+	return strings.Join(names, ", ")
 }
 
 // variables are names and values for a shell; PEM texts are not among them.

@@ -77,15 +77,10 @@ func (a *app) canonicalJournal(cmd *cobra.Command, c *control.Client, f *format)
 	})
 }
 
-// headings of the journal, with the width of each column: --follow cannot wait
-// for the longest value.
-var journalColumns = []struct {
-	name  string
-	width int
-}{{"ID", 6}, {"TIME", 24}, {"REQUESTOR", 10}, {"OPERATION", 28}, {"HTTP", 4}, {"OUTCOME", 0}}
+var journalColumns = grid{{"ID", 6}, {"TIME", 24}, {"REQUESTOR", 10}, {"OPERATION", 28}, {"HTTP", 4}, {"OUTCOME", 0}}
 
 func tellJournal(w io.Writer, list control.List[control.Exchange]) {
-	journalHeading(w)
+	journalColumns.heading(w)
 	for _, e := range list.Items {
 		journalRow(w, e)
 	}
@@ -97,35 +92,12 @@ func tellJournal(w io.Writer, list control.List[control.Exchange]) {
 	}
 }
 
-func journalHeading(w io.Writer) {
-	var names []string
-	for _, c := range journalColumns {
-		names = append(names, c.name)
-	}
-	journalLine(w, names)
-}
-
 func journalRow(w io.Writer, e control.Exchange) {
 	what := string(e.Operation)
 	if what == "" {
 		what = e.Request.Method + " " + e.Request.Path
 	}
-	who := e.Requestor
-	if who == "" {
-		who = "-"
-	}
-	journalLine(w, []string{e.ID, moment(e.At), who, what, strconv.Itoa(e.Response.Status), journalOutcome(e)})
-}
-
-func journalLine(w io.Writer, cells []string) {
-	line := ""
-	for i, c := range cells {
-		line += fmt.Sprintf("%-*s", journalColumns[i].width, c)
-		if i < len(cells)-1 {
-			line += "  "
-		}
-	}
-	fmt.Fprintln(w, line)
+	journalColumns.row(w, e.ID, moment(e.At), e.Requestor, what, strconv.Itoa(e.Response.Status), journalOutcome(e))
 }
 
 // journalOutcome is the one thing most worth knowing of an exchange.
@@ -151,7 +123,7 @@ func journalOutcome(e control.Exchange) string {
 // follow prints what is there and then waits for more until it is stopped.
 func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQuery, f *format) error {
 	if f.value == "text" {
-		journalHeading(a.out)
+		journalColumns.heading(a.out)
 	}
 	lines := json.NewEncoder(a.out)
 	lines.SetEscapeHTML(false)

@@ -99,7 +99,7 @@ func TestServe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ports.json")
 	r := begin(t, "", "serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--ports-file", file,
 		"--scenario", "suspended-for-fraud", "--scenario", "testdata/wallet.yaml", "--clock", "manual@2026-05-01T00:00:00Z", "--seed", "99",
-		"--notify", "http://127.0.0.1:9/here", "--callback-allow", "10.0.0.0/8", "--log-format", "json")
+		"--notify", "http://127.0.0.1:9/here/4622943120000600", "--callback-allow", "10.0.0.0/8", "--log-format", "json")
 	if !r.out.has(t.Context(), "pantomime explain last") {
 		t.Fatal(r.err)
 	}
@@ -113,7 +113,7 @@ func TestServe(t *testing.T) {
 	}
 	for _, want := range []string{
 		"not a payment system", at.Network + "/mdes", at.Admin, "suspended for fraud; one wallet", "manual clock, seed 99",
-		"40010099999", "http://127.0.0.1:9/here", "export PANTOMIME_ADMIN=" + at.Admin, "call provision --card alice",
+		"40010099999", "http://127.0.0.1:9/here/462294******0600", "export PANTOMIME_ADMIN=" + at.Admin, "call provision --card alice",
 	} {
 		if !strings.Contains(r.out.String(), want) {
 			t.Errorf("the banner does not say %q:\n%s", want, r.out)
@@ -136,6 +136,23 @@ func TestServe(t *testing.T) {
 	}
 	if code, _, _ := command(t, at.Admin, "health"); code != 1 {
 		t.Errorf("health after the end: %d", code)
+	}
+}
+
+// Nothing listens off loopback unless asked, and then it says so.
+func TestServe_Interfaces(t *testing.T) {
+	for listen, open := range map[string]bool{":0": false, "localhost:0": false, "0.0.0.0:0": true} {
+		r := begin(t, "", "serve", "--listen", listen, "--admin", "127.0.0.1:0")
+		if !r.out.has(t.Context(), "pantomime explain last") {
+			t.Fatal(r.err)
+		}
+		if code := r.finish(); code != 0 {
+			t.Errorf("%s: it exits with %d: %s", listen, code, r.err)
+		}
+		said := strings.Contains(r.out.String(), "  Network door  ")
+		if warned := strings.Contains(r.err.String(), "reachable from other machines"); said != open || warned != open {
+			t.Errorf("%s: said %t, warned %t, want %t\n%s%s", listen, said, warned, open, r.out, r.err)
+		}
 	}
 }
 
@@ -206,6 +223,18 @@ func TestDemo_ServesOn(t *testing.T) {
 	}
 	if code := r.finish(); code != 0 {
 		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
+	}
+}
+
+// A story that somebody stopped has not failed; it is not told to its end.
+func TestDemo_StoppedInItsStory(t *testing.T) {
+	r := begin(t, "", "demo", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+	if !r.out.has(t.Context(), "provision a token for") {
+		t.Fatalf("%s%s", r.out, r.err)
+	}
+	code := r.finish()
+	if code != exitIncomplete || r.err.String() != "pantomime: the demo was stopped before the end of its story\n" {
+		t.Errorf("stopped in its story, it exits with %d: %s", code, r.err)
 	}
 }
 

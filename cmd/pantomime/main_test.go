@@ -57,7 +57,7 @@ func serveFor(env *testscript.Env) error {
 
 // here are the commands that read and write no file.
 var here = []string{
-	"call", "clock", "trigger", "resend", "fail-next", "explain", "journal", "list", "health", "version", "completion", "coverage", "verify",
+	"call", "clock", "trigger", "resend", "fail-next", "explain", "journal", "callbacks", "list", "health", "version", "completion", "coverage", "verify",
 }
 
 // exits runs a command and checks its exit code: "exits 2 pantomime check".

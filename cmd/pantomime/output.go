@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -74,6 +75,33 @@ func newTable(w io.Writer, heading ...string) table {
 	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
 	t.row(heading...)
 	return t
+}
+
+// grid has columns of a width of their own: a list that goes on without an end
+// cannot wait for the longest value.
+type grid []struct {
+	name  string
+	width int
+}
+
+func (g grid) heading(w io.Writer) {
+	var names []string
+	for _, column := range g {
+		names = append(names, column.name)
+	}
+	g.row(w, names...)
+}
+
+// row prints a row; empty cells show a dash, so that columns can be counted.
+func (g grid) row(w io.Writer, cells ...string) {
+	line := ""
+	for i, cell := range cells {
+		line += fmt.Sprintf("%-*s", g[i].width, cmp.Or(cell, "-"))
+		if i < len(cells)-1 {
+			line += "  "
+		}
+	}
+	fmt.Fprintln(w, line)
 }
 
 // row adds a row; empty cells show a dash, so that columns can be counted.

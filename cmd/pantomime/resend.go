@@ -10,8 +10,8 @@ import (
 func newResend(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
 		Use: "resend ID", Short: "Send a notice again, now",
-		Long: "Sends a notice again, with a fresh round of retries. `pantomime trigger` prints the ids of notices.",
-		Args: words("the id of a notice"),
+		Long: "Sends a notice again, with a fresh round of retries. `pantomime callbacks` lists the ids.",
+		Args: words("the id of a notice; `pantomime callbacks` lists them"),
 	})
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

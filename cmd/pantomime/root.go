@@ -14,7 +14,7 @@ func constructors() []func(*app) *cobra.Command {
 		newServe, newDemo,
 		newCheck, newPerform, newSchema, newList,
 		newCall, newClock, newTrigger, newResend, newFailNext,
-		newExplain, newJournal, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
+		newExplain, newJournal, newCallbacks, newVerify, newCoverage, newEnv, newSandbox, newHealth, newConform,
 		newVersion,
 	}
 }
@@ -42,7 +42,7 @@ func newRoot(a *app) *cobra.Command {
 			"It is not a payment system, it is certified by nobody, and it refuses real card numbers.\n\n" +
 			"Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 incomplete or nothing run, 4 a fault of our own.",
 		SilenceErrors: true, SilenceUsage: true,
-		Args: noSuchCommand,
+		Args: noSuchCommand, PersistentPreRunE: nothingEmpty,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprint(a.out, firstScreen)
 			return err
@@ -53,9 +53,12 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &exit{code: exitUsage, err: err, hint: "See `" + cmd.CommandPath() + " --help`."}
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
 	for _, construct := range constructors() {
 		root.AddCommand(construct(a))
+	}
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Args, completion.RunE = noSuchCommand, needsChild // cobra's own shows its help to anything
 	}
 	return root
 }
@@ -68,6 +71,8 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	text := fmt.Sprintf("%s knows no %q", cmd.CommandPath(), args[0])
 	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
 		text += "; did you mean " + strings.Join(meant, " or ") + "?"
+	} else if cmd.HasParent() {
+		text += "; accepted: " + childNames(cmd)
 	}
 	return &exit{code: exitUsage, err: fmt.Errorf("%s", text), hint: "See `" + cmd.CommandPath() + " --help`."}
 }
@@ -76,17 +81,25 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 func group(use, short, long string, children ...*cobra.Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: short, Long: long,
-		Args: noSuchCommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var names []string
-			for _, child := range children {
-				names = append(names, child.Name())
-			}
-			return usage("%s needs one of: %s", cmd.CommandPath(), strings.Join(names, ", "))
-		},
+		Args: noSuchCommand, RunE: needsChild,
 	}
 	cmd.AddCommand(children...)
 	return cmd
+}
+
+// needsChild refuses a command that only has subcommands when it stands alone.
+func needsChild(cmd *cobra.Command, _ []string) error {
+	return usage("%s needs one of: %s", cmd.CommandPath(), childNames(cmd))
+}
+
+func childNames(cmd *cobra.Command) string {
+	var names []string
+	for _, child := range cmd.Commands() {
+		if child.IsAvailableCommand() {
+			names = append(names, child.Name())
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // words checks the number of arguments; names are what they stand for.

@@ -25,10 +25,11 @@ func newSandbox(a *app) *cobra.Command {
 func newSandboxNew(a *app) *cobra.Command {
 	var in control.NewSandbox
 	var scenario, mode string
+	var from uint64
 	cmd := a.calls(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "a scenario file, or the name of one in the library")
 	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
-	cmd.Flags().Uint64Var(&in.Seed, "seed", 0, "what ids and credentials derive from; 0: the scenario's, else 1")
+	cmd.Flags().Var(seed{&from}, "seed", "what ids and credentials derive from (default the scenario's, else 1)")
 	cmd.Flags().StringVar(&in.Notify, "notify", "", "where notices to the first token requestor go")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -41,6 +42,9 @@ func newSandboxNew(a *app) *cobra.Command {
 				return usage("--%w", err)
 			}
 			in.Clock, in.Start = string(m), start
+		}
+		if from != 0 {
+			in.Seed = &from
 		}
 		var err error
 		if in.Library, in.Scenario, err = scenarioText(scenario); err != nil {

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +31,9 @@ func newTrigger(a *app) *cobra.Command {
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if !slices.Contains(eventNames(), args[0]) {
+			return usage("event %q is not known; accepted: %s", args[0], strings.Join(eventNames(), ", "))
+		}
 		if (e.Card == "") == (ref == "") {
 			return usage("trigger needs either --card or --token")
 		}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/mdes"
@@ -185,13 +186,21 @@ var needs = map[token.Operation][]need{
 	token.MCGetAsset:           {needID},
 }
 
+// needsOf are what an operation asks for.
+func needsOf(op token.Operation) []need {
+	if asked := needs[op]; asked != nil {
+		return asked
+	}
+	return []need{needToken}
+}
+
+// asks tells whether an operation asks for something.
+func asks(op token.Operation, what need) bool { return slices.Contains(needsOf(op), what) }
+
 // complete checks that a task has what its operation asks for.
 func (t task) complete() error {
-	name, asked := t.op.Info().Wire, needs[t.op]
-	if asked == nil {
-		asked = []need{needToken}
-	}
-	for _, what := range asked {
+	name := t.op.Info().Wire
+	for _, what := range needsOf(t.op) {
 		switch {
 		case what == needCard && t.card == nil:
 			return usage("%s needs --card", name)

@@ -245,7 +245,7 @@ func (r *controlRun) sandboxes() {
 	stage.Must(r.Sandboxes(ctx))(t)
 	stage.Must(r.Sandbox(ctx, "default"))(t)
 	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{
-		ID: "second", Seed: 7, Clock: "manual", Start: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), Notify: r.receiver.URL,
+		ID: "second", Seed: new(uint64(7)), Clock: "manual", Start: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), Notify: r.receiver.URL,
 		Library: "visa-card-not-eligible",
 	}))(t)
 	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParameter }\n"

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
@@ -54,10 +55,7 @@ func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 // call, and so out of everything that is kept.
 func (r *request) card(number mdes.Sensitive) *refusal {
 	if !r.server.guard(string(number)) {
-		return r.fail(token.Check{
-			Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(string(number)),
-			Hint: "it may be somebody's card; list the cards that are let in, or start with the guard off",
-		}, token.Refuse(token.GuardedPAN, "the number is not on the list of test numbers"))
+		return r.fail(door.Guarded(CheckGuard, string(number)), token.Refuse(token.GuardedPAN, "the number is not on the list of test numbers"))
 	}
 	r.checks.Pass(CheckGuard, "")
 	r.call.Card.PAN = token.PAN(number)

@@ -28,15 +28,20 @@ const (
 	Withheld  State = "withheld"  // a scenario said never
 )
 
+// States lists all of them, in the order in which a delivery goes through them.
+func States() []State {
+	return []State{Scheduled, Held, Sending, Delivered, Failed, Unrouted, Withheld}
+}
+
 // Pending reports whether the delivery may still leave by itself.
 func (s State) Pending() bool { return s == Scheduled || s == Held || s == Sending }
 
 // Delivery is one notice on its way to one requestor. Deliveries are values:
 // a changed one is put in place whole.
 type Delivery struct {
-	ID       string // 32 hex digits; stays the same over attempts
+	ID       string       // 32 hex digits; stays the same over attempts
 	Event    *token.Event // as it was when it happened; shared, never changed
-	Target   string // base URL, "" when unrouted
+	Target   string       // base URL, "" when unrouted
 	State    State
 	Due      time.Time // sandbox time of the next attempt
 	Seq      uint64    // order among deliveries due at the same instant

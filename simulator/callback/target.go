@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -20,11 +21,24 @@ type Targets struct {
 	Forbidden []uint16       // our own control and proxy ports, on loopback
 }
 
+// never are the ranges that no setting permits: unspecified and link-local
+// addresses with the metadata services of clouds among them, and multicast.
+var never = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/32"), netip.MustParsePrefix("::/128"),
+	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fe80::/10"), netip.MustParsePrefix("fd00:ec2::254/128"),
+	netip.MustParsePrefix("224.0.0.0/4"), netip.MustParsePrefix("ff00::/8"),
+}
+
+// neverHolds tells whether all of a range is never a target.
+func neverHolds(p netip.Prefix) bool {
+	return slices.ContainsFunc(never, func(n netip.Prefix) bool { return n.Bits() <= p.Bits() && n.Contains(p.Addr()) })
+}
+
 // Check judges a dialled address.
 func (t Targets) Check(addr netip.AddrPort) error {
-	ip := addr.Addr().Unmap()
+	ip := addr.Addr().Unmap().WithZone("")
 	switch {
-	case ip.IsUnspecified(), ip.IsMulticast(), ip.IsLinkLocalUnicast(), ip == netip.MustParseAddr("fd00:ec2::254"):
+	case neverHolds(netip.PrefixFrom(ip, ip.BitLen())):
 		return fmt.Errorf("%w: %s is never a target", ErrTarget, ip)
 	case ip.IsLoopback():
 		for _, port := range t.Forbidden {
@@ -51,6 +65,21 @@ func (t Targets) control(_, address string, _ syscall.RawConn) error {
 	return t.Check(addr)
 }
 
+// CheckURL judges a target before anything is sent there: its form, and its
+// address if it is one. A name can be judged only when it is dialled.
+func (t Targets) CheckURL(raw string) error {
+	u, err := ParseURL(raw)
+	if err != nil {
+		return err
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	if err != nil {
+		return nil //nolint:nilerr // a name
+	}
+	port, _ := strconv.ParseUint(u.Port(), 10, 16) // none is no port of ours
+	return t.Check(netip.AddrPortFrom(ip, uint16(port)))
+}
+
 // ParseURL checks the form of a target: http or https, a host, no user, no
 // fragment. Whether its address is allowed is judged when it is dialled.
 func ParseURL(raw string) (*url.URL, error) {
@@ -74,14 +103,22 @@ func ParseURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// ParseAllow reads an address or a prefix for --callback-allow.
+// ParseAllow reads an address or a prefix for --callback-allow. One that would
+// permit nothing is refused.
 func ParseAllow(s string) (netip.Prefix, error) {
-	if ip, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(ip, ip.BitLen()), nil
-	}
 	p, err := netip.ParsePrefix(s)
-	if err != nil {
+	if ip, notOne := netip.ParseAddr(s); notOne == nil {
+		p, err = netip.PrefixFrom(ip, ip.BitLen()), nil
+	}
+	if p.Addr().Is4In6() && p.Bits() >= 96 { // addresses are judged as the IPv4 ones they are
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
+	switch {
+	case err != nil:
 		return netip.Prefix{}, fmt.Errorf("callback-allow %q: accepted are an IP address or a CIDR prefix like 10.0.0.0/8", s)
+	case neverHolds(p):
+		return netip.Prefix{}, fmt.Errorf("callback-allow %q: link-local, metadata, multicast and unspecified addresses are never targets; "+
+			"accepted are any other IP address or CIDR prefix like 10.0.0.0/8", s)
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package callback_test
 import (
 	"errors"
 	"net/netip"
+	"strings"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
@@ -53,12 +54,37 @@ func TestParseURL_Refusals(t *testing.T) {
 }
 
 func TestParseAllow(t *testing.T) {
-	for in, want := range map[string]string{"10.0.0.0/8": "10.0.0.0/8", "192.0.2.1": "192.0.2.1/32", "2001:db8::1": "2001:db8::1/128"} {
+	for in, want := range map[string]string{"10.0.0.0/8": "10.0.0.0/8", "192.0.2.1": "192.0.2.1/32", "2001:db8::1": "2001:db8::1/128", "::ffff:10.0.0.0/104": "10.0.0.0/8"} {
 		if got, err := callback.ParseAllow(in); err != nil || got.String() != want {
 			t.Errorf("%s: %v %v", in, got, err)
 		}
 	}
-	if _, err := callback.ParseAllow("receiver.example"); err == nil {
-		t.Error("a name was taken")
+	for _, bad := range []string{
+		"receiver.example", "169.254.0.0/16", "169.254.169.254", "fe80::/64", "fd00:ec2::254", "224.0.0.0/8", "ff02::1", "0.0.0.0", "::",
+	} {
+		if p, err := callback.ParseAllow(bad); err == nil || !strings.Contains(err.Error(), "10.0.0.0/8") {
+			t.Errorf("%s was taken for %v, or nothing is offered in its place: %v", bad, p, err)
+		}
+	}
+	for _, wide := range []string{"0.0.0.0/0", "::/0", "169.0.0.0/8", "fc00::/7"} { // what is never a target stays out of them
+		if _, err := callback.ParseAllow(wide); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTargets_CheckURL(t *testing.T) {
+	targets := callback.Targets{Allowed: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}, Forbidden: []uint16{8481}}
+	for raw, good := range map[string]bool{
+		"http://127.0.0.1:9000/": true, "http://127.0.0.1/": true, "http://[::1]:9000": true, "http://localhost:8481/": true,
+		"https://10.1.2.3/": true, "https://receiver.example/": true,
+		"http://10.2.0.1/": false, "http://127.0.0.1:8481/": false, "http://169.254.169.254/": false, "http://[fe80::1%25eth0]/": false, "ftp://127.0.0.1/": false,
+	} {
+		if err := targets.CheckURL(raw); (err == nil) != good {
+			t.Errorf("%s: %v", raw, err)
+		}
+	}
+	if err := targets.CheckURL("http://10.2.0.1/"); !errors.Is(err, callback.ErrTarget) || !strings.Contains(err.Error(), "--callback-allow 10.2.0.1") {
+		t.Errorf("it does not say what would permit it: %v", err)
 	}
 }

@@ -33,6 +33,10 @@ type call struct {
 // writes what it returns.
 func (s *server) handle(r route) gin.HandlerFunc {
 	return func(gc *gin.Context) {
+		if slices.ContainsFunc(gc.Params, func(p gin.Param) bool { return p.Value == "" }) {
+			s.noRoute(gc) // gin takes an empty id for one
+			return
+		}
 		c := &call{s: s, ctx: gc.Request.Context(), param: gc.Param}
 		v, err := c.run(r, gc.Request)
 		if err != nil {

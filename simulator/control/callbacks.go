@@ -8,16 +8,10 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
-var (
-	callbackFilters = []string{"state", "event", "requestor", "token", "limit"}
-	callbackStates  = []callback.State{
-		callback.Scheduled, callback.Held, callback.Sending, callback.Delivered,
-		callback.Failed, callback.Unrouted, callback.Withheld,
-	}
-)
+var callbackFilters = []string{"state", "event", "requestor", "token", "limit"}
 
 func (c *call) callbacks() (any, error) {
-	state, err := choice(c, "state", callbackStates)
+	state, err := choice(c, "state", callback.States())
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +72,10 @@ func viewCallbacks(in []callback.Delivery) []control.Callback {
 }
 
 func viewCallback(d callback.Delivery) control.Callback {
-	v := control.Callback{ID: d.ID, State: string(d.State), Event: *d.Event, Target: d.Target, Due: d.Due.UTC()}
+	v := control.Callback{ID: d.ID, State: string(d.State), Event: *d.Event, Target: token.Scrub(d.Target), Due: d.Due.UTC()}
 	for _, a := range d.Attempts {
 		v.Attempts = append(v.Attempts, control.Attempt{
-			N: a.N, At: a.At.UTC(), URL: a.URL, Status: a.Status, Error: a.Error, Took: control.Duration(a.Took), Next: a.Next, Body: a.Body,
+			N: a.N, At: a.At.UTC(), URL: token.Scrub(a.URL), Status: a.Status, Error: token.Scrub(a.Error), Took: control.Duration(a.Took), Next: a.Next, Body: a.Body,
 		})
 	}
 	return v

@@ -11,11 +11,10 @@ import (
 )
 
 const (
-	shownPlans     = 20
-	settleTimeout  = 30 * time.Second
-	maxSettle      = 5 * time.Minute
-	lastYear       = 2099 // expiry dates of two digits end there
-	longestAdvance = 75 * 366 * 24 * time.Hour
+	shownPlans    = 20
+	settleTimeout = 30 * time.Second
+	maxSettle     = 5 * time.Minute
+	lastYear      = 2099 // expiry dates of two digits end there
 )
 
 func (c *call) clock() (any, error) { return viewClock(c.box), nil }
@@ -47,7 +46,7 @@ func (c *call) advance() (any, error) {
 	if (a.By == nil) == (a.To == nil) {
 		return nil, missing("by", "give either by, a duration, or to, a moment", "by", "to")
 	}
-	by, err := span("by", a.By, 0, longestAdvance)
+	by, err := span("by", a.By, 0, time.Duration(control.MaxAdvance))
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +66,11 @@ func (c *call) advance() (any, error) {
 		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("lies after the year %d", lastYear))
 	}
 	timeout, err := span("timeout", a.Timeout, settleTimeout, maxSettle)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case timeout <= 0:
+		return nil, badValue("timeout", a.Timeout.String(), "leaves no time at all; must be longer than 0s")
 	}
 	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
@@ -37,6 +38,8 @@ type Options struct {
 	// Token is the bearer token that callers must show; "" asks for none. A
 	// door off loopback that has none refuses everything but /healthz.
 	Token string
+	// Targets say where notices may go.
+	Targets callback.Targets
 	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
 	Guard func(pan string) bool
 }
@@ -72,10 +75,7 @@ func New(o Options) http.Handler {
 	engine.NoRoute(s.noRoute)
 	engine.NoMethod(s.noMethod)
 
-	doors := http.NewServeMux()
-	doors.Handle("/", s.guarded(engine))
-	doors.HandleFunc("GET /healthz", s.healthz)
-	return s.recovered(doors)
+	return s.recovered(s.healthz(s.guarded(engine)))
 }
 
 // onLoopback reports whether a URL's host is reachable from this machine only.
@@ -92,6 +92,14 @@ func loopbackHost(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-func (s *server) healthz(w http.ResponseWriter, _ *http.Request) {
-	write(w, http.StatusOK, control.Health{Status: "ok", Version: s.Version})
+// healthz answers the one path that asks nobody for anything. It is no pattern
+// of a ServeMux, which would redirect a path with an empty id to another call.
+func (s *server) healthz(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/healthz" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		write(w, http.StatusOK, control.Health{Status: "ok", Version: s.Version})
+	})
 }

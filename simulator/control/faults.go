@@ -119,11 +119,25 @@ func object(members ...member) json.RawMessage {
 	return json.RawMessage("{" + b.String() + "}")
 }
 
+// plainly puts findings of the language of files into words that fit members of
+// a body and flags of a command alike.
+var plainly = strings.NewReplacer(
+	"can never match: ", "no request can be all of that: ",
+	"the rule matches ", "the failure is for ",
+	"; add network: ", "; narrow it to network ",
+	"write fault: 503 or another fault", "ask for the fault 503 or another",
+	", without quotes", "",
+)
+
 // badField turns a finding about the rule into a complaint about the member it
 // was made from.
 func badField(f scenarios.Finding) *control.Problem {
+	f.Message = plainly.Replace(f.Message)
 	field := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
-	if field == "retry-after" {
+	switch field {
+	case "when":
+		return conflicting("network", f.Message)
+	case "retry-after":
 		field = "retryAfter"
 	}
 	if f.Suggestion != "" {

@@ -6,9 +6,9 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // createSandbox makes a world of its own, with its own credentials.
@@ -21,21 +21,25 @@ func (c *call) createSandbox() (any, error) {
 	switch {
 	case in.Clock != "" && mode != clock.System && mode != clock.Manual:
 		return nil, badValue("clock", in.Clock, "is not known", string(clock.System), string(clock.Manual))
+	case in.Seed != nil && *in.Seed == 0:
+		return nil, badValue("seed", "0", "must be a whole number from 1; leave it out for the scenario's")
 	case !in.Start.IsZero() && mode != clock.Manual:
 		return nil, conflicting("start", "only a manual clock starts at a moment; say clock: manual")
 	}
 	if in.Notify != "" {
-		if _, err := callback.ParseURL(in.Notify); err != nil {
-			return nil, badValue("notify", in.Notify, "is no target: "+err.Error())
+		if err := c.s.Targets.CheckURL(in.Notify); err != nil {
+			return nil, badValue("notify", in.Notify, "is no target: "+token.Scrub(err.Error()))
 		}
 	}
 	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
 	if err != nil {
 		return nil, err
 	}
-	box, err := c.s.House.Create(sandbox.Request{
-		ID: in.ID, Seed: in.Seed, Mode: mode, Start: in.Start.UTC(), Scenario: scenario, Notify: in.Notify,
-	})
+	r := sandbox.Request{ID: in.ID, Mode: mode, Start: in.Start.UTC(), Scenario: scenario, Notify: in.Notify}
+	if in.Seed != nil {
+		r.Seed = *in.Seed
+	}
+	box, err := c.s.House.Create(r)
 	if err != nil {
 		return nil, err
 	}

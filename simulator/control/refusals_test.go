@@ -106,6 +106,13 @@ var refusals = []refusal{
 	{"a move nobody knows", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"freeze"}`, nil, 400, wire.CodeBadValue, "do", "suspend"},
 	{"a move that the status forbids", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"resume"}`, nil, 409, wire.CodeNotAllowed, "", ""},
 
+	// Sandboxes. An empty id is none, and no redirect makes another call of it.
+	{"a seed of nothing", "POST", "/__admin/v1/sandboxes", `{"seed":0}`, nil, 400, wire.CodeBadValue, "seed", ""},
+	{"an exchange without an id", "GET", "/__admin/v1/requests//explain", "", nil, 404, wire.CodeNotFound, "", "/__admin/v1/requests"},
+	{"a notice without an id", "POST", "/__admin/v1/callbacks//resend", "", nil, 404, wire.CodeNotFound, "", "/__admin/v1/callbacks"},
+	{"a sandbox without an id", "POST", "/__admin/v1/sandboxes//reset", "", nil, 404, wire.CodeNotFound, "", "/__admin/v1/sandboxes"},
+	{"a path that goes back", "GET", "/__admin/v1/x/../clock", "", nil, 404, wire.CodeNotFound, "", "/__admin/v1/clock"},
+
 	// Cards.
 	{"a new number that is none", "POST", "/__admin/v1/cards/alice/reissue", `{"pan":"4111"}`, nil, 400, wire.CodeBadValue, "pan", ""},
 	{"a new number whose check digit fails", "POST", "/__admin/v1/cards/alice/reissue", `{"pan":"4622943120000601"}`, nil, 400, wire.CodeBadValue, "pan", ""},
@@ -125,6 +132,7 @@ var refusals = []refusal{
 	{"to a moment without its zone", "POST", "/__admin/v1/clock/advance", `{"to":"2026-04-01T00:00:00"}`, nil, 400, wire.CodeBadValue, "to", ""},
 	{"to the past", "POST", "/__admin/v1/clock/advance", `{"to":"2026-02-01T00:00:00Z"}`, nil, 409, wire.CodeClockBackwards, "", ""},
 	{"to another century", "POST", "/__admin/v1/clock/advance", `{"to":"2126-02-01T00:00:00Z"}`, nil, 400, wire.CodeBadValue, "to", ""},
+	{"without any patience", "POST", "/__admin/v1/clock/advance", `{"by":"1h","timeout":"0s"}`, nil, 400, wire.CodeBadValue, "timeout", ""},
 	{"with too much patience", "POST", "/__admin/v1/clock/advance", `{"by":"1h","timeout":"6m"}`, nil, 400, wire.CodeBadValue, "timeout", ""},
 
 	// Failures to come, and rules.
@@ -133,6 +141,8 @@ var refusals = []refusal{
 	{"an error of no network", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"limt_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "limit_exceeded"},
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
+	{"a card of another network than asked", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","network":"mastercard","fault":"reset"}`, nil, 400, wire.CodeConflict, "network", ""},
+	{"a raw reason at both networks", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"notReady"}`, nil, 400, wire.CodeBadValue, "error", ""},
 	{"a fault nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","fault":"explode"}`, nil, 400, wire.CodeBadValue, "fault", "reset"},
 	{"a decision nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","decision":"maybe"}`, nil, 400, wire.CodeBadValue, "decision", "decline"},
 	{"a decision where nobody asks the issuer", "POST", "/__admin/v1/faults", `{"operation":"cryptogram","decision":"decline"}`, nil, 400, wire.CodeBadValue, "decision", ""},

@@ -46,9 +46,13 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) control.Sandbox {
 }
 
 func viewRequestor(r *sandbox.Requestor) control.Requestor {
+	targets := map[token.Network]string{}
+	for n, target := range r.Notify {
+		targets[n] = token.Scrub(target)
+	}
 	return control.Requestor{
 		Name: r.Name, TRID: r.TRID, Auth: string(r.Auth), Activation: (*control.Duration)(r.Activation),
-		Notify: r.Notify, APIKey: r.Visa.Signing.APIKey, ConsumerKey: r.Mastercard.ConsumerKey,
+		Notify: targets, APIKey: r.Visa.Signing.APIKey, ConsumerKey: r.Mastercard.ConsumerKey,
 	}
 }
 

@@ -31,6 +31,13 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
+func TestGuarded(t *testing.T) {
+	got := door.Guarded("pan-guard", "4539578763621486")
+	if got.OK || got.Name != "pan-guard" || got.Received != "453957******1486" || !strings.Contains(got.Hint, "--allow-any-pan") {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	if got := door.TooLarge("body size"); got.OK || got.Name != "body size" || got.Expected != "at most 1048576 bytes" || got.Received != "more" {
 		t.Errorf("%+v", got)

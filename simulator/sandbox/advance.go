@@ -66,14 +66,14 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 
 func (s *Sandbox) settle(ctx context.Context, target time.Time, result *Settlement) error {
 	if err := s.driver.Acquire(ctx, 1); err != nil {
-		return errors.New("notices sent earlier are still under way")
+		return s.outOfTime()
 	}
 	defer func() {
 		s.driver.Release(1)
 		s.poke()
 	}()
 	if err := s.senders.Acquire(ctx, maxSenders); err != nil {
-		return errors.New("notices sent earlier are still waiting for an answer")
+		return s.outOfTime()
 	}
 	s.senders.Release(maxSenders)
 
@@ -97,10 +97,23 @@ func (s *Sandbox) settle(ctx context.Context, target time.Time, result *Settleme
 	}
 }
 
+// errOutOfTime says why an advance ended when no notice keeps it waiting.
+var errOutOfTime = errors.New("out of time")
+
+// outOfTime tells what an advance waited for before it moved the clock.
+func (s *Sandbox) outOfTime() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.deliveries.Count(callback.Sending) > 0 {
+		return errors.New("notices sent earlier are still waiting for an answer")
+	}
+	return errOutOfTime
+}
+
 // oneDue handles one due item and, if it is a notice, waits for its answer.
 func (s *Sandbox) oneDue(ctx context.Context, at time.Time, result *Settlement) error {
 	if ctx.Err() != nil {
-		return errors.New("out of time")
+		return errOutOfTime
 	}
 	list, acted := s.take(at, 1)
 	switch {
@@ -115,7 +128,7 @@ func (s *Sandbox) oneDue(ctx context.Context, at time.Time, result *Settlement) 
 func (s *Sandbox) sendAndWait(ctx context.Context, d *callback.Delivery, result *Settlement) error {
 	if s.senders.Acquire(ctx, 1) != nil {
 		s.giveBack(*d)
-		return errors.New("out of time")
+		return errOutOfTime
 	}
 	result.Sent++
 	select {

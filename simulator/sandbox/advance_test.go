@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,9 +122,20 @@ func TestAdvance_AHangingReceiverLeavesItUnsettled(t *testing.T) {
 	if want := stage.Start.Add(4500 * time.Millisecond); !s.Now.Equal(want) {
 		t.Errorf("the clock stands at %s, want %s", s.Now, want)
 	}
+	if s, _ := w.box.Advance(context.Background(), time.Minute, 50*time.Millisecond); s.Settled || !strings.Contains(s.Why, "still waiting for an answer") {
+		t.Errorf("a second one says %q", s.Why)
+	}
 	close(release)
 	if s := w.advance(time.Minute); !s.Settled || s.Left != 0 {
 		t.Errorf("once it answers: %+v", s)
+	}
+}
+
+// Nothing is under way in an idle sandbox, whatever the time allowed.
+func TestAdvance_WithoutTimeSaysSo(t *testing.T) {
+	w := newWorld(t, delayed, nil)
+	if s, err := w.box.Advance(context.Background(), time.Second, 0); err != nil || s.Settled || s.Left != 0 || s.Why != "out of time" {
+		t.Errorf("%+v %v", s, err)
 	}
 }
 

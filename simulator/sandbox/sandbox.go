@@ -95,8 +95,11 @@ const maxSenders = 32
 
 // New builds a sandbox; Start sets it going.
 func New(o Options) (*Sandbox, error) {
-	if !idForm.MatchString(o.ID) {
+	switch {
+	case !idForm.MatchString(o.ID):
 		return nil, fmt.Errorf("%q: %w", o.ID, ErrID)
+	case token.Scrub(o.ID) != o.ID: // ids stand in URLs, logs and answers
+		return nil, fmt.Errorf("%q: %w; it must not look like a card number", token.Scrub(o.ID), ErrID)
 	}
 	root, err := seed.New(o.Seed)
 	if err != nil {

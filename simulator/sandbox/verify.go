@@ -93,9 +93,16 @@ func (s *Sandbox) verifyRules(expect scenarios.Expect) []Verdict {
 			}
 			want, got := max(1, r.Times), s.state.rules.Fired(r.ID)
 			out = append(out, Verdict{
-				What: "rule " + r.Name, At: r.At, OK: got >= want, Expected: fmt.Sprintf("fired %d times", want), Found: fmt.Sprintf("fired %d times", got),
+				What: "rule " + r.Name, At: r.At, OK: got >= want, Expected: "fired " + times(want), Found: "fired " + times(got),
 			})
 		}
 	}
 	return out
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }

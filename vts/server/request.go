@@ -129,10 +129,7 @@ func (r *request) instrument(compact, source string) *refusal {
 
 // guarded refuses what may be a real card before anything is stored.
 func (r *request) guarded(number string) *refusal {
-	r.checks.Fail(token.Check{
-		Name: CheckGuard, Expected: "a number published for tests", Received: token.Mask(number),
-		Hint: "use a listed test number or a synthetic one; a real card must never come here",
-	})
+	r.checks.Fail(door.Guarded(CheckGuard, number))
 	return refusalOf(token.Refuse(token.GuardedPAN, "the number may be a real card's"))
 }
 
