@@ -36,6 +36,9 @@ func newClockNow(a *app) *cobra.Command {
 
 func tellClock(w io.Writer, c control.Clock) {
 	fmt.Fprintf(w, "%s (%s), %s pending, %s planned\n", moment(c.Now), c.Mode, plural(c.Pending, "notice"), plural(c.Actions, "action"))
+	if n := c.NextNotice; n != nil {
+		fmt.Fprintf(w, "next notice at %s: %s to %s, attempt %d\n", moment(n.Due), n.Event, n.Requestor, n.Attempt)
+	}
 	if len(c.Planned) == 0 {
 		return
 	}

@@ -2,6 +2,8 @@ package callback
 
 import (
 	"container/heap"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -31,6 +33,9 @@ func (s *Schedule) Peek() (Item, bool) {
 
 // Pop removes and returns the first item; the schedule must not be empty.
 func (s *Schedule) Pop() Item { return heap.Pop(&s.items).(Item) }
+
+// All walks the items in no order, stale ones included.
+func (s *Schedule) All() iter.Seq[Item] { return slices.Values(s.items) }
 
 // Len counts the items, stale ones included.
 func (s *Schedule) Len() int { return len(s.items) }

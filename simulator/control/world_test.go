@@ -162,6 +162,9 @@ func TestDoor_Clock(t *testing.T) {
 	if c.Mode != "manual" || !c.Now.Equal(stage.Start) || c.Pending != 1 {
 		t.Errorf("the clock reads %+v", c)
 	}
+	if n := c.NextNotice; n == nil || !n.Due.Equal(stage.Start.Add(36*time.Hour)) || n.Event != token.TokenSuspended || n.Requestor != "wallet" || n.Attempt != 1 || len(n.ID) != 32 {
+		t.Errorf("the next notice is %+v", n)
+	}
 	by := wire.Duration(35 * time.Hour)
 	if s := stage.Must(w.client.Advance(t.Context(), wire.Advance{By: &by}))(t); !s.Settled || s.Sent != 0 || s.Left != 1 {
 		t.Errorf("an hour too early: %+v", s)
@@ -170,6 +173,9 @@ func TestDoor_Clock(t *testing.T) {
 	s := stage.Must(w.client.Advance(t.Context(), wire.Advance{To: &to}))(t)
 	if !s.Settled || s.Sent != 1 || s.Left != 0 || !s.Now.Equal(to) || in.got() != "token.suspended" {
 		t.Errorf("after a month: %+v, the receiver got %q", s, in.got())
+	}
+	if c := stage.Must(w.client.Clock(t.Context()))(t); c.NextNotice != nil {
+		t.Errorf("a notice that came is next: %+v", c.NextNotice)
 	}
 }
 
