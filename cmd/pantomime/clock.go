@@ -80,17 +80,16 @@ func newClockTo(a *app) *cobra.Command {
 
 // moves finishes a command that moves the clock as its one argument says.
 func (a *app) moves(cmd *cobra.Command, read func(string) (control.Advance, error)) *cobra.Command {
-	var timeout time.Duration
-	a.calls(cmd).Flags().DurationVar(&timeout, "timeout", 30*time.Second, "how long to wait for the receivers of notices, real time")
+	wait := control.Duration(30 * time.Second)
+	a.calls(cmd).Flags().Var(patient(&wait), "timeout", "how long to wait for the receivers of notices, real time")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		move, err := read(args[0])
 		if err != nil {
 			return err
 		}
-		wait := control.Duration(timeout)
 		move.Timeout = &wait
-		c, err := a.client(timeout + patience)
+		c, err := a.client(time.Duration(wait) + patience)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ func newConformServer(a *app) *cobra.Command {
 	flags.StringVar(&c.target, "target", "", "target file; `pantomime conform target` prints one")
 	flags.StringVar(&c.junit, "junit", "", "file to write a JUnit report to")
 	flags.StringVar(&c.label, "label", "", `only checks with these labels: "must && !notices", or an id`)
-	flags.Uint64Var(&c.seed, "seed", 0, "where the run's card numbers begin, to repeat a run (default drawn)")
+	flags.Var(seed(&c.seed), "seed", "where the run's card numbers begin, to repeat a run (default drawn)")
 	flags.BoolVar(&c.list, "list", false, "list the checks; needs no target")
 	flags.BoolVarP(&c.verbose, "verbose", "v", false, "show what Ginkgo prints, on standard error")
 	_ = cmd.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(suites.Names(), cobra.ShellCompDirectiveNoFileComp))

@@ -47,7 +47,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door; port 0 is any free one")
 	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "loopback address of the control door")
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
-	flags.Uint64Var(&in.seed, "seed", 0, "seed of ids and credentials (default the scenario's, else 1)")
+	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
 	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
 	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, beside loopback; may be given again")
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
