@@ -116,7 +116,7 @@ type Callback struct {
 type Attempt struct {
 	N      int       `json:"n"`
 	At     time.Time `json:"at"`               // sandbox time
-	URL    string    `json:"url"`              // without query values
+	URL    string    `json:"url"`              // query values but kind and API key are *
 	Status int       `json:"status,omitempty"` // absent when no answer came
 	Error  string    `json:"error,omitempty"`  // why no answer came
 	Took   Duration  `json:"took"`             // wall time
