@@ -25,6 +25,10 @@ type Options struct {
 	Listen string // network door; "" is a free loopback port
 	Admin  string // control door; "" is a free loopback port
 
+	// AdminToken is the bearer token that callers of the control door must show.
+	// Off loopback one is needed: "" then draws one; see [Simulator.AdminToken].
+	AdminToken string
+
 	Scenario   scenarios.Scenario
 	Seed       uint64     // 0: the scenario's, else seed.Default
 	ClockMode  clock.Mode // "": the scenario's, else system
@@ -51,6 +55,11 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.AdminToken != "" {
+		if err := CheckToken(o.AdminToken); err != nil {
+			return o, fmt.Errorf("%w: %w", ErrOptions, err)
+		}
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)

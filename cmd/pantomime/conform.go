@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/suites"
 )
@@ -112,6 +113,11 @@ func newConformTarget(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		shown, err := a.shownToken()
+		if err != nil {
+			return err
+		}
+		target.Control.Token = control.Hidden(shown)
 		text, err := target.Encode()
 		if err != nil {
 			return err
