@@ -74,6 +74,7 @@ var statuses = []struct {
 	{clock.ErrBackwards, http.StatusConflict, control.CodeClockBackwards},
 	{vault.ErrNotAllowed, http.StatusConflict, control.CodeNotAllowed},
 	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
+	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
 }
 

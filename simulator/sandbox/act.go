@@ -17,6 +17,7 @@ var (
 	ErrUnknown   = errors.New("not found")
 	ErrNoEffect  = errors.New("nothing to act on")
 	ErrBadAction = errors.New("unknown action")
+	ErrClosed    = errors.New("the account is closed, which is final")
 )
 
 // cardYears is how far a renewed card's expiry moves when none is given.
@@ -120,7 +121,10 @@ func (x *step) liveTokens(pan token.PAN) []token.Ref {
 	return refs
 }
 
+// actOnCard changes the card. A closed account has no card to change: an issuer
+// sends no new number, expiry or art for it, and cannot close it again.
 func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
+	closed := card.Closed
 	switch token.EventOf(a.Do) {
 	case token.PANExpiryUpdated:
 		card.Expiry = x.renewed(a.Expiry, card)
@@ -133,6 +137,9 @@ func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
 		card.Closed = true
 	default:
 		return fmt.Errorf("%q: %w; accepted are %v", a.Do, ErrBadAction, token.ActionNames())
+	}
+	if closed {
+		return fmt.Errorf("%s of card %s: %w", a.Do, card.PAN, ErrClosed)
 	}
 	x.tx.PutCard(card)
 	x.tellCard(a, card)
