@@ -54,7 +54,7 @@ func (a *app) tellToken(sim *simulator.Simulator, file, publicURL string) {
 	}
 	fmt.Fprintf(a.err, "The control door asks for a bearer token, %s\n  export %s=%s\n", why, tokenVariable, assigned)
 	if publicURL == "" {
-		fmt.Fprintln(a.err, "Under names other than localhost it answers only with --public-url, to the host of that URL.")
+		fmt.Fprintln(a.err, "By a host name other machines reach it only with --public-url, under the host of that URL.")
 	}
 }
 

@@ -154,7 +154,7 @@ func TestDoor_Cards(t *testing.T) {
 	}
 	closed := stage.Must(w.client.Cards(t.Context()))(t).Items[0]
 	for _, what := range []string{"reissue", "new-expiry", "metadata", "close"} {
-		if got := w.do("POST", "/__admin/v1/cards/alice/"+what, "{}"); got.status != 409 || got.problem.Code != wire.CodeNotAllowed || !strings.Contains(got.problem.Detail, "the account is closed") {
+		if got := w.do("POST", "/__admin/v1/cards/alice/"+what, "{}"); got.status != 409 || got.problem.Code != wire.CodeNotAllowed || !strings.Contains(got.problem.Detail, closed.PAN+": the account is closed") {
 			t.Errorf("%s of a closed account: %d %s", what, got.status, got.body)
 		}
 	}

@@ -124,7 +124,7 @@ func (x *step) liveTokens(pan token.PAN) []token.Ref {
 // actOnCard changes the card. A closed account has no card to change: an issuer
 // sends no new number, expiry or art for it, and cannot close it again.
 func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
-	closed := card.Closed
+	before := card
 	switch token.EventOf(a.Do) {
 	case token.PANExpiryUpdated:
 		card.Expiry = x.renewed(a.Expiry, card)
@@ -138,8 +138,8 @@ func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
 	default:
 		return fmt.Errorf("%q: %w; accepted are %v", a.Do, ErrBadAction, token.ActionNames())
 	}
-	if closed {
-		return fmt.Errorf("%s of card %s: %w", a.Do, card.PAN, ErrClosed)
+	if before.Closed {
+		return fmt.Errorf("%s of card %s: %w", a.Do, before.PAN, ErrClosed)
 	}
 	x.tx.PutCard(card)
 	x.tellCard(a, card)
