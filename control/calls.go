@@ -131,8 +131,10 @@ func (c *Client) Faults(ctx context.Context) (List[Rule], error) {
 	return get[List[Rule]](ctx, c, root+"/faults", nil)
 }
 
-// ClearFaults takes all failures still to come away.
-func (c *Client) ClearFaults(ctx context.Context) error { return c.remove(ctx, root+"/faults") }
+// ClearFaults takes all failures still to come away and tells which they were.
+func (c *Client) ClearFaults(ctx context.Context) (Cleared, error) {
+	return c.clear(ctx, root+"/faults")
+}
 
 // Rules lists the rules of a layer, or of all for "".
 func (c *Client) Rules(ctx context.Context, layer string) (List[Rule], error) {
@@ -154,8 +156,15 @@ func (c *Client) RemoveRule(ctx context.Context, id string) error {
 	return c.remove(ctx, root+"/rules/"+url.PathEscape(id))
 }
 
-// ClearRules takes all posted rules away.
-func (c *Client) ClearRules(ctx context.Context) error { return c.remove(ctx, root+"/rules") }
+// ClearRules takes all posted rules away and tells which they were.
+func (c *Client) ClearRules(ctx context.Context) (Cleared, error) {
+	return c.clear(ctx, root+"/rules")
+}
+
+func (c *Client) clear(ctx context.Context, path string) (gone Cleared, err error) {
+	err = c.send(ctx, request{method: http.MethodDelete, path: path}, &gone)
+	return gone, err
+}
 
 // TokenQuery narrows a listing of tokens.
 type TokenQuery struct {
@@ -216,8 +225,9 @@ func (c *Client) change(ctx context.Context, card, what string, change CardChang
 	return post[Effect](ctx, c, root+"/cards/"+url.PathEscape(card)+"/"+what, change)
 }
 
+// limit leaves out 0; what the server does not accept, it refuses.
 func limit(v url.Values, n int) {
-	if n > 0 {
+	if n != 0 {
 		v.Set("limit", strconv.Itoa(n))
 	}
 }

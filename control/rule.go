@@ -79,3 +79,9 @@ type Posted struct {
 	Rules    []Rule    `json:"rules"`
 	Warnings []Finding `json:"warnings,omitempty"`
 }
+
+// Cleared tells what was taken away.
+type Cleared struct {
+	Removed int    `json:"removed"`
+	Rules   []Rule `json:"rules"` // as they were
+}

@@ -48,6 +48,19 @@ type Clock struct {
 	Planned []Planned `json:"planned,omitempty"` // the next actions, at most 20
 	Actions int       `json:"actions"`           // planned in all
 	Pending int       `json:"pending"`           // notices that may still leave by themselves
+
+	// NextNotice is the scheduled one that is due first. Notices may be pending
+	// without any: one is on its way, or waits for another to go before it.
+	NextNotice *NextNotice `json:"nextNotice,omitempty"`
+}
+
+// NextNotice is a notice that will leave by itself.
+type NextNotice struct {
+	Due       time.Time       `json:"due"` // sandbox time
+	ID        string          `json:"id"`
+	Event     token.EventType `json:"event"`
+	Requestor string          `json:"requestor"`
+	Attempt   int             `json:"attempt"` // which it will be, from 1
 }
 
 // Planned is something that will happen by itself.

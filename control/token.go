@@ -66,9 +66,10 @@ type Habits struct {
 
 // Transition moves a token as its issuer, or as By says.
 type Transition struct {
-	Do     string `json:"do"`               // activate, suspend, resume or delete
-	By     string `json:"by,omitempty"`     // issuer (also when empty), requestor, cardholder
-	Reason string `json:"reason,omitempty"` // SUSPECTED_FRAUD
+	Do        string `json:"do"`                  // activate, suspend, resume, delete or redigitize
+	By        string `json:"by,omitempty"`        // issuer (also when empty), requestor, cardholder
+	Reason    string `json:"reason,omitempty"`    // SUSPECTED_FRAUD
+	NewNumber bool   `json:"newNumber,omitempty"` // redigitize: a new number beside the new expiry
 	Habits
 }
 
@@ -83,12 +84,13 @@ type CardChange struct {
 
 // Event brings an event about by doing what leads to it.
 type Event struct {
-	Event  token.EventType `json:"event"`
-	Card   string          `json:"card,omitempty"` // name, listed name or PAR; this or Token
-	Token  token.Ref       `json:"token,omitempty"`
-	By     string          `json:"by,omitempty"`
-	Reason string          `json:"reason,omitempty"`
-	Expiry token.Expiry    `json:"expiry,omitzero"`
+	Event     token.EventType `json:"event"`
+	Card      string          `json:"card,omitempty"` // name, listed name or PAR; this or Token
+	Token     token.Ref       `json:"token,omitempty"`
+	By        string          `json:"by,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Expiry    token.Expiry    `json:"expiry,omitzero"`     // of the card, for pan.expiry-updated and pan.replaced
+	NewNumber bool            `json:"newNumber,omitempty"` // of the token, for token.redigitized
 	Habits
 }
 
@@ -114,7 +116,7 @@ type Callback struct {
 type Attempt struct {
 	N      int       `json:"n"`
 	At     time.Time `json:"at"`               // sandbox time
-	URL    string    `json:"url"`              // without query values
+	URL    string    `json:"url"`              // query values but kind and API key are *
 	Status int       `json:"status,omitempty"` // absent when no answer came
 	Error  string    `json:"error,omitempty"`  // why no answer came
 	Took   Duration  `json:"took"`             // wall time

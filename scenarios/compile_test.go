@@ -118,6 +118,7 @@ rules:
 timeline:
   - { on: token.provisioned, network: visa, requestor: w, times: 2, do: replace-pan, card: alice, pan: test/visa/2, expiry: "01/33", by: cardholder, notify: { late: 1d } }
   - { on: token.resumed, do: update-metadata, notify: { never: true } }
+  - { on: token.redigitized, network: mastercard, after: 1d, do: redigitize, new-number: true }
 callbacks: { retry: [], timeout: 2s }
 expect: { tokens: [ { card: alice, status: deactivated } ], callbacks: { delivered: 1, failed: 2, unrouted: 3 }, rules: all-used }`)
 
@@ -146,6 +147,10 @@ expect: { tokens: [ { card: alice, status: deactivated } ], callbacks: { deliver
 				},
 			},
 			{On: token.TokenResumed, Action: scenarios.Action{Do: "update-metadata", Notify: scenarios.Variants{Never: true}}},
+			{
+				On: token.TokenRedigitized, Network: token.Mastercard, After: 24 * time.Hour,
+				Action: scenarios.Action{Do: "redigitize", NewNumber: true},
+			},
 		},
 		Callbacks: scenarios.Callbacks{Retry: []time.Duration{}, Timeout: 2 * time.Second},
 		Expect: scenarios.Expect{

@@ -50,7 +50,7 @@ func TestLibrary_HoldsTheseStories(t *testing.T) {
 		"issuer-closing", "issuer-flaky", "issuer-fraud-watch", "issuer-late", "issuer-refusing", "issuer-reissuer", "issuer-renewing",
 		"issuer-restyling", "issuer-silent", "issuer-slow", "issuer-withdrawing", "lenient-networks", "lost-answer", "magic-cards",
 		"mastercard-additional-authentication", "mastercard-card-has-a-token", "mastercard-delayed-activation", "mastercard-errors-as-status",
-		"mastercard-new-token-each-time", "mastercard-nothing-found", "mastercard-silent-activation", "notice-before-answer",
+		"mastercard-new-token-each-time", "mastercard-nothing-found", "mastercard-redigitized", "mastercard-silent-activation", "notice-before-answer",
 		"notice-cut-ciphertext", "notice-huge-batch", "notice-late", "notice-never", "notice-stale", "notice-twice", "notice-unknown-field",
 		"notice-unknown-key", "notice-unknown-token", "notice-wrong-signature", "notices-out-of-order", "own-changes-told",
 		"page-behind-a-success", "pan-expiry-updated", "pan-replaced", "rate-limited-twice", "rebranded-card", "redundant-moves",

@@ -24,6 +24,7 @@ func TestParse_CompilesAPlay(t *testing.T) {
   - { advance: 0, card: bob, expect-status: suspended }
   - { act: suspend, card: bob, by: cardholder, reason: OTHER, notify: { late: 1h } }
   - { act: replace-pan, card: bob, pan: test/mastercard/2, expiry: "06/33" }
+  - { act: redigitize, card: bob, new-number: true }
   - { call: delete, card: [bob, test/mastercard/3], expect-status: deactivated }`)
 	call := func(op token.Operation, pan token.PAN) scenarios.Step {
 		return scenarios.Step{Kind: scenarios.StepCall, Call: op, Cards: []token.PAN{pan}, Times: 1}
@@ -57,6 +58,7 @@ func TestParse_CompilesAPlay(t *testing.T) {
 			Kind: scenarios.StepAct, Cards: []token.PAN{testMastercard}, Times: 1,
 			Act: scenarios.Action{Do: "replace-pan", PAN: "5204731600013711", Expiry: token.Expiry{Year: 2033, Month: time.June}},
 		},
+		{Kind: scenarios.StepAct, Cards: []token.PAN{testMastercard}, Times: 1, Act: scenarios.Action{Do: "redigitize", NewNumber: true}},
 		with(call(token.MCDelete, testMastercard), func(s *scenarios.Step) {
 			s.Cards = append(s.Cards, "5204731600014636")
 			s.Expect.Status = token.Deactivated
@@ -92,6 +94,8 @@ func refusesInPlays() []refusal {
 		{"an act with a body", step("act: suspend, card: bob, body: { a: b }"), "3:36", "play[0].body", "belongs to call, not to act"},
 		{"a call with a reason", step("call: suspend, card: bob, reason: OTHER"), "3:37", "play[0].reason", "belongs to act, not to call"},
 		{"an expiry for an act that has none", step(`act: suspend, card: bob, expiry: "06/33"`), "3:44", "play[0].expiry", "belongs to update-expiry and replace-pan"},
+		{"a re-digitization of an act at Visa", step("act: redigitize, card: alice"), "3:16", "play[0].act", "is nothing that happens at visa"},
+		{"a token's new number of a call", step("call: status, card: bob, new-number: true"), "3:36", "play[0].new-number", "belongs to act, not to call"},
 		{"a number of the other network for a card", step("act: replace-pan, card: bob, pan: test/visa/2"), "3:45", "play[0].pan", "is a number of visa"},
 		{"a notice of an act before no response", step("act: suspend, card: bob, notify: { before-response: true }"), "3:63", "play[0].notify.before-response", "nobody waits for an act"},
 		{"an act with a signature of the other network", step("act: suspend, card: bob, notify: { wrong-signature: true }"), "3:63", "play[0].notify.wrong-signature", "is a habit of visa's notices only"},

@@ -144,6 +144,8 @@ type Action struct {
 	Expiry token.Expiry    // update-expiry, replace-pan; zero: three years on
 	PAN    token.PAN       // replace-pan; "": derived from a synthetic test range
 	Notify Variants
+
+	NewNumber bool // redigitize: a new number beside the new expiry
 }
 
 // Variants are the hostile habits of one notice; the zero value is well

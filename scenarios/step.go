@@ -86,7 +86,7 @@ func (c *compiler) kind(d stepDraft) StepKind {
 var belongs = map[string][]StepKind{
 	"requestor": {StepCall}, "account": {StepCall}, "header": {StepCall}, "body": {StepCall}, "times": {StepCall}, "timeout": {StepCall},
 	"expect-error": {StepCall}, "expect-http": {StepCall}, "expect-decision": {StepCall}, "expect-body": {StepCall},
-	"by": {StepAct}, "reason": {StepAct}, "expiry": {StepAct}, "pan": {StepAct}, "notify": {StepAct},
+	"by": {StepAct}, "reason": {StepAct}, "expiry": {StepAct}, "pan": {StepAct}, "new-number": {StepAct}, "notify": {StepAct},
 }
 
 // play compiles the steps of all files.
@@ -222,15 +222,16 @@ func (c *compiler) outcome(d outcomeDraft, within reach) token.Key {
 
 // action compiles what a party does.
 func (c *compiler) action(d stepDraft, within reach) Action {
-	e := entryDraft{spot: d.spot, do: d.act, expiry: d.expiry, pan: d.pan, notify: d.notify}
+	e := entryDraft{spot: d.spot, do: d.act, expiry: d.expiry, pan: d.pan, newNumber: d.newNumber, notify: d.notify}
 	if len(d.cards) > 0 {
 		e.card = d.cards[0]
 	}
 	if d.notify.BeforeResponse {
 		c.refuse(d.notify.given["before-response"], "needs a request that waits; nobody waits for an act")
 	}
-	c.misplaced(e)
+	c.misplaced(e, within)
 	return Action{
-		Do: d.act.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, PAN: c.newPAN(e), Notify: c.notify(d.notify, within),
+		Do: d.act.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, PAN: c.newPAN(e), NewNumber: d.newNumber.v,
+		Notify: c.notify(d.notify, within),
 	}
 }

@@ -61,6 +61,7 @@ type entryDraft struct {
 	reason    word
 	expiry    value[token.Expiry]
 	pan       word
+	newNumber value[bool]
 	notify    variantsDraft
 }
 
@@ -96,6 +97,10 @@ var timelineKeys = table[entryDraft]{
 	{
 		"pan", false, aNumber, "for `replace-pan` of a named card: the new number; without it, one of a test range",
 		func(c cursor, d *entryDraft) { d.pan = c.pan() },
+	},
+	{
+		"new-number", false, aFlag, "for `redigitize`: whether the token gets a new number beside its new expiry; without it, the expiry alone",
+		func(c cursor, d *entryDraft) { d.newNumber = c.flag() },
 	},
 	{
 		"notify", false, aSet(notifyKeys), "[what goes wrong with the notice](#notify)",
@@ -137,7 +142,10 @@ func (c *compiler) timeline() {
 		e := Entry{
 			At: d.at, On: token.EventType(d.on.v), Network: d.network.v,
 			Requestor: c.requestor(d.requestor), After: d.after.v, Times: d.times.v,
-			Action: Action{Do: d.do.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, Notify: c.notify(d.notify, reachFor(network))},
+			Action: Action{
+				Do: d.do.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, NewNumber: d.newNumber.v,
+				Notify: c.notify(d.notify, reachFor(network)),
+			},
 		}
 		if card, ok := c.card(d.card); ok {
 			e.Card = card.pan
@@ -145,18 +153,28 @@ func (c *compiler) timeline() {
 				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
 			}
 		}
+		if e.On == token.TokenRedigitized && network == token.Visa {
+			c.warn(d.on.spot, "can never happen: a token of visa keeps its number and expiry")
+		}
 		e.Action.PAN = c.newPAN(d)
-		c.misplaced(d)
+		c.misplaced(d, reachFor(network))
 		c.sc.Timeline = append(c.sc.Timeline, e)
 		c.loops.add(d.spot, e, network)
 	}
 	c.loops.report(c.report)
 }
 
-// misplaced refuses details that the action has no use for.
-func (c *compiler) misplaced(d entryDraft) {
+// misplaced refuses an action that the network does not have, and details that
+// the action has no use for.
+func (c *compiler) misplaced(d entryDraft, within reach) {
 	if !d.do.set {
 		return
+	}
+	if d.do.v == token.Redigitize && within == atVisa {
+		c.refuse(d.do.spot, "is nothing that happens at visa; only a mastercard token gets another number or expiry")
+	}
+	if d.newNumber.set && d.do.v != token.Redigitize {
+		c.refuse(d.newNumber.spot, "belongs to redigitize, not to "+d.do.v)
 	}
 	if d.expiry.set && d.do.v != doUpdateExpiry && d.do.v != doReplacePAN {
 		c.refuse(d.expiry.spot, "belongs to update-expiry and replace-pan, not to "+d.do.v)

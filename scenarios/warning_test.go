@@ -31,6 +31,7 @@ func TestParse_WarnsOfWhatNeverHappens(t *testing.T) {
 		{"a rule below the same expression", rules("  - { when: { query: { a: { matches: ^x } } }, then: {} }\n  - { when: { query: { a: { matches: ^x } }, attempt: 2 }, then: {} }"), "5:5", "rules[1]", "can never match"},
 		{"a rule below the same absence", rules("  - { when: { query: { a: { absent: true } } }, then: {} }\n  - { when: { query: { a: { present: false } }, card: bob }, then: {} }"), "5:5", "rules[1]", "can never match"},
 		{"an entry for a card of another network", twoCards + "timeline: [ { on: token.provisioned, network: visa, card: bob, do: suspend } ]", "3:13", "timeline[0]", "can never happen: network is visa, card is mastercard"},
+		{"an entry for a re-digitization at Visa", twoCards + "timeline: [ { on: token.redigitized, card: alice, do: suspend } ]", "3:19", "timeline[0].on", "can never happen: a token of visa"},
 	})
 }
 

@@ -27,7 +27,11 @@ const (
 // plays no scenario.
 type Options struct {
 	Listen string // network door; "" is a free loopback port, and ":8480" that one on loopback
-	Admin  string // control door; "" is a free loopback port
+	Admin  string // control door; as Listen
+
+	// AdminToken is the bearer token that callers of the control door must show.
+	// Off loopback one is needed: "" then draws one; see [Simulator.AdminToken].
+	AdminToken string
 
 	Scenario   scenarios.Scenario
 	Seed       uint64     // 0: the scenario's, else seed.Default
@@ -48,16 +52,23 @@ var ErrOptions = errors.New("invalid settings")
 
 func (o Options) withDefaults() (Options, error) {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
-	if strings.HasPrefix(o.Listen, ":") { // every interface to package net, which somebody must ask for
-		o.Listen = "127.0.0.1" + o.Listen
-	}
 	o.Admin = cmp.Or(o.Admin, "127.0.0.1:0")
+	for _, at := range []*string{&o.Listen, &o.Admin} {
+		if strings.HasPrefix(*at, ":") { // every interface to package net, which somebody must ask for
+			*at = "127.0.0.1" + *at
+		}
+	}
 	o.Version = cmp.Or(o.Version, "development")
 	if o.Wall == nil {
 		o.Wall = clock.Real()
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.AdminToken != "" {
+		if err := CheckToken(o.AdminToken); err != nil {
+			return o, fmt.Errorf("%w: %w", ErrOptions, err)
+		}
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)

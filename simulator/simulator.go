@@ -38,6 +38,7 @@ type Simulator struct {
 	network, admin *http.Server
 	networkAt      net.Listener
 	adminAt        net.Listener
+	token          string // the control door's bearer token, "" where it asks for none
 	serving        sync.WaitGroup
 }
 
@@ -65,11 +66,14 @@ func Start(o Options) (*Simulator, error) {
 }
 
 // build joins the parts and serves.
-func (s *Simulator) build() error {
+func (s *Simulator) build() (err error) {
 	gin.SetMode(gin.ReleaseMode)
 	o := s.options
 	if at := s.NetworkAddr(); !at.Addr().IsLoopback() {
 		o.Logger.Warn("the network door is reachable from other machines: it holds no control, but anybody there may call it", "address", at.String())
+	}
+	if s.token, err = bearer(o.AdminToken, s.adminAt); err != nil {
+		return err
 	}
 	guard := s.guard()
 	faces := s.faces(guard)
@@ -90,8 +94,8 @@ func (s *Simulator) build() error {
 	}}
 	s.network = server(networkDoor(f, faces))
 	s.admin = server(control.New(control.Options{
-		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(), AdminURL: s.AdminURL(), Wall: o.Wall, Guard: guard,
-		Targets: targets,
+		Registry: s.registry, House: s.house, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
+		AdminURL: "http://" + s.adminAt.Addr().String(), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
 	}))
 	s.serve(s.network, s.networkAt)
 	s.serve(s.admin, s.adminAt)
@@ -155,16 +159,24 @@ func (s *Simulator) NetworkAddr() netip.AddrPort {
 	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
-// NetworkURL is the base URL of the network door.
+// NetworkURL is the base URL of the network door, by which clients reach it.
 func (s *Simulator) NetworkURL() string {
 	if s.options.PublicURL != "" {
 		return s.options.PublicURL
 	}
-	return "http://" + s.networkAt.Addr().String()
+	return reachable(s.networkAt)
 }
 
-// AdminURL is the base URL of the control door.
-func (s *Simulator) AdminURL() string { return "http://" + s.adminAt.Addr().String() }
+// AdminURL is the base URL of the control door for clients on this machine.
+func (s *Simulator) AdminURL() string { return reachable(s.adminAt) }
+
+// AdminToken is the bearer token that the control door asks for, "" for none.
+func (s *Simulator) AdminToken() string { return s.token }
+
+// Bound tells the addresses that the doors listen on.
+func (s *Simulator) Bound() (network, admin string) {
+	return s.networkAt.Addr().String(), s.adminAt.Addr().String()
+}
 
 // House makes, resets and ends sandboxes, for tests in the same process.
 func (s *Simulator) House() sandbox.House { return s.house }
@@ -174,5 +186,3 @@ func (s *Simulator) Sandbox() *sandbox.Sandbox {
 	box, _ := s.registry.Find("")
 	return box
 }
-
-func port(l net.Listener) uint16 { return l.Addr().(*net.TCPAddr).AddrPort().Port() }

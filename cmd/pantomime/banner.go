@@ -16,7 +16,7 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 	fmt.Fprintf(a.out, "%s %s plays Visa's and Mastercard's token services for tests.\n", a.paint(bold, "Pantomime"), a.version)
 	fmt.Fprintln(a.out, "It is not a payment system and certified by nobody. Never use real card numbers.")
 	fmt.Fprintln(a.out)
-	base := adminURL(sim.NetworkURL())
+	base := sim.NetworkURL()
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
 	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
 	if at := sim.NetworkAddr(); !at.Addr().IsLoopback() {

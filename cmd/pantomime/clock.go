@@ -40,6 +40,9 @@ func newClockNow(a *app) *cobra.Command {
 
 func tellClock(w io.Writer, c control.Clock) {
 	fmt.Fprintf(w, "%s (%s), %s pending, %s planned\n", moment(c.Now), c.Mode, plural(c.Pending, "notice"), plural(c.Actions, "action"))
+	if n := c.NextNotice; n != nil {
+		fmt.Fprintf(w, "next notice at %s: %s to %s, attempt %d\n", moment(n.Due), n.Event, n.Requestor, n.Attempt)
+	}
 	if len(c.Planned) == 0 {
 		return
 	}
@@ -100,16 +103,16 @@ func newClockTo(a *app) *cobra.Command {
 
 // moves finishes a command that moves the clock as its one argument says.
 func (a *app) moves(cmd *cobra.Command, read func(string) (control.Advance, error)) *cobra.Command {
-	wait := 30 * time.Second
-	a.calls(cmd).Flags().Var(timeout{&wait}, "timeout", "how long to wait for the receivers of notices, real time")
+	wait := control.Duration(30 * time.Second)
+	a.calls(cmd).Flags().Var(patient(&wait), "timeout", "how long to wait for the receivers of notices, real time")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		move, err := read(args[0])
 		if err != nil {
 			return err
 		}
-		move.Timeout = (*control.Duration)(&wait)
-		c, err := a.client(wait + patience)
+		move.Timeout = &wait
+		c, err := a.client(time.Duration(wait) + patience)
 		if err != nil {
 			return err
 		}

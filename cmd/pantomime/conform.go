@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/suites"
 )
@@ -41,7 +42,7 @@ func newConformServer(a *app) *cobra.Command {
 	flags.StringVar(&c.target, "target", "", "target file; `pantomime conform target` prints one")
 	flags.StringVar(&c.junit, "junit", "", "file to write a JUnit report to")
 	flags.StringVar(&c.label, "label", "", `only checks with these labels: "must && !notices", or an id`)
-	flags.Var(seed{&c.seed}, "seed", "where the run's card numbers begin, to repeat a run (default drawn)")
+	flags.Var(seed(&c.seed), "seed", "where the run's card numbers begin, to repeat a run (default drawn)")
 	flags.BoolVar(&c.list, "list", false, "list the checks; needs no target")
 	flags.BoolVarP(&c.verbose, "verbose", "v", false, "show what Ginkgo prints, on standard error")
 	_ = cmd.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(suites.Names(), cobra.ShellCompDirectiveNoFileComp))
@@ -112,6 +113,11 @@ func newConformTarget(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		shown, err := a.shownToken()
+		if err != nil {
+			return err
+		}
+		target.Control.Token = control.Hidden(shown)
 		text, err := target.Encode()
 		if err != nil {
 			return err

@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"net/netip"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -120,4 +122,14 @@ func newStaging(ctx context.Context, a *app, admin string, inbox *inbox) (*stagi
 		return nil, err
 	}
 	return p, p.cast(env, who)
+}
+
+// loopbackOnly keeps the demo's control door, which hands out every credential,
+// away from other machines.
+func loopbackOnly(admin string) error {
+	host := admin[:max(0, strings.LastIndexByte(admin, ':'))]
+	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
+		return nil
+	}
+	return usage("--admin %q: must be a loopback address with its port, such as %s", admin, simulator.DefaultAdmin)
 }

@@ -22,23 +22,29 @@ const patience = 30 * time.Second
 
 // door is where the running server is.
 type door struct {
-	admin   string
-	sandbox string
+	admin     string
+	tokenFile string
+	sandbox   string
 }
 
 // calls adds the flags of a command that calls a running server.
 func (a *app) calls(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&a.door.admin, "admin", "", "address of the server's control door (PANTOMIME_ADMIN, else "+defaultAdmin+")")
+	withToken(cmd, &a.door.tokenFile, "file with the control door's bearer token ("+tokenVariable+" holds the token itself)")
 	cmd.Flags().StringVar(&a.door.sandbox, "sandbox", "", "sandbox to look at (default \"default\")")
 	return cmd
 }
 
 // client makes a client of the control door that waits so long for an answer.
 func (a *app) client(timeout time.Duration) (*control.Client, error) {
+	token, err := a.shownToken()
+	if err != nil {
+		return nil, err
+	}
 	c, err := control.New(adminURL(cmp.Or(a.door.admin, a.env("PANTOMIME_ADMIN"), defaultAdmin)), &http.Client{
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, "")
+	}, token)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,8 @@ func exitOf(err error) (code int, hint string) {
 	switch {
 	case errors.As(err, &e):
 		return e.code, e.hint
+	case errors.As(err, &problem) && problem.Code == control.CodeUnauthorized:
+		return exitUsage, "The server shows the token when it starts; hand it on in " + tokenVariable + ", or its file by --" + tokenFlag + "."
 	case errors.As(err, &problem):
 		return exitOfProblem(problem), ""
 	case errors.Is(err, control.ErrUnreachable):

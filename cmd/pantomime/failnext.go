@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,10 +31,11 @@ func newFailNext(a *app) *cobra.Command {
 	flags.StringVar(&problem, "error", "", "documented error key, or a raw reason of the wire")
 	flags.StringVar(&fault, "fault", "", "fault on the wire")
 	flags.StringVar(&decision, "decision", "", "the issuer's decision: approve, step-up or decline")
-	flags.Var(span{&n.Delay}, "delay", "time to wait before answering")
-	flags.Var(span{&n.RetryAfter}, "retry-after", "value of the Retry-After header")
-	flags.IntVar(&n.Status, "status", 0, "HTTP status instead of the error's own")
-	flags.IntVar(&n.Times, "times", 1, "how many requests fail")
+	flags.Var(span{d: &n.Delay}, "delay", "time to wait before answering")
+	flags.Var(span{d: &n.RetryAfter, least: time.Second}, "retry-after", "value of the Retry-After header")
+	flags.Var(whole[int]{&n.Status, 200, 599}, "status", "HTTP status instead of the error's own")
+	n.Times = 1
+	flags.Var(whole[int]{n: &n.Times, least: 1}, "times", "how many requests fail")
 	flags.StringVar(&n.Card, "card", "", "only for this card, such as alice or test/visa/1")
 	flags.StringVar(&ref, "token", "", "only for this token")
 	flags.StringVar(&n.Requestor, "requestor", "", "only for this token requestor")
@@ -45,9 +47,6 @@ func newFailNext(a *app) *cobra.Command {
 	_ = cmd.RegisterFlagCompletionFunc("error", cobra.FixedCompletions(token.KeyNames(""), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(token.FaultNames(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if flags.Changed("times") && n.Times < 1 {
-			return usage("--times %d: must be a whole number from 1", n.Times)
-		}
 		c, err := a.client(patience)
 		if err != nil {
 			return err
@@ -56,7 +55,7 @@ func newFailNext(a *app) *cobra.Command {
 		case list:
 			return a.listFaults(cmd, c, f)
 		case clearAll:
-			return c.ClearFaults(cmd.Context())
+			return a.clearFaults(cmd, c, f)
 		}
 		n.Operation, n.Network, n.Token = args[0], token.Network(network), token.Ref(ref)
 		n.Error, n.Fault, n.Decision = token.Key(problem), token.Fault(fault), token.Decision(decision)
@@ -80,6 +79,23 @@ func (a *app) listFaults(cmd *cobra.Command, c *control.Client, f *format) error
 		}
 		if all.Total == 0 {
 			fmt.Fprintln(w, "none")
+		}
+	})
+}
+
+// clearFaults takes them away and says which they were, as it cannot be undone.
+func (a *app) clearFaults(cmd *cobra.Command, c *control.Client, f *format) error {
+	gone, err := c.ClearFaults(cmd.Context())
+	if err != nil {
+		return err
+	}
+	return a.print(f, gone, func(w io.Writer) {
+		for _, r := range gone.Rules {
+			fmt.Fprint(w, "cleared ")
+			tellFault(w, r)
+		}
+		if gone.Removed == 0 {
+			fmt.Fprintln(w, "none to clear")
 		}
 	})
 }

@@ -3,14 +3,9 @@ package main
 import (
 	"errors"
 	"slices"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // nothingEmpty refuses arguments and values of flags that are empty: most come
@@ -36,78 +31,4 @@ func emptyValue(v pflag.Value) bool {
 		return len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
 	}
 	return v.Type() == "string" && v.String() == ""
-}
-
-// span is a duration flag that also takes days and weeks.
-type span struct{ d *control.Duration }
-
-// String is the present value.
-func (s span) String() string {
-	if s.d == nil || *s.d == 0 {
-		return ""
-	}
-	return s.d.String()
-}
-
-// Type is what help calls the value.
-func (s span) Type() string { return "DURATION" }
-
-// Set reads a value.
-func (s span) Set(text string) error {
-	d, err := control.ParseDuration(text)
-	if err == nil {
-		*s.d = d
-	}
-	return err
-}
-
-// timeout is a flag that says how long to wait; not at all is no answer.
-type timeout struct{ d *time.Duration }
-
-// String is the present value.
-func (t timeout) String() string {
-	if t.d == nil {
-		return ""
-	}
-	return token.SpellDuration(*t.d)
-}
-
-// Type is what help calls the value.
-func (t timeout) Type() string { return "DURATION" }
-
-// Set reads a value.
-func (t timeout) Set(text string) error {
-	d, err := token.ParseDuration(text)
-	switch {
-	case err != nil:
-		return err
-	case d == 0:
-		return errors.New("must be longer than 0s")
-	}
-	*t.d = d
-	return nil
-}
-
-// seed is a flag that takes any seed there is; 0, none of them, is its default.
-type seed struct{ n *uint64 }
-
-// String is the present value.
-func (s seed) String() string {
-	if s.n == nil || *s.n == 0 {
-		return ""
-	}
-	return strconv.FormatUint(*s.n, 10)
-}
-
-// Type is what help calls the value.
-func (s seed) Type() string { return "NUMBER" }
-
-// Set reads a value.
-func (s seed) Set(text string) error {
-	n, err := strconv.ParseUint(text, 10, 64)
-	if err != nil || n == 0 {
-		return errors.New("must be a whole number from 1 to 18446744073709551615")
-	}
-	*s.n = n
-	return nil
 }

@@ -8,8 +8,8 @@ import (
 
 // habits adds flags that make a notice hostile.
 func habits(cmd *cobra.Command, h *control.Habits) {
-	cmd.Flags().IntVar(&h.Duplicate, "duplicate", 0, "further identical deliveries of the notice")
-	cmd.Flags().Var(span{&h.Late}, "late", "how much later the notice comes, sandbox time")
+	cmd.Flags().Var(whole[int]{&h.Duplicate, 0, 1000}, "duplicate", "further identical deliveries of the notice")
+	cmd.Flags().Var(span{d: &h.Late}, "late", "how much later the notice comes, sandbox time")
 	cmd.Flags().BoolVar(&h.Never, "never", false, "the notice never comes")
 	cmd.Flags().BoolVar(&h.Reorder, "reorder", false, "the notice comes after the requestor's next one")
 	cmd.Flags().StringSliceVar(&h.Hostile, "hostile", nil, "what is wrong with the notice: stale-time, wrong-signature, unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch")

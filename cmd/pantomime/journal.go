@@ -36,7 +36,7 @@ func newJournal(a *app) *cobra.Command {
 	flags.StringVar(&ref, "token", "", "only this token")
 	flags.StringVar(&problem, "problem", "", "only this error key")
 	flags.StringVar(&q.After, "after", "", "only what came after this id")
-	flags.IntVar(&q.Limit, "limit", 0, "how many (default 100)")
+	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
 	flags.BoolVar(&canonical, "canonical", false, "the canonical journal: the same for the same story, in any order of requests")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {

@@ -71,9 +71,15 @@ type running struct {
 // begin starts a command in this process.
 func begin(t *testing.T, admin string, args ...string) *running {
 	t.Helper()
+	return beginIn(t, map[string]string{"PANTOMIME_ADMIN": admin}, args...)
+}
+
+// beginIn starts one that sees these variables.
+func beginIn(t *testing.T, variables map[string]string, args ...string) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{out: newScreen(), err: newScreen(), code: make(chan int, 1), stop: cancel}
-	env := func(name string) string { return map[string]string{"PANTOMIME_ADMIN": admin}[name] }
+	env := func(name string) string { return variables[name] }
 	go func() {
 		r.code <- run(ctx, &app{out: r.out, err: r.err, env: env, wall: clock.Real(), version: "v-test"}, args)
 	}()

@@ -29,7 +29,7 @@ func newSandboxNew(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "a scenario file, or the name of one in the library")
 	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
-	cmd.Flags().Var(seed{&from}, "seed", "what ids and credentials derive from (default the scenario's, else 1)")
+	cmd.Flags().Var(seed(&from), "seed", "what ids and credentials derive from (default the scenario's, else 1)")
 	cmd.Flags().StringVar(&in.Notify, "notify", "", "where notices to the first token requestor go")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

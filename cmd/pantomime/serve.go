@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -29,6 +27,7 @@ const stopTime = 10 * time.Second
 type serveFlags struct {
 	scenarios, allow            []string
 	listen, admin, clock        string
+	tokenFile                   string
 	notify, publicURL, portFile string
 	logLevel, logFormat         string
 	seed                        uint64
@@ -45,9 +44,10 @@ func newServe(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&in.scenarios, "scenario", nil, "scenario file, folder or name in the library; may be given again")
 	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door; port 0 is any free one")
-	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "loopback address of the control door")
+	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "address of the control door; off loopback it asks for a bearer token")
+	withToken(cmd, &in.tokenFile, "file with the bearer token that the control door asks for (default drawn and shown, off loopback only)")
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
-	flags.Var(seed{&in.seed}, "seed", "seed of ids and credentials (default the scenario's, else 1)")
+	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
 	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
 	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, beside loopback; may be given again")
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
@@ -77,6 +77,7 @@ func (a *app) serve(ctx context.Context, in serveFlags) error {
 		defer func() { _ = os.Remove(in.portFile) }()
 	}
 	a.banner(sim, o)
+	a.tellToken(sim, in.tokenFile, in.publicURL)
 	if err := a.stay(ctx, in, sim, o.Logger); err != nil {
 		return errors.Join(err, stop(sim))
 	}
@@ -127,21 +128,18 @@ func (a *app) serveOptions(in serveFlags) (simulator.Options, error) {
 		}
 		o.CallbackAllow = append(o.CallbackAllow, prefix)
 	}
-	if err := loopbackOnly(in.admin); err != nil {
-		return o, err
+	if in.notify != "" {
+		if _, err := callback.ParseURL(in.notify); err != nil {
+			return o, usage("--notify: %w", err)
+		}
+	}
+	if in.tokenFile != "" {
+		if o.AdminToken, err = readToken(in.tokenFile); err != nil {
+			return o, err
+		}
 	}
 	o.Scenario, err = a.loadScenario(in)
 	return o, err
-}
-
-// loopbackOnly keeps the control door, which hands out every credential, away
-// from other machines.
-func loopbackOnly(admin string) error {
-	host := admin[:max(0, strings.LastIndexByte(admin, ':'))]
-	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
-		return nil
-	}
-	return usage("--admin %q: must be a loopback address with its port, such as %s", admin, simulator.DefaultAdmin)
 }
 
 func (a *app) loadScenario(in serveFlags) (scenarios.Scenario, error) {
@@ -184,11 +182,20 @@ func (a *app) logger(level, form string) (*slog.Logger, error) {
 type ports struct {
 	Network string `json:"network"` // base URL of the network door
 	Admin   string `json:"admin"`   // base URL of the control door
+	Bound   bound  `json:"bound"`
+}
+
+// bound are the addresses that the doors listen on, which may be all there are.
+type bound struct {
+	Network string `json:"network"`
+	Admin   string `json:"admin"`
 }
 
 // writePorts writes the file at once, so that a reader never sees half of it.
 func writePorts(path string, sim *simulator.Simulator) error {
-	data, err := json.Marshal(ports{sim.NetworkURL(), sim.AdminURL()})
+	at := ports{Network: sim.NetworkURL(), Admin: sim.AdminURL()}
+	at.Bound.Network, at.Bound.Admin = sim.Bound()
+	data, err := json.Marshal(at)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ func newTrigger(a *app) *cobra.Command {
 	flags.StringVar(&e.By, "by", "", "who does it: issuer (the default), requestor or cardholder")
 	flags.StringVar(&e.Reason, "reason", "", "the issuer's reason code, such as SUSPECTED_FRAUD")
 	flags.StringVar(&expiry, "expiry", "", "new expiry MM/YY, for pan.expiry-updated and pan.replaced")
+	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number beside its new expiry, for token.redigitized")
 	habits(cmd, &e.Habits)
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)
@@ -72,7 +73,7 @@ func tellEffect(w io.Writer, e control.Effect) {
 		fmt.Fprintf(w, "card %s %s, expiry %s%s\n", c.Best(), c.PAN, c.Expiry, state)
 	}
 	for _, t := range e.Tokens {
-		fmt.Fprintf(w, "token %s of %s is %s\n", t.Ref, t.Requestor, status(t))
+		fmt.Fprintf(w, "token %s of %s is %s, number %s, expiry %s\n", t.Ref, t.Requestor, status(t), t.Number, t.Expiry)
 	}
 	for _, n := range e.Callbacks {
 		fmt.Fprintf(w, "notice %s of %s to %s: %s\n", n.ID, n.Event.Type, n.Event.Requestor, noticeState(n))

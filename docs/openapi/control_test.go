@@ -183,15 +183,11 @@ func (r *controlRun) rules() {
 	}
 	r.raw("DELETE", "/__admin/v1/rules/scenario-0", "", http.StatusConflict)
 	r.raw("DELETE", "/__admin/v1/rules/nobodys", "", http.StatusNotFound)
-	if err := r.ClearRules(ctx); err != nil {
-		t.Error(err)
-	}
+	stage.Must(r.ClearRules(ctx))(r.t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
 	stage.Must(r.Faults(ctx))(t)
-	if err := r.ClearFaults(ctx); err != nil {
-		t.Error(err)
-	}
+	stage.Must(r.ClearFaults(ctx))(r.t)
 }
 
 func (r *controlRun) tokens() {

@@ -196,7 +196,7 @@ func TestSwitch_ClearNotices(t *testing.T) {
 func TestSwitch_NoticeTokenNumber(t *testing.T) {
 	for set, shown := range map[string]bool{"": false, "notice-token-number: false": false, "notice-token-number: true": true} {
 		w, in, ref := notifiedBy(t, set)
-		w.act(scenarios.Action{Do: "update-expiry", Reason: "REDIGITIZATION_COMPLETE"}, sandbox.Target{Token: ref})
+		w.act(scenarios.Action{Do: "redigitize", NewNumber: true}, sandbox.Target{Token: ref})
 		v, _ := w.box.Token(ref)
 		told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
 		if told.EventReasonCode != "REDIGITIZATION_COMPLETE" || told.TokenInfo == nil || told.TokenInfo.AccountPANPrefix != "520473" {
@@ -213,9 +213,11 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 		if kept := w.box.Deliveries(nil)[0].Attempts[0].Body; strings.Contains(kept, v.Token.Number.Digits()) {
 			t.Errorf("%q: the log of attempts has the number: %s", set, kept)
 		}
-		w.act(scenarios.Action{Do: "replace-pan"}, sandbox.Target{Token: ref})
-		if told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 2)).Tokens[0]; told.TokenInfo.TokenNumber != "" {
-			t.Errorf("%q: the token's number did not change, yet is told", set)
+		for n, do := range []string{"replace-pan", "redigitize"} {
+			w.act(scenarios.Action{Do: do}, sandbox.Target{Token: ref})
+			if told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 2+n)).Tokens[0]; told.TokenInfo.TokenNumber != "" {
+				t.Errorf("%q, %s: the token's number did not change, yet is told", set, do)
+			}
 		}
 	}
 }
@@ -223,7 +225,7 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 // A number in the clear would be no better than none of the encryption.
 func TestSwitch_NoticeTokenNumberIsNeverInTheClear(t *testing.T) {
 	w, in, ref := notifiedBy(t, "notice-token-number: true, clear-notices: true")
-	w.act(scenarios.Action{Do: "update-expiry", Reason: "REDIGITIZATION_COMPLETE"}, sandbox.Target{Token: ref})
+	w.act(scenarios.Action{Do: "redigitize", NewNumber: true}, sandbox.Target{Token: ref})
 	told := stage.Decode[mdes.Notice](t, in.all()[0].body).Tokens[0]
 	if told.TokenInfo == nil || told.TokenInfo.TokenNumber != "" {
 		t.Errorf("%s", in.all()[0].body)

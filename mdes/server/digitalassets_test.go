@@ -129,6 +129,9 @@ func TestSwitch_DigitalAssets(t *testing.T) {
 		if status == 200 && wrong.Status != http.StatusMethodNotAllowed || status == 404 && wrong.Status != 404 {
 			t.Errorf("%q, PUT: %d %s", set, wrong.Status, wrong.Body)
 		}
+		if allow := wrong.Header.Get("Allow"); (allow != "") != (status == 200) {
+			t.Errorf("%q, Allow: %q", set, allow)
+		}
 		if status == 200 {
 			continue
 		}

@@ -148,6 +148,14 @@ func TestMiss_PathsAndMethodsNobodyHas(t *testing.T) {
 			if e := got.gateway(t); got.Status != c.status || e.ReasonCode != c.reason || got.Failed() != "route" {
 				t.Errorf("%d %s, check %q", got.Status, got.Body, got.Failed())
 			}
+			allow, expected := "", "a path of Digital Enablement, like /mdes/digitization/static/1/0/tokenize"
+			if c.status == http.StatusMethodNotAllowed {
+				allow = map[bool]string{true: http.MethodPost, false: http.MethodGet}[c.method != http.MethodPost]
+				expected = "a method that this path has: " + allow
+			}
+			if check, _ := got.Entry.Checks.Failed(); check.Expected != expected || got.Header.Get("Allow") != allow {
+				t.Errorf("Allow: %q, check %+v", got.Header.Get("Allow"), check)
+			}
 		})
 	}
 }

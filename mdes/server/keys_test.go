@@ -23,7 +23,8 @@ type wire struct {
 }
 
 // documented is how each key of Mastercard stands on the wire: status and code
-// written down from docs/wire/mdes.md "Errors", text from the list of keys.
+// written down from docs/wire/mdes.md "Errors", text from there where the wire's is
+// known, else from the list of keys.
 var documented = map[token.Key]wire{
 	"PAN_INELIGIBLE":                 {200, "PAN_INELIGIBLE", "PAN Ineligible", "INPUT", ""},
 	"INVALID_TOKEN_UNIQUE_REFERENCE": {200, "INVALID_TOKEN_UNIQUE_REFERENCE", "Invalid Token Unique Reference", "INPUT", ""},
@@ -32,7 +33,7 @@ var documented = map[token.Key]wire{
 	"INVALID_TOKEN_STATUS":           {200, "INVALID_TOKEN_STATUS", "Invalid Token Status", "INPUT", ""},
 	"no_response_from_issuer":        {200, "NO_RESPONSE_FROM_ISSUER", "Issuer did not respond in time. Retry the request", "INPUT", ""},
 	"duplicate_request":              {200, "DUPLICATE_REQUEST", "Duplicate Request", "INPUT", ""},
-	"internal_server_err":            {500, "INTERNAL_SERVICE_FAILURE", "Internal Server Error", "MDES", ""},
+	"internal_server_err":            {500, "INTERNAL_SERVICE_FAILURE", "Internal Service Failure", "MDES", ""},
 	"json_parse_error":               {200, "INVALID_JSON", "Invalid JSON", "INPUT", ""},
 	"limit_exceeded":                 {429, "LIMIT_EXCEEDED", "Too Many Requests", "Gateway", ""},
 	"gateway_timeout":                {504, "GATEWAY_TIMEOUT", "Gateway Timeout", "Gateway", ""},

@@ -102,6 +102,7 @@ func TestNotices_SayWhatHappenedAndNothingElse(t *testing.T) {
 		"expiry-updated":  {Do: "update-expiry", Expiry: token.Expiry{Year: 2032, Month: 6}},
 		"product-updated": {Do: "update-metadata"},
 		"account-closed":  {Do: "close-account"},
+		"new-expiry":      {Do: "redigitize"},
 		"other-words":     {Do: "suspend", By: token.ByIssuer, Reason: "the customer rang"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,6 +35,7 @@ type row struct {
 	status int       // 0: what is set for application errors
 	key    token.Key // the documented key a client will make of it; "" is the row's own
 	field  string    // offending field, if the problem names none
+	spoken bool      // the wire's own words are known, and are not the documented message
 }
 
 // rows is that table (docs/wire/mdes.md "Errors", where most statuses are
@@ -49,8 +50,8 @@ var rows = map[token.Key]row{
 	token.InvalidTokenStatus:   {code: mdes.InvalidTokenStatus},
 	token.NoResponseFromIssuer: {code: mdes.NoResponseFromIssuer},
 	token.DuplicateRequest:     {code: mdes.DuplicateRequest},
-	token.InternalServerError:  {code: mdes.InternalServiceFailure, status: http.StatusInternalServerError},
-	token.JSONParseError:       {code: mdes.InvalidJSON},
+	token.InternalServerError:  {code: mdes.InternalServiceFailure, status: http.StatusInternalServerError, spoken: true},
+	token.JSONParseError:       {code: mdes.InvalidJSON, spoken: true},
 	token.LimitExceeded:        {code: mdes.GatewayLimitExceeded, gate: true, status: http.StatusTooManyRequests},
 	token.GatewayTimeout:       {code: mdes.GatewayTimeout, gate: true, status: http.StatusGatewayTimeout},
 
@@ -102,10 +103,10 @@ func refusalOf(p *token.Problem) *refusal {
 }
 
 // text is the description: of the field at fault if one is known, else the
-// documented message of a documented key. The message of json_parse_error is
-// about our answer, not about the request, so the wire's own words stand in.
+// documented message of a documented key. Those messages are the words of a
+// payment provider, so where the network's are known and others, these are said.
 func (as row) text(key token.Key) string {
-	if info, ok := token.KeyOf(token.Mastercard, key); ok && as.field == "" && key != token.JSONParseError {
+	if info, ok := token.KeyOf(token.Mastercard, key); ok && as.field == "" && !as.spoken {
 		return info.Message
 	}
 	return as.code.Text(as.field)

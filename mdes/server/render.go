@@ -100,9 +100,6 @@ func (s *Server) sealNotice(box *sandbox.Sandbox, q *sandbox.Requestor, ev token
 	return &sealed, nil
 }
 
-// redigitized is the reason of a token that got another number or expiry.
-const redigitized = "REDIGITIZATION_COMPLETE"
-
 // noticeToken says what the event changed, and nothing that stayed: an
 // optional object is there only when something in it is new.
 func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
@@ -112,25 +109,17 @@ func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
 	switch ev.Type {
 	case token.PANExpiryUpdated, token.PANReplaced:
 		t.TokenInfo = infoOf(ev.Token, ev.Card)
+	case token.TokenRedigitized:
+		t.TokenInfo = infoOf(ev.Token, ev.Card)
+		// A changed number, where the sandbox shows it, never in the clear
+		// (docs/wire/mdes.md "Notifications").
+		if s := settings(box); s.NoticeTokenNumber && !s.ClearNotices {
+			t.TokenInfo.TokenNumber = mdes.Sensitive(ev.Token.Number.Digits())
+		}
 	case token.CardMetadataUpdated:
 		t.ProductConfig = productConfig(box.Product(token.Mastercard, ev.Card.Issuer, ev.Card.Revision))
 	}
-	if t.EventReasonCode == redigitized {
-		t.TokenInfo = infoOf(ev.Token, ev.Card)
-		t.TokenInfo.TokenNumber = shownNumber(box, ev.Token.Ref)
-	}
 	return t
-}
-
-// shownNumber is a token's number where the sandbox shows it in notices, never
-// in the clear (docs/wire/mdes.md "Notifications").
-func shownNumber(box *sandbox.Sandbox, ref token.Ref) mdes.Sensitive {
-	s := settings(box)
-	v, known := box.Token(ref)
-	if !known || !s.NoticeTokenNumber || s.ClearNotices {
-		return ""
-	}
-	return mdes.Sensitive(v.Token.Number.Digits())
 }
 
 var reasonForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)

@@ -133,7 +133,7 @@ func (r *request) nowhere(status int) *refusal {
 	case !r.played():
 		check.Hint = "version 1.2.9 had it; the switch digital-assets is off"
 	case status == http.StatusMethodNotAllowed:
-		check.Expected, reason = "a method that this path has", mdes.GatewayMethodNotAllowed
+		check.Expected, reason = "a method that this path has: "+r.x.Allow, mdes.GatewayMethodNotAllowed
 	case strings.HasSuffix(r.x.Path, "/"):
 		check.Hint = "no path ends in a slash"
 	}

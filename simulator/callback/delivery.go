@@ -54,7 +54,7 @@ type Delivery struct {
 type Attempt struct {
 	N      int           `json:"n"`
 	At     time.Time     `json:"at"`             // sandbox time
-	URL    string        `json:"url"`            // without query values
+	URL    string        `json:"url"`            // query values but kind and API key are *
 	Status int           `json:"status"`         // 0 when no answer came
 	Error  string        `json:"error"`          // why no answer came
 	Took   time.Duration `json:"tookNs"`         // wall time

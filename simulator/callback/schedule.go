@@ -1,6 +1,10 @@
 package callback
 
-import "time"
+import (
+	"iter"
+	"slices"
+	"time"
+)
 
 // Item is a place in a schedule: what is due when, and in which order among
 // things due at the same instant.
@@ -65,6 +69,9 @@ func (s *Schedule) Pop() Item {
 	}
 	return first
 }
+
+// All walks the items in no order, stale ones included.
+func (s *Schedule) All() iter.Seq[Item] { return slices.Values(s.items) }
 
 // Len counts the items, stale ones included.
 func (s *Schedule) Len() int { return len(s.items) }

@@ -88,8 +88,8 @@ func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (
 	return resp.StatusCode, err
 }
 
-// explain says what went wrong without repeating the URL, whose query carries
-// an API key.
+// explain says what went wrong without repeating the URL, which the attempt
+// tells beside it.
 func explain(err error) string {
 	var ue *url.Error
 	if errors.As(err, &ue) {
@@ -104,7 +104,9 @@ func explain(err error) string {
 	return err.Error()
 }
 
-// withoutValues keeps a URL readable and its query values out of the log.
+// withoutValues keeps a URL readable and its query values out of the log, but
+// for those that say what the notice is: its kind, and by the API key, which is
+// no secret (see [token.Check]), whose it is.
 func withoutValues(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -112,7 +114,7 @@ func withoutValues(raw string) string {
 	}
 	q := u.Query()
 	for k := range q {
-		if k != "eventType" {
+		if k != "eventType" && k != "apiKey" {
 			q.Set(k, "*")
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
 var reasonForm = regexp.MustCompile(`^[A-Z_]{1,32}$`)
@@ -61,17 +60,20 @@ func (c *call) transition() (any, error) {
 	if err := c.decode(&t); err != nil {
 		return nil, err
 	}
-	moves := texts(vault.Moves())
+	moves := token.TokenActions()
 	switch {
 	case t.Do == "":
 		return nil, missing("do", "say what the token is to do", moves...)
 	case !slices.Contains(moves, t.Do):
 		return nil, badValue("do", t.Do, "is not known", moves...)
+	case t.NewNumber && t.Do != token.Redigitize:
+		return nil, conflicting("newNumber", "newNumber belongs to redigitize, not to "+t.Do)
 	}
 	a, err := action(t.Do, t.By, t.Reason, t.Habits)
 	if err != nil {
 		return nil, err
 	}
+	a.NewNumber = t.NewNumber
 	return c.act(a, sandbox.Target{Token: ref})
 }
 
@@ -97,14 +99,17 @@ func (c *call) trigger() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !e.Expiry.IsZero() && e.Event != token.PANExpiryUpdated && e.Event != token.PANReplaced {
+	switch {
+	case !e.Expiry.IsZero() && e.Event != token.PANExpiryUpdated && e.Event != token.PANReplaced:
 		return nil, conflicting("expiry", "expiry belongs to pan.expiry-updated and pan.replaced, not to "+string(e.Event))
+	case e.NewNumber && e.Event != token.TokenRedigitized:
+		return nil, conflicting("newNumber", "newNumber belongs to token.redigitized, not to "+string(e.Event))
 	}
 	a, err := action(do, e.By, e.Reason, e.Habits)
 	if err != nil {
 		return nil, err
 	}
-	a.Expiry = e.Expiry
+	a.Expiry, a.NewNumber = e.Expiry, e.NewNumber
 	seq := c.lastSeq()
 	if err := c.box.Trigger(e.Event, a, target); err != nil {
 		return nil, err

@@ -152,6 +152,15 @@ func TestDoor_Cards(t *testing.T) {
 	if got := stage.Must(w.client.CloseCard(t.Context(), "alice", wire.CardChange{Reason: "LOST"}))(t); !got.Card.Closed || got.Callbacks[0].Event.Reason != "LOST" {
 		t.Errorf("after closing: %+v %+v", got.Card, got.Callbacks)
 	}
+	closed := stage.Must(w.client.Cards(t.Context()))(t).Items[0]
+	for _, what := range []string{"reissue", "new-expiry", "metadata", "close"} {
+		if got := w.do("POST", "/__admin/v1/cards/alice/"+what, "{}"); got.status != 409 || got.problem.Code != wire.CodeNotAllowed || !strings.Contains(got.problem.Detail, closed.PAN+": the account is closed") {
+			t.Errorf("%s of a closed account: %d %s", what, got.status, got.body)
+		}
+	}
+	if now := stage.Must(w.client.Cards(t.Context()))(t).Items[0]; now != closed {
+		t.Errorf("it changed nevertheless: %+v", now)
+	}
 }
 
 func TestDoor_Tokens(t *testing.T) {

@@ -33,6 +33,11 @@ func viewClock(box *sandbox.Sandbox) control.Clock {
 		}
 		v.Planned = append(v.Planned, one)
 	}
+	if d, ok := box.NextNotice(); ok {
+		v.NextNotice = &control.NextNotice{
+			Due: d.Due.UTC(), ID: d.ID, Event: d.Event.Type, Requestor: d.Event.Requestor, Attempt: len(d.Attempts) + 1,
+		}
+	}
 	return v
 }
 

@@ -47,7 +47,8 @@ type Options struct {
 // server is what all handlers share. Nothing in it changes.
 type server struct {
 	Options
-	closed       bool // off loopback without a token
+	closed       bool       // off loopback without a token
+	bound        netip.Addr // where the door listens, if on one address off loopback
 	descriptions descriptions
 }
 
@@ -64,6 +65,11 @@ func New(o Options) http.Handler {
 	}
 	o.Version = cmp.Or(o.Version, "development")
 	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions()}
+	if u, err := url.Parse(o.AdminURL); err == nil {
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !ip.IsUnspecified() {
+			s.bound = ip
+		}
+	}
 
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true

@@ -34,8 +34,9 @@ func (s *server) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// checkHost refuses names by which a web page could reach a door on loopback:
-// DNS lets anybody point a name of theirs at 127.0.0.1.
+// checkHost refuses names by which a web page could reach the door: DNS lets
+// anybody point a name of theirs at 127.0.0.1, or at wherever the door listens.
+// The address that the door listens on is no such name.
 func (s *server) checkHost(r *http.Request) error {
 	host := strings.ToLower(r.Host)
 	if name, _, err := net.SplitHostPort(host); err == nil {
@@ -46,11 +47,13 @@ func (s *server) checkHost(r *http.Request) error {
 	switch {
 	case loopbackHost(host), strings.HasSuffix(host, ".localhost"):
 		return nil
+	case s.bound.IsValid() && s.bound.String() == host:
+		return nil
 	case err == nil && host != "" && host == strings.ToLower(public.Hostname()):
 		return nil
 	}
 	p := problem(http.StatusForbidden, control.CodeHost, fmt.Sprintf("host %q is not served here", token.Scrub(r.Host)))
-	p.Field, p.Accepted = "Host", []string{"localhost", "*.localhost", "a loopback address", "the host of --public-url"}
+	p.Field, p.Accepted = "Host", []string{"localhost", "*.localhost", "a loopback address", "the address of --admin", "the host of --public-url"}
 	return p
 }
 

@@ -73,6 +73,8 @@ var statuses = []struct {
 	{sandbox.ErrClockBusy, http.StatusConflict, control.CodeClockBusy},
 	{clock.ErrBackwards, http.StatusConflict, control.CodeClockBackwards},
 	{vault.ErrNotAllowed, http.StatusConflict, control.CodeNotAllowed},
+	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
+	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
 }
 

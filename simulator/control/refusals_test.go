@@ -105,6 +105,9 @@ var refusals = []refusal{
 	{"a move without a verb", "POST", "/__admin/v1/tokens/{token}/transitions", `{}`, nil, 400, wire.CodeMissing, "do", "suspend"},
 	{"a move nobody knows", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"freeze"}`, nil, 400, wire.CodeBadValue, "do", "suspend"},
 	{"a move that the status forbids", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"resume"}`, nil, 409, wire.CodeNotAllowed, "", ""},
+	{"another number at a network without it", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"redigitize","newNumber":true}`, nil, 409, wire.CodeNotAllowed, "", ""},
+	{"another number of a suspended token", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"suspend","newNumber":true}`, nil, 400, wire.CodeConflict, "newNumber", ""},
+	{"another number by an event of another kind", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","newNumber":true}`, nil, 400, wire.CodeConflict, "newNumber", ""},
 
 	// Sandboxes. An empty id is none, and no redirect makes another call of it.
 	{"a seed of nothing", "POST", "/__admin/v1/sandboxes", `{"seed":0}`, nil, 400, wire.CodeBadValue, "seed", ""},
@@ -282,6 +285,12 @@ func TestDoor_OffLoopbackWithoutToken(t *testing.T) {
 
 func TestDoor_Hosts(t *testing.T) {
 	w := newWorld(t, settings{options: func(o *control.Options) { o.NetworkURL = "https://pantomime.test:8443" }})
+	bound := newWorld(t, settings{options: func(o *control.Options) { o.AdminURL, o.Token = "http://192.0.2.7:8481", "open-sesame" }})
+	for host, status := range map[string]int{"192.0.2.7:8481": 200, "192.0.2.8:8481": 403, "192.0.2.7.example:8481": 403} {
+		if got := bound.do("GET", "/__admin/v1/clock", "", "Host: "+host, "Authorization: Bearer open-sesame"); got.status != status {
+			t.Errorf("bound to 192.0.2.7, %s is answered %d", host, got.status)
+		}
+	}
 	for host, status := range map[string]int{
 		"localhost": 200, "localhost:1": 200, "LOCALHOST:8481": 200, "box.localhost:8481": 200, "127.0.0.1": 200, "127.3.2.1:80": 200,
 		"[::1]:8481": 200, "pantomime.test": 200, "Pantomime.test:8481": 200,

@@ -90,8 +90,11 @@ type removed struct {
 func (c *call) clearRules() (any, error) { return c.clear(outcome.Posted) }
 
 func (c *call) clear(layer outcome.Layer) (any, error) {
-	n := len(c.box.Rules(layer))
-	return removed{n}, c.box.ClearRules(layer)
+	gone, err := c.box.ClearRules(layer)
+	if err != nil {
+		return nil, err
+	}
+	return control.Cleared{Removed: len(gone), Rules: c.views(gone)}, nil
 }
 
 func (c *call) removeRule() (any, error) {
@@ -106,9 +109,13 @@ func (c *call) removeRule() (any, error) {
 }
 
 func (c *call) viewRules(layer outcome.Layer) []control.Rule {
+	return c.views(c.box.Rules(layer))
+}
+
+func (c *call) views(rules []sandbox.RuleView) []control.Rule {
 	names := cardNames(c.box)
-	var out []control.Rule
-	for _, r := range c.box.Rules(layer) {
+	out := make([]control.Rule, 0, len(rules)) // [] in JSON, not null
+	for _, r := range rules {
 		out = append(out, viewRule(r, names))
 	}
 	return out

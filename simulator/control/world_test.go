@@ -162,6 +162,9 @@ func TestDoor_Clock(t *testing.T) {
 	if c.Mode != "manual" || !c.Now.Equal(stage.Start) || c.Pending != 1 {
 		t.Errorf("the clock reads %+v", c)
 	}
+	if n := c.NextNotice; n == nil || !n.Due.Equal(stage.Start.Add(36*time.Hour)) || n.Event != token.TokenSuspended || n.Requestor != "wallet" || n.Attempt != 1 || len(n.ID) != 32 {
+		t.Errorf("the next notice is %+v", n)
+	}
 	by := wire.Duration(35 * time.Hour)
 	if s := stage.Must(w.client.Advance(t.Context(), wire.Advance{By: &by}))(t); !s.Settled || s.Sent != 0 || s.Left != 1 {
 		t.Errorf("an hour too early: %+v", s)
@@ -170,6 +173,9 @@ func TestDoor_Clock(t *testing.T) {
 	s := stage.Must(w.client.Advance(t.Context(), wire.Advance{To: &to}))(t)
 	if !s.Settled || s.Sent != 1 || s.Left != 0 || !s.Now.Equal(to) || in.got() != "token.suspended" {
 		t.Errorf("after a month: %+v, the receiver got %q", s, in.got())
+	}
+	if c := stage.Must(w.client.Clock(t.Context()))(t); c.NextNotice != nil {
+		t.Errorf("a notice that came is next: %+v", c.NextNotice)
 	}
 }
 
@@ -245,8 +251,12 @@ func TestDoor_FailNext(t *testing.T) {
 	if r.Problem == nil || r.Problem.Key != token.LimitExceeded || r.RuleID != "fail-next-1" {
 		t.Errorf("the next tokenize meets %+v by %s", r.Problem, r.RuleID)
 	}
-	if err := w.client.ClearFaults(t.Context()); err != nil {
-		t.Fatal(err)
+	gone := stage.Must(w.client.ClearFaults(t.Context()))(t)
+	if gone.Removed != len(tests) || len(gone.Rules) != len(tests) || gone.Rules[1].ID != "fail-next-1" || *gone.Rules[1].Left != 2 {
+		t.Errorf("cleared %+v", gone)
+	}
+	if again := stage.Must(w.client.ClearFaults(t.Context()))(t); again.Removed != 0 || again.Rules == nil {
+		t.Errorf("cleared again: %+v", again)
 	}
 	if left := stage.Must(w.client.Faults(t.Context()))(t); left.Total != 0 {
 		t.Errorf("%d are left after clearing", left.Total)
@@ -295,8 +305,8 @@ func TestDoor_Rules(t *testing.T) {
 	if err := w.client.RemoveRule(t.Context(), posted.Rules[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.client.ClearRules(t.Context()); err != nil {
-		t.Fatal(err)
+	if gone := stage.Must(w.client.ClearRules(t.Context()))(t); gone.Removed != 2 || gone.Rules[0].ID != "posted-2" {
+		t.Errorf("cleared %+v", gone)
 	}
 	if left := stage.Must(w.client.Rules(t.Context(), "posted"))(t); left.Total != 0 {
 		t.Errorf("%d posted rules are left", left.Total)

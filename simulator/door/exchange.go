@@ -43,6 +43,7 @@ type Exchange struct {
 	TooLarge bool   // the body was longer; Body is cut
 	Wall     time.Time
 	Sandbox  string // explicit address, or ""
+	Allow    string // methods of a path that does not have the request's, as the Allow header of a 405 has them
 
 	// Journal is set by the face once the request is placed; without it
 	// nothing is recorded.
@@ -105,6 +106,7 @@ func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
 	x.Method, x.Scheme, x.Host, x.Header = r.Method, scheme(r), r.Host, r.Header
 	x.RawPath, x.Path, x.RawQuery = at.raw, r.URL.EscapedPath(), r.URL.RawQuery
 	x.Wall, x.Sandbox, x.params, x.ctx = wall, at.sandbox, c.Params, r.Context()
+	x.Allow = c.Writer.Header().Get("Allow") // which the router sets
 	x.Entry.Wall, x.Entry.Trace = wall, traceID(r.Header.Get("traceparent"))
 	err := x.readBody(r)
 	if len(x.Body) > MaxBody {

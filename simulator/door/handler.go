@@ -102,6 +102,9 @@ func (f Face) write(c *gin.Context, x *Exchange, r Reply) {
 	for name, values := range r.Header {
 		h[name] = values
 	}
+	if r.Status != http.StatusMethodNotAllowed {
+		h.Del("Allow") // the face does not know the path at all
+	}
 	if r.ContentType == "" {
 		r.ContentType = "application/json"
 	}

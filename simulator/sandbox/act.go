@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -16,6 +17,7 @@ var (
 	ErrUnknown   = errors.New("not found")
 	ErrNoEffect  = errors.New("nothing to act on")
 	ErrBadAction = errors.New("unknown action")
+	ErrClosed    = errors.New("the account is closed, which is final")
 )
 
 // cardYears is how far a renewed card's expiry moves when none is given.
@@ -27,7 +29,7 @@ func (x *step) act(a scenarios.Action, ref token.Ref, pan token.PAN) error {
 	if a.By == "" {
 		a.By = token.ByIssuer
 	}
-	if onToken(a.Do) {
+	if token.EventOf(a.Do).OfToken() {
 		return x.actOnTokens(a, ref, pan)
 	}
 	if ref != "" {
@@ -72,6 +74,9 @@ func (x *step) actOnTokens(a scenarios.Action, ref token.Ref, pan token.PAN) err
 
 // moveAs moves one token for the issuer (or another party) and tells of it.
 func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
+	if a.Do == token.Redigitize {
+		return x.redigitize(t, a)
+	}
 	after, err := x.tx.Change(t, vault.Move(a.Do), a.By)
 	if err != nil {
 		return err
@@ -83,6 +88,22 @@ func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
 		return nil
 	}
 	x.happened(happening{kind: token.EventOf(a.Do), token: t.Ref, by: a.By, reason: a.Reason, notify: a.Notify})
+	return nil
+}
+
+// redigitized is the reason that Mastercard gives (docs/wire/mdes.md
+// "Notifications") unless the issuer has another.
+const redigitized = "REDIGITIZATION_COMPLETE"
+
+// redigitize gives a token its new expiry, or number and expiry. Every answer
+// shows them from now on, so also whoever asks before the notice has come.
+func (x *step) redigitize(t vault.Token, a scenarios.Action) error {
+	if _, err := x.tx.Redigitize(t, a.NewNumber); err != nil {
+		return err
+	}
+	x.happened(happening{
+		kind: token.TokenRedigitized, token: t.Ref, by: a.By, reason: cmp.Or(a.Reason, redigitized), numbered: a.NewNumber, notify: a.Notify,
+	})
 	return nil
 }
 
@@ -100,7 +121,10 @@ func (x *step) liveTokens(pan token.PAN) []token.Ref {
 	return refs
 }
 
+// actOnCard changes the card. A closed account has no card to change: an issuer
+// sends no new number, expiry or art for it, and cannot close it again.
 func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
+	before := card
 	switch token.EventOf(a.Do) {
 	case token.PANExpiryUpdated:
 		card.Expiry = x.renewed(a.Expiry, card)
@@ -113,6 +137,9 @@ func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
 		card.Closed = true
 	default:
 		return fmt.Errorf("%q: %w; accepted are %v", a.Do, ErrBadAction, token.ActionNames())
+	}
+	if before.Closed {
+		return fmt.Errorf("%s of card %s: %w", a.Do, before.PAN, ErrClosed)
 	}
 	x.tx.PutCard(card)
 	x.tellCard(a, card)

@@ -23,6 +23,8 @@ type happening struct {
 	reason string
 	silent bool
 	notify scenarios.Variants
+
+	numbered bool // the token got a new number, which its notice may tell
 }
 
 // happened makes the event, schedules its notices and the timeline's answers.
@@ -33,6 +35,9 @@ func (x *step) happened(h happening) {
 		ev = x.tx.Event(h.kind, h.token, h.by, h.reason)
 		t, _ := x.tx.Token(h.token)
 		card = t.Card
+		if h.numbered {
+			ev.Token.Number = t.Number
+		}
 	} else {
 		ev = x.tx.CardEvent(h.kind, h.card, h.reason)
 		e, _ := x.tx.Enrolment(h.card)
@@ -122,7 +127,7 @@ func (x *step) react(ev token.Event, card token.PAN) {
 		}
 		x.change.Timeline = append(x.change.Timeline, n)
 		p := Planned{Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1)}
-		if p.Token = ev.Token.Ref; p.Token == "" || !onToken(entry.Action.Do) {
+		if p.Token = ev.Token.Ref; p.Token == "" || !token.EventOf(entry.Action.Do).OfToken() {
 			p.Token, p.Card = "", card
 		}
 		x.plan(p)
@@ -157,13 +162,4 @@ func follows(e *scenarios.Entry, ev token.Event, card token.PAN) bool {
 		(e.Network == "" || e.Network == ev.Network) &&
 		(e.Card == "" || e.Card == card) &&
 		(e.Requestor == "" || e.Requestor == ev.Requestor)
-}
-
-// onToken reports whether an action moves a token, not a card.
-func onToken(do string) bool {
-	switch vault.Move(do) {
-	case vault.Activate, vault.Suspend, vault.Resume, vault.Deactivate:
-		return true
-	}
-	return false
 }

@@ -114,6 +114,24 @@ func (s *Sandbox) Planned() []Planned {
 	return out
 }
 
+// NextNotice is the delivery that leaves next by itself, if one is scheduled.
+// It looks at what is due only, not at everything that was ever delivered.
+func (s *Sandbox) NextNotice() (callback.Delivery, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var next callback.Delivery
+	found := false
+	for it := range s.state.schedule.All() {
+		if !s.state.counts(it) || found && cmp.Or(it.Due.Compare(next.Due), cmp.Compare(it.Seq, next.Seq)) >= 0 {
+			continue
+		}
+		if d, ok := s.state.deliveries.Get(it.ID); ok {
+			next, found = d, true
+		}
+	}
+	return next, found
+}
+
 // RuleView is a rule with the number of times it has fired.
 type RuleView struct {
 	outcome.Rule

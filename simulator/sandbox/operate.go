@@ -22,7 +22,8 @@ type Target struct {
 
 // Act does what an issuer or a network would: a life-cycle move on a token or
 // on every live token of a card, or a change of the card itself. It returns
-// ErrUnknown, ErrNoEffect, ErrBadAction or the vault's ErrNotAllowed.
+// ErrUnknown, ErrNoEffect, ErrBadAction, ErrClosed or the vault's ErrNotAllowed
+// and ErrForeign.
 func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 	return s.commit(func(x *step) error {
 		pan, err := x.target(t)
@@ -110,14 +111,19 @@ func (s *Sandbox) RemoveRule(id string) error {
 	})
 }
 
-// ClearRules takes away every rule of a layer that was added at run time.
-func (s *Sandbox) ClearRules(layer outcome.Layer) error {
-	return s.commit(func(x *step) error {
+// ClearRules takes away every rule of a layer that was added at run time, and
+// returns them as they were.
+func (s *Sandbox) ClearRules(layer outcome.Layer) ([]RuleView, error) {
+	var gone []RuleView
+	err := s.commit(func(x *step) error {
+		gone = nil
 		for _, r := range x.state.rules.List(layer) {
 			x.change.Rules.Removed = append(x.change.Rules.Removed, r.ID)
+			gone = append(gone, RuleView{r, x.state.rules.Fired(r.ID)})
 		}
 		return nil
 	})
+	return gone, err
 }
 
 // Resend schedules a delivery again, now, with a fresh round of retries. One

@@ -292,6 +292,12 @@ func TestAct_Refusals(t *testing.T) {
 		{"an activation too late", "activate", sandbox.Target{Token: tok.Ref}, vault.ErrNotAllowed},
 		{"a card of the scenario", "update-expiry", sandbox.Target{Card: "alice"}, nil},
 		{"the token of a live one", "suspend", sandbox.Target{Token: tok.Ref}, nil},
+		{"an account that is open", "close-account", sandbox.Target{Card: "alice"}, nil},
+		{"a number for a closed account", "replace-pan", sandbox.Target{Card: "alice"}, sandbox.ErrClosed},
+		{"an expiry for a closed account", "update-expiry", sandbox.Target{Card: "alice"}, sandbox.ErrClosed},
+		{"art for a closed account", "update-metadata", sandbox.Target{Card: "alice"}, sandbox.ErrClosed},
+		{"a closed account closed again", "close-account", sandbox.Target{Card: "alice"}, sandbox.ErrClosed},
+		{"an unknown action on a closed account", "explode", sandbox.Target{Card: "alice"}, sandbox.ErrBadAction},
 	} {
 		if err := box.Act(scenarios.Action{Do: c.do}, c.target); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)

@@ -16,6 +16,12 @@ func Decisions() []Decision { return []Decision{Approve, StepUp, Decline} }
 // Check is one thing a face looked at while it judged a request; together the
 // checks of a request are what `explain` prints. Texts never hold a secret:
 // a key or hash input is written as [Secret].
+//
+// API keys and consumer keys stand in full, here and in the log of notices. They
+// are half of a credential, and the half that is no secret: each travels in the
+// clear with every request, in a URL or a header, and signs and opens nothing
+// without the other half. Who looks for a mistake has to recognise which key was
+// used, to the last letter, and cannot compare a base string with a gap in it.
 type Check struct {
 	Name       string `json:"name"`                 // "x-pay-token hash", "pan-guard"
 	OK         bool   `json:"ok"`                   // false on the check that refused

@@ -2,6 +2,7 @@ package token
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,7 @@ const (
 	TokenSuspended      EventType = "token.suspended"
 	TokenResumed        EventType = "token.resumed"
 	TokenDeleted        EventType = "token.deleted"
+	TokenRedigitized    EventType = "token.redigitized"
 	PANExpiryUpdated    EventType = "pan.expiry-updated"
 	PANReplaced         EventType = "pan.replaced"
 	CardMetadataUpdated EventType = "card.metadata-updated"
@@ -38,6 +40,7 @@ var events = []EventInfo{
 	{TokenSuspended, "suspend", "a party suspended a token"},
 	{TokenResumed, "resume", "the last suspension was lifted"},
 	{TokenDeleted, "delete", "a token was deleted, for good"},
+	{TokenRedigitized, Redigitize, "a token got a new expiry, or a new number too; Mastercard only"},
 	{PANExpiryUpdated, "update-expiry", "the card got a new expiry; tokens live on"},
 	{PANReplaced, "replace-pan", "the card got a new number; tokens live on"},
 	{CardMetadataUpdated, "update-metadata", "card art or issuer contacts changed"},
@@ -47,6 +50,12 @@ var events = []EventInfo{
 	{StepUpSucceeded, "", "the cardholder was identified; the activation is notified"},
 	{StepUpFailed, "", "a code was wrong or too late; no notice"},
 }
+
+// Redigitize is the one action that only one network has: nothing public says
+// that a Visa token ever changes its number or expiry. The design's list of
+// events does not have its event; Mastercard's list of notices does
+// (docs/wire/mdes.md "Notifications").
+const Redigitize = "redigitize"
 
 // Events returns a copy of the event table.
 func Events() []EventInfo { return slices.Clone(events) }
@@ -61,6 +70,14 @@ func ActionNames() []string {
 	}
 	return names
 }
+
+// TokenActions lists those that act on a token; the others act on a card.
+func TokenActions() []string {
+	return slices.DeleteFunc(ActionNames(), func(do string) bool { return !EventOf(do).OfToken() })
+}
+
+// OfToken reports whether an event happens to a token, not to a card.
+func (e EventType) OfToken() bool { return strings.HasPrefix(string(e), "token.") }
 
 // EventOf returns the event that an action brings about, or "".
 func EventOf(action string) EventType {
@@ -115,7 +132,7 @@ const (
 // Has reports whether a hostile habit is asked for.
 func (e Event) Has(habit string) bool { return slices.Contains(e.Hostile, habit) }
 
-// TokenState is what a notice may say of a token. It holds no token number.
+// TokenState is what a notice may say of a token.
 type TokenState struct {
 	Ref         Ref        `json:"ref"`
 	TRID        TRID       `json:"trid"`
@@ -124,6 +141,7 @@ type TokenState struct {
 	StatusAt    time.Time  `json:"statusAt"`
 	Last4       string     `json:"last4"`
 	Expiry      Expiry     `json:"expiry"`
+	Number      TokenPAN   `json:"-"`                      // only where the event gave the token a new one
 	Env         string     `json:"env,omitempty"`          // Mastercard's URL segment: static, mtf or ""
 	ReplyTo     string     `json:"responseHost,omitempty"` // Mastercard's responseHost, if the requestor gave one
 }

@@ -11,6 +11,9 @@ import (
 // answer Visa's notAllowed and Mastercard's INVALID_TOKEN_STATUS.
 var ErrNotAllowed = errors.New("the token's status does not allow this")
 
+// ErrForeign says that the token's network has no such change.
+var ErrForeign = errors.New("the token's network has no such thing")
+
 // Move is a life-cycle verb.
 type Move string
 

@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,22 +57,46 @@ func (x *Tx) Provision(e Enrolment, b Blueprint) Token {
 	if e.Network == token.Mastercard {
 		t.Ref = "DWSPMC0000000001" + t.Ref
 	}
-	at := x.now.AddDate(tokenYears, 0, 1-x.now.Day())
-	t.Expiry = token.Expiry{Year: at.Year(), Month: at.Month()}
-	t.Number = x.number(e, n)
+	t.Expiry = x.newExpiry()
+	t.Number = x.number(e.Network, string(e.Ref), n)
 	x.PutToken(t)
 	return t
 }
 
+// newExpiry is that of a token number given out now.
+func (x *Tx) newExpiry() token.Expiry {
+	at := x.now.AddDate(tokenYears, 0, 1-x.now.Day())
+	return token.Expiry{Year: at.Year(), Month: at.Month()}
+}
+
 // number derives a token number that was never issued before in this sandbox.
-func (x *Tx) number(e Enrolment, n string) token.TokenPAN {
+func (x *Tx) number(network token.Network, path ...string) token.TokenPAN {
 	for try := 0; ; try++ {
-		body := binOf[e.Network] + x.ids.Digits(9, "number", string(e.Ref), n, strconv.Itoa(try))
+		body := binOf[network] + x.ids.Digits(9, slices.Concat([]string{"number"}, path, []string{strconv.Itoa(try)})...)
 		number := token.TokenPAN(body + string(token.CheckDigit(body)))
 		if !x.NumberTaken(number) {
 			return number
 		}
 	}
+}
+
+// Redigitize gives a live Mastercard token a new expiry and, if asked, a new
+// number, and returns it as it is afterwards. It stays who it is: reference,
+// status and counter are as they were. A token's numbers follow each other in
+// one line of derived ones, as each that it had stays taken.
+func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
+	switch {
+	case t.Network != token.Mastercard:
+		return t, fmt.Errorf("redigitize a token of %s: %w", t.Network, ErrForeign)
+	case t.Status == token.Deactivated:
+		return t, fmt.Errorf("redigitize a token that is %s: %w", t.Status, ErrNotAllowed)
+	}
+	t.Expiry = x.newExpiry()
+	if newNumber {
+		t.Number = x.number(t.Network, string(t.Ref))
+	}
+	x.PutToken(t)
+	return t, nil
 }
 
 // Reusable finds the requestor's live token for the same enrolment and

@@ -171,13 +171,18 @@ func (x *Tx) StepUp(ref token.Ref) StepUp {
 // PutStepUp stores how far it has come.
 func (x *Tx) PutStepUp(u StepUp) { x.delta.StepUps = append(x.delta.StepUps, u) }
 
-// TokenByNumber finds a token by its number, whoever it belongs to.
+// TokenByNumber finds a token by the number it has, whoever it belongs to. A
+// number that it had before finds nothing.
 func (x *Tx) TokenByNumber(n token.TokenPAN) (Token, bool) {
 	r, ok := x.vault.numbers[n]
 	if !ok {
 		return Token{}, false
 	}
-	return x.Token(r.ref)
+	t, ok := x.Token(r.ref)
+	if t.Number != n {
+		return Token{}, false
+	}
+	return t, ok
 }
 
 // All walks every token, in no order. Listings sort.

@@ -100,7 +100,7 @@ type Vault struct {
 	byPAN      map[token.PAN]token.PAN   // replaced and current numbers of cards whose number changed
 	enrolments map[token.CardRef]*enrolmentRecord
 	tokens     map[token.Ref]*tokenRecord
-	numbers    map[token.TokenPAN]*tokenRecord
+	numbers    map[token.TokenPAN]*tokenRecord // every number ever issued
 	tasks      map[taskKey]TaskStatus
 	stepUps    map[token.Ref]StepUp
 }
@@ -135,7 +135,11 @@ func (v *Vault) Apply(d Delta) {
 		v.enrolment(e.Ref, e.Card).pack(e)
 	}
 	for _, t := range d.Tokens {
-		v.token(t).pack(t)
+		r := v.token(t)
+		if r.number != t.Number { // the old one stays taken
+			r.number, v.numbers[t.Number] = t.Number, r
+		}
+		r.pack(t)
 	}
 	for _, t := range d.Tasks {
 		v.tasks[taskKey{t.Requestor, t.ID}] = t.Status

@@ -77,7 +77,7 @@ func (s *Server) Routes(r gin.IRoutes) {
 func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
 	check := token.Check{Name: CheckRoute, Expected: "a path of the token service"}
 	if status == http.StatusMethodNotAllowed {
-		check.Expected = "a method that this path has"
+		check.Expected = "a method that this path has: " + x.Allow
 	} else if strings.HasSuffix(x.Path, "/") {
 		check.Hint = "no path ends in a slash"
 	}
