@@ -138,6 +138,10 @@ func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	if len(d.notify.given) > 0 && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !silent(op) }) {
 		c.refuse(d.notifyAt, "would have no effect: "+w.Operations[0].Info().Wire+" brings no notice about")
 	}
+	early, given := d.notify.given["before-response"]
+	if given && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return op.Info().Verb != token.VerbProvision }) {
+		c.refuse(early, "would have no effect: provisioning is answered before the activation that is told of")
+	}
 }
 
 // unseen refuses overrides that nobody would see.

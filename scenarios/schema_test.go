@@ -142,6 +142,7 @@ var beyondSchema = []string{
 	"a new number of no network",
 	"a new number that is the old one",
 	"a new number that may be somebody's",
+	"a notice before the answer of a provisioning",
 	"a notice before no response",
 	"a notice early and late",
 	"a notice never sent twice",

@@ -82,7 +82,7 @@ var thenKeys = table[thenDraft]{
 		},
 	},
 	{
-		"notify", false, aSet(notifyKeys), "[what goes wrong with notices](#notify) that the request brings about, that of the token's activation included",
+		"notify", false, aSet(notifyKeys), "[what goes wrong with notices](#notify) that the request brings about, that of the token's delayed activation included",
 		func(c cursor, d *thenDraft) {
 			d.notifyAt = c.spot()
 			notifyKeys.read(c, &d.notify)
