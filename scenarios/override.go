@@ -144,6 +144,39 @@ func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	}
 }
 
+// unsealed refuses faults of cipher text where no answer of the rule has any.
+func (c *compiler) unsealed(d thenDraft, w When) {
+	if !token.Fault(d.fault.v).Unseals() || len(w.Operations) == 0 {
+		return
+	}
+	var at reach
+	why := "answers of " + w.Operations[0].Info().Wire + " carry no cipher text"
+	for _, op := range w.Operations {
+		at |= reachFor(op.Network())
+		waits := op.Network() == token.Visa && op.Info().Verb == token.VerbProvision && d.decision.v == string(token.StepUp)
+		switch {
+		case waits:
+			why = "a token's number is withheld until its cardholder is identified"
+		case op.Traits().Sealed:
+			return
+		}
+	}
+	f := d.fault.finding("has nothing to damage: " + why + "; it needs " + list(sealedAt(at)))
+	f.Accepted = slices.DeleteFunc(token.FaultNames(), func(name string) bool { return token.Fault(name).Unseals() })
+	c.add(f)
+}
+
+// sealedAt names the operations of networks whose answers carry cipher text.
+func sealedAt(at reach) []string {
+	var names []string
+	for _, row := range token.Operations() {
+		if at.has(row.Network) && row.Op.Traits().Sealed {
+			names = append(names, row.Wire)
+		}
+	}
+	return names
+}
+
 // unseen refuses overrides that nobody would see.
 func (c *compiler) unseen(d thenDraft) {
 	fault := token.Fault(d.fault.v)

@@ -60,6 +60,8 @@ func TestParse_AcceptsInSilence(t *testing.T) {
 		"a raw body cut short":               "rules: [ { when: { card: alice }, then: { body: '{}', fault: truncate } } ]",
 		"habits of work done behind a fault": "rules: [ { when: { card: bob, operation: provision }, then: { fault: 504, commit: true, notify: { late: 1h } } } ]",
 		"notices before some of the answers": "rules: [ { when: { operation: [provision, delete] }, then: { notify: { before-response: true } } } ]",
+		"broken cipher text of some answers": "rules: [ { when: { operation: [status, suspend] }, then: { fault: bad-ciphertext } } ]",
+		"broken cipher text of any answer":   "rules: [ { when: { card: alice }, then: { fault: wrong-key } } ]",
 		"a raw reason of visa":               "rules: [ { when: { card: alice }, then: { error: notReady } } ]",
 		"a raw reason of mastercard":         "rules: [ { when: { card: bob }, then: { error: NO_RESPONSE_FROM_ISSUER } } ]",
 		"a listed card without a section":    "rules: [ { when: { card: test/visa/3 }, then: { error: declined } } ]",

@@ -134,6 +134,8 @@ var refusals = []refusal{
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"a fault nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","fault":"explode"}`, nil, 400, wire.CodeBadValue, "fault", "reset"},
+	{"a fault of cipher text where there is none", "POST", "/__admin/v1/faults", `{"operation":"getTaskStatus","fault":"bad-ciphertext"}`, nil, 400, wire.CodeBadValue, "fault", "malformed-json"},
+	{"a fault of cipher text in an error", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"declined","fault":"wrong-key"}`, nil, 400, wire.CodeBadValue, "fault", ""},
 	{"a decision nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","decision":"maybe"}`, nil, 400, wire.CodeBadValue, "decision", "decline"},
 	{"a decision where nobody asks the issuer", "POST", "/__admin/v1/faults", `{"operation":"cryptogram","decision":"decline"}`, nil, 400, wire.CodeBadValue, "decision", ""},
 	{"a card that no sandbox lists", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"carol","fault":"reset"}`, nil, 400, wire.CodeBadValue, "card", "alice"},
@@ -144,6 +146,7 @@ var refusals = []refusal{
 	{"a delay of eleven minutes", "POST", "/__admin/v1/faults", `{"operation":"provision","delay":"11m"}`, nil, 400, wire.CodeBadValue, "delay", ""},
 	{"no rule", "POST", "/__admin/v1/rules", "", nil, 400, wire.CodeMissing, "body", ""},
 	{"a rule with an unknown key", "POST", "/__admin/v1/rules", `{"wenn":{"card":"alice"},"then":{"error":"declined"}}`, nil, 400, wire.CodeRule, "", ""},
+	{"a rule with nothing to damage", "POST", "/__admin/v1/rules", `{"when":{"operation":"suspend","network":"visa"},"then":{"fault":"wrong-key"}}`, nil, 400, wire.CodeRule, "", ""},
 	{"a rule in broken YAML", "POST", "/__admin/v1/rules", "when: [", []string{"Content-Type: application/yaml"}, 400, wire.CodeRule, "", ""},
 
 	// Who may come.
