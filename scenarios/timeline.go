@@ -145,6 +145,7 @@ func (c *compiler) timeline() {
 				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
 			}
 		}
+		c.futile(d, network)
 		e.Action.PAN = c.newPAN(d)
 		c.misplaced(d)
 		c.sc.Timeline = append(c.sc.Timeline, e)

@@ -136,6 +136,8 @@ var refusals = []refusal{
 	{"a fault nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","fault":"explode"}`, nil, 400, wire.CodeBadValue, "fault", "reset"},
 	{"a fault of cipher text where there is none", "POST", "/__admin/v1/faults", `{"operation":"getTaskStatus","fault":"bad-ciphertext"}`, nil, 400, wire.CodeBadValue, "fault", "malformed-json"},
 	{"a fault of cipher text in an error", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"declined","fault":"wrong-key"}`, nil, 400, wire.CodeBadValue, "fault", ""},
+	{"a card of a request that names none", "POST", "/__admin/v1/faults", `{"operation":"getContent","card":"alice","fault":"reset"}`, nil, 400, wire.CodeBadValue, "card", ""},
+	{"a token of a request that names none", "POST", "/__admin/v1/faults", `{"operation":"enroll","token":"00112233445566778899aabbccddeeff","fault":"reset"}`, nil, 400, wire.CodeBadValue, "token", ""},
 	{"a decision nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","decision":"maybe"}`, nil, 400, wire.CodeBadValue, "decision", "decline"},
 	{"a decision where nobody asks the issuer", "POST", "/__admin/v1/faults", `{"operation":"cryptogram","decision":"decline"}`, nil, 400, wire.CodeBadValue, "decision", ""},
 	{"a card that no sandbox lists", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"carol","fault":"reset"}`, nil, 400, wire.CodeBadValue, "card", "alice"},
