@@ -129,8 +129,9 @@ type Entry struct {
 	At        Position
 	On        token.EventType
 	Network   token.Network
-	Card      token.PAN // "" any
-	Requestor string    // "" any
+	Card      token.PAN    // "" any
+	Requestor string       // "" any
+	Status    token.Status // of the token when the event happens; "" any. Personas ask for it, files cannot
 	After     time.Duration
 	Times     int // firings before it is used up; 0: never
 	Action    Action

@@ -163,3 +163,26 @@ func TestRun_SaysWhichCallGivesAHandle(t *testing.T) {
 		}
 	}
 }
+
+// A day counts from when the token became active, however late that was.
+func TestRun_FraudWatchWaitsForTheActivation(t *testing.T) {
+	complain(t, perform(t, "x.yaml", []byte(`version: 1
+clock: { mode: manual, start: 2026-03-01T09:00:00Z }
+issuers: { nervous: { persona: fraud-watch, activation: 12h } }
+cards:
+  alice: { network: visa, issuer: nervous }
+  bob: { network: mastercard, issuer: nervous, activation: 36h }
+  carol: { network: visa, issuer: nervous, activation: 0 }
+play:
+  - { call: provision, card: alice, expect-status: inactive }
+  - { call: provision, card: bob, expect-status: inactive }
+  - { call: provision, card: carol, expect-status: active }
+  - { advance: 24h, card: carol, expect-status: suspended }
+  - { advance: 0, card: alice, expect-status: active }
+  - { advance: 12h, card: alice, expect-status: suspended }
+  - { advance: 0, card: bob, expect-status: active }
+  - { advance: 23h, card: bob, expect-status: active }
+  - { advance: 1h, card: bob, expect-status: suspended }
+  - { advance: 3d, card: bob, expect-status: active }
+`)))
+}
