@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -99,6 +100,9 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 	case jsonNumber.MatchString(text) && len(text) > 15:
 		c.refuse("has too many digits for a number; put it in quotes to make it text")
 		return
+	case jsonNumber.MatchString(text) && !representable(text):
+		c.refuse("lies outside the range of numbers; put it in quotes to make it text")
+		return
 	case jsonNumber.MatchString(text):
 		out.WriteString(text)
 		return
@@ -108,6 +112,14 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 	}
 	out.Write(quoteJSON(text))
 	*texts = append(*texts, of(c, text))
+}
+
+// representable tells whether a number survives being read: 1e400 is no number
+// to most readers of JSON, and 1e-400 is nothing.
+func representable(text string) bool {
+	n, err := strconv.ParseFloat(text, 64)
+	digits, _, _ := strings.Cut(strings.ToLower(text), "e")
+	return err == nil && (n != 0 || !strings.ContainsAny(digits, "123456789"))
 }
 
 // quoteJSON writes a JSON string with the text as it is: an answer may be HTML.
