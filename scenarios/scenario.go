@@ -192,8 +192,14 @@ type ExpectTokens struct {
 
 // ExpectCallbacks are the numbers of deliveries in each state; nil is any.
 type ExpectCallbacks struct {
-	Pending   *int
-	Delivered *int
-	Failed    *int
-	Unrouted  *int
+	Pending   *ExpectNumber
+	Delivered *ExpectNumber
+	Failed    *ExpectNumber
+	Unrouted  *ExpectNumber
+}
+
+// ExpectNumber is a number that is expected, and where the file says so.
+type ExpectNumber struct {
+	At Position
+	N  int
 }
