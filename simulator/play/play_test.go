@@ -2,6 +2,7 @@ package play_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -57,16 +58,21 @@ func TestDocs_EveryPlayOfTheReferenceTurnsOutAsItSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	played := 0
-	for _, m := range regexp.MustCompile("(?s)```yaml\n(version:.*?)```").FindAllStringSubmatch(string(text), -1) {
-		if !strings.Contains(m[1], "\nplay:") {
-			continue
-		}
-		played++
-		complain(t, perform(t, "docs/scenarios.md", []byte(m[1])))
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatchIndex(text, -1)
+	if fences := strings.Count(string(text), "```y"); len(blocks) < 10 || len(blocks) != fences {
+		t.Fatalf("%d examples to perform, %d to read", len(blocks), fences)
 	}
-	if played == 0 {
-		t.Error("the reference has no play")
+	for _, at := range blocks {
+		// Blank lines in front give each step the line that it has in the document.
+		lines := strings.Repeat("\n", strings.Count(string(text[:at[2]]), "\n"))
+		t.Run(fmt.Sprintf("line %d", len(lines)), func(t *testing.T) {
+			t.Parallel()
+			r := perform(t, "docs/scenarios.md", []byte(lines+string(text[at[2]:at[3]])))
+			if len(r.Steps) == 0 || len(r.Verdicts) == 0 {
+				t.Errorf("%d steps are performed and %d expectations compared; give it a play and an expect", len(r.Steps), len(r.Verdicts))
+			}
+			complain(t, r)
+		})
 	}
 }
 
