@@ -47,9 +47,9 @@ func pendingRole(settings json.RawMessage) (role, error) {
 }
 
 // someEvent is the suspension of a token, as the vault would tell it.
-func someEvent(ids seed.Source, i int, at time.Time) token.Event {
+func someEvent(ids seed.Source, i int, at time.Time) *token.Event {
 	n := fmt.Sprint(i)
-	return token.Event{
+	return &token.Event{
 		ID: ids.Hex(32, "event", n), Type: token.TokenSuspended, Network: token.Visa, Sandbox: "default", Requestor: "wallet",
 		At: at, By: token.ByIssuer, Reason: "SUSPECTED_FRAUD",
 		Token: token.TokenState{

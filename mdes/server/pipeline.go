@@ -159,7 +159,7 @@ func scrubbed(checks token.Checks) token.Checks {
 
 // encode writes JSON; nothing this face answers with can fail to encode.
 func encode(v any) []byte {
-	body, err := door.JSON(v, 0)
+	body, err := door.JSON(v)
 	if err != nil {
 		panic(err)
 	}

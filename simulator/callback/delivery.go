@@ -35,7 +35,7 @@ func (s State) Pending() bool { return s == Scheduled || s == Held || s == Sendi
 // a changed one is put in place whole.
 type Delivery struct {
 	ID       string // 32 hex digits; stays the same over attempts
-	Event    token.Event
+	Event    *token.Event // as it was when it happened; shared, never changed
 	Target   string // base URL, "" when unrouted
 	State    State
 	Due      time.Time // sandbox time of the next attempt

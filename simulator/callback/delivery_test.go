@@ -17,7 +17,7 @@ var at = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func TestDelivery_AfterEachAttempt(t *testing.T) {
 	policy := callback.Policy{Retry: []time.Duration{time.Minute, 5 * time.Minute}}
-	d := callback.New("id", token.Event{At: at}, "http://127.0.0.1:1")
+	d := callback.New("id", &token.Event{At: at}, "http://127.0.0.1:1")
 	for i, c := range []struct {
 		status int
 		state  callback.State
@@ -38,7 +38,7 @@ func TestDelivery_AfterEachAttempt(t *testing.T) {
 }
 
 func TestDelivery_WithoutTargetIsUnrouted(t *testing.T) {
-	if d := callback.New("id", token.Event{}, ""); d.State != callback.Unrouted || d.State.Pending() {
+	if d := callback.New("id", &token.Event{}, ""); d.State != callback.Unrouted || d.State.Pending() {
 		t.Errorf("state %s", d.State)
 	}
 }
@@ -72,7 +72,7 @@ func TestSender_FollowsNoRedirectAndKeepsKeysOutOfTheLog(t *testing.T) {
 	defer srv.Close()
 	s := callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{token.Visa: toURL(srv.URL + "/n?eventType=E&apiKey=KEY0001")})
 	defer s.Close()
-	a := s.Send(context.Background(), callback.Delivery{Event: token.Event{Network: token.Visa}}, at, 5*time.Second)
+	a := s.Send(context.Background(), callback.Delivery{Event: &token.Event{Network: token.Visa}}, at, 5*time.Second)
 	if a.Status != http.StatusFound || hits != 1 {
 		t.Errorf("status %d after %d requests", a.Status, hits)
 	}
@@ -94,7 +94,7 @@ func TestSender_SaysWhyNoAnswerCame(t *testing.T) {
 		"metadata of a cloud host": {"http://169.254.169.254/?apiKey=KEY0001", "never a target"},
 	} {
 		s := callback.NewSender(clock.Real(), callback.Targets{}, map[token.Network]callback.Renderer{token.Visa: toURL(c.url)})
-		a := s.Send(context.Background(), callback.Delivery{Event: token.Event{Network: token.Visa}}, at, 50*time.Millisecond)
+		a := s.Send(context.Background(), callback.Delivery{Event: &token.Event{Network: token.Visa}}, at, 50*time.Millisecond)
 		s.Close()
 		if a.Status != 0 || !strings.Contains(a.Error, c.want) {
 			t.Errorf("%s: status %d, error %q", name, a.Status, a.Error)

@@ -1,25 +1,41 @@
 package callback
 
-import (
-	"container/heap"
-	"time"
-)
+import "time"
 
 // Item is a place in a schedule: what is due when, and in which order among
 // things due at the same instant.
 type Item struct {
 	Due time.Time
 	Seq uint64
-	ID  string
+	ID  string // of a delivery; "" for what its owner knows by Seq
+}
+
+// before is the order of a schedule.
+func (it Item) before(other Item) bool {
+	if c := it.Due.Compare(other.Due); c != 0 {
+		return c < 0
+	}
+	return it.Seq < other.Seq
 }
 
 // Schedule is a heap of items by (due, sequence). An item that no longer
 // counts stays until it comes up; its owner recognises it as stale by its
-// sequence. One timer and this heap serve a million pending callbacks.
-type Schedule struct{ items items }
+// sequence. One timer and this heap serve a million pending callbacks. It is
+// not container/heap, which would put every item into a box of its own.
+type Schedule struct{ items []Item }
 
 // Push adds an item.
-func (s *Schedule) Push(it Item) { heap.Push(&s.items, it) }
+func (s *Schedule) Push(it Item) {
+	s.items = append(s.items, it)
+	for i := len(s.items) - 1; i > 0; {
+		up := (i - 1) / 2
+		if !it.before(s.items[up]) {
+			break
+		}
+		s.items[i], s.items[up] = s.items[up], it
+		i = up
+	}
+}
 
 // Peek returns the first item without removing it.
 func (s *Schedule) Peek() (Item, bool) {
@@ -30,26 +46,25 @@ func (s *Schedule) Peek() (Item, bool) {
 }
 
 // Pop removes and returns the first item; the schedule must not be empty.
-func (s *Schedule) Pop() Item { return heap.Pop(&s.items).(Item) }
+func (s *Schedule) Pop() Item {
+	first, end := s.items[0], len(s.items)-1
+	last := s.items[end]
+	s.items[end] = Item{}
+	s.items = s.items[:end]
+	for i := 0; i < end; {
+		down := 2*i + 1
+		if right := down + 1; right < end && s.items[right].before(s.items[down]) {
+			down = right
+		}
+		if down >= end || !s.items[down].before(last) {
+			s.items[i] = last
+			break
+		}
+		s.items[i] = s.items[down]
+		i = down
+	}
+	return first
+}
 
 // Len counts the items, stale ones included.
 func (s *Schedule) Len() int { return len(s.items) }
-
-type items []Item
-
-func (h items) Len() int { return len(h) }
-func (h items) Less(i, j int) bool {
-	if !h[i].Due.Equal(h[j].Due) {
-		return h[i].Due.Before(h[j].Due)
-	}
-	return h[i].Seq < h[j].Seq
-}
-func (h items) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *items) Push(x any)   { *h = append(*h, x.(Item)) }
-func (h *items) Pop() any {
-	old := *h
-	it := old[len(old)-1]
-	old[len(old)-1] = Item{}
-	*h = old[:len(old)-1]
-	return it
-}

@@ -51,7 +51,7 @@ func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout tim
 		a.Error = fmt.Sprintf("no renderer for %s", d.Event.Network)
 		return a
 	}
-	req, err := renderer.Render(d.Event, Try{Delivery: d.ID, N: a.N, Target: d.Target})
+	req, err := renderer.Render(*d.Event, Try{Delivery: d.ID, N: a.N, Target: d.Target})
 	if err != nil {
 		a.Error = "render: " + err.Error()
 		return a

@@ -78,7 +78,7 @@ func viewCallbacks(in []callback.Delivery) []control.Callback {
 }
 
 func viewCallback(d callback.Delivery) control.Callback {
-	v := control.Callback{ID: d.ID, State: string(d.State), Event: d.Event, Target: d.Target, Due: d.Due.UTC()}
+	v := control.Callback{ID: d.ID, State: string(d.State), Event: *d.Event, Target: d.Target, Due: d.Due.UTC()}
 	for _, a := range d.Attempts {
 		v.Attempts = append(v.Attempts, control.Attempt{
 			N: a.N, At: a.At.UTC(), URL: a.URL, Status: a.Status, Error: a.Error, Took: control.Duration(a.Took), Next: a.Next, Body: a.Body,

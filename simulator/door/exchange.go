@@ -7,6 +7,7 @@
 package door
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -54,6 +55,7 @@ type Exchange struct {
 	decoded any             // Body with what was encrypted in place, once a rule has asked
 	room    [1]string       // for paths
 	shown   []journal.Field // the draft's, kept for the next request
+	out     bytes.Buffer    // the answer's body
 }
 
 // exchanges are used again: most of what a request needs is of the same size
@@ -62,11 +64,14 @@ var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
 
 // release gives an exchange back with its buffers.
 func (x *Exchange) release() {
-	body, shown := x.Body[:0], x.shown[:0]
+	body, shown, out := x.Body[:0], x.shown[:0], x.out
 	if cap(body) > maxTrusted {
 		body = nil
 	}
-	*x = Exchange{Body: body, shown: shown}
+	if out.Cap() > maxTrusted {
+		out = bytes.Buffer{}
+	}
+	*x = Exchange{Body: body, shown: shown, out: out}
 	exchanges.Put(x)
 }
 

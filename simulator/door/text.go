@@ -9,12 +9,17 @@ import (
 )
 
 // JSON writes a body as both networks do: compact, with &, < and > as they are.
-// It starts with room for that many bytes, so that a caller who knows better
-// saves copies.
-func JSON(v any, room int) ([]byte, error) {
-	var out bytes.Buffer
-	out.Grow(room)
-	enc := json.NewEncoder(&out)
+func JSON(v any) ([]byte, error) { return writeJSON(new(bytes.Buffer), v) }
+
+// Encode is [JSON] into a buffer of the exchange: one body an exchange, which is
+// gone when its handler has returned.
+func (x *Exchange) Encode(v any) ([]byte, error) {
+	x.out.Reset()
+	return writeJSON(&x.out, v)
+}
+
+func writeJSON(out *bytes.Buffer, v any) ([]byte, error) {
+	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, err

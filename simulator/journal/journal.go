@@ -11,8 +11,8 @@ import (
 )
 
 // DefaultCap is how many bytes a journal keeps unless told otherwise: some
-// twenty thousand exchanges.
-const DefaultCap = 32 << 20
+// ten thousand exchanges.
+const DefaultCap = 16 << 20
 
 // Journal is one sandbox's record of exchanges. It is safe for concurrent use.
 type Journal struct {
@@ -48,7 +48,7 @@ func (j *Journal) Add(d *Draft) string {
 		if gone == 0 {
 			break
 		}
-		j.dropped += uint64(gone) //nolint:gosec // never negative
+		j.dropped += uint64(gone)
 	}
 	if j.changed != nil {
 		close(j.changed)

@@ -91,7 +91,7 @@ func (m *masker) text(raw []byte) {
 	case m.as == cipher:
 		m.quote(Encrypted)
 		return
-	case m.as == account && len(raw) > 0 && !riskName(string(raw)):
+	case m.as == account && len(raw) > 0 && !riskName(raw):
 		m.quote("***")
 		return
 	}
@@ -154,8 +154,20 @@ func treatmentOf(name []byte) treatment {
 		}
 		room[i] = c
 	}
+	if len(name) == 0 || !initials[len(name)][room[0]] {
+		return plain // nearly every name, without looking it up
+	}
 	return treatments[string(room[:len(name)])]
 }
+
+// initials tells, for each length, with which letters a name in treatments
+// begins. Read only.
+var initials = func() (table [longestMember + 1][utf8.RuneSelf]bool) {
+	for name := range treatments {
+		table[len(name)][name[0]] = true
+	}
+	return table
+}()
 
 // stringEnd returns the index after the closing quote, or the end of input.
 func stringEnd(b []byte, start int) int {
@@ -196,8 +208,8 @@ func trimQuotes(b []byte) []byte {
 
 // riskName lets the names of risk data items through: they are dotted or
 // known words, not people.
-func riskName(s string) bool {
-	return strings.Contains(s, ".") && !strings.Contains(s, "@") || s == "encCvv2"
+func riskName(s []byte) bool {
+	return bytes.IndexByte(s, '.') >= 0 && bytes.IndexByte(s, '@') < 0 || string(s) == "encCvv2"
 }
 
 func maskAccount(raw string) string {

@@ -28,7 +28,7 @@ func (p *packer) masked(raw []byte) {
 	at := len(*p)
 	*p = append(*p, 0, 0, 0, 0)
 	*p = AppendMasked(*p, raw)
-	binary.LittleEndian.PutUint32((*p)[at:], uint32(len(*p)-at-4)) //nolint:gosec // a body has 1 MiB at most
+	binary.LittleEndian.PutUint32((*p)[at:], uint32(len(*p)-at-4))
 }
 
 // instant writes a time; 0 is none.
@@ -37,7 +37,7 @@ func (p *packer) instant(t time.Time) {
 		p.number(0)
 		return
 	}
-	p.number(uint64(t.UnixNano())) //nolint:gosec // read back by the inverse
+	p.number(uint64(t.UnixNano()))
 }
 
 func (p *packer) draft(d *Draft) {
@@ -55,8 +55,8 @@ func (p *packer) about(a *About) {
 	}
 	p.instant(a.At)
 	p.instant(a.Wall)
-	p.number(uint64(a.Took))  //nolint:gosec // read back by the inverse
-	p.number(uint64(a.Delay)) //nolint:gosec // read back by the inverse
+	p.number(uint64(a.Took))
+	p.number(uint64(a.Delay))
 	p.number(uint64(a.EntitySeq))
 	p.number(uint64(len(a.Tokens)))
 	for _, ref := range a.Tokens {
@@ -107,8 +107,8 @@ func (p *packer) raw(m *Raw) {
 			p.text(token.Scrub(f.Value))
 		}
 	}
-	p.number(uint64(m.Status)) //nolint:gosec // three digits
-	p.number(uint64(m.Size))   //nolint:gosec // never negative
+	p.number(uint64(m.Status))
+	p.number(uint64(m.Size))
 	p.masked(m.Body)
 	p.number(uint64(len(m.Clear)))
 	for _, part := range m.Clear {

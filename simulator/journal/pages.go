@@ -19,7 +19,8 @@ type page struct {
 // Whole pages are given up for lack of room.
 type pages struct {
 	list  []*page
-	bytes int // of all pages, as far as they were ever filled or made ready
+	spare packer // of a page that was given up, for the next one
+	bytes int    // of all pages, as far as they were ever filled or made ready
 	last  uint64
 }
 
@@ -29,7 +30,7 @@ func (ps *pages) add(d *Draft) uint64 {
 	p := ps.roomy()
 	before := cap(p.buf)
 	p.buf.draft(d)
-	p.ends = append(p.ends, uint32(len(p.buf))) //nolint:gosec // a page has some MiB at most
+	p.ends = append(p.ends, uint32(len(p.buf)))
 	ps.bytes += cap(p.buf) - before
 	return ps.last
 }
@@ -42,10 +43,14 @@ func (ps *pages) roomy() *page {
 			return p
 		}
 	}
-	size := min(max(firstPage, ps.bytes), lastPage)
-	p := &page{first: ps.last, room: size - size/16, buf: make(packer, 0, size)}
+	size, buf := min(max(firstPage, ps.bytes), lastPage), ps.spare
+	ps.spare = nil
+	if buf == nil {
+		buf = make(packer, 0, size)
+	}
+	p := &page{first: ps.last, room: size - size/16, buf: buf}
 	ps.list = append(ps.list, p)
-	ps.bytes += size
+	ps.bytes += cap(buf)
 	return p
 }
 
@@ -59,6 +64,9 @@ func (ps *pages) drop() int {
 	ps.list[0] = nil
 	ps.list = ps.list[1:]
 	ps.bytes -= cap(old.buf)
+	if cap(old.buf) >= lastPage && cap(old.buf) < 2*lastPage {
+		ps.spare = old.buf[:0]
+	}
 	return len(old.ends)
 }
 
@@ -66,7 +74,7 @@ func (ps *pages) drop() int {
 func (ps *pages) get(n uint64) (Entry, bool) {
 	for i := len(ps.list) - 1; i >= 0; i-- {
 		if p := ps.list[i]; n >= p.first && n-p.first < uint64(len(p.ends)) {
-			return p.entry(int(n - p.first)), true //nolint:gosec // below len
+			return p.entry(int(n - p.first)), true
 		}
 	}
 	return Entry{}, false
@@ -79,7 +87,7 @@ func (p *page) entry(i int) Entry {
 	}
 	u := unpacker(p.buf[from:p.ends[i]])
 	e := u.entry()
-	e.ID = entryID(p.first + uint64(i)) //nolint:gosec // never negative
+	e.ID = entryID(p.first + uint64(i))
 	return e
 }
 
@@ -88,7 +96,7 @@ func (ps *pages) backward(yield func(n uint64, e Entry) bool) {
 	for i := len(ps.list) - 1; i >= 0; i-- {
 		p := ps.list[i]
 		for k := len(p.ends) - 1; k >= 0; k-- {
-			if !yield(p.first+uint64(k), p.entry(k)) { //nolint:gosec // never negative
+			if !yield(p.first+uint64(k), p.entry(k)) {
 				return
 			}
 		}

@@ -32,7 +32,7 @@ func (u *unpacker) masked() string {
 
 func (u *unpacker) instant() time.Time {
 	if n := u.number(); n != 0 {
-		return time.Unix(0, int64(n)).UTC() //nolint:gosec // the inverse of writing
+		return time.Unix(0, int64(n)).UTC()
 	}
 	return time.Time{}
 }
@@ -46,8 +46,8 @@ func (u *unpacker) about() (a About) {
 	a.Requestor, a.Trace, a.Entity, a.Rule, a.RuleID = u.text(), u.text(), u.text(), u.text(), u.text()
 	a.Decision, a.Problem, a.Detail, a.Fault = token.Decision(u.text()), token.Key(u.text()), u.text(), token.Fault(u.text())
 	a.At, a.Wall = u.instant(), u.instant()
-	a.Took, a.Delay = time.Duration(u.number()), time.Duration(u.number()) //nolint:gosec // the inverse of writing
-	a.EntitySeq = uint32(u.number())                                       //nolint:gosec // the inverse of writing
+	a.Took, a.Delay = time.Duration(u.number()), time.Duration(u.number())
+	a.EntitySeq = uint32(u.number())
 	for range u.number() {
 		a.Tokens = append(a.Tokens, token.Ref(u.text()))
 	}
@@ -75,7 +75,7 @@ func (u *unpacker) message() (m Message) {
 		name := u.text()
 		m.Header[name] = u.text()
 	}
-	m.Status, m.Size = int(u.number()), int(u.number()) //nolint:gosec // the inverse of writing
+	m.Status, m.Size = int(u.number()), int(u.number())
 	m.Body = u.masked()
 	for range u.number() {
 		m.Clear = append(m.Clear, Part{Field: u.text(), Body: u.masked()})

@@ -102,20 +102,19 @@ func (s *Sandbox) oneDue(ctx context.Context, at time.Time, result *Settlement) 
 	if ctx.Err() != nil {
 		return errors.New("out of time")
 	}
-	d, what := s.take(at)
-	switch what {
-	case tookAction:
+	list, acted := s.take(at, 1)
+	switch {
+	case acted:
 		result.Actions++
-	case tookDelivery:
-		return s.sendAndWait(ctx, d, result)
-	case tookNothing:
+	case len(list) == 1:
+		return s.sendAndWait(ctx, &list[0], result)
 	}
 	return nil
 }
 
-func (s *Sandbox) sendAndWait(ctx context.Context, d callback.Delivery, result *Settlement) error {
+func (s *Sandbox) sendAndWait(ctx context.Context, d *callback.Delivery, result *Settlement) error {
 	if s.senders.Acquire(ctx, 1) != nil {
-		s.giveBack(d)
+		s.giveBack(*d)
 		return errors.New("out of time")
 	}
 	result.Sent++

@@ -60,7 +60,7 @@ func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	ev.Hostile = habits(v)
 	var made []callback.Delivery
 	for n := range v.Duplicate + 1 {
-		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), ev, target)
+		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), &ev, target)
 		d.Due = x.now.Add(v.Late)
 		d.Seq = x.nextSeq()
 		switch {
@@ -95,7 +95,6 @@ func (x *step) nextSeq() uint64 {
 // one replaces it.
 func (x *step) plan(p Planned) {
 	p.Seq = x.nextSeq()
-	p.ID = "p-" + strconv.FormatUint(p.Seq, 10)
 	if p.Token != "" && p.Action.Do == string(vault.Activate) {
 		x.dropActivation(p.Token)
 	}
@@ -116,12 +115,13 @@ func (x *step) dropActivation(ref token.Ref) {
 
 // react plans what the timeline says follows an event.
 func (x *step) react(ev token.Event, card token.PAN) {
-	for n, entry := range x.script.timeline {
+	for n := range x.script.timeline {
+		entry := &x.script.timeline[n]
 		if !follows(entry, ev, card) || (entry.Times > 0 && x.state.timeline[n] >= entry.Times) {
 			continue
 		}
 		x.change.Timeline = append(x.change.Timeline, n)
-		p := Planned{Due: x.now.Add(entry.After), Action: entry.Action, Cause: "timeline " + strconv.Itoa(n+1)}
+		p := Planned{Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1)}
 		if p.Token = ev.Token.Ref; p.Token == "" || !onToken(entry.Action.Do) {
 			p.Token, p.Card = "", card
 		}
@@ -152,7 +152,7 @@ func habits(v scenarios.Variants) []string {
 	return out
 }
 
-func follows(e scenarios.Entry, ev token.Event, card token.PAN) bool {
+func follows(e *scenarios.Entry, ev token.Event, card token.PAN) bool {
 	return e.On == ev.Type &&
 		(e.Network == "" || e.Network == ev.Network) &&
 		(e.Card == "" || e.Card == card) &&

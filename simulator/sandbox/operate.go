@@ -133,7 +133,7 @@ func (s *Sandbox) Resend(id string) (callback.Delivery, error) {
 			return fmt.Errorf("delivery %s is %s: %w", id, d.State, ErrPending)
 		}
 		if d.Target == "" {
-			d.Target = x.world.requestors[d.Event.Requestor].target(d.Event)
+			d.Target = x.world.requestors[d.Event.Requestor].target(*d.Event)
 		}
 		if d.Target == "" {
 			return fmt.Errorf("requestor %q has no target for %s: %w", d.Event.Requestor, d.Event.Network, ErrNoEffect)

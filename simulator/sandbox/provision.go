@@ -136,7 +136,7 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	}
 	t := x.tx.Provision(e, plan)
 	if delay > 0 && !waits {
-		x.plan(Planned{Due: x.now.Add(delay), Action: *x.activating(), Token: t.Ref, Cause: "activation"})
+		x.plan(Planned{Due: x.now.Add(delay), Action: x.activating(), Token: t.Ref, Cause: "activation"})
 	}
 	if plan.StepUp {
 		x.happened(happening{kind: token.StepUpRequested, token: t.Ref, silent: true})

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
@@ -47,18 +46,22 @@ func (s *Sandbox) run(ctx context.Context) {
 // takeDue handles everything that is due by now. On a manual clock notices go
 // one after the other, so their order is the schedule's.
 func (s *Sandbox) takeDue(ctx context.Context) {
-	for ctx.Err() == nil {
-		d, took := s.take(s.clock.Now())
-		switch {
-		case took == tookNothing:
+	atOnce := maxSenders
+	if s.clock.Mode() == clock.Manual {
+		atOnce = 1
+	}
+	for s.senders.Acquire(ctx, 1) == nil {
+		free := 1
+		for free < atOnce && s.senders.TryAcquire(1) {
+			free++
+		}
+		list, action := s.take(s.clock.Now(), free)
+		s.senders.Release(int64(free - len(list)))
+		if len(list) == 0 && !action {
 			return
-		case took == tookAction:
-		case s.senders.Acquire(ctx, 1) != nil:
-			s.giveBack(d)
-			return
-		default:
-			done := s.dispatch(d)
-			if s.clock.Mode() == clock.Manual {
+		}
+		for i := range list {
+			if done := s.dispatch(&list[i]); s.clock.Mode() == clock.Manual {
 				<-done
 			}
 		}
@@ -75,49 +78,62 @@ func (s *Sandbox) nextDue() time.Time {
 	return it.Due
 }
 
-// errStale says that an item changed between being seen and being taken.
-var errStale = errors.New("no longer due")
-
-type took int
-
-const (
-	tookNothing took = iota
-	tookAction
-	tookDelivery
-)
-
-// take handles the first item due at limit or before: a planned action is
-// carried out, a delivery is marked as being sent and returned.
-func (s *Sandbox) take(limit time.Time) (callback.Delivery, took) {
-	s.mu.Lock()
-	it, ok := s.state.next()
-	if !ok || it.Due.After(limit) {
-		s.mu.Unlock()
-		return callback.Delivery{}, tookNothing
+// take handles what is due first, at limit or before: a planned action is
+// carried out, which is reported, or up to most deliveries are marked as being
+// sent and returned. Marking many in one change keeps a crowd that falls due at
+// once from paying for a change each.
+func (s *Sandbox) take(limit time.Time, most int) (list []callback.Delivery, acted bool) {
+	items, action := s.due(limit, most)
+	if action != nil {
+		s.carryOut(*action)
+		return nil, true
 	}
-	p, isAction := s.state.planned[it.ID]
-	s.mu.Unlock()
-	if isAction {
-		s.carryOut(p)
-		return callback.Delivery{}, tookAction
+	if len(items) == 0 {
+		return nil, false
 	}
-	var d callback.Delivery
 	err := s.commit(func(x *step) error {
-		if d, _ = x.state.deliveries.Get(it.ID); d.State != callback.Scheduled {
-			return errStale
+		list = make([]callback.Delivery, 0, len(items))
+		for _, it := range items {
+			if d, _ := x.state.deliveries.Get(it.ID); d.State == callback.Scheduled && d.Seq == it.Seq {
+				d.State = callback.Sending
+				list = append(list, d)
+			}
 		}
-		d.State = callback.Sending
-		x.change.Deliveries = append(x.change.Deliveries, d)
+		x.change.Deliveries = list
 		return nil
 	})
-	if errors.Is(err, errStale) {
-		return callback.Delivery{}, tookAction
-	}
 	if err != nil {
-		s.logger.Error("cannot take a delivery", "delivery", it.ID, "error", err)
-		return callback.Delivery{}, tookNothing
+		s.logger.Error("cannot take deliveries", "first", items[0].ID, "error", err)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, it := range items {
+			s.state.schedule.Push(it)
+		}
+		return nil, false
 	}
-	return d, tookDelivery
+	return list, len(list) == 0 // all changed between being seen and being taken: look again
+}
+
+// due takes what falls due first off the schedule: one planned action or up to
+// most deliveries.
+func (s *Sandbox) due(limit time.Time, most int) (items []callback.Item, action *Planned) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(items) < most {
+		it, ok := s.state.next()
+		if !ok || it.Due.After(limit) {
+			break
+		}
+		if it.ID == "" {
+			if len(items) == 0 {
+				p := s.state.planned[it.Seq]
+				action = &p
+			}
+			break
+		}
+		items = append(items, s.state.schedule.Pop())
+	}
+	return items, action
 }
 
 // carryOut does a planned action. One that the token's status no longer allows
@@ -125,14 +141,14 @@ func (s *Sandbox) take(limit time.Time) (callback.Delivery, took) {
 func (s *Sandbox) carryOut(p Planned) {
 	var refused error
 	err := s.commit(func(x *step) error {
-		if _, still := x.state.planned[p.ID]; !still {
+		if _, still := x.state.planned[p.Seq]; !still {
 			return nil
 		}
-		if refused = x.act(p.Action, p.Token, p.Card); refused != nil {
+		if refused = x.act(*p.Action, p.Token, p.Card); refused != nil {
 			x.tx = x.state.vault.Begin(x.world.ids, x.now)
 			x.change = Change{At: x.now, Seq: x.state.seq}
 		}
-		x.change.Dropped = append(x.change.Dropped, p.ID)
+		x.change.Dropped = append(x.change.Dropped, p.Seq)
 		return nil
 	})
 	if err != nil {
@@ -140,38 +156,6 @@ func (s *Sandbox) carryOut(p Planned) {
 	}
 	if refused != nil {
 		s.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)
-	}
-}
-
-// dispatch sends a delivery in the background; the channel is closed when its
-// outcome is recorded. The caller has acquired one unit of senders.
-func (s *Sandbox) dispatch(d callback.Delivery) <-chan struct{} {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer s.senders.Release(1)
-		a := s.sender.Send(s.sendCtx, d, s.clock.Now(), s.script.Load().policy.Timeout)
-		s.record(d.ID, a)
-	}()
-	return done
-}
-
-// record puts an attempt into its delivery's log and schedules a retry.
-func (s *Sandbox) record(id string, a callback.Attempt) {
-	err := s.commit(func(x *step) error {
-		d, ok := x.state.deliveries.Get(id)
-		if !ok {
-			return nil
-		}
-		d = d.After(a, x.script.policy)
-		if d.State == callback.Scheduled {
-			d.Seq = x.nextSeq()
-		}
-		x.change.Deliveries = append(x.change.Deliveries, d)
-		return nil
-	})
-	if err != nil {
-		s.logger.Error("cannot record an attempt", "delivery", id, "error", err)
 	}
 }
 

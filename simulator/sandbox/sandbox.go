@@ -30,6 +30,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
 // Default is the id of the sandbox that always exists.
@@ -71,6 +72,10 @@ type Sandbox struct {
 	mu    sync.Mutex
 	state *state // guarded by mu
 	seq   uint64 // guarded by mu; changes appended so far
+	room  struct {
+		step step
+		tx   vault.Tx
+	} // guarded by mu; see newStep
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
@@ -79,6 +84,7 @@ type Sandbox struct {
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery under way
 	advancing atomic.Bool
+	tried     tried
 	sendCtx   context.Context // ends when the sandbox is closed for good
 	sendStop  context.CancelFunc
 	runStop   context.CancelFunc

@@ -18,7 +18,7 @@ type Change struct {
 	Rules      outcome.Delta
 	Deliveries []callback.Delivery
 	Planned    []Planned
-	Dropped    []string            // ids of planned actions that are done or replaced
+	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
 	Timeline   []int               // timeline entries that fired
 	Entity     uint64              // entity counted, 0 for none
 	Seq        uint64              // schedule sequence after this change
@@ -27,13 +27,12 @@ type Change struct {
 
 // Planned is an action that will happen by itself.
 type Planned struct {
-	ID     string
 	Due    time.Time
-	Seq    uint64
-	Action scenarios.Action
-	Token  token.Ref // acts on this token or, if empty,
-	Card   token.PAN // on this card
-	Cause  string    // "activation" or "timeline 3"
+	Seq    uint64            // names it
+	Action *scenarios.Action // read only; many share one
+	Token  token.Ref         // acts on this token or, if empty,
+	Card   token.PAN         // on this card
+	Cause  string            // "activation" or "timeline 3"
 }
 
 // state is the fold. The sandbox's lock guards it.
@@ -41,8 +40,8 @@ type state struct {
 	vault      *vault.Vault
 	rules      *outcome.Book
 	deliveries *callback.Book
-	planned    map[string]Planned
-	activation map[token.Ref]string // pending activation by token
+	planned    map[uint64]Planned   // by sequence
+	activation map[token.Ref]uint64 // sequence of the pending activation by token
 	timeline   map[int]int          // firings by timeline entry
 	entities   map[uint64]uint32
 	schedule   callback.Schedule // planned actions and deliveries by due time
@@ -52,7 +51,7 @@ type state struct {
 func newState(rules *outcome.Book) *state {
 	return &state{
 		vault: vault.New(), rules: rules, deliveries: callback.NewBook(),
-		planned: map[string]Planned{}, activation: map[token.Ref]string{},
+		planned: map[uint64]Planned{}, activation: map[token.Ref]uint64{},
 		timeline: map[int]int{}, entities: map[uint64]uint32{},
 	}
 }
@@ -65,20 +64,20 @@ func (s *state) apply(c Change) {
 	}
 	s.vault.Apply(c.Vault)
 	s.rules.Apply(c.Rules)
-	for _, id := range c.Dropped {
-		if p, ok := s.planned[id]; ok {
-			delete(s.planned, id)
-			if s.activation[p.Token] == id {
+	for _, seq := range c.Dropped {
+		if p, ok := s.planned[seq]; ok {
+			delete(s.planned, seq)
+			if s.activation[p.Token] == seq {
 				delete(s.activation, p.Token)
 			}
 		}
 	}
 	for _, p := range c.Planned {
-		s.planned[p.ID] = p
+		s.planned[p.Seq] = p
 		if p.Token != "" && p.Action.Do == string(vault.Activate) {
-			s.activation[p.Token] = p.ID
+			s.activation[p.Token] = p.Seq
 		}
-		s.schedule.Push(callback.Item{Due: p.Due, Seq: p.Seq, ID: p.ID})
+		s.schedule.Push(callback.Item{Due: p.Due, Seq: p.Seq})
 	}
 	for _, d := range c.Deliveries {
 		s.deliveries.Put(d)
@@ -110,9 +109,9 @@ func (s *state) next() (callback.Item, bool) {
 
 // counts reports whether an item still stands for what it was pushed for.
 func (s *state) counts(it callback.Item) bool {
-	if p, ok := s.planned[it.ID]; ok {
-		return p.Seq == it.Seq
+	if it.ID == "" {
+		_, ok := s.planned[it.Seq]
+		return ok
 	}
-	d, ok := s.deliveries.Get(it.ID)
-	return ok && d.State == callback.Scheduled && d.Seq == it.Seq
+	return s.deliveries.Scheduled(it)
 }

@@ -36,12 +36,16 @@ type world struct {
 	order      []*Requestor // as the scenario lists them
 }
 
+// newStep begins a step in the room of the last one: there is one at a time, as
+// s.mu is held. Nothing of a step is kept but its change.
 func (s *Sandbox) newStep() *step {
-	now := s.clock.Now()
-	return &step{
-		world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
+	now, room := s.clock.Now(), &s.room
+	room.tx = *s.state.vault.Begin(s.world.ids, now)
+	room.step = step{
+		world: &s.world, script: s.script.Load(), state: s.state, tx: &room.tx, now: now,
 		change: Change{At: now, Seq: s.state.seq},
 	}
+	return &room.step
 }
 
 // call answers one request: match, count, decide, change, schedule.

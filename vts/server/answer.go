@@ -41,7 +41,7 @@ func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan s
 	if problem != nil {
 		return s.refuse(r, refusalOf(problem))
 	}
-	body, err := encode(made)
+	body, err := encode(r.x, made)
 	if err != nil {
 		return s.broken(r.x, err)
 	}
@@ -60,7 +60,7 @@ func (s *Server) refuse(r *request, f *refusal) door.Reply {
 		reply.ContentType = pageType
 		return reply
 	}
-	body, err := encode(answer{body: f.body})
+	body, err := r.x.Encode(f.body)
 	if err != nil {
 		return s.broken(r.x, err)
 	}
@@ -76,13 +76,13 @@ func (s *Server) reply(r *request, status int, body []byte) door.Reply {
 func (s *Server) broken(x *door.Exchange, err error) door.Reply {
 	s.logger.Error("cannot answer", "operation", x.Entry.Op, "error", err)
 	x.Entry.Problem, x.Entry.Detail = token.ServiceError, "a fault of the simulator: "+err.Error()
-	body, _ := encode(answer{body: internal(err).body}) // strings and numbers always encode
+	body, _ := x.Encode(internal(err).body) // strings and numbers always encode
 	return door.Reply{Status: http.StatusInternalServerError, Header: s.header(x.Header), Body: body}
 }
 
 // encode writes an answer, with its card's data as the last member.
-func encode(a answer) ([]byte, error) {
-	body, err := door.JSON(a.body, 1024+len(a.card))
+func encode(x *door.Exchange, a answer) ([]byte, error) {
+	body, err := x.Encode(a.body)
 	if err != nil || a.card == nil {
 		return body, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -32,7 +33,7 @@ func (r *request) cardMetaData(c vault.Card) []byte {
 }
 
 func written(p fixtures.Product) []byte {
-	text, err := encode(answer{body: metaDataOf(p)})
+	text, err := door.JSON(metaDataOf(p))
 	if err != nil {
 		panic("card metadata: " + err.Error()) // only texts, which always encode
 	}

@@ -1,0 +1,86 @@
+package sandbox
+
+import (
+	"sync"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+)
+
+// dispatch sends a delivery in the background; the channel is closed when its
+// outcome is recorded. The caller has acquired one unit of senders.
+func (s *Sandbox) dispatch(d *callback.Delivery) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer s.senders.Release(1)
+		a := s.sender.Send(s.sendCtx, *d, s.clock.Now(), s.script.Load().policy.Timeout)
+		s.record(attempted{d.ID, a})
+	}()
+	return done
+}
+
+// attempted is an attempt that came to its end.
+type attempted struct {
+	delivery string
+	attempt  callback.Attempt
+}
+
+// tried gathers the outcomes that arrive while others are being recorded, so
+// that a crowd of deliveries shares a change instead of queueing for one each.
+type tried struct {
+	mu   sync.Mutex
+	list []attempted   // guarded by mu; waits for whoever records
+	done chan struct{} // guarded by mu; closed when list is recorded, nil while nobody waits
+	busy bool          // guarded by mu; somebody records
+}
+
+// record puts an attempt into its delivery's log, schedules a retry and returns
+// when that has happened.
+func (s *Sandbox) record(o attempted) {
+	t := &s.tried
+	t.mu.Lock()
+	t.list = append(t.list, o)
+	if t.busy {
+		if t.done == nil {
+			t.done = make(chan struct{})
+		}
+		done := t.done
+		t.mu.Unlock()
+		<-done
+		return
+	}
+	t.busy = true
+	for len(t.list) > 0 {
+		list, done := t.list, t.done
+		t.list, t.done = nil, nil
+		t.mu.Unlock()
+		s.recordAll(list)
+		if done != nil {
+			close(done)
+		}
+		t.mu.Lock()
+	}
+	t.busy = false
+	t.mu.Unlock()
+}
+
+func (s *Sandbox) recordAll(list []attempted) {
+	err := s.commit(func(x *step) error {
+		x.change.Deliveries = make([]callback.Delivery, 0, len(list))
+		for _, o := range list {
+			d, ok := x.state.deliveries.Get(o.delivery)
+			if !ok {
+				continue
+			}
+			d = d.After(o.attempt, x.script.policy)
+			if d.State == callback.Scheduled {
+				d.Seq = x.nextSeq()
+			}
+			x.change.Deliveries = append(x.change.Deliveries, d)
+		}
+		return nil
+	})
+	if err != nil {
+		s.logger.Error("cannot record attempts", "first", list[0].delivery, "error", err)
+	}
+}
