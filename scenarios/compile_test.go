@@ -89,7 +89,7 @@ func TestParse_CompilesEverySection(t *testing.T) {
 		}},
 		Expect: scenarios.Expect{
 			Tokens:     []scenarios.ExpectTokens{{At: at(29, 13), Card: alice, Count: number(1), Status: token.Suspended}},
-			Callbacks:  scenarios.ExpectCallbacks{Pending: number(0)},
+			Callbacks:  scenarios.ExpectCallbacks{Pending: &scenarios.ExpectNumber{At: at(30, 25), N: 0}},
 			FaultsUsed: true,
 		},
 	}
@@ -155,7 +155,7 @@ expect: { tokens: [ { card: alice, status: deactivated } ], callbacks: { deliver
 		Callbacks: scenarios.Callbacks{Retry: []time.Duration{}, Timeout: 2 * time.Second},
 		Expect: scenarios.Expect{
 			Tokens:    []scenarios.ExpectTokens{{Card: alice, Status: token.Deactivated}},
-			Callbacks: scenarios.ExpectCallbacks{Delivered: number(1), Failed: number(2), Unrouted: number(3)},
+			Callbacks: scenarios.ExpectCallbacks{Delivered: &scenarios.ExpectNumber{N: 1}, Failed: &scenarios.ExpectNumber{N: 2}, Unrouted: &scenarios.ExpectNumber{N: 3}},
 			RulesUsed: true,
 		},
 	}

@@ -146,22 +146,3 @@ func tabled(text string, tables map[string][]documented) string {
 	}
 	return strings.Join(out, "\n")
 }
-
-// Each key stands in at least one example of the reference.
-func TestDocs_EveryKeyHasAnExample(t *testing.T) {
-	text, err := os.ReadFile(referenceFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var examples strings.Builder
-	for _, block := range fence.FindAllSubmatch(text, -1) {
-		examples.Write(block[1])
-	}
-	for _, rows := range reference() {
-		for _, row := range rows {
-			if row.shape != "" && !regexp.MustCompile(`(?m)(^|[\s{])`+regexp.QuoteMeta(row.key)+`:`).MatchString(examples.String()) {
-				t.Errorf("no example uses the key %q", row.key)
-			}
-		}
-	}
-}

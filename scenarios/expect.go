@@ -86,8 +86,12 @@ func (c *compiler) expect() {
 		out.FaultsUsed = out.FaultsUsed || d.expect.faults.set
 		out.RulesUsed = out.RulesUsed || d.expect.rules.set
 	}
-	one := func(pick func(deliveriesDraft) value[int]) *int {
-		return single(c, func(d draft) value[int] { return pick(d.expect.callbacks) }).pointer()
+	one := func(pick func(deliveriesDraft) value[int]) *ExpectNumber {
+		n := single(c, func(d draft) value[int] { return pick(d.expect.callbacks) })
+		if !n.set {
+			return nil
+		}
+		return &ExpectNumber{At: n.at, N: n.v}
 	}
 	out.Callbacks = ExpectCallbacks{
 		Pending:   one(func(d deliveriesDraft) value[int] { return d.pending }),

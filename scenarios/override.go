@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -99,6 +100,9 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 	case jsonNumber.MatchString(text) && len(text) > 15:
 		c.refuse("has too many digits for a number; put it in quotes to make it text")
 		return
+	case jsonNumber.MatchString(text) && !representable(text):
+		c.refuse("lies outside the range of numbers; put it in quotes to make it text")
+		return
 	case jsonNumber.MatchString(text):
 		out.WriteString(text)
 		return
@@ -108,6 +112,14 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 	}
 	out.Write(quoteJSON(text))
 	*texts = append(*texts, of(c, text))
+}
+
+// representable tells whether a number survives being read: 1e400 is no number
+// to most readers of JSON, and 1e-400 is nothing.
+func representable(text string) bool {
+	n, err := strconv.ParseFloat(text, 64)
+	digits, _, _ := strings.Cut(strings.ToLower(text), "e")
+	return err == nil && (n != 0 || !strings.ContainsAny(digits, "123456789"))
 }
 
 // quoteJSON writes a JSON string with the text as it is: an answer may be HTML.
@@ -138,6 +150,43 @@ func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	if len(d.notify.given) > 0 && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !silent(op) }) {
 		c.refuse(d.notifyAt, "would have no effect: "+w.Operations[0].Info().Wire+" brings no notice about")
 	}
+	early, given := d.notify.given["before-response"]
+	if given && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return op.Info().Verb != token.VerbProvision }) {
+		c.refuse(early, "would have no effect: provisioning is answered before the activation that is told of")
+	}
+}
+
+// unsealed refuses faults of cipher text where no answer of the rule has any.
+func (c *compiler) unsealed(d thenDraft, w When) {
+	if !token.Fault(d.fault.v).Unseals() || len(w.Operations) == 0 {
+		return
+	}
+	var at reach
+	why := "answers of " + w.Operations[0].Info().Wire + " carry no cipher text"
+	for _, op := range w.Operations {
+		at |= reachFor(op.Network())
+		waits := op.Network() == token.Visa && op.Info().Verb == token.VerbProvision && d.decision.v == string(token.StepUp)
+		switch {
+		case waits:
+			why = "a token's number is withheld until its cardholder is identified"
+		case op.Traits().Sealed:
+			return
+		}
+	}
+	f := d.fault.finding("has nothing to damage: " + why + "; it needs " + list(sealedAt(at)))
+	f.Accepted = slices.DeleteFunc(token.FaultNames(), func(name string) bool { return token.Fault(name).Unseals() })
+	c.add(f)
+}
+
+// sealedAt names the operations of networks whose answers carry cipher text.
+func sealedAt(at reach) []string {
+	var names []string
+	for _, row := range token.Operations() {
+		if at.has(row.Network) && row.Op.Traits().Sealed {
+			names = append(names, row.Wire)
+		}
+	}
+	return names
 }
 
 // unseen refuses overrides that nobody would see.

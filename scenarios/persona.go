@@ -52,7 +52,7 @@ var personas = []persona{
 	{
 		Persona: Persona{"fraud-watch", "suspends each token a day after it became active, and lifts that three days later"},
 		entries: []Entry{
-			{On: token.TokenProvisioned, After: day, Action: Action{Do: "suspend", By: token.ByIssuer, Reason: "SUSPECTED_FRAUD"}},
+			{On: token.TokenProvisioned, Status: token.Active, After: day, Action: Action{Do: "suspend", By: token.ByIssuer, Reason: "SUSPECTED_FRAUD"}},
 			{On: token.TokenActivated, After: day, Action: Action{Do: "suspend", By: token.ByIssuer, Reason: "SUSPECTED_FRAUD"}},
 			{On: token.TokenSuspended, After: 3 * day, Action: Action{Do: "resume", By: token.ByIssuer, Reason: "NOT_FRAUD"}},
 		},

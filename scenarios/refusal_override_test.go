@@ -56,7 +56,14 @@ func refusesInOverrides() []refusal {
 		{"an override of nothing", then("respond: {}"), "3:52", "rules[0].then.respond", "changes nothing"},
 		{"an override with an unclear word", then("respond: { a: { b: [ok, yes] } }"), "3:67", "rules[0].then.respond.a.b[1]", "could be text or not"},
 		{"an override with an octal number", then("respond: { a: 010 }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with a hexadecimal number", then("respond: { a: 0x1f }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with a hexadecimal number of letters", then("respond: { a: 0XFF }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with another octal number", then("respond: { a: 0o17 }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with a binary number", then("respond: { a: 0b11 }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with a number past all numbers", then("respond: { a: [1, -1e400] }"), "3:61", "rules[0].then.respond.a[1]", "outside the range of numbers"},
+		{"an override with a number next to nothing", then("respond: { a: 1e-400 }"), "3:57", "rules[0].then.respond.a", "outside the range of numbers"},
 		{"an override with a date", then("respond: { a: 2026-03-01 }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
+		{"an override with a moment", then("respond: { a: 2026-03-01T09:00:00Z }"), "3:57", "rules[0].then.respond.a", "could be text or not"},
 		{"an override with a tilde", then("respond: { a: ~ }"), "3:57", "rules[0].then.respond.a", "write null to take the member out"},
 		{"an override without a value", then("respond: { a: }"), "3:57", "rules[0].then.respond.a", "write null"},
 		{"an override with a long number", then("respond: { a: 4622943120000600 }"), "3:57", "rules[0].then.respond.a", "too many digits for a number"},
@@ -84,6 +91,7 @@ func refusesInOverrides() []refusal {
 		{"habits of notices of an error", provision("error: limit_exceeded, notify: { reorder: true }"), "3:94", "rules[0].then.notify", "nothing changes"},
 		{"habits of notices of undone work", provision("fault: 503, notify: { reorder: true }"), "3:83", "rules[0].then.notify", "nothing changes"},
 		{"habits of notices of work that a rule undoes", provision("fault: truncate, commit: false, notify: { reorder: true }"), "3:103", "rules[0].then.notify", "nothing changes"},
+		{"a notice before the answer of a provisioning", provision("notify: { before-response: true }"), "3:90", "rules[0].then.notify.before-response", "provisioning is answered before the activation that is told of"},
 		{"a habit of the other network's notices", provision("notify: { wrong-signature: true }"), "3:90", "rules[0].then.notify.wrong-signature", "is a habit of visa's notices only"},
 	}
 }

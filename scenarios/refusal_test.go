@@ -78,6 +78,7 @@ func refusesInTheWholeFile() []refusal {
 		{"a negative seed", "seed: -1", "2:7", "seed", "whole number from 1"},
 		{"an octal seed", "seed: 010", "2:7", "seed", "whole number from 1"},
 		{"a quoted seed", `seed: "4711"`, "2:7", "seed", "without quotes"},
+		{"a seed of thirty digits", "seed: 123456789012345678901234567890", "2:7", "seed", `"123456******7890 (30 digits)" must be a whole number`},
 		{"a seed of 65 bits", "seed: 18446744073709551616", "2:7", "seed", "from 1 to 18446744073709551615"},
 		{"an unknown clock", "clock: { mode: manuel }", "2:16", "clock.mode", "did you mean manual? accepted: system, manual"},
 		{"a start without a zone", "clock: { mode: manual, start: 2026-03-01T09:00:00 }", "2:31", "clock.start", "with its zone"},

@@ -75,7 +75,8 @@ func (c *compiler) rule(d ruleDraft) Rule {
 	}
 	r.Then = c.then(d.then, match)
 	c.overrides(d.then, r.When, match, &r.Then)
-	if !match.broken && !d.broken {
+	c.unsealed(d.then, r.When)
+	if idle := c.factless(d.when, &r.When); !idle && !match.broken && !d.broken {
 		c.shadow.add(c.report, d.spot, r)
 	}
 	return r

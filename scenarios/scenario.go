@@ -129,8 +129,9 @@ type Entry struct {
 	At        Position
 	On        token.EventType
 	Network   token.Network
-	Card      token.PAN // "" any
-	Requestor string    // "" any
+	Card      token.PAN    // "" any
+	Requestor string       // "" any
+	Status    token.Status // of the token when the event happens; "" any. Personas ask for it, files cannot
 	After     time.Duration
 	Times     int // firings before it is used up; 0: never
 	Action    Action
@@ -193,8 +194,14 @@ type ExpectTokens struct {
 
 // ExpectCallbacks are the numbers of deliveries in each state; nil is any.
 type ExpectCallbacks struct {
-	Pending   *int
-	Delivered *int
-	Failed    *int
-	Unrouted  *int
+	Pending   *ExpectNumber
+	Delivered *ExpectNumber
+	Failed    *ExpectNumber
+	Unrouted  *ExpectNumber
+}
+
+// ExpectNumber is a number that is expected, and where the file says so.
+type ExpectNumber struct {
+	At Position
+	N  int
 }

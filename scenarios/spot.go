@@ -87,9 +87,16 @@ const maxShown = 60
 var numberInText = regexp.MustCompile(`[0-9](?:[ ._-]?[0-9]){12,}`)
 
 // masked hides whatever could be a card number, whether written in groups or
-// with words around it.
+// with words around it. Of longer numbers it leaves as much as of a card's: who
+// wrote one must recognize it.
 func masked(text string) string {
-	return numberInText.ReplaceAllStringFunc(text, func(n string) string { return token.Mask(stripped(n)) })
+	return numberInText.ReplaceAllStringFunc(text, func(n string) string {
+		n = stripped(n)
+		if len(n) <= 19 {
+			return token.Mask(n)
+		}
+		return n[:6] + "******" + n[len(n)-4:] + " (" + strconv.Itoa(len(n)) + " digits)"
+	})
 }
 
 // show prepares a value for printing: masked, and cut if it is long.

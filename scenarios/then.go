@@ -82,7 +82,7 @@ var thenKeys = table[thenDraft]{
 		},
 	},
 	{
-		"notify", false, aSet(notifyKeys), "[what goes wrong with notices](#notify) that the request brings about, that of the token's activation included",
+		"notify", false, aSet(notifyKeys), "[what goes wrong with notices](#notify) that the request brings about, that of the token's delayed activation included",
 		func(c cursor, d *thenDraft) {
 			d.notifyAt = c.spot()
 			notifyKeys.read(c, &d.notify)
@@ -132,6 +132,8 @@ func (c *compiler) conflicts(d thenDraft) {
 		}
 	}
 	refuse(d.err.set && d.decision.set, d.err.spot, "excludes decision: a refused request never reaches the issuer")
+	refuse(d.err.set && fault.Unseals(), d.fault.spot, "has nothing to damage: an error carries no cipher text")
+	refuse(d.decision.v == string(token.Decline) && fault.Unseals(), d.fault.spot, "has nothing to damage: a declined card gets no token")
 	refuse(d.err.set && replaces, d.err.spot, "would never be seen: fault "+d.fault.v+" replaces the answer")
 	refuse(d.decision.set && replaces && !commits, d.decision.spot, "would have no effect: fault "+d.fault.v+" replaces the work; with commit: true the work is done")
 	refuse(d.status.set && !d.err.set, d.status.spot, "needs an error, whose status it changes; for a bare status write fault: 503 or another fault")

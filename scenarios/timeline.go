@@ -153,9 +153,7 @@ func (c *compiler) timeline() {
 				c.warn(d.spot, "can never happen: network is "+string(d.network.v)+", card is "+string(card.network))
 			}
 		}
-		if e.On == token.TokenRedigitized && network == token.Visa {
-			c.warn(d.on.spot, "can never happen: a token of visa keeps its number and expiry")
-		}
+		c.futile(d, network)
 		e.Action.PAN = c.newPAN(d)
 		c.misplaced(d, reachFor(network))
 		c.sc.Timeline = append(c.sc.Timeline, e)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ type playedStep struct {
 
 type playVerdict struct {
 	What     string `json:"what"`
+	Place    string `json:"place,omitempty"`
 	OK       bool   `json:"ok"`
 	Expected string `json:"expected"`
 	Found    string `json:"found"`
@@ -48,7 +50,7 @@ func newPerform(a *app) *cobra.Command {
 		case findings.Err() != nil:
 			return usage("%w", findings.Err())
 		case len(s.Play) == 0:
-			return incomplete("%q has no play", s.Name)
+			return incomplete("%q has no play", cmp.Or(s.Name, args[0]))
 		}
 		report, err := stories.Run(cmd.Context(), s, func(step stories.Step) {
 			if f.value == "text" {
@@ -58,7 +60,7 @@ func newPerform(a *app) *cobra.Command {
 		if err != nil {
 			return incomplete("%w", err)
 		}
-		return a.tellPlay(f, s.Name, report)
+		return a.tellPlay(f, cmp.Or(s.Name, args[0]), report)
 	}
 	return cmd
 }
@@ -80,9 +82,9 @@ func (a *app) tellPlay(f *format, name string, r stories.Report) error {
 		v.Steps = append(v.Steps, playedStep{N: s.N, Place: s.At.String(), What: s.What, Got: s.Got, Why: s.Why})
 	}
 	for _, e := range r.Verdicts {
-		v.Verdicts = append(v.Verdicts, playVerdict{What: e.What, OK: e.OK, Expected: e.Expected, Found: e.Found})
+		v.Verdicts = append(v.Verdicts, playVerdict{What: e.What, Place: e.At.String(), OK: e.OK, Expected: e.Expected, Found: e.Found})
 		if f.value == "text" && !e.OK {
-			fmt.Fprintf(a.out, "     NO  %s: expected %s, found %s\n", e.What, e.Expected, e.Found)
+			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.At, e.Expected, e.Found)
 		}
 	}
 	if f.value != "text" {

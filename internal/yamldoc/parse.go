@@ -24,7 +24,7 @@ const (
 // its own findings to the list.
 func Parse(file string, data []byte) (*Node, error) {
 	if len(data) > MaxBytes {
-		return nil, Errors{errorAt(file, 1, 1, "the file has %d bytes, at most %d are read", len(data), MaxBytes)}
+		return nil, Errors{errorAt(file, 1, 1, "the file has more than %d bytes", MaxBytes)}
 	}
 	doc, second, err := read(data)
 	switch {

@@ -44,7 +44,10 @@ func TestParse_Refusals(t *testing.T) {
 		{"a brace left open in a nested line", "a:\n  b: {c: 1\n  d: 2\n", []string{"2:3: not valid YAML"}},
 		{"a quote left open", "a: 1\nb: \"two\nc: 3\n", []string{"2:1: not valid YAML"}},
 		{"a quote closed too late", "a: \"x\nb: \"y\"\n", []string{"1:1: not valid YAML"}},
-		{"a tab as indent", "a:\n\tb: 1\n", []string{"2:1: not valid YAML"}},
+		{"a tab as indent", "a:\n\tb: 1\n", []string{"2:1: not valid YAML: a tab stands in the indentation; YAML indents with spaces only"}},
+		{"a tab after spaces", "a:\n  b: 1\n  \tc: 2\n", []string{"3:3: not valid YAML: a tab stands in the indentation"}},
+		{"a tab in a long text", "a: |\n\tx\n", []string{"2:1: not valid YAML: a tab stands in the indentation"}},
+		{"another sign that begins nothing", "a: 1\nb: @c\n", []string{"2:1: not valid YAML: found character that cannot start any token"}},
 		{"a colon too many", "a: 1\nb: c: d\n", []string{"2:1: not valid YAML: mapping values are not allowed"}},
 		{"an indent too few", "a:\n    b: 1\n  c: 2\n", []string{"3:3: not valid YAML"}},
 		{"an indent too few, late in a long block", "a:\n  b: 1\n  c: [1,\n      2]\n  d: 1\n e: 1\n", []string{"6:2: not valid YAML"}},
@@ -157,7 +160,7 @@ func TestParse_Limits(t *testing.T) {
 		name, text, want string
 	}{
 		{"a file of the largest size", "a: '" + strings.Repeat("x", MaxBytes-6) + "'\n", ""},
-		{"a byte more", "a: '" + strings.Repeat("x", MaxBytes-5) + "'\n", "1:1: the file has 1048577 bytes"},
+		{"a byte more", "a: '" + strings.Repeat("x", MaxBytes-5) + "'\n", "1:1: the file has more than 1048576 bytes"},
 		{"the deepest nesting", nested(MaxDepth), ""},
 		{"a level deeper", nested(MaxDepth + 1), "1:65: more than 64 lists and maps"},
 		{"far too deep for the library", nested(20_000), "not valid YAML: exceeded max depth"},

@@ -19,6 +19,9 @@ const (
 	narrowAhead = 40 // lines a value in brackets or quotes may span
 )
 
+// tabLine are the library's words for a tab at the beginning of a line.
+var tabLine = regexp.MustCompile(`tab character|cannot start any token`)
+
 var libraryLine = regexp.MustCompile(`^line (\d+): `)
 
 // placeSyntaxError says where and why the text is not YAML. The column is
@@ -37,6 +40,9 @@ func placeSyntaxError(file string, data []byte, err error) *Error {
 	line = min(max(line, 1), len(lines))
 	at := lines[line-1]
 	indent := len(at) - len(bytes.TrimLeft(at, " "))
+	if bytes.HasPrefix(at[indent:], []byte("\t")) && tabLine.MatchString(text) {
+		text = "a tab stands in the indentation; YAML indents with spaces only"
+	}
 	return errorAt(file, line, utf8.RuneCount(at[:indent])+1, "not valid YAML: %s", text)
 }
 

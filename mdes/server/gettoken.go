@@ -13,9 +13,9 @@ func getToken(r *request) (answer, *refusal) {
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return nil, refused
 	}
-	r.call.Token = token.Ref(body.TokenUniqueReference)
+	r.call.Token, r.call.Brief = token.Ref(body.TokenUniqueReference), body.IncludeTokenDetail != "true"
 	return func(result sandbox.Result) (any, *refusal) {
-		return r.told(result, body.IncludeTokenDetail == "true")
+		return r.told(result, !r.call.Brief)
 	}, nil
 }
 

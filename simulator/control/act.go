@@ -53,7 +53,8 @@ func checkUses(given map[string]bool, uses []string, do string) error {
 // transition moves a token as its issuer, or as somebody else, would.
 func (c *call) transition() (any, error) {
 	ref := token.Ref(c.param("ref"))
-	if _, ok := c.box.Token(ref); !ok {
+	known, ok := c.box.Token(ref)
+	if !ok {
 		return nil, notFound("no token has the reference " + short(string(ref)))
 	}
 	var t control.Transition
@@ -69,7 +70,7 @@ func (c *call) transition() (any, error) {
 	case t.NewNumber && t.Do != token.Redigitize:
 		return nil, conflicting("newNumber", "newNumber belongs to redigitize, not to "+t.Do)
 	}
-	a, err := action(t.Do, t.By, t.Reason, t.Habits)
+	a, err := action(known.Token.Network, t.Do, t.By, t.Reason, t.Habits)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,8 @@ func (c *call) transition() (any, error) {
 	return c.act(a, sandbox.Target{Token: ref})
 }
 
-func action(do, by, reason string, h control.Habits) (a scenarios.Action, err error) {
+// action is what somebody does at a network, and how its notice behaves.
+func action(n token.Network, do, by, reason string, h control.Habits) (a scenarios.Action, err error) {
 	a = scenarios.Action{Do: do, Reason: reason}
 	if a.By, err = party(by); err != nil {
 		return a, err
@@ -85,7 +87,7 @@ func action(do, by, reason string, h control.Habits) (a scenarios.Action, err er
 	if err := checkReason(reason); err != nil {
 		return a, err
 	}
-	a.Notify, err = variants(h)
+	a.Notify, err = variants(h, n)
 	return a, err
 }
 
@@ -105,7 +107,7 @@ func (c *call) trigger() (any, error) {
 	case e.NewNumber && e.Event != token.TokenRedigitized:
 		return nil, conflicting("newNumber", "newNumber belongs to token.redigitized, not to "+string(e.Event))
 	}
-	a, err := action(do, e.By, e.Reason, e.Habits)
+	a, err := action(c.networkAt(target), do, e.By, e.Reason, e.Habits)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +117,14 @@ func (c *call) trigger() (any, error) {
 		return nil, err
 	}
 	return c.effect(target, seq), nil
+}
+
+// networkAt is the network of what is acted on.
+func (c *call) networkAt(t sandbox.Target) token.Network {
+	if known, ok := c.box.Token(t.Token); ok && t.Token != "" {
+		return known.Token.Network
+	}
+	return token.PAN(t.Card).Network()
 }
 
 // eventTarget checks what an event is about.

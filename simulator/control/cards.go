@@ -153,7 +153,7 @@ func (c *call) changeCard(event token.EventType, uses []string) (any, error) {
 	if err := checkUses(given, uses, a.Do); err != nil {
 		return nil, err
 	}
-	if a.Notify, err = variants(change.Habits); err != nil {
+	if a.Notify, err = variants(change.Habits, card.Network); err != nil {
 		return nil, err
 	}
 	if err := checkReason(change.Reason); err != nil {

@@ -33,9 +33,9 @@ func (c *call) failNext() (any, error) {
 	if f.Error == "" && f.Fault == "" && f.Decision == "" && f.Delay == 0 {
 		return nil, missing("error", "say what the request is to meet", "error", "fault", "decision", "delay")
 	}
-	var given struct{ Times *int }
-	if _ = json.Unmarshal(c.body, &given); given.Times != nil && *given.Times < 1 {
-		return nil, badValue("times", strconv.Itoa(*given.Times), "must be a whole number from 1; leave it out for once")
+	var counted struct{ Times *int }
+	if _ = json.Unmarshal(c.body, &counted); counted.Times != nil && *counted.Times < 1 {
+		return nil, badValue("times", strconv.Itoa(*counted.Times), "must be a whole number from 1; leave it out for once")
 	}
 	if f.Network == "" {
 		f.Network = networkOf(f)
@@ -48,7 +48,7 @@ func (c *call) failNext() (any, error) {
 	}
 	rules, findings := scenarios.ParseRules("fail-next", ruleText(f), within)
 	if len(findings) > 0 {
-		return nil, badField(findings[0])
+		return nil, badField(findings[0], cmp.Or(given("card", f.Card), given("token", string(f.Token)), "operation"))
 	}
 	rule := rules[0]
 	rule.Name = ""
@@ -119,6 +119,14 @@ func object(members ...member) json.RawMessage {
 	return json.RawMessage("{" + b.String() + "}")
 }
 
+// given is the name of a member that has a value, or "".
+func given(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return name
+}
+
 // plainly puts findings of the language of files into words that fit members of
 // a body and flags of a command alike.
 var plainly = strings.NewReplacer(
@@ -130,15 +138,18 @@ var plainly = strings.NewReplacer(
 )
 
 // badField turns a finding about the rule into a complaint about the member it
-// was made from.
-func badField(f scenarios.Finding) *control.Problem {
+// was made from. What is wrong with all conditions together is told of one.
+func badField(f scenarios.Finding, together string) *control.Problem {
 	f.Message = plainly.Replace(f.Message)
 	field := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
 	switch field {
-	case "when":
-		return conflicting("network", f.Message)
 	case "retry-after":
 		field = "retryAfter"
+	case "when":
+		if strings.Contains(f.Message, "network is") {
+			together = "network"
+		}
+		return conflicting(together, f.Message)
 	}
 	if f.Suggestion != "" {
 		f.Message += "; did you mean " + f.Suggestion + "?"

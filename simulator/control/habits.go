@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -30,11 +31,11 @@ var hostile = []struct {
 	{token.HostileHugeBatch, func(v *scenarios.Variants) *bool { return &v.HugeBatch }},
 }
 
-// variants turns habits of a notice into the engine's.
-func variants(h control.Habits) (scenarios.Variants, error) {
+// variants turns habits of one network's notice into the engine's.
+func variants(h control.Habits, network token.Network) (scenarios.Variants, error) {
 	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Reorder: h.Reorder}
 	for _, name := range h.Hostile {
-		if err := setHostile(&v, name); err != nil {
+		if err := setHostile(&v, name, network); err != nil {
 			return v, err
 		}
 	}
@@ -50,16 +51,28 @@ func variants(h control.Habits) (scenarios.Variants, error) {
 	return v, nil
 }
 
-func setHostile(v *scenarios.Variants, name string) error {
-	var known []string
+func setHostile(v *scenarios.Variants, name string, network token.Network) error {
+	var fit []string
+	why := "is not known"
 	for _, row := range hostile {
-		if row.name == name {
-			*row.of(v) = true
-			return nil
+		switch own := habitOf(row.name).Networks; {
+		case slices.Contains(own, network):
+			fit = append(fit, row.name)
+			if row.name == name {
+				*row.of(v) = true
+				return nil
+			}
+		case row.name == name:
+			why = fmt.Sprintf("is a habit of %s's notices only, and this one is of %s", own[0], network)
 		}
-		known = append(known, row.name)
 	}
-	return badValue("hostile", name, "is not known", known...)
+	return badValue("hostile", name, why, fit...)
+}
+
+// habitOf is what the language knows of a habit.
+func habitOf(name string) scenarios.Habit {
+	all := scenarios.Habits()
+	return all[slices.IndexFunc(all, func(h scenarios.Habit) bool { return h.Name == name })]
 }
 
 // viewHabits tells the habits of notices; nil for well-behaved ones. One that

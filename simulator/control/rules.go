@@ -39,6 +39,9 @@ func (c *call) postRules() (any, error) {
 		return nil, missing("body", "post one rule or a list of rules, as in the rules section of a scenario file")
 	}
 	rules, findings := scenarios.ParseRules("posted", c.body, c.names())
+	if len(findings) == 0 && len(rules) == 0 {
+		return nil, missing("body", "the list holds no rule; post one rule or a list of them")
+	}
 	if len(findings.Errors()) > 0 {
 		p := problem(http.StatusBadRequest, control.CodeRule, fmt.Sprintf("%d findings keep the rules from being added", len(findings.Errors())))
 		p.Findings = viewFindings(findings)

@@ -19,6 +19,7 @@ import (
 type answer struct {
 	status     int
 	code       string // reason, errorCode or gateway code; "" for a success
+	unmade     string // why no request was made; never what a step expects
 	silent     error  // no answer came
 	unreadable string // why the answer is not what the operation answers
 	body       any    // decoded, with what was encrypted in the place of its ciphertext
@@ -28,6 +29,8 @@ type answer struct {
 // String is one line about it.
 func (a answer) String() string {
 	switch {
+	case a.unmade != "":
+		return "not asked"
 	case a.silent != nil:
 		return "no answer"
 	case a.unreadable != "":
@@ -87,6 +90,8 @@ var wireCodes = map[token.Network]map[token.Key]string{
 func judge(s scenarios.Step, a answer) string {
 	want := s.Expect
 	switch {
+	case a.unmade != "":
+		return "the request cannot be made: " + a.unmade
 	case want.HTTP != 0 && a.status != want.HTTP:
 		return fmt.Sprintf("answered %s; expected HTTP %d", a, want.HTTP)
 	case want.Error != "" && !is(s.Call.Network(), want.Error, a):

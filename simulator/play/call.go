@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -23,6 +24,7 @@ type draft struct {
 	verb  string         // HTTP method
 	body  map[string]any // nil for none
 	clear string         // dotted path of the member that is encrypted, "" for none
+	needs []need         // handles that it is made of
 }
 
 // wallet is a requestor at one network.
@@ -39,12 +41,15 @@ type wallet interface {
 
 // subject is what a call is about.
 type subject struct {
-	card    vault.Card
-	token   vault.Token   // newest token of the card
-	tokens  []vault.Token // of all cards, for batches
-	account scenarios.Account
-	n       int               // number of the call, for ids
-	refs    map[string]string // handles seen in earlier answers
+	card      vault.Card
+	token     vault.Token   // newest token of the card
+	tokens    []vault.Token // of all cards, for batches
+	cards     []token.PAN
+	account   scenarios.Account
+	n         int    // number of the call, for ids
+	requestor string // who calls
+	handles   handles
+	borrowed  bool // the token is another requestor's
 }
 
 // call performs one request and returns its answer.
@@ -52,7 +57,7 @@ func (p *player) call(ctx context.Context, s scenarios.Step) answer {
 	r := p.requestor(s)
 	w := p.wallet(s.Call.Network(), r)
 	p.calls++
-	about := subject{account: s.Account, n: p.calls, refs: p.refs}
+	about := subject{cards: s.Cards, account: s.Account, n: p.calls, requestor: r.Name, handles: p.handles}
 	for i, pan := range s.Cards {
 		t, _ := p.box.Newest(r.Name, pan)
 		about.tokens = append(about.tokens, t)
@@ -61,16 +66,16 @@ func (p *player) call(ctx context.Context, s scenarios.Step) answer {
 		}
 	}
 	if s.Account == scenarios.AccountToken && about.token.Ref == "" {
-		about.token, _ = p.box.Newest("", about.card.ID) // another requestor's token is as good a source
+		about.token, about.borrowed = p.box.Newest("", about.card.ID) // another requestor's token is as good a source
 	}
 	req, err := p.request(ctx, w, s, about)
 	if err != nil {
-		return answer{unreadable: "the request cannot be made: " + err.Error()}
+		return answer{unmade: err.Error()}
 	}
 	a, _ := send(ctx, req, s.Timeout)
 	if a.silent == nil && a.unreadable == "" {
 		w.read(s.Call, &a)
-		p.remember(a)
+		about.remember(a)
 	}
 	return a
 }
@@ -80,6 +85,9 @@ func (p *player) request(ctx context.Context, w wallet, s scenarios.Step, about 
 	d, err := w.draft(s.Call, about)
 	if err != nil {
 		return nil, err
+	}
+	if why := p.lacking(about.requestor, d.needs, s.Body); why != "" {
+		return nil, errors.New(why)
 	}
 	var text []byte
 	if d.body != nil {
@@ -91,6 +99,7 @@ func (p *player) request(ctx context.Context, w wallet, s scenarios.Step, about 
 				return nil, err
 			}
 		}
+		about.sent(s.Call, text)
 		if text, err = sealed(w, d.clear, text); err != nil {
 			return nil, err
 		}
@@ -126,32 +135,6 @@ func sealed(w wallet, path string, text []byte) ([]byte, error) {
 	}
 	holder[name] = value
 	return json.Marshal(body)
-}
-
-// remember keeps the handles that later calls need.
-func (p *player) remember(a answer) {
-	body, ok := a.body.(map[string]any)
-	if !ok {
-		return
-	}
-	for _, name := range []string{"vPanEnrollmentID", "panUniqueReference"} {
-		if v, ok := body[name].(string); ok {
-			p.refs[name] = v
-		}
-	}
-	if list, ok := body["stepUpRequest"].([]any); ok && len(list) > 0 {
-		if first, ok := list[0].(map[string]any); ok {
-			p.refs["stepUpRequestID"], _ = first["identifier"].(string)
-		}
-	}
-}
-
-// handle is the requestor's handle of the subject's card.
-func (s subject) handle(name string) string {
-	if s.token.Enrolment != "" {
-		return string(s.token.Enrolment)
-	}
-	return s.refs[name]
 }
 
 func (s subject) id(prefix string) string { return prefix + "-" + strconv.Itoa(s.n) }

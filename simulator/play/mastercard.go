@@ -26,7 +26,7 @@ func (m mastercard) draft(op token.Operation, about subject) (draft, error) {
 	if op == token.MCGetAsset {
 		return draft{verb: http.MethodGet, path: mdes.MTF.AssetPath(m.box.ProductOf(about.card).CardArtID)}, nil
 	}
-	d := draft{verb: mdes.Method(op), path: mdes.MTF.Path(op), body: m.body(op, about)}
+	d := draft{verb: mdes.Method(op), path: mdes.MTF.Path(op), body: m.body(op, about), needs: m.needs(op, about)}
 	if d.body == nil {
 		return d, errNoDraft(op)
 	}
@@ -55,7 +55,7 @@ func (m mastercard) body(op token.Operation, about subject) map[string]any {
 	case token.MCGetToken:
 		body["tokenUniqueReference"], body["includeTokenDetail"] = string(about.token.Ref), "true"
 	case token.MCTaskStatus:
-		body["tokenRequestorId"], body["taskId"] = trid, about.refs["taskId"]
+		body["tokenRequestorId"], body["taskId"] = trid, about.handle(handleTask)
 	case token.MCSuspend, token.MCUnsuspend, token.MCDelete:
 		refs := []string{}
 		for _, t := range about.tokens {
@@ -67,19 +67,40 @@ func (m mastercard) body(op token.Operation, about subject) map[string]any {
 	default:
 		return nil
 	}
-	if op == token.MCTokenize {
-		about.refs["taskId"], _ = body["taskId"].(string)
-	}
 	return body
+}
+
+// needs are the handles that a request is made of.
+func (m mastercard) needs(op token.Operation, about subject) []need {
+	switch op {
+	case token.MCTransact, token.MCGetToken:
+		return []need{about.ref(handleMastercard).in(handleMastercard)}
+	case token.MCTaskStatus:
+		return []need{{name: handleTask, card: about.card.ID, value: about.handle(handleTask), member: handleTask}}
+	case token.MCSuspend, token.MCUnsuspend, token.MCDelete:
+		var all []need
+		for i, t := range about.tokens {
+			all = append(all, need{name: handleMastercard, card: about.cards[i], value: string(t.Ref), member: handleMastercardList})
+		}
+		return all
+	case token.MCTokenize, token.MCSearchTokens:
+		switch about.account {
+		case scenarios.AccountReference:
+			return []need{about.enrolment(handleCard).in("fundingAccountInfo." + handleCard)}
+		case scenarios.AccountToken:
+			return []need{about.ref(handleMastercard).in("fundingAccountInfo." + handleMastercard)}
+		}
+	}
+	return nil
 }
 
 // account names the account: by the card, by its handle, or by a token.
 func (m mastercard) account(about subject, source bool) map[string]any {
 	switch about.account {
 	case scenarios.AccountReference:
-		return map[string]any{"panUniqueReference": about.handle("panUniqueReference")}
+		return map[string]any{handleCard: about.enrolment(handleCard).value}
 	case scenarios.AccountToken:
-		return map[string]any{"tokenUniqueReference": string(about.token.Ref)}
+		return map[string]any{handleMastercard: string(about.token.Ref)}
 	}
 	card := map[string]any{"accountNumber": about.card.PAN.Digits()}
 	if e := about.card.Expiry; !e.IsZero() {

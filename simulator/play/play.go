@@ -74,7 +74,7 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 		defer cancel()
 		_ = sim.Stop(ctx)
 	}()
-	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, refs: map[string]string{}}
+	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, handles: handles{}}
 	for n, step := range s.Play {
 		done := p.perform(ctx, step)
 		done.N, done.At = n+1, step.At
@@ -111,12 +111,12 @@ func receive() (*http.Server, error) {
 
 // player performs steps and remembers what later ones need.
 type player struct {
-	box    *sandbox.Sandbox
-	base   string
-	wall   clock.Wall
-	script scenarios.Scenario
-	calls  int
-	refs   map[string]string // enrolments and contents seen, by card and kind
+	box     *sandbox.Sandbox
+	base    string
+	wall    clock.Wall
+	script  scenarios.Scenario
+	calls   int
+	handles handles
 }
 
 func (p *player) perform(ctx context.Context, s scenarios.Step) Step {

@@ -27,22 +27,35 @@ func (v visa) draft(op token.Operation, about subject) (draft, error) {
 	if !ok {
 		return draft{}, errNoDraft(op)
 	}
-	d := draft{verb: route.Method, path: route.At(v.handle(op, about)), body: v.body(op, about)}
+	d := draft{verb: route.Method, body: v.body(op, about), needs: v.needs(op, about)}
+	handle := v.box.ProductOf(about.card).CardArtID // what getContent asks for
+	if len(d.needs) > 0 {
+		handle = d.needs[0].value
+	}
+	d.path = route.At(handle)
 	if op == token.VisaEnroll || op == token.VisaProvisionWithPAN {
 		d.clear = "encPaymentInstrument"
 	}
 	return d, nil
 }
 
-// handle is the id in an operation's path.
-func (v visa) handle(op token.Operation, about subject) string {
+// needs are the handles that a request is made of, that of its path first.
+func (v visa) needs(op token.Operation, about subject) []need {
 	switch op {
-	case token.VisaCardMetadata, token.VisaProvision:
-		return about.handle("vPanEnrollmentID")
 	case token.VisaContent:
-		return v.box.ProductOf(about.card).CardArtID
+		return nil
+	case token.VisaEnroll, token.VisaProvisionWithPAN:
+		if about.account == scenarios.AccountToken {
+			return []need{about.ref(handleVisaToken).in("encPaymentInstrument.accountNumber")}
+		}
+		return nil
+	case token.VisaCardMetadata, token.VisaProvision:
+		return []need{about.enrolment(handleEnrolment)}
+	case token.VisaStepUpMethod:
+		method := need{name: handleMethod, card: about.card.ID, value: about.handle(handleMethod)}
+		return []need{about.ref(handleVisaToken), method.in(handleMethod)}
 	}
-	return string(about.token.Ref)
+	return []need{about.ref(handleVisaToken)}
 }
 
 // body is the smallest body the network takes, encrypted members in the clear.
@@ -67,7 +80,7 @@ func (v visa) body(op token.Operation, about subject) map[string]any {
 	case token.VisaSuspend, token.VisaResume, token.VisaDelete:
 		return map[string]any{"updateReason": map[string]any{"reasonCode": "CUSTOMER_CONFIRMED"}}
 	case token.VisaStepUpMethod:
-		return map[string]any{"stepUpRequestID": about.refs["stepUpRequestID"], "date": now, "clientReferenceId": about.id("step"), "clientAppID": "play"}
+		return map[string]any{handleMethod: about.handle(handleMethod), "date": now, "clientReferenceId": about.id("step"), "clientAppID": "play"}
 	case token.VisaValidateOTP:
 		return map[string]any{"otpValue": v.box.Switches().Visa.StepUpOTP, "date": now, "clientReferenceId": about.id("step"), "clientAppID": "play"}
 	case token.VisaValidateAuthCode:

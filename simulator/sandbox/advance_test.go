@@ -47,6 +47,29 @@ func TestAdvance_ActivatesAtItsOwnInstantAndTells(t *testing.T) {
 	}
 }
 
+// The habits that a rule gives to the notices of a provisioning are those of the
+// activation that follows it, and of no other's.
+func TestAdvance_TheActivationsNoticeHasTheHabitsOfTheRule(t *testing.T) {
+	w := newWorld(t, delayed+`
+rules:
+  - when: { operation: provision, network: visa }
+    then: { notify: { duplicate: 1, unknown-field: true } }
+`, nil)
+	w.provision(token.Visa)
+	w.provision(token.Mastercard)
+	w.advance(time.Hour)
+	got := map[token.Network]int{}
+	for _, d := range w.box.Deliveries(nil) {
+		got[d.Event.Network]++
+		if hostile := d.Event.Has(token.HostileUnknownField); hostile != (d.Event.Network == token.Visa) {
+			t.Errorf("%s's notice has an unknown field: %t", d.Event.Network, hostile)
+		}
+	}
+	if got[token.Visa] != 2 || got[token.Mastercard] != 1 {
+		t.Errorf("notices %v, want two of Visa's and one of Mastercard's", got)
+	}
+}
+
 func TestAdvance_RetriesOnTheSandboxClock(t *testing.T) {
 	w := newWorld(t, delayed, func(_ *testWorld, n int) int {
 		if n <= 2 {

@@ -28,6 +28,7 @@ type Call struct {
 	FromToken    token.TokenPAN // the account is given by a token's number instead of a card's
 	Method       string         // step-up method chosen, as scenarios name it
 	Code         string         // one-time password or issuer app's code
+	Brief        bool           // Mastercard's getToken without the token's details
 
 	// Refused is what the face found wrong after it had read whose task this is;
 	// the step then does nothing but keep the task's record.

@@ -161,5 +161,6 @@ func follows(e *scenarios.Entry, ev token.Event, card token.PAN) bool {
 	return e.On == ev.Type &&
 		(e.Network == "" || e.Network == ev.Network) &&
 		(e.Card == "" || e.Card == card) &&
-		(e.Requestor == "" || e.Requestor == ev.Requestor)
+		(e.Requestor == "" || e.Requestor == ev.Requestor) &&
+		(e.Status == "" || e.Status == ev.Token.Status)
 }

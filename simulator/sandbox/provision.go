@@ -136,7 +136,7 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	}
 	t := x.tx.Provision(e, plan)
 	if delay > 0 && !waits {
-		x.plan(Planned{Due: x.now.Add(delay), Action: &activationAction, Token: t.Ref, Cause: "activation"})
+		x.plan(Planned{Due: x.now.Add(delay), Action: x.activating(), Token: t.Ref, Cause: "activation"})
 	}
 	if plan.StepUp {
 		x.happened(happening{kind: token.StepUpRequested, token: t.Ref, silent: true})
@@ -145,6 +145,18 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})
 	t, _ = x.tx.Token(t.Ref)
 	return t
+}
+
+// activating is the planned activation of a token. Its notice has the habits
+// that the rule of this request asks for, though the request is long answered
+// by then.
+func (x *step) activating() *scenarios.Action {
+	if x.notify == (scenarios.Variants{}) {
+		return &activationAction
+	}
+	own := activationAction
+	own.Notify = x.notify
+	return &own
 }
 
 // activation is how long a new token stays inactive: the card's word counts

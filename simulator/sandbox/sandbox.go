@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"regexp"
 	"slices"
 	"sync"
@@ -48,7 +49,7 @@ type Options struct {
 	Seed     uint64
 	Clock    *clock.Clock
 	Scenario scenarios.Scenario
-	Notify   string // target of the first requestor on both networks, if it names none
+	Notify   string // target of the first requestor, on networks for which it names none
 
 	Wall       clock.Wall
 	Log        store.Log[Change]
@@ -147,7 +148,9 @@ func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor
 	order, byName := make([]*Requestor, 0, len(list)), map[string]*Requestor{}
 	for i, r := range list {
 		if i == 0 && o.Notify != "" {
+			own := r.Notify
 			r.Notify = map[token.Network]string{token.Visa: o.Notify, token.Mastercard: o.Notify}
+			maps.Copy(r.Notify, own)
 		}
 		made := newRequestor(r, ids)
 		order, byName[r.Name] = append(order, made), made

@@ -111,3 +111,21 @@ func (w *testWorld) received() []string {
 	defer w.mu.Unlock()
 	return append([]string(nil), w.got...)
 }
+
+// The target on the command line is for what the scenario leaves open.
+func TestSandbox_NotifyLeavesWhatTheScenarioSays(t *testing.T) {
+	box := newBox(t, stage.Scenario(t, `
+version: 1
+requestors:
+  first: { notify: { visa: "http://127.0.0.1:9000/own" } }
+  second: {}
+`), "http://127.0.0.1:9001/given")
+	first, _ := box.Requestor("first")
+	second, _ := box.Requestor("second")
+	if v, m := first.Notify[token.Visa], first.Notify[token.Mastercard]; v != "http://127.0.0.1:9000/own" || m != "http://127.0.0.1:9001/given" {
+		t.Errorf("the first is told at %q and %q", v, m)
+	}
+	if len(second.Notify) > 0 {
+		t.Errorf("the second is told at %v", second.Notify)
+	}
+}

@@ -63,7 +63,6 @@ func (x *step) call(c Call) (Result, Plan) {
 	rule, matched := x.state.rules.Match(facts, x.state.rules.Attempts(attempt)+1)
 	var plan Plan
 	if matched {
-		x.change.Rules.Fired = append(x.change.Rules.Fired, rule.ID)
 		plan = planOf(rule)
 		x.notify, x.before = rule.Then.Notify, rule.Then.Notify.BeforeResponse
 		result.Rule, result.RuleID = rule.Name, rule.ID.String()
@@ -81,8 +80,31 @@ func (x *step) call(c Call) (Result, Plan) {
 	default:
 		x.perform(c, rule.Then.Decision, &result)
 	}
+	if matched {
+		x.fire(rule, c, &result, &plan)
+	}
 	plan.NoticesFirst = x.before
 	return result, plan
+}
+
+// fire counts a rule that met its request. One whose fault found nothing to
+// damage is not used: the answer leaves as it is.
+func (x *step) fire(rule outcome.Rule, c Call, r *Result, plan *Plan) {
+	if plan.Fault.Unseals() && !sealed(c, r) {
+		plan.Fault = ""
+		return
+	}
+	x.change.Rules.Fired = append(x.change.Rules.Fired, rule.ID)
+}
+
+// sealed reports whether the answer carries cipher text. Visa withholds a
+// token's number as long as its cardholder is not identified.
+func sealed(c Call, r *Result) bool {
+	switch {
+	case !c.Op.Traits().Sealed, c.Brief, r.Problem != nil, r.Decision == token.Decline:
+		return false
+	}
+	return c.Op.Network() != token.Visa || !r.Token.StepUp
 }
 
 // commits tells whether state changes: always, unless a fault stands in for

@@ -30,7 +30,7 @@ func (s *Sandbox) Verify() []Verdict {
 	}
 	for _, c := range []struct {
 		name string
-		want *int
+		want *scenarios.ExpectNumber
 		got  int
 	}{
 		{"pending", expect.Callbacks.Pending, s.state.deliveries.Pending()},
@@ -39,7 +39,9 @@ func (s *Sandbox) Verify() []Verdict {
 		{"unrouted", expect.Callbacks.Unrouted, s.state.deliveries.Count(callback.Unrouted)},
 	} {
 		if c.want != nil {
-			out = append(out, Verdict{What: "callbacks " + c.name, OK: c.got == *c.want, Expected: fmt.Sprint(*c.want), Found: fmt.Sprint(c.got)})
+			out = append(out, Verdict{
+				What: "callbacks " + c.name, At: c.want.At, OK: c.got == c.want.N, Expected: fmt.Sprint(c.want.N), Found: fmt.Sprint(c.got),
+			})
 		}
 	}
 	return append(out, s.verifyRules(expect)...)

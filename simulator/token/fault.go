@@ -65,6 +65,10 @@ func FaultNames() []string {
 	return names
 }
 
+// Unseals reports whether the fault damages cipher text and nothing else: an
+// answer without any stays as it is.
+func (f Fault) Unseals() bool { return f == FaultBadCiphertext || f == FaultWrongKey }
+
 // Replaces reports whether the fault stands in for the step (nothing is
 // committed) instead of damaging its answer.
 func (f Fault) Replaces() bool {

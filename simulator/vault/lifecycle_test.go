@@ -3,6 +3,7 @@ package vault_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,5 +131,50 @@ func TestLifeCycle_StatusTimeStaysWhenNothingChanges(t *testing.T) {
 	after, err := begin(t).Change(before, vault.Suspend, token.ByIssuer)
 	if err != nil || !after.StatusAt.Equal(earlier) {
 		t.Errorf("suspended by the same party again: %v, status time %s", err, after.StatusAt)
+	}
+}
+
+// What the language warns of as impossible rests on these moves.
+func TestLifeCycle_IsWhatTheLanguageReliesOn(t *testing.T) {
+	acts := map[string]map[token.Status]bool{}
+	becomes := map[token.Status]map[token.Status]bool{}
+	status := func(state string) token.Status {
+		name, _, _ := strings.Cut(state, "[")
+		return token.Status(name)
+	}
+	for _, s := range token.Statuses() {
+		becomes[s] = map[token.Status]bool{s: true}
+	}
+	for _, table := range allowed {
+		for key, to := range table {
+			words := strings.Fields(key[strings.LastIndex(key, "]")+1:]) // "inactive activate ISSUER", " resume ISSUER"
+			from, verb := status(key), words[len(words)-2]
+			from = token.Status(strings.Fields(string(from))[0])
+			if acts[verb] == nil {
+				acts[verb] = map[token.Status]bool{}
+			}
+			acts[verb][from], becomes[from][status(to)] = true, true
+		}
+	}
+	for range token.Statuses() {
+		for from := range becomes {
+			for via := range becomes[from] {
+				for to := range becomes[via] {
+					becomes[from][to] = true
+				}
+			}
+		}
+	}
+	for _, s := range token.Statuses() {
+		for _, to := range token.Statuses() {
+			if got := slices.Contains(s.Becomes(), to); got != becomes[s][to] {
+				t.Errorf("%s can become %s: %t, want %t", s, to, got, becomes[s][to])
+			}
+		}
+		for _, verb := range vault.Moves() {
+			if got := slices.Contains(token.ActsOn(string(verb)), s); got != acts[string(verb)][s] {
+				t.Errorf("%s acts on %s tokens: %t, want %t", verb, s, got, acts[string(verb)][s])
+			}
+		}
 	}
 }
