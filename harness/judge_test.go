@@ -60,7 +60,9 @@ func behind(t *testing.T, target harness.Target, spoil func(*passing)) harness.T
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
-	target.Visa.URL, target.Mastercard.URL = server.URL, server.URL+"/mdes"
+	visa, mastercard := *target.Visa, *target.Mastercard
+	visa.URL, mastercard.URL = server.URL, server.URL+"/mdes"
+	target.Visa, target.Mastercard = &visa, &mastercard
 	return target
 }
 
