@@ -31,7 +31,7 @@ func (t Target) reach(ctx context.Context, network token.Network) error {
 	}
 	u, err := url.Parse(base)
 	if err != nil {
-		return nil // a client will tell better
+		return fmt.Errorf("where the target is: %w", err)
 	}
 	dialer := &net.Dialer{Timeout: min(longestReach, t.Timeouts.CallTime())}
 	port, dial := "80", dialer.DialContext
