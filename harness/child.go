@@ -62,13 +62,15 @@ func Child(ctx context.Context, in io.Reader, suites []Suite) error {
 	}
 	sum := Summary{Suite: suite.Name, Target: s.Target.Name}
 	config := EmptyConfig()
+	var away error
 	if !s.List {
 		if config, err = NewConfig(ctx, s.Target, clock.Real(), s.Seed); err != nil {
 			return err
 		}
+		away = s.Target.reach(ctx, suite.Network)
 	}
 	sum.Seed = config.Seed
-	report := runHere(suite, config, s)
+	report := runHere(suite, config, s, away)
 	sum.Results = resultsOf(report)
 	if err := errors.Join(config.Close(), s.writeJUnit(report)); err != nil {
 		return err
@@ -114,8 +116,9 @@ func plainError(v any) (text string, ok bool) {
 	return token.Scrub(err.Error()), true
 }
 
-// runHere builds the suite's tree and runs it, or only lists it.
-func runHere(suite Suite, config *Config, s settings) types.Report {
+// runHere builds the suite's tree and runs it, unless it is only to be listed
+// or the target is away.
+func runHere(suite Suite, config *Config, s settings, away error) types.Report {
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	format.RegisterCustomFormatter(plainError)
 	suite.Register(config)
@@ -124,6 +127,9 @@ func runHere(suite Suite, config *Config, s settings) types.Report {
 	reporter.NoColor, reporter.Succinct = true, true
 	if s.List {
 		return ginkgo.PreviewSpecs(suite.Title, suiteConfig, reporter)
+	}
+	if away != nil {
+		return unrun(ginkgo.PreviewSpecs(suite.Title, suiteConfig, reporter), away)
 	}
 	var report types.Report
 	ginkgo.ReportAfterSuite("results", func(r ginkgo.Report) { report = r })

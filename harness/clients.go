@@ -15,11 +15,12 @@ import (
 )
 
 // HTTPClient is a client with its own connections that follows no redirect
-// and asks no proxy.
+// and asks no proxy. What it exchanges goes into the report of a check that
+// fails.
 func HTTPClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second},
+		Transport:     recorder{&http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

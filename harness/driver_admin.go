@@ -33,19 +33,43 @@ var eventOf = map[Action]token.EventType{
 	DoNewMetadata: token.CardMetadataUpdated, DoClose: token.AccountClosed,
 }
 
+// Do asks the admin API. Nobody there, or somebody else, is an operator that
+// cannot do it; a refusal is one that failed.
 func (d *adminDriver) Do(ctx context.Context, c Command) error {
+	err := d.do(ctx, c)
+	if astray(err) {
+		return fmt.Errorf("%w: %s: %w", ErrCannot, c.Do, err)
+	}
+	return err
+}
+
+// astray tells that no control door answered.
+func astray(err error) bool {
+	return errors.Is(err, control.ErrUnreachable) || errors.Is(err, control.ErrNotControl)
+}
+
+// told is the error of an answer that does not say what every control door
+// says, nil for one that does.
+func told(err error, says bool, what string) error {
+	if err == nil && !says {
+		return fmt.Errorf("%w: its answer names no %s", control.ErrNotControl, what)
+	}
+	return err
+}
+
+func (d *adminDriver) do(ctx context.Context, c Command) error {
 	switch c.Do {
 	case DoActivate, DoSuspend, DoResume, DoDelete:
-		_, err := d.client.Transition(ctx, c.Token, control.Transition{Do: string(c.Do), By: "issuer", Reason: c.Reason})
-		return err
+		effect, err := d.client.Transition(ctx, c.Token, control.Transition{Do: string(c.Do), By: "issuer", Reason: c.Reason})
+		return told(err, !effect.At.IsZero(), "time of the effect")
 	case DoNewExpiry, DoReplacePAN, DoNewMetadata, DoClose:
-		_, err := d.client.Trigger(ctx, control.Event{Event: eventOf[c.Do], Token: c.Token})
-		return err
+		effect, err := d.client.Trigger(ctx, control.Event{Event: eventOf[c.Do], Token: c.Token})
+		return told(err, !effect.At.IsZero(), "time of the effect")
 	case DoFailNext, DoDecide:
-		_, err := d.client.FailNext(ctx, control.FailNext{
+		rule, err := d.client.FailNext(ctx, control.FailNext{
 			Operation: string(token.VerbProvision), Network: c.Network, Card: string(c.Card), Error: c.Error, Decision: c.Decision,
 		})
-		return err
+		return told(err, rule.ID != "", "rule")
 	case DoRule:
 		return d.rule(ctx, c)
 	case DoUnrule:
@@ -67,7 +91,7 @@ func (d *adminDriver) rule(ctx context.Context, c Command) error {
 	}
 	posted, err := d.client.PostRules(ctx, []byte(fmt.Sprintf(
 		"- when: { operation: provision, card: %q }\n  then: { error: %s }\n", name, c.Error)))
-	if err != nil {
+	if err := told(err, len(posted.Rules) == 1 && posted.Rules[0].ID != "", "rule"); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -101,10 +125,13 @@ func listedName(n Number) (string, bool) {
 func (d *adminDriver) advance(ctx context.Context, by control.Duration) error {
 	return d.inTurn(ctx, control.CodeClockBusy, func() error {
 		settled, err := d.client.Advance(ctx, control.Advance{By: &by})
-		if err == nil && !settled.Settled {
-			err = fmt.Errorf("the clock stopped at %s: %s", settled.Now.Format(time.RFC3339), settled.Why)
+		if err := told(err, !settled.Now.IsZero(), "time"); err != nil {
+			return err
 		}
-		return err
+		if !settled.Settled {
+			return fmt.Errorf("the clock stopped at %s: %s", settled.Now.Format(time.RFC3339), settled.Why)
+		}
+		return nil
 	})
 }
 
@@ -131,7 +158,7 @@ func (d *adminDriver) resend(ctx context.Context, ref token.Ref) error {
 		return fmt.Errorf("no notice about token %s has been scheduled (%s known)", ref, strconv.Itoa(list.Total))
 	}
 	return d.inTurn(ctx, control.CodePending, func() error {
-		_, err := d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
-		return err
+		sent, err := d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
+		return told(err, sent.ID != "", "notice")
 	})
 }

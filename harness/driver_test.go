@@ -72,6 +72,12 @@ func controlDoor(t *testing.T, answers map[string]string) (harness.Driver, *[]st
 	return driver, &asked
 }
 
+// What the control door says when all went well.
+const (
+	effect  = `{"at":"2026-03-01T09:00:00Z","tokens":[],"callbacks":[]}`
+	settled = `{"now":"2026-03-01T10:00:00Z","settled":true}`
+)
+
 func TestAdminDriver_Calls(t *testing.T) {
 	const ref = "00112233445566778899aabbccddeeff"
 	tests := []struct {
@@ -101,7 +107,10 @@ func TestAdminDriver_Calls(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			driver, asked := controlDoor(t, map[string]string{"POST /clock/advance": `{"settled":true}`})
+			driver, asked := controlDoor(t, map[string]string{
+				"POST /tokens/" + ref + "/transitions": effect, "POST /events": effect,
+				"POST /faults": `{"id":"fail-next-1"}`, "POST /clock/advance": settled,
+			})
 			if err := driver.Do(t.Context(), tt.command); err != nil {
 				t.Fatal(err)
 			}
@@ -154,6 +163,36 @@ func TestAdminDriver_Failures(t *testing.T) {
 	}
 }
 
+// Somebody else at the control door cannot do what is asked, whatever it
+// answers: the check could not run.
+func TestAdminDriver_SomebodyElseAnswers(t *testing.T) {
+	const ref = "00112233445566778899aabbccddeeff"
+	listed := map[string]string{"GET /callbacks": `{"items":[{"id":"one"}],"total":1}`}
+	for _, c := range []harness.Command{
+		{Do: harness.DoSuspend, Token: ref},
+		{Do: harness.DoNewExpiry, Token: ref},
+		{Do: harness.DoFailNext, Card: "4622943120000600", Error: token.Declined},
+		{Do: harness.DoDecide, Card: "4622943120000600", Decision: token.StepUp},
+		{Do: harness.DoRule, Card: "4622943120000600", Error: token.Declined},
+		{Do: harness.DoAdvance, For: control.Duration(time.Hour)},
+		{Do: harness.DoResend, Token: ref},
+	} {
+		driver, _ := controlDoor(t, listed)
+		if err := driver.Do(t.Context(), c); !errors.Is(err, harness.ErrCannot) || !errors.Is(err, control.ErrNotControl) {
+			t.Errorf("%s answered with {}: %v", c.Do, err)
+		}
+	}
+	door := httptest.NewServer(http.NotFoundHandler())
+	door.Close()
+	driver, err := harness.NewDriver(harness.Control{Kind: harness.ControlAdmin, URL: door.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := driver.Do(t.Context(), harness.Command{Do: harness.DoSuspend, Token: ref}); !errors.Is(err, harness.ErrCannot) {
+		t.Errorf("nobody at the control door: %v", err)
+	}
+}
+
 func TestAdminDriver_WaitsItsTurnAtTheClock(t *testing.T) {
 	turns := 0
 	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -164,7 +203,7 @@ func TestAdminDriver_WaitsItsTurnAtTheClock(t *testing.T) {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"settled":true}`))
+		_, _ = w.Write([]byte(settled))
 	}))
 	defer door.Close()
 	driver, err := harness.NewDriver(harness.Control{Kind: harness.ControlAdmin, URL: door.URL})

@@ -24,7 +24,7 @@ type Answer struct {
 }
 
 // Send sends a request and reads the answer. A request without an answer fails
-// the check. The exchange goes into the report of a check that fails, redacted.
+// the check; the client of [Config.HTTP] reports both.
 func Send(via *http.Client, req *http.Request) Answer {
 	ginkgo.GinkgoHelper()
 	line := req.Method + " " + req.URL.Path
@@ -37,7 +37,6 @@ func Send(via *http.Client, req *http.Request) Answer {
 	if err != nil {
 		ginkgo.Fail(line + ": the answer broke off: " + err.Error())
 	}
-	ginkgo.GinkgoWriter.Printf("%s → HTTP %d %s\n", line, resp.StatusCode, Redact(body))
 	return Answer{resp.StatusCode, resp.Header, body}
 }
 

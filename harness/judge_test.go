@@ -7,9 +7,12 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/harness"
@@ -60,7 +63,9 @@ func behind(t *testing.T, target harness.Target, spoil func(*passing)) harness.T
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
-	target.Visa.URL, target.Mastercard.URL = server.URL, server.URL+"/mdes"
+	visa, mastercard := *target.Visa, *target.Mastercard
+	visa.URL, mastercard.URL = server.URL, server.URL+"/mdes"
+	target.Visa, target.Mastercard = &visa, &mastercard
 	return target
 }
 
@@ -176,23 +181,54 @@ func TestRun_WithoutADriver(t *testing.T) {
 	}
 }
 
-// A server that is not there fails every check, and the report names no key.
+// Where nobody listens nothing ran, and nothing failed: that is said once, with
+// the address and the error, and in the JUnit report nothing has passed.
 func TestRun_NobodyAnswers(t *testing.T) {
 	target := ours(t)
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	target.Visa.URL = server.URL
-	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: target, Label: "authentication"})
-	if sum.Count(harness.Pass) > 0 || sum.Exit() != harness.ExitFailed {
-		t.Errorf("%d passed, exit code %d", sum.Count(harness.Pass), sum.Exit())
+	target.Visa.URL, target.Mastercard.URL = server.URL, server.URL+"/mdes"
+	for _, suite := range []harness.Suite{vts.Suite(), mdes.Suite()} {
+		t.Run(suite.Name, func(t *testing.T) {
+			junit := filepath.Join(t.TempDir(), "report.xml")
+			sum := judged(t, harness.Options{Suite: suite, Target: target, Label: "authentication", JUnit: junit})
+			ran := len(sum.Results) - sum.Count(harness.LeftOut)
+			if sum.Exit() != harness.ExitIncomplete || sum.Count(harness.CouldNot) != ran || ran < 30 {
+				t.Errorf("exit code %d, %d of %d could not run", sum.Exit(), sum.Count(harness.CouldNot), ran)
+			}
+			var text strings.Builder
+			if err := sum.WriteTable(&text); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Count(text.String(), server.URL) != 1 || !strings.Contains(text.String(), "cannot be reached: dial tcp") {
+				t.Errorf("the report does not say once who was away:\n%s", &text)
+			}
+			for _, secret := range []string{target.Visa.Signing.APIKey, string(target.Visa.Signing.Secret), string(target.Visa.Encryption.Secret)} {
+				if strings.Contains(text.String(), secret) {
+					t.Error("the report shows a key")
+				}
+			}
+			xml, err := os.ReadFile(junit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if cases, skipped := strings.Count(string(xml), "<testcase"), strings.Count(string(xml), "<skipped"); cases < ran || skipped != cases {
+				t.Errorf("the JUnit report has %d cases, %d of them skipped", cases, skipped)
+			}
+		})
 	}
-	var text bytes.Buffer
-	if err := sum.WriteTable(&text); err != nil {
-		t.Fatal(err)
-	}
-	for _, secret := range []string{target.Visa.Signing.APIKey, string(target.Visa.Signing.Secret), string(target.Visa.Encryption.Secret)} {
-		if strings.Contains(text.String(), secret) {
-			t.Error("the report shows a key")
+}
+
+// A server that goes away once the run has begun has failed.
+func TestRun_GoesAwayInTheMiddle(t *testing.T) {
+	var answered atomic.Int64
+	target := behind(t, ours(t), func(*passing) {
+		if answered.Add(1) > 10 {
+			panic(http.ErrAbortHandler)
 		}
+	})
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: target, Label: "authentication"})
+	if sum.Exit() != harness.ExitFailed || sum.Count(harness.Pass) == 0 || sum.Count(harness.Fail) < 20 {
+		t.Errorf("exit code %d, %d passed, %d failed", sum.Exit(), sum.Count(harness.Pass), sum.Count(harness.Fail))
 	}
 }

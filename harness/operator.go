@@ -26,7 +26,7 @@ func (o Operator) must(ctx context.Context, c Command) {
 	c.Network = o.network
 	switch err := o.config.Driver.Do(ctx, c); {
 	case errors.Is(err, ErrCannot):
-		CouldNotRun("%v", err)
+		CouldNotRun("%s", token.Scrub(err.Error()))
 	case err != nil:
 		ginkgo.Fail("the control driver could not " + string(c.Do) + ": " + token.Scrub(err.Error()))
 	}
@@ -107,6 +107,8 @@ func (o Operator) Elapse(ctx context.Context, by time.Duration) {
 	err := o.config.Driver.Do(ctx, Command{Do: DoAdvance, Network: o.network, For: control.Duration(by)})
 	switch {
 	case err == nil:
+	case astray(err):
+		CouldNotRun("%s", token.Scrub(err.Error()))
 	case !errors.Is(err, ErrCannot):
 		ginkgo.Fail("the control driver could not advance: " + err.Error())
 	case by > longestWait:

@@ -1,11 +1,14 @@
 package harness
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/onsi/ginkgo/v2/types"
+
+	"github.com/pantomime-dev/pantomime/simulator/token"
 )
 
 // Verdict is how a check ended. Only pass is pass.
@@ -74,6 +77,9 @@ func describe(spec types.SpecReport) Result {
 		case slices.Contains([]string{"documented", "observed", "assumed"}, label):
 			r.Source = label
 		}
+	}
+	if panicked := spec.Failure.ForwardedPanic; panicked != "" {
+		r.Message += fmt.Sprintf(": %s\nat %s", token.Scrub(panicked), spec.Failure.Location)
 	}
 	r.Verdict = verdictOf(spec.State, &r)
 	if r.Verdict == Fail || r.Verdict == ErrorOfEngine {

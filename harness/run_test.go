@@ -108,6 +108,21 @@ func TestRun_TellsWhatACheckIs(t *testing.T) {
 	}
 }
 
+// A panic is a mistake of ours: it stays one, and tells what and where.
+func TestRun_PanicsAreOurOwnFault(t *testing.T) {
+	sum, err := runTiny(t, func(o *harness.Options) { o.Label = "panics" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(sum.Results, func(r harness.Result) bool { return r.ID == "T-PANIC" })
+	if got := sum.Results[i].Message; !strings.Contains(got, "out of cheese") || !strings.Contains(got, "main_test.go:") {
+		t.Errorf("message %q", got)
+	}
+	if sum.Exit() != harness.ExitOwnFault {
+		t.Errorf("exit code %d", sum.Exit())
+	}
+}
+
 func TestRun_ListsWithoutATarget(t *testing.T) {
 	sum, err := runTiny(t, func(o *harness.Options) { o.List, o.Target, o.Label = true, harness.Target{}, "must" })
 	if err != nil {

@@ -34,8 +34,8 @@ func newConformServer(a *app) *cobra.Command {
 		Use: "server", Short: "Run the checks of a network against a server", Args: words(),
 		Long: "Runs the checks of a network against the server that a target file describes, prints what did not pass and\n" +
 			"how many checks passed, failed or could not run.\n\n" +
-			"Exit codes: 0 all passed; 1 a check failed; 2 the target file or a flag is wrong; 3 nothing ran, or a check\n" +
-			"could not run for want of a control driver; 4 a fault of our own.",
+			"Exit codes: 0 all passed; 1 a check failed; 2 the target file or a flag is wrong; 3 nothing ran, as when\n" +
+			"nobody listens at the target's address, or a check could not run for want of a control driver; 4 a fault of our own.",
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.suite, "suite", "", "which checks: "+names)

@@ -48,11 +48,13 @@ func (a Asked) ByRule(ctx context.Context, n int) {
 	a.Works(a.Ask(ctx, card))
 }
 
-// ByCard expects the key for the card that stands for it, and returns the card.
+// ByCard expects the key for the card that stands for it, and a token for one
+// that does not; it returns the former.
 func (a Asked) ByCard(ctx context.Context) harness.Card {
 	GinkgoHelper()
 	card := a.Config.MagicCard(a.Network, a.Key)
 	a.Told(a.Ask(ctx, card))
+	a.Works(a.Ask(ctx, a.Config.FreshCard(a.Network)))
 	return card
 }
 

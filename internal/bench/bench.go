@@ -18,7 +18,7 @@ import (
 type options struct {
 	Rounds   int
 	Short    bool
-	Conform  string // command line of a conformance run; "" leaves P10 out
+	Conform  string // command line of a conformance run; "" builds the product and judges it
 	Profiles string // folder for profiles; "" keeps none
 }
 

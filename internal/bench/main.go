@@ -40,7 +40,7 @@ func command(ctx context.Context, args []string, out, progress io.Writer) error 
 	rounds := flags.Int("rounds", 5, "interleaved rounds of which the median counts, at least 3")
 	short := flags.Bool("short", false, "small sizes: shows that every row can be measured, the figures mean nothing")
 	asJSON := flags.Bool("json", false, "print the rows as JSON")
-	conform := flags.String("conform", "", "command line of a whole conformance run, for P10")
+	conform := flags.String("conform", "", "command line of a whole conformance run, for P10; without it the product is built and judges itself")
 	profiles := flags.String("profiles", "", "folder to keep CPU and allocation profiles in")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -168,8 +168,7 @@ func description(a harness.Answer) string {
 	GinkgoHelper()
 	var body mdes.GatewayErrors
 	a.Read(&body)
-	Expect(body.Errors.Error).NotTo(BeEmpty())
-	return body.Errors.Error[0].Description
+	return harness.First(body.Errors.Error, "Errors.Error").Description
 }
 
 func (s *suite) tellsBaseString(ctx SpecContext) {

@@ -35,7 +35,7 @@ func (s *suite) same(ctx context.Context, t tokenized) mdes.Token {
 	GinkgoHelper()
 	after := s.state(ctx, t.ref)
 	Expect(after.Status).To(Equal(mdes.StatusActive))
-	Expect(after.TokenInfo.TokenPANSuffix).To(Equal(t.answer.TokenInfo.TokenPANSuffix), "the token's number changed")
+	Expect(harness.Given(after.TokenInfo, "tokenInfo").TokenPANSuffix).To(Equal(t.info().TokenPANSuffix), "the token's number changed")
 	harness.SameSecret(s.transact(ctx, t).Clear.AccountNumber, t.clear().TokenNumber, "the token's number changed")
 	return after
 }
@@ -43,12 +43,12 @@ func (s *suite) same(ctx context.Context, t tokenized) mdes.Token {
 func (s *suite) newExpiry(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	s.operator().ChangeCard(ctx, harness.DoNewExpiry, t.ref)
-	after := s.same(ctx, t)
-	Expect(after.TokenInfo.AccountPANExpiry).NotTo(Equal(t.answer.TokenInfo.AccountPANExpiry))
-	Expect(after.TokenInfo.AccountPANSuffix).To(Equal(t.card.Last4()))
+	after := harness.Given(s.same(ctx, t).TokenInfo, "tokenInfo")
+	Expect(after.AccountPANExpiry).NotTo(Equal(t.info().AccountPANExpiry))
+	Expect(after.AccountPANSuffix).To(Equal(t.card.Last4()))
 	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
 		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
-		Expect(notice.TokenInfo.AccountPANExpiry).To(Equal(after.TokenInfo.AccountPANExpiry))
+		Expect(notice.TokenInfo.AccountPANExpiry).To(Equal(after.AccountPANExpiry))
 		Expect(notice.TokenInfo.AccountPANPrefix).NotTo(BeEmpty())
 	}
 }
@@ -56,23 +56,23 @@ func (s *suite) newExpiry(ctx SpecContext) {
 func (s *suite) newNumber(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	s.operator().ChangeCard(ctx, harness.DoReplacePAN, t.ref)
-	after := s.same(ctx, t)
+	after := harness.Given(s.same(ctx, t).TokenInfo, "tokenInfo")
 	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
 		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
-		Expect(notice.TokenInfo.AccountPANSuffix).To(Equal(after.TokenInfo.AccountPANSuffix))
-		Expect(notice.TokenInfo.TokenPANSuffix).To(Equal(t.answer.TokenInfo.TokenPANSuffix))
+		Expect(notice.TokenInfo.AccountPANSuffix).To(Equal(after.AccountPANSuffix))
+		Expect(notice.TokenInfo.TokenPANSuffix).To(Equal(t.info().TokenPANSuffix))
 	}
 }
 
 func (s *suite) newArt(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	s.operator().ChangeCard(ctx, harness.DoNewMetadata, t.ref)
-	after := s.same(ctx, t)
-	Expect(after.ProductConfig.CardBackgroundCombinedAssetID).NotTo(Equal(t.answer.ProductConfig.CardBackgroundCombinedAssetID))
-	s.asset(ctx, after.ProductConfig.CardBackgroundCombinedAssetID)
+	art := harness.Given(s.same(ctx, t).ProductConfig, "productConfig").CardBackgroundCombinedAssetID
+	Expect(art).NotTo(Equal(t.product().CardBackgroundCombinedAssetID))
+	s.asset(ctx, art)
 	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
 		Expect(notice.ProductConfig).NotTo(BeNil(), "the notice does not tell what changed")
-		Expect(notice.ProductConfig.CardBackgroundCombinedAssetID).To(Equal(after.ProductConfig.CardBackgroundCombinedAssetID))
+		Expect(notice.ProductConfig.CardBackgroundCombinedAssetID).To(Equal(art))
 	}
 }
 

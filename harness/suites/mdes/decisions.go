@@ -58,8 +58,7 @@ func (s *suite) stepsUp(ctx SpecContext) {
 	Expect(t.answer.Decision).To(Equal(mdes.DecisionRequireAuthentication))
 	Expect(bool(t.answer.SupportsAuthentication)).To(BeTrue())
 	Expect(s.status(ctx, t.ref)).To(Equal(mdes.StatusActive))
-	_, err := s.client().Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(t.ref)})
-	Expect(err).NotTo(HaveOccurred())
+	s.transactWith(ctx, mdes.TransactRequest{TokenUniqueReference: string(t.ref)})
 }
 
 func (s *suite) tasks() {
@@ -71,9 +70,9 @@ func (s *suite) tasks() {
 
 func (s *suite) taskShape(ctx SpecContext) {
 	req := tokenizeRequest()
-	made, err := s.client().Tokenize(ctx, req, funding(s.cfg.FreshCard(token.Mastercard)))
-	Expect(err).NotTo(HaveOccurred())
-	s.cleanUp(s.client(), made.TokenUniqueReference)
+	card := s.cfg.FreshCard(token.Mastercard)
+	made, err := s.client().Tokenize(ctx, req, funding(card))
+	s.tokenizedBy(s.client(), card, made, err)
 	d := s.draft(token.MCTaskStatus, "", mdes.TaskStatusRequest{
 		RequestID: "req-0003", TokenRequestorID: string(s.mastercard().TRID), TaskID: req.TaskID,
 	})
@@ -87,8 +86,9 @@ func (s *suite) taskShape(ctx SpecContext) {
 
 func (s *suite) declinedTask(ctx SpecContext) {
 	req := tokenizeRequest()
-	_, err := s.client().Tokenize(ctx, req, funding(s.cfg.DeclinedCard(token.Mastercard)))
+	declined, err := s.client().Tokenize(ctx, req, funding(s.cfg.DeclinedCard(token.Mastercard)))
 	Expect(err).NotTo(HaveOccurred())
+	Expect(declined.Decision).To(Equal(mdes.DecisionDeclined))
 	answer, err := s.client().GetTaskStatus(ctx, req.TaskID)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(answer.Status).To(Equal(mdes.TaskCompleted))

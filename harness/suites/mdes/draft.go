@@ -206,6 +206,17 @@ func (s *suite) mustRefuse(a harness.Answer, codes ...mdes.ReasonCode) {
 	a.MustBeOneOf(s.errorStatuses(), errorShape(code))
 }
 
+// refusedSomehow expects any refusal: a status that blames the client, or an
+// error of the service with its own status.
+func (s *suite) refusedSomehow(a harness.Answer, complaint string) {
+	GinkgoHelper()
+	if a.Status >= http.StatusBadRequest && a.Status < http.StatusInternalServerError {
+		return
+	}
+	Expect(s.errorStatuses()).To(ContainElement(a.Status), complaint)
+	harness.Shape{{Path: "errorCode", Is: harness.Text}}.MustHold(a.Body, complaint)
+}
+
 // second moves the signed timestamp by one second, which no clock would mind.
 func (d *draft) second() {
 	_, rest, _ := strings.Cut(d.Header.Get("Authorization"), `oauth_timestamp="`)

@@ -188,17 +188,16 @@ func (s *suite) encryptsToOwn(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	opener, err := s.keys().Opener()
 	Expect(err).NotTo(HaveOccurred())
-	Expect(opener.Fingerprints()).To(ContainElement(strings.ToLower(t.answer.TokenDetail.PublicKeyFingerprint)),
+	Expect(opener.Fingerprints()).To(ContainElement(strings.ToLower(t.detail().PublicKeyFingerprint)),
 		"the answer is not sealed to a key of the requestor")
-	Expect(t.answer.TokenDetail.EncryptedKey).To(HaveLen(2 * s.keys().Decryption.Size()))
+	Expect(t.detail().EncryptedKey).To(HaveLen(2 * s.keys().Decryption.Size()))
 }
 
 func (s *suite) encryptsAnew(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	seen := map[string]bool{}
 	for range 3 {
-		answer, err := s.client().Transact(ctx, mdes.TransactRequest{TokenUniqueReference: string(t.ref)})
-		Expect(err).NotTo(HaveOccurred())
+		answer := s.transactWith(ctx, mdes.TransactRequest{TokenUniqueReference: string(t.ref)})
 		for _, part := range []string{answer.EncryptedPayload.EncryptedKey, answer.EncryptedPayload.IV, answer.EncryptedPayload.EncryptedData} {
 			Expect(seen[part]).To(BeFalse(), "a key, an iv or a ciphertext came twice")
 			seen[part] = true

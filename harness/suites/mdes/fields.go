@@ -142,5 +142,5 @@ func (s *suite) refusedFor(answer harness.Answer, codes []mdes.ReasonCode, path 
 	}
 	answer.Read(&body)
 	name := path[strings.LastIndexByte(path, '.')+1:]
-	Expect(strings.ToLower(body.Errors[0].Description)).To(ContainSubstring(strings.ToLower(name)), "the description does not name the field")
+	Expect(strings.ToLower(harness.First(body.Errors, "errors").Description)).To(ContainSubstring(strings.ToLower(name)), "the description does not name the field")
 }

@@ -47,14 +47,20 @@ func (s *suite) tokenDetail(ctx SpecContext) {
 	))
 	answer, err := s.client().GetToken(ctx, t.ref, true)
 	Expect(err).NotTo(HaveOccurred())
-	harness.SameSecret(answer.Clear.TokenNumber, t.clear().TokenNumber, "the token number differs from tokenize's")
-	Expect(answer.Clear.ExpiryMonth + answer.Clear.ExpiryYear).To(Equal(t.answer.TokenInfo.TokenExpiry))
+	data := harness.Given(answer.Clear, "tokenDetail with something sealed in it")
+	harness.SameSecret(data.TokenNumber, t.clear().TokenNumber, "the token number differs from tokenize's")
+	Expect(data.ExpiryMonth + data.ExpiryYear).To(Equal(t.info().TokenExpiry))
+}
+
+// thisToken is an answer about a token and no other.
+func thisToken(t tokenized) harness.Shape {
+	return harness.Shape{{Path: "token.tokenUniqueReference", Is: harness.Exactly(string(t.ref))}}
 }
 
 func (s *suite) withoutDetail(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	for _, detail := range []string{"", "false"} {
-		s.getToken(ctx, t, detail).MustBe(http.StatusOK, harness.Shape{{Path: "tokenDetail", Is: harness.Missing}})
+		s.getToken(ctx, t, detail).MustBe(http.StatusOK, append(thisToken(t), harness.Field{Path: "tokenDetail", Is: harness.Missing}))
 	}
 }
 
@@ -67,7 +73,7 @@ func (s *suite) readsDeactivated(ctx SpecContext) {
 
 func (s *suite) suspendedByOnlyThen(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	s.getToken(ctx, t, "").MustBe(http.StatusOK, harness.Shape{{Path: "token.suspendedBy", Is: harness.Missing}})
+	s.getToken(ctx, t, "").MustBe(http.StatusOK, append(thisToken(t), harness.Field{Path: "token.suspendedBy", Is: harness.Missing}))
 	_, err := s.client().Suspend(ctx, lifecycle(t.ref))
 	Expect(err).NotTo(HaveOccurred())
 	s.getToken(ctx, t, "").MustBe(http.StatusOK, harness.Shape{
@@ -76,7 +82,7 @@ func (s *suite) suspendedByOnlyThen(ctx SpecContext) {
 }
 
 func (s *suite) assets(ctx SpecContext) {
-	p := s.tokenize(ctx).answer.ProductConfig
+	p := s.tokenize(ctx).product()
 	for _, id := range []string{p.BrandLogoAssetID, p.IssuerLogoAssetID, p.CardBackgroundCombinedAssetID, p.IconAssetID} {
 		if id != "" {
 			s.asset(ctx, id)
@@ -105,5 +111,7 @@ func (s *suite) asset(ctx SpecContext, id string) {
 
 func (s *suite) tellsNoNumber(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	Expect(bytes.Contains(s.getToken(ctx, t, "true").Body, []byte(t.card.Digits()))).To(BeFalse(), "the answer holds the card number")
+	answer := s.getToken(ctx, t, "true")
+	answer.MustBe(http.StatusOK, thisToken(t))
+	Expect(bytes.Contains(answer.Body, []byte(t.card.Digits()))).To(BeFalse(), "the answer holds the card number")
 }

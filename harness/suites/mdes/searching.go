@@ -28,6 +28,7 @@ func (s *suite) find(ctx context.Context, as *mdes.Client, by mdes.FundingAccoun
 	GinkgoHelper()
 	answer, err := as.SearchTokens(ctx, by, card)
 	Expect(err).NotTo(HaveOccurred())
+	Expect(answer.Tokens).NotTo(BeNil(), "the answer has no tokens")
 	refs := []token.Ref{}
 	for _, t := range answer.Tokens {
 		refs = append(refs, token.Ref(t.TokenUniqueReference))
@@ -59,7 +60,7 @@ func (s *suite) findsByCard(ctx SpecContext) {
 
 func (s *suite) findsByCardReference(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	Expect(s.find(ctx, s.client(), mdes.FundingAccountInfo{PANUniqueReference: t.answer.PANUniqueReference}, nil)).To(ConsistOf(t.ref))
+	Expect(s.find(ctx, s.client(), mdes.FundingAccountInfo{PANUniqueReference: t.panRef()}, nil)).To(ConsistOf(t.ref))
 }
 
 func (s *suite) findsByToken(ctx SpecContext) {

@@ -10,6 +10,8 @@ import (
 // Forms of values (docs/wire/mdes.md "Conventions").
 var (
 	refRule     = harness.Matching("[0-9A-Za-z]{48,64}", "a reference of 48 to 64 characters")
+	panRefRule  = harness.Matching("[0-9A-Za-z]{1,64}", "a reference of at most 64 characters")
+	numberRule  = harness.Matching("[0-9]{9,19}", "9 to 19 digits")
 	suffixRule  = harness.Matching("[0-9]{4,8}", "4 to 8 digits")
 	mmyy        = harness.Matching("(0[1-9]|1[0-2])[0-9]{2}", "a month and a year as MMYY")
 	instant     = harness.Matching(`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})`, "an ISO 8601 timestamp")
@@ -20,6 +22,8 @@ var (
 	colourRule  = harness.Matching("[0-9A-Fa-f]{3,6}", "3 to 6 hex digits of colour")
 	digestRule  = harness.OneOf("SHA256", "SHA512")
 	fingerprint = harness.Matching("[0-9A-Fa-f]{32,64}", "32 to 64 hex digits")
+
+	cryptogramRule = harness.Matching("[A-Za-z0-9+/]{26}==", "base64 of 19 bytes")
 )
 
 // sealedShape is a holder of ciphertext under a prefix.
@@ -77,7 +81,7 @@ func tokenizeShape(card harness.Card) harness.Shape {
 		{Path: "responseId", Is: idRule},
 		{Path: "decision", Is: harness.Exactly("APPROVED")},
 		{Path: "tokenUniqueReference", Is: refRule},
-		{Path: "panUniqueReference", Is: harness.Matching("[0-9A-Za-z]{1,64}", "a reference of at most 64 characters")},
+		{Path: "panUniqueReference", Is: panRefRule},
 		{Path: "tokenDetail.tokenUniqueReference", Is: refRule},
 		{Path: "supportsAuthentication", Is: harness.Bool},
 		{Path: "errorCode", Is: harness.Missing},

@@ -8,7 +8,6 @@
 package mdes
 
 import (
-	"context"
 	"crypto/rand"
 	"fmt"
 
@@ -125,53 +124,12 @@ func tokenizeRequest() mdes.TokenizeRequest {
 	}
 }
 
-// tokenized is a token with its card.
-type tokenized struct {
-	card   harness.Card
-	ref    token.Ref
-	answer *mdes.TokenizeResult
-}
-
-// tokenize gives a fresh card a token, which the end of the check deletes.
-func (s *suite) tokenize(ctx context.Context) tokenized {
-	GinkgoHelper()
-	return s.tokenizeCard(ctx, s.client(), s.cfg.FreshCard(token.Mastercard))
-}
-
-func (s *suite) tokenizeCard(ctx context.Context, as *mdes.Client, card harness.Card) tokenized {
-	GinkgoHelper()
-	answer, err := as.Tokenize(ctx, tokenizeRequest(), funding(card))
-	Expect(err).NotTo(HaveOccurred(), "tokenizing a card")
-	Expect(answer.Decision).NotTo(Equal(mdes.DecisionDeclined), "the card was declined")
-	s.cleanUp(as, answer.TokenUniqueReference)
-	return tokenized{card, token.Ref(answer.TokenUniqueReference), answer}
-}
-
-// cleanUp deletes a token at the end of the check, whatever became of it.
-func (s *suite) cleanUp(as *mdes.Client, ref string) {
-	DeferCleanup(func(ctx SpecContext) { _, _ = as.Delete(ctx, lifecycle(token.Ref(ref))) })
-}
-
 func lifecycle(refs ...token.Ref) mdes.LifecycleRequest {
 	r := mdes.LifecycleRequest{CausedBy: "TOKEN_REQUESTOR", ReasonCode: "OTHER", Reason: "asked by the customer"}
 	for _, ref := range refs {
 		r.TokenUniqueReferences = append(r.TokenUniqueReferences, string(ref))
 	}
 	return r
-}
-
-// state reads a token.
-func (s *suite) state(ctx context.Context, ref token.Ref) mdes.Token {
-	GinkgoHelper()
-	answer, err := s.client().GetToken(ctx, ref, false)
-	Expect(err).NotTo(HaveOccurred(), "reading the token")
-	Expect(answer.Token).NotTo(BeNil(), "the answer has no token")
-	return *answer.Token
-}
-
-func (s *suite) status(ctx context.Context, ref token.Ref) string {
-	GinkgoHelper()
-	return s.state(ctx, ref).Status
 }
 
 // refused expects an error of MDES itself.

@@ -42,13 +42,6 @@ func (s *suite) activeAtOnce(ctx SpecContext) {
 	Expect(s.status(ctx, s.tokenize(ctx).ref)).To(Equal(mdes.StatusActive))
 }
 
-// clear is the opened tokenDetail.
-func (t tokenized) clear() mdes.TokenDetailData {
-	GinkgoHelper()
-	Expect(t.answer.Clear).NotTo(BeNil(), "the answer has no tokenDetail")
-	return *t.answer.Clear
-}
-
 func (s *suite) tokenNumber(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	data := t.clear()
@@ -56,8 +49,8 @@ func (s *suite) tokenNumber(ctx SpecContext) {
 	Expect(token.Digits(number) && len(number) >= 9 && len(number) <= 19).To(BeTrue(), "the token number %s has not 9 to 19 digits", data.TokenNumber)
 	Expect(token.LuhnValid(number)).To(BeTrue(), "the token number %s fails the check digit", data.TokenNumber)
 	harness.OtherSecret(number, t.card.Digits(), "the token number is the card number")
-	Expect(strings.HasSuffix(number, t.answer.TokenInfo.TokenPANSuffix)).To(BeTrue(), "tokenPanSuffix is not the token number's")
-	Expect(data.ExpiryMonth + data.ExpiryYear).To(Equal(t.answer.TokenInfo.TokenExpiry))
+	Expect(strings.HasSuffix(number, t.info().TokenPANSuffix)).To(BeTrue(), "tokenPanSuffix is not the token number's")
+	Expect(data.ExpiryMonth + data.ExpiryYear).To(Equal(t.info().TokenExpiry))
 	if data.PaymentAccountReference != "" {
 		Expect(data.PaymentAccountReference).To(MatchRegexp("^5001[0-9A-Za-z]{25}$"))
 	}
@@ -65,21 +58,21 @@ func (s *suite) tokenNumber(ctx SpecContext) {
 
 func (s *suite) referenceInClear(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	Expect(t.answer.TokenDetail.TokenUniqueReference).To(BeEquivalentTo(t.ref))
+	Expect(t.detail().TokenUniqueReference).To(BeEquivalentTo(t.ref))
 }
 
 func (s *suite) tokenizesTwice(ctx SpecContext) {
 	one := s.tokenize(ctx)
 	two := s.tokenizeCard(ctx, s.client(), one.card)
 	Expect(two.ref).NotTo(Equal(one.ref))
-	Expect(two.answer.PANUniqueReference).To(Equal(one.answer.PANUniqueReference))
+	Expect(two.panRef()).To(Equal(one.panRef()))
 	harness.OtherSecret(two.clear().TokenNumber, one.clear().TokenNumber, "two tokens share a number")
 }
 
 func (s *suite) tokenizesApart(ctx SpecContext) {
 	one, two := s.tokenize(ctx), s.tokenize(ctx)
 	Expect(two.ref).NotTo(Equal(one.ref))
-	Expect(two.answer.PANUniqueReference).NotTo(Equal(one.answer.PANUniqueReference))
+	Expect(two.panRef()).NotTo(Equal(one.panRef()))
 	harness.OtherSecret(two.clear().TokenNumber, one.clear().TokenNumber, "two cards share a token number")
 	if par := one.clear().PaymentAccountReference; par != "" {
 		Expect(two.clear().PaymentAccountReference).NotTo(Equal(par))
@@ -88,34 +81,32 @@ func (s *suite) tokenizesApart(ctx SpecContext) {
 
 // byReference tokenizes an account by a reference; the source stays in the
 // sealed part.
-func (s *suite) byReference(ctx SpecContext, info mdes.FundingAccountInfo) *mdes.TokenizeResult {
+func (s *suite) byReference(ctx SpecContext, t tokenized, info mdes.FundingAccountInfo) tokenized {
 	GinkgoHelper()
 	req := tokenizeRequest()
 	req.FundingAccountInfo = info
 	answer, err := s.client().Tokenize(ctx, req, &mdes.FundingAccountData{Source: "EXISTING_TOKEN_CREDENTIAL"})
-	Expect(err).NotTo(HaveOccurred())
-	s.cleanUp(s.client(), answer.TokenUniqueReference)
-	return answer
+	return s.tokenizedBy(s.client(), t.card, answer, err)
 }
 
 func (s *suite) byCardReference(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	answer := s.byReference(ctx, mdes.FundingAccountInfo{PANUniqueReference: t.answer.PANUniqueReference})
-	Expect(answer.PANUniqueReference).To(Equal(t.answer.PANUniqueReference))
-	Expect(answer.TokenInfo.AccountPANSuffix).To(Equal(t.card.Last4()))
+	next := s.byReference(ctx, t, mdes.FundingAccountInfo{PANUniqueReference: t.panRef()})
+	Expect(next.panRef()).To(Equal(t.panRef()))
+	Expect(next.info().AccountPANSuffix).To(Equal(t.card.Last4()))
 }
 
 func (s *suite) byTokenReference(ctx SpecContext) {
 	t := s.tokenize(ctx)
-	answer := s.byReference(ctx, mdes.FundingAccountInfo{TokenUniqueReference: string(t.ref)})
-	Expect(answer.PANUniqueReference).To(Equal(t.answer.PANUniqueReference))
+	next := s.byReference(ctx, t, mdes.FundingAccountInfo{TokenUniqueReference: string(t.ref)})
+	Expect(next.panRef()).To(Equal(t.panRef()))
 }
 
 func (s *suite) refusesUsedTask(ctx SpecContext) {
 	req := tokenizeRequest()
-	first, err := s.client().Tokenize(ctx, req, funding(s.cfg.FreshCard(token.Mastercard)))
-	Expect(err).NotTo(HaveOccurred())
-	s.cleanUp(s.client(), first.TokenUniqueReference)
+	card := s.cfg.FreshCard(token.Mastercard)
+	first, err := s.client().Tokenize(ctx, req, funding(card))
+	s.tokenizedBy(s.client(), card, first, err)
 	_, err = s.client().Tokenize(ctx, req, funding(s.cfg.FreshCard(token.Mastercard)))
 	refused(err, mdes.InvalidTaskID)
 }

@@ -49,39 +49,33 @@ func (s *suite) newExpiry(ctx SpecContext) {
 	p := s.provision(ctx)
 	s.operator().ChangeCard(ctx, harness.DoNewExpiry, p.ref)
 	s.told(ctx, p.id)
-	answer, err := s.client().CardMetadata(ctx, p.id)
-	Expect(err).NotTo(HaveOccurred())
-	expiry, err := answer.PaymentInstrument.ExpirationDate.Expiry()
+	card := s.shown(ctx, p.id)
+	expiry, err := harness.Given(card.ExpirationDate, "expirationDate").Expiry()
 	Expect(err).NotTo(HaveOccurred())
 	Expect(expiry).NotTo(Equal(p.card.Expiry), "the enrolment shows the old expiry")
-	Expect(answer.PaymentInstrument.Last4).To(Equal(p.card.Last4()))
+	Expect(card.Last4).To(Equal(p.card.Last4()))
 	s.same(ctx, p)
 }
 
 func (s *suite) newNumber(ctx SpecContext) {
 	p := s.provision(ctx)
-	before, err := s.client().CardMetadata(ctx, p.id)
-	Expect(err).NotTo(HaveOccurred())
+	before := s.shown(ctx, p.id)
 	s.operator().ChangeCard(ctx, harness.DoReplacePAN, p.ref)
 	s.told(ctx, p.id)
-	after, err := s.client().CardMetadata(ctx, p.id)
-	Expect(err).NotTo(HaveOccurred())
-	Expect(after.PaymentInstrument.PaymentAccountReference).To(
-		Equal(before.PaymentInstrument.PaymentAccountReference), "the account reference changed with the card")
+	after := s.shown(ctx, p.id)
+	Expect(par(after)).To(Equal(par(before)), "the account reference changed with the card")
 	paid := s.same(ctx, p)
-	Expect(paid.PaymentInstrument.Last4).To(Equal(after.PaymentInstrument.Last4))
+	Expect(harness.Given(paid.PaymentInstrument, "paymentInstrument").Last4).To(Equal(after.Last4))
 }
 
 func (s *suite) newArt(ctx SpecContext) {
 	p := s.provision(ctx)
-	before, err := s.client().CardMetadata(ctx, p.id)
-	Expect(err).NotTo(HaveOccurred())
+	before := harness.First(s.look(ctx, p.id).CardData, "cardData")
 	s.operator().ChangeCard(ctx, harness.DoNewMetadata, p.ref)
 	s.told(ctx, p.id)
-	after, err := s.client().CardMetadata(ctx, p.id)
-	Expect(err).NotTo(HaveOccurred())
-	Expect(after.CardMetaData.CardData[0].GUID).NotTo(Equal(before.CardMetaData.CardData[0].GUID))
-	s.content(ctx, after.CardMetaData.CardData[0].GUID)
+	after := harness.First(s.look(ctx, p.id).CardData, "cardData")
+	Expect(after.GUID).NotTo(Equal(before.GUID))
+	s.content(ctx, after.GUID)
 	s.same(ctx, p)
 }
 

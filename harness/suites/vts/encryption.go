@@ -210,9 +210,7 @@ func (s *suite) sealsAnew(ctx SpecContext) {
 	p := s.provision(ctx)
 	var seen []string
 	for range 3 {
-		answer, err := s.client().PaymentData(ctx, string(p.ref), paymentRequest)
-		Expect(err).NotTo(HaveOccurred())
-		jwe := parts(answer.TokenInfo.EncTokenInfo)
+		jwe := parts(s.pay(ctx, p).TokenInfo.EncTokenInfo)
 		Expect(jwe).To(HaveLen(5), "encTokenInfo is no compact JWE")
 		for n, what := range map[int]string{1: "encrypted key", 2: "iv", 3: "ciphertext"} {
 			Expect(seen).NotTo(ContainElement(jwe[n]), "the %s came twice", what)
@@ -222,8 +220,11 @@ func (s *suite) sealsAnew(ctx SpecContext) {
 }
 
 func (s *suite) sealsEightParameters(ctx SpecContext) {
-	p := s.provision(ctx)
-	head, err := base64.RawURLEncoding.DecodeString(parts(p.answer.TokenInfo.EncTokenInfo)[0])
+	sealed := s.provision(ctx).answer.TokenInfo.EncTokenInfo
+	if sealed == "" {
+		harness.NotApplicable("the requestor is not entitled to see token numbers")
+	}
+	head, err := base64.RawURLEncoding.DecodeString(parts(sealed)[0])
 	Expect(err).NotTo(HaveOccurred(), "the header is not base64url")
 	broken := harness.Shape{
 		{Path: "alg", Is: harness.Exactly("A256GCMKW")},

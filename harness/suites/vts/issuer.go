@@ -58,7 +58,7 @@ func (s *suite) bothSuspend(ctx SpecContext) {
 func (s *suite) delayed(ctx SpecContext) provisioned {
 	GinkgoHelper()
 	card := s.cfg.DelayedCard(token.Visa)
-	p := s.provisionFor(ctx, s.client(), enrolled{card, s.enrolCard(ctx, s.client(), card).VPanEnrollmentID})
+	p := s.provisionFor(ctx, s.client(), s.enrolFor(ctx, s.client(), card))
 	Expect(p.answer.TokenInfo.TokenStatus).To(Equal(vts.StatusInactive))
 	return p
 }

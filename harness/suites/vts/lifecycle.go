@@ -98,7 +98,7 @@ func (s *suite) reasonCodes(ctx SpecContext) {
 
 func (s *suite) livesApart(ctx SpecContext) {
 	other, mine := s.other(), s.provision(ctx)
-	theirs := s.provisionFor(ctx, other, enrolled{mine.card, s.enrolCard(ctx, other, mine.card).VPanEnrollmentID})
+	theirs := s.provisionFor(ctx, other, s.enrolFor(ctx, other, mine.card))
 	Expect(theirs.ref).NotTo(Equal(mine.ref))
 	Expect(other.Delete(ctx, string(theirs.ref), customerAsked)).To(Succeed())
 	Expect(s.status(ctx, mine.ref)).To(Equal(vts.StatusActive))

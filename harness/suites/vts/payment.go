@@ -1,7 +1,6 @@
 package vts
 
 import (
-	"context"
 	"encoding/base64"
 	"strconv"
 
@@ -27,13 +26,6 @@ func (s *suite) paymentData() {
 		harness.Check("V-PAY-10", harness.Observed, "refuses another requestor's token", s.foreignPays, harness.BadInput)
 		harness.Check("V-PAY-11", harness.Observed, "takes what older clients send beside", s.paysWithExtras)
 	})
-}
-
-func (s *suite) pay(ctx context.Context, p provisioned) *vts.PaymentDataResponse {
-	GinkgoHelper()
-	answer, err := s.client().PaymentData(ctx, string(p.ref), paymentRequest)
-	Expect(err).NotTo(HaveOccurred(), "asking for payment data")
-	return answer
 }
 
 func (s *suite) paymentShape(ctx SpecContext) {
@@ -67,11 +59,9 @@ func (s *suite) neverTwice(ctx SpecContext) {
 
 func (s *suite) sameNumber(ctx SpecContext) {
 	p := s.provision(ctx)
-	before, err := s.client().TokenNumber(p.answer.TokenInfo)
-	Expect(err).NotTo(HaveOccurred())
-	after, err := s.client().TokenNumber(s.pay(ctx, p).TokenInfo)
-	Expect(err).NotTo(HaveOccurred())
-	harness.SameSecret(before, after, "payment data has another token number than provisioning had")
+	before, paid := s.number(p.answer.TokenInfo), s.pay(ctx, p)
+	Expect(paid.TokenInfo.EncTokenInfo).NotTo(BeEmpty(), "payment data has no encTokenInfo")
+	harness.SameSecret(before, s.number(paid.TokenInfo), "payment data has another token number than provisioning had")
 }
 
 func (s *suite) paymentChangesNothing(ctx SpecContext) {
@@ -83,8 +73,7 @@ func (s *suite) paymentChangesNothing(ctx SpecContext) {
 func (s *suite) aft(ctx SpecContext) {
 	req := paymentRequest
 	req.PaymentRequest.TransactionType = vts.TransactionAFT
-	_, err := s.client().PaymentData(ctx, string(s.provision(ctx).ref), req)
-	Expect(err).NotTo(HaveOccurred())
+	s.payWith(ctx, s.provision(ctx), req)
 }
 
 func (s *suite) suspendedPays(ctx SpecContext) {

@@ -55,9 +55,7 @@ func (s *suite) readsForPlatform(ctx SpecContext) {
 // guid finds the content of a kind in a fresh card's metadata.
 func (s *suite) guid(ctx SpecContext, kind string) vts.CardData {
 	GinkgoHelper()
-	answer, err := s.client().CardMetadata(ctx, s.enrol(ctx).id)
-	Expect(err).NotTo(HaveOccurred())
-	for _, data := range answer.CardMetaData.CardData {
+	for _, data := range s.look(ctx, s.enrol(ctx).id).CardData {
 		if data.ContentType == kind {
 			return data
 		}
@@ -90,9 +88,9 @@ func (s *suite) art(ctx SpecContext) {
 }
 
 func (s *suite) terms(ctx SpecContext) {
-	answer, err := s.client().CardMetadata(ctx, s.enrol(ctx).id)
-	Expect(err).NotTo(HaveOccurred())
-	s.content(ctx, answer.CardMetaData.TermsAndConditionsID)
+	terms := s.look(ctx, s.enrol(ctx).id).TermsAndConditionsID
+	Expect(terms).NotTo(BeEmpty(), "the metadata names no terms and conditions")
+	s.content(ctx, terms)
 }
 
 func (s *suite) readsDeleted(ctx SpecContext) {

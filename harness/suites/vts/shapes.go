@@ -12,6 +12,8 @@ var (
 	yearRule  = harness.Digits(4)
 	colour    = harness.Matching("0x[0-9A-Fa-f]{6}", "a colour as 0xRRGGBB")
 	flag      = harness.OneOf("Y", "N")
+
+	cryptogramRule = harness.Matching("[A-Za-z0-9+/]{27}=", "base64 of 20 bytes")
 )
 
 // instrumentShape is the card of an answer.
@@ -77,7 +79,7 @@ func paymentShape(card harness.Card, last4 string) harness.Shape {
 		{Path: "tokenInfo.last4", Is: harness.Exactly(last4)},
 		{Path: "tokenInfo.expirationDate.month", Is: monthRule},
 		{Path: "tokenInfo.expirationDate.year", Is: yearRule},
-		{Path: "cryptogramInfo.cryptogram", Is: harness.Matching("[A-Za-z0-9+/]{27}=", "base64 of 20 bytes")},
+		{Path: "cryptogramInfo.cryptogram", Is: cryptogramRule},
 		{Path: "cryptogramInfo.eci", Is: harness.OneOf("07", "05")},
 		{Path: "cryptogramInfo.atc", Is: harness.Matching("[0-9]{1,5}", "a counter as a text of digits")},
 	}

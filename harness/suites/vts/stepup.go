@@ -28,7 +28,7 @@ func (s *suite) inactive(ctx context.Context) provisioned {
 	GinkgoHelper()
 	if cards := s.visa().Cards; len(cards.StepUp) > 0 {
 		card := harness.Card{Number: cards.StepUp[0], Expiry: s.cfg.FreshCard(token.Visa).Expiry}
-		return s.provisionFor(ctx, s.client(), enrolled{card, s.enrolCard(ctx, s.client(), card).VPanEnrollmentID})
+		return s.provisionFor(ctx, s.client(), s.enrolFor(ctx, s.client(), card))
 	}
 	e := s.enrol(ctx)
 	s.operator().Decide(ctx, e.card, token.StepUp)
@@ -56,8 +56,7 @@ func (s *suite) issuerActivates(ctx SpecContext) {
 	p := s.inactive(ctx)
 	s.operator().Activate(ctx, p.ref)
 	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusActive))
-	_, err := s.client().PaymentData(ctx, string(p.ref), paymentRequest)
-	Expect(err).NotTo(HaveOccurred())
+	s.pay(ctx, p)
 }
 
 func (s *suite) declines(ctx SpecContext) {

@@ -7,7 +7,6 @@
 package vts
 
 import (
-	"context"
 	"net/http"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -102,60 +101,6 @@ var paymentRequest = vts.PaymentDataRequest{
 }
 
 var customerAsked = vts.UpdateReason{ReasonCode: vts.ReasonCodeCustomerConfirmed, ReasonDesc: "asked by the customer"}
-
-// enrolled is a card with its enrolment.
-type enrolled struct {
-	card harness.Card
-	id   string
-}
-
-// enrol enrols a card that no other check uses.
-func (s *suite) enrol(ctx context.Context) enrolled {
-	GinkgoHelper()
-	card := s.cfg.FreshCard(token.Visa)
-	return enrolled{card, s.enrolCard(ctx, s.client(), card).VPanEnrollmentID}
-}
-
-func (s *suite) enrolCard(ctx context.Context, as *vts.Client, card harness.Card) *vts.EnrollResponse {
-	GinkgoHelper()
-	answer, err := as.EnrollPAN(ctx, enrolRequest(), instrument(card))
-	Expect(err).NotTo(HaveOccurred(), "enrolling a card")
-	return answer
-}
-
-// provisioned is a token with its card.
-type provisioned struct {
-	enrolled
-	ref    token.Ref
-	answer *vts.ProvisionResponse
-}
-
-// provision gives a fresh card a token, which the end of the check deletes.
-func (s *suite) provision(ctx context.Context) provisioned {
-	GinkgoHelper()
-	return s.provisionFor(ctx, s.client(), s.enrol(ctx))
-}
-
-func (s *suite) provisionFor(ctx context.Context, as *vts.Client, e enrolled) provisioned {
-	GinkgoHelper()
-	answer, err := as.Provision(ctx, e.id, provisionRequest(), nil)
-	Expect(err).NotTo(HaveOccurred(), "provisioning a token")
-	s.cleanUp(as, answer.VProvisionedTokenID)
-	return provisioned{e, token.Ref(answer.VProvisionedTokenID), answer}
-}
-
-// cleanUp deletes a token at the end of the check, whatever became of it.
-func (s *suite) cleanUp(as *vts.Client, id string) {
-	DeferCleanup(func(ctx SpecContext) { _ = as.Delete(ctx, id, customerAsked) })
-}
-
-// status reads a token's state.
-func (s *suite) status(ctx context.Context, ref token.Ref) vts.TokenStatus {
-	GinkgoHelper()
-	answer, err := s.client().GetToken(ctx, string(ref))
-	Expect(err).NotTo(HaveOccurred(), "reading the token")
-	return answer.TokenInfo.TokenStatus
-}
 
 // refused expects the token service's refusal, with 403.
 func refused(err error, reason vts.Reason) {
