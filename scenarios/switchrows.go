@@ -74,7 +74,7 @@ var mastercardSwitches = []switchRow[MastercardSwitches]{
 		func(s *MastercardSwitches) *bool { return &s.NoticeTokenNumber }),
 	switched("digest", oneWord("SHA512", "SHA256"), "digest of the key wrap in what we send; requests say theirs themselves",
 		func(s *MastercardSwitches) *string { return &s.Digest }),
-	switched("fingerprint", oneWord("key-sha256", "cert-sha256", "cert-sha1"), "how we name the requestor's key in what we send; in requests all three are taken",
+	switched("fingerprint", oneWord("key-sha256", "cert-sha256", "cert-sha1"), "how we name the requestor's key in field-level payloads we send, JWE always having `key-sha256`; in requests all three are taken",
 		func(s *MastercardSwitches) *string { return &s.Fingerprint }),
 	switched("jwe", flagKind, "whether a request in the JWE form of Mastercard's libraries is opened, and answered in it; nothing public says that MDES does",
 		func(s *MastercardSwitches) *bool { return &s.JWE }),
