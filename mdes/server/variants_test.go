@@ -1,9 +1,13 @@
 package server_test
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -45,6 +49,19 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// rewrapped is a payload that announces SHA512, its content key wrapped anew as
+// the options say.
+func rewrapped(options rsa.OAEPOptions) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		network := w.who.Mastercard.Network.Private
+		changed("encryptedKey", func(digits string) string {
+			wrapped := stage.Must(hex.DecodeString(digits))(w.t)
+			key := stage.Must(network.Decrypt(nil, wrapped, &rsa.OAEPOptions{Hash: crypto.SHA512}))(w.t)
+			return hex.EncodeToString(stage.Must(rsa.EncryptOAEPWithOptions(rand.Reader, &network.PublicKey, key, &options))(w.t))
+		})(w, s)
 	}
 }
 
