@@ -60,7 +60,7 @@ func New(o Options) http.Handler {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
 	o.Version = cmp.Or(o.Version, "development")
-	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions()}
+	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions(o.NetworkURL, o.AdminURL)}
 
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
