@@ -15,6 +15,8 @@ var visaSwitches = []switchRow[VisaSwitches]{
 		func(s *VisaSwitches) *bool { return &s.OldPayToken }),
 	switched("replay-cache", flagKind, "whether an `x-pay-token` can be used once only, as one answer of Visa's support says; never on GET, where two honest requests of one second are the same",
 		func(s *VisaSwitches) *bool { return &s.ReplayCache }),
+	switched("key-use", flagKind, "whether each key serves only what the requestor's `keys`, `further-keys` and `encryption` say, or any key of the requestor signs and opens fields; not public",
+		func(s *VisaSwitches) *bool { return &s.KeyUse }),
 	switched("repeat", oneWord(RepeatSame, RepeatNew), "what provisioning a card again gives: its live token, or another one; not public",
 		func(s *VisaSwitches) *Repeat { return &s.Repeat }),
 	switched("resume-issuers", flagKind, "whether a requestor can lift a suspension by the issuer; commonly not",
