@@ -330,7 +330,7 @@ func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
 			t.Errorf("%s answers for %v", op, got)
 		}
 	}
-	more := append(refs, w.tokenize(goodPAN).TokenUniqueReference)
+	more := append(slices.Clone(refs), w.tokenize(goodPAN).TokenUniqueReference)
 	for _, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
 		got := w.send(w.request(op, batch(nil, more...))).refused(t)
 		if want := "Invalid Field Length - tokenUniqueReferences"; got.ErrorCode != "INVALID_FIELD_LENGTH" || got.ErrorDescription != want {

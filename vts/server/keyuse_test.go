@@ -55,30 +55,44 @@ func TestKeys_Rollover(t *testing.T) {
 	}
 }
 
+// misuses are pairs used for what they are not meant for.
+var misuses = map[string]struct {
+	yaml  string
+	pairs func(k sandbox.VisaKeys) (signing, encryption sandbox.VisaKey)
+	// What explain says if each key is held to its use: the check, and the keys expected.
+	check    string
+	expected func(k sandbox.VisaKeys) []string
+}{
+	"a field sealed with the signing key": {
+		"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
+		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey} },
+	},
+	"a shared secret in an RSA project": {
+		"wallet: { encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Encryption },
+		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} },
+	},
+	"the one key's secret in an RSA project": {
+		"wallet: { keys: one, encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
+		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} },
+	},
+	"a further key that only signs": {
+		"wallet: { further-keys: [sign, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Further[0].VisaKey },
+		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey, k.Further[1].APIKey} },
+	},
+	"a call signed with the encryption key": {
+		"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Encryption, k.Encryption },
+		"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey} },
+	},
+	"a further key that only encrypts": {
+		"wallet: { further-keys: [encrypt, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Further[0].VisaKey, k.Encryption },
+		"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey, k.Further[1].APIKey} },
+	},
+}
+
 // TestSwitches_KeyUse uses each pair for what it is not meant for. By default
 // that works; strictly it is a key that cannot call, or a field that does not
 // open, and explain names the key that was expected.
 func TestSwitches_KeyUse(t *testing.T) {
-	misuses := map[string]struct {
-		yaml  string
-		pairs func(k sandbox.VisaKeys) (signing, encryption sandbox.VisaKey)
-		// What explain says if each key is held to its use: the check, and the keys expected.
-		check    string
-		expected func(k sandbox.VisaKeys) []string
-	}{
-		"a field sealed with the signing key": {"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
-			vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey} }},
-		"a shared secret in an RSA project": {"wallet: { encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Encryption },
-			vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} }},
-		"the one key's secret in an RSA project": {"wallet: { keys: one, encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
-			vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} }},
-		"a further key that only signs": {"wallet: { further-keys: [sign, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Further[0].VisaKey },
-			vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey, k.Further[1].APIKey} }},
-		"a call signed with the encryption key": {"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Encryption, k.Encryption },
-			"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey} }},
-		"a further key that only encrypts": {"wallet: { further-keys: [encrypt, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Further[0].VisaKey, k.Encryption },
-			"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey, k.Further[1].APIKey} }},
-	}
 	for name, c := range misuses {
 		for set, strict := range map[string]bool{
 			"": false, "profile: lenient": false, "profile: strict": true, "networks: { visa: { key-use: true } }": true,

@@ -1,11 +1,12 @@
 package server
 
 import (
+	"slices"
+
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/vts"
-	"slices"
 )
 
 // wireMethods spells the ways of checking a cardholder as Visa's published
