@@ -46,8 +46,17 @@ type VisaCredentials struct {
 	Signing    APIKey `json:"signing"`    // the client signs its requests with it
 	Encryption APIKey `json:"encryption"` // fields are sealed with it, both ways
 	Outbound   APIKey `json:"outbound"`   // the network signs its notices with it
+	// Further pairs are live beside Signing and Encryption, as while keys are
+	// rolled over.
+	Further []FurtherKey `json:"further,omitempty"`
 	// RSA is there when the scenario gives the requestor RSA field encryption.
 	RSA *VisaRSA `json:"rsa,omitempty"`
+}
+
+// FurtherKey is a pair with what it is for: sign, encrypt or both.
+type FurtherKey struct {
+	Use string `json:"use"`
+	APIKey
 }
 
 // VisaRSA are the keys of RSA field encryption; the ids are the kid of a field.

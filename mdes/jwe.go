@@ -33,13 +33,17 @@ const (
 var jweKeySizes = map[string]int{"A128GCM": 16, "A192GCM": 24, "A256GCM": 32, "A128CBC-HS256": 32}
 
 // SealJWE encrypts plain as a compact JWE, RSA-OAEP-256 with A256GCM, as RFC
-// 7516 writes it: 12-byte IV and URL-safe base64. Digest, KeyBits and OmitIV
-// have no say in it; the fingerprint becomes the kid.
+// 7516 writes it: 12-byte IV and URL-safe base64. Fingerprint, Digest, KeyBits
+// and OmitIV have no say in it.
 func (s Sealer) SealJWE(plain []byte) (EncryptedPayload, error) {
 	if s.Key == nil {
 		return EncryptedPayload{}, fmt.Errorf("%w: no public key", ErrSeal)
 	}
-	header, err := marshal(jweHeader{Kid: s.Fingerprint, Cty: "application/json", Alg: jweAlg, Enc: jweEncOut})
+	kid, err := s.keyID()
+	if err != nil {
+		return EncryptedPayload{}, fmt.Errorf("%w: %w", ErrSeal, err)
+	}
+	header, err := marshal(jweHeader{Kid: kid, Cty: "application/json", Alg: jweAlg, Enc: jweEncOut})
 	if err != nil {
 		return EncryptedPayload{}, fmt.Errorf("%w: %w", ErrSeal, err)
 	}
@@ -65,6 +69,13 @@ func (s Sealer) SealJWE(plain []byte) (EncryptedPayload, error) {
 		parts = append(parts, base64.RawURLEncoding.EncodeToString(b))
 	}
 	return EncryptedPayload{EncryptedData: strings.Join(parts, ".")}, nil
+}
+
+func (s Sealer) keyID() (string, error) {
+	if s.KeyID != "" {
+		return s.KeyID, nil
+	}
+	return KeyFingerprint(s.Key)
 }
 
 func gcm(key []byte, ivSize int) (cipher.AEAD, error) {

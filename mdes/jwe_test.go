@@ -58,6 +58,9 @@ func TestSealJWE_ForeignLibraryOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if kid, err := CertificateFingerprint(certificate(t, "network"), PublicKeySHA256); err != nil || parsed.Header.KeyID != kid {
+		t.Errorf("kid %s, want the public key's SHA-256 %s, %v", parsed.Header.KeyID, kid, err)
+	}
 	plain, err := parsed.Decrypt(privateKey(t, "network"))
 	if err != nil || string(plain) != jwePlain {
 		t.Errorf("%q, %v", plain, err)
@@ -73,6 +76,12 @@ func TestSealJWE_ForeignLibraryOpens(t *testing.T) {
 	}
 	if own, err = jweOpener(t).Open(p); err != nil || string(own) != jwePlain {
 		t.Errorf("our own opener: %q, %v", own, err)
+	}
+	if p, err = (Sealer{Key: s.Key}).SealJWE([]byte(jwePlain)); err != nil {
+		t.Fatal(err)
+	}
+	if own, err = jweOpener(t).Open(p); err != nil || string(own) != jwePlain {
+		t.Errorf("a sealer with nothing but a key: %q, %v", own, err)
 	}
 	if _, err := (Sealer{}).SealJWE(nil); err == nil {
 		t.Error("sealed without a key")

@@ -45,11 +45,12 @@ const (
 // ErrSeal says that a payload could not be sealed: settings or randomness.
 var ErrSeal = errors.New("seal payload")
 
-// Sealer encrypts to one public key. Key and Fingerprint are separate so that
+// Sealer encrypts to one public key. Key and what names it are separate so that
 // a test can announce one key and use another; [NewSealer] makes them agree.
 type Sealer struct {
 	Key         *rsa.PublicKey
-	Fingerprint string    // sent as it is
+	Fingerprint string    // sent as it is; not with JWE
+	KeyID       string    // kid of a JWE, sent as it is; "" is the SHA-256 of Key
 	Digest      Digest    // "" is SHA-512
 	KeyBits     int       // of the content key: 128 (also what 0 means) or 256
 	OmitIV      bool      // use the zero IV and leave iv out
@@ -58,6 +59,7 @@ type Sealer struct {
 }
 
 // NewSealer seals to a certificate's RSA key under the fingerprint of the form.
+// A JWE names the key by the SHA-256 of the public key whatever the form.
 func NewSealer(cert *x509.Certificate, form FingerprintForm) (Sealer, error) {
 	fingerprint, err := CertificateFingerprint(cert, form)
 	if err != nil {
@@ -67,7 +69,8 @@ func NewSealer(cert *x509.Certificate, form FingerprintForm) (Sealer, error) {
 	if !ok {
 		return Sealer{}, fmt.Errorf("%w: the certificate's key is not RSA", ErrFingerprint)
 	}
-	return Sealer{Key: key, Fingerprint: fingerprint}, nil
+	keyID, err := CertificateFingerprint(cert, PublicKeySHA256)
+	return Sealer{Key: key, Fingerprint: fingerprint, KeyID: keyID}, err
 }
 
 // SealJSON encodes v and seals it.

@@ -38,8 +38,8 @@ var unanswered = []Then{{Error: token.ServiceError}, {Error: token.NoResponseFro
 var personas = []persona{
 	{Persona: Persona{"approving", "approves at once, and leaves its tokens alone"}},
 	{
-		Persona: Persona{"cautious", "asks each cardholder for a code, by its app or by SMS"},
-		issuer:  Issuer{Decision: token.StepUp, Methods: []string{"app", "sms"}},
+		Persona: Persona{"cautious", "asks each cardholder for a code, by SMS or by its app"},
+		issuer:  Issuer{Decision: token.StepUp, Methods: []string{"sms", "app"}},
 	},
 	{Persona: Persona{"refusing", "declines every card"}, issuer: Issuer{Decision: token.Decline}},
 	{Persona: Persona{"slow", "answers a provisioning after five seconds of wall time"}, meets: []Then{{Delay: 5 * time.Second}}},

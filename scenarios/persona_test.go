@@ -61,7 +61,7 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 		story  []string
 	}{
 		"approving": {},
-		"cautious":  {issuer: scenarios.Issuer{Decision: token.StepUp, Methods: []string{"app", "sms"}}},
+		"cautious":  {issuer: scenarios.Issuer{Decision: token.StepUp, Methods: []string{"sms", "app"}}},
 		"refusing":  {issuer: scenarios.Issuer{Decision: token.Decline}},
 		"slow": {story: []string{
 			`issuer bank: slow: [visa/provisionToken visa/provisionTokenWithPan mastercard/tokenize] cards alice+bob attempt 0 -> error "" delay 5s`,
@@ -113,7 +113,7 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 func TestPersonas_AnIssuersOwnKeysGoBefore(t *testing.T) {
 	sc := withPersona(t, "persona: cautious, decision: approve, activation: 1s", "")
 	second := time.Second
-	want := scenarios.Issuer{Name: "bank", Decision: token.Approve, Methods: []string{"app", "sms"}, Activation: &second}
+	want := scenarios.Issuer{Name: "bank", Decision: token.Approve, Methods: []string{"sms", "app"}, Activation: &second}
 	if diff := cmp.Diff(want, sc.Issuers[0]); diff != "" {
 		t.Error(diff)
 	}

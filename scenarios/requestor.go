@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
@@ -22,6 +23,7 @@ type requestorDraft struct {
 	notifyOwn  value[bool]
 	auth       word
 	keys       word
+	further    []word
 	encryption word
 	relation   word
 }
@@ -47,6 +49,31 @@ var (
 	keysKind       = oneWord("two", oneKey)
 	encryptionKind = oneWord(sharedSecret, rsaKeys)
 )
+
+// maxFurther bounds the pairs beside the usual ones.
+const maxFurther = 8
+
+var (
+	keyUses     = []string{string(KeySigns), string(KeyEncrypts), string(KeyDoesBoth)}
+	furtherKeys = shape{"a list of at most 8 of sign, encrypt and both", func() *form {
+		return &form{Type: "array", Items: enum(keyUses)(), MaxItems: maxFurther}
+	}}
+)
+
+// furtherKeys reads what further pairs are for; uses may repeat.
+func (c cursor) furtherKeys() (uses []word) {
+	items := c.items(false)
+	if len(items) > maxFurther {
+		c.refuse("must list at most " + strconv.Itoa(maxFurther))
+		return nil
+	}
+	for _, item := range items {
+		if w := item.choice(keyUses); w.set {
+			uses = append(uses, w)
+		}
+	}
+	return uses
+}
 
 // byNetwork is one value of a shape for each network.
 func byNetwork(says string, of shape) shape {
@@ -83,6 +110,10 @@ var requestorKeys = table[requestorDraft]{
 	{
 		"keys", false, keysKind.shape, "Visa: whether one API key with its secret both signs and encrypts, or there are two; without it, two",
 		func(c cursor, d *requestorDraft) { d.keys = keysKind.read(c) },
+	},
+	{
+		"further-keys", false, furtherKeys, "Visa: further pairs of API key and secret that are live as well, each to sign, to encrypt or for both, as while keys are rolled over. An answer is sealed to the pair that its request used",
+		func(c cursor, d *requestorDraft) { d.further = c.furtherKeys() },
 	},
 	{
 		"encryption", false, encryptionKind.shape, "Visa: whether fields are encrypted under the shared secret of the key, or under RSA keys; without it, under the secret",
@@ -180,6 +211,9 @@ func (c *compiler) requestors() {
 		r.Activation, r.NotifyOwn = d.activation.pointer(), d.notifyOwn.pointer()
 		r.Auth, r.Relation = d.auth.v, d.relation.v
 		r.OneKey, r.RSA = d.keys.v == oneKey, d.encryption.v == rsaKeys
+		for _, use := range d.further {
+			r.Further = append(r.Further, KeyUse(use.v))
+		}
 		c.sc.Requestors = append(c.sc.Requestors, r)
 	}
 }

@@ -38,6 +38,17 @@ type Clock struct {
 	Start time.Time
 }
 
+// KeyUse says what a pair of API key and secret is for at Visa
+// (docs/wire/vts.md "Authentication").
+type KeyUse string
+
+// The uses.
+const (
+	KeySigns    KeyUse = "sign"
+	KeyEncrypts KeyUse = "encrypt"
+	KeyDoesBoth KeyUse = "both"
+)
+
 // Requestor is a token requestor known to the networks.
 type Requestor struct {
 	Name       string
@@ -46,6 +57,7 @@ type Requestor struct {
 	Notify     map[token.Network]string // base URL of its notice receiver
 	Auth       string                   // verify, warn, off; "" verifies
 	OneKey     bool                     // Visa: one API key signs and encrypts
+	Further    []KeyUse                 // Visa: pairs that are live beside these, by what each is for
 	RSA        bool                     // Visa: fields are encrypted under RSA-OAEP-256
 	Relation   string                   // Visa: relationship id, sent in token notices
 	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does

@@ -54,6 +54,7 @@ type VisaSwitches struct {
 	ResumeIssuers   bool   // a requestor may lift an issuer's suspension
 	SignNotices     bool   // notices carry an x-pay-token
 	DynamicCVV      bool   // cryptogramType DTVV is served
+	KeyUse          bool   // hold each key to what it is for
 	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
 	StepUpOTP       string // the one-time password that succeeds
 	StepUpAttempts  int    // wrong codes before a method is exhausted
@@ -105,7 +106,7 @@ func DefaultSwitches(p Profile) Switches {
 	}
 	switch p {
 	case ProfileStrict:
-		s.Visa.ReplayCache, s.Visa.AnyReasonCode = true, false
+		s.Visa.ReplayCache, s.Visa.KeyUse, s.Visa.AnyReasonCode = true, true, false
 		s.Mastercard.OAuthForms, s.Mastercard.SingleReference = "mastercard", false
 		s.Mastercard.JWE, s.Mastercard.DigitalAssets = false, false
 		s.Mastercard.TimestampWindow, s.Mastercard.NonceMemory = 5*time.Minute, true

@@ -41,6 +41,7 @@ func TestParse_SetsSingleSwitches(t *testing.T) {
 		"redundant: accept":       func(v *visa) { v.Redundant = scenarios.RedundantAccept },
 		"sign-notices: false":     func(v *visa) { v.SignNotices = false },
 		"dynamic-cvv: true":       func(v *visa) { v.DynamicCVV = true },
+		"key-use: true":           func(v *visa) { v.KeyUse = true },
 		"any-reason-code: false":  func(v *visa) { v.AnyReasonCode = false },
 		`step-up-otp: "0000"`:     func(v *visa) { v.StepUpOTP = "0000" },
 		"step-up-attempts: 7":     func(v *visa) { v.StepUpAttempts = 7 },
@@ -100,11 +101,11 @@ func TestParse_ASingleSwitchGoesBeforeTheProfile(t *testing.T) {
 func TestParse_CompilesHowARequestorConnects(t *testing.T) {
 	sc := compiled(t, `requestors:
   plain: {}
-  other: { auth: warn, keys: one, encryption: rsa, relationship-id: "24681921-40000000082" }
+  other: { auth: warn, keys: one, further-keys: [both, sign, both, encrypt], encryption: rsa, relationship-id: "24681921-40000000082" }
   same: { auth: verify, keys: two, encryption: shared-secret }`)
 	for i, want := range []scenarios.Requestor{
 		{Name: "plain"},
-		{Name: "other", Auth: "warn", OneKey: true, RSA: true, Relation: "24681921-40000000082"},
+		{Name: "other", Auth: "warn", OneKey: true, Further: []scenarios.KeyUse{"both", "sign", "both", "encrypt"}, RSA: true, Relation: "24681921-40000000082"},
 		{Name: "same", Auth: "verify"},
 	} {
 		want.TRID, want.Notify = map[token.Network]token.TRID{}, map[token.Network]string{}

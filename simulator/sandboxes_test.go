@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator"
@@ -136,7 +138,7 @@ func TestSandboxes_ResetBeginsAnewWithTheSameCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, err := admin.ResetSandbox(t.Context(), id, control.Reset{})
-	if err != nil || again.Env.Requestors[0].Visa != made.Env.Requestors[0].Visa || again.Sandbox.Tokens != 0 {
+	if err != nil || !cmp.Equal(again.Env.Requestors[0].Visa, made.Env.Requestors[0].Visa) || again.Sandbox.Tokens != 0 {
 		t.Fatalf("%v, %+v", err, again.Sandbox)
 	}
 	second, err := provision(t.Context(), c)

@@ -2,13 +2,18 @@ package simulator_test
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 )
 
 func TestStart_ServesBothDoorsAndLeavesNothingRunning(t *testing.T) {
@@ -54,5 +59,30 @@ func TestStart_RefusesWhatCannotWork(t *testing.T) {
 			_ = sim.Stop(context.Background())
 			t.Errorf("%s: it started", name)
 		}
+	}
+}
+
+// TestDoors_WhatTheHTTPServerAnswersItself pins a limit that docs/wire states:
+// net/http has no hook for a request line it cannot read.
+func TestDoors_WhatTheHTTPServerAnswersItself(t *testing.T) {
+	sim, err := simulator.Start(simulator.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = sim.Stop(context.Background()) }()
+	for _, path := range []string{"/vts/%zz", "/mdes/digitization/static/1/0/%zz"} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(sim.NetworkURL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path)
+		text, err := io.ReadAll(conn) // to its end: the server closes
+		_ = conn.Close()
+		if err != nil || !strings.HasPrefix(string(text), "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain") {
+			t.Errorf("%s: %q, %v", path, text, err)
+		}
+	}
+	if n := len(sim.Sandbox().Journal().List(journal.Query{})); n != 0 {
+		t.Errorf("%d journal entries", n)
 	}
 }

@@ -98,6 +98,15 @@ func variables(env control.Env, c control.Credentials) [][2]string {
 		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
 		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
 	}
+	for i, k := range c.Visa.Further {
+		name := fmt.Sprintf("PANTOMIME_VISA_FURTHER_%d_", i+1)
+		lines = append(
+			lines,
+			[2]string{name + "USE", k.Use},
+			[2]string{name + "API_KEY", k.APIKey.APIKey},
+			[2]string{name + "SHARED_SECRET", string(k.Secret)},
+		)
+	}
 	if rsa := c.Visa.RSA; rsa != nil {
 		lines = append(
 			lines,

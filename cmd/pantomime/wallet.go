@@ -61,34 +61,48 @@ var errKey = errors.New("key of the control door")
 func newWallet(n token.Network, base control.BaseURL, c control.Credentials, hc *http.Client, wall clock.Wall) (wallet, error) {
 	if n == token.Visa {
 		client, err := newVisaClient(base.Visa, c, hc, wall)
-		if err != nil {
-			return nil, err
-		}
-		own, err := visaOwnKeys(c.Visa.RSA)
-		return visaWallet{client, own}, err
+		return visaWallet{client}, err
 	}
 	client, err := newMastercardClient(base.Mastercard, c, hc, wall)
 	return mastercardWallet{client}, err
 }
 
 func newVisaClient(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (*vts.Client, error) {
-	return vts.NewClient(vts.Config{
+	cfg := vts.Config{
 		BaseURL: base, ClientAppID: walletApp, WalletAccount: string(c.TRID[token.Visa]), HTTP: hc, Wall: wall,
 		Signing: visaCredential(c.Visa.Signing), Encryption: visaCredential(c.Visa.Encryption),
-	})
+	}
+	if c.Visa.RSA != nil {
+		var err error
+		if cfg.FieldKey, cfg.AnswerKey, err = visaRSAKeys(*c.Visa.RSA); err != nil {
+			return nil, err
+		}
+	}
+	return vts.NewClient(cfg)
 }
 
-// visaOwnKeys are the keys that open what was sealed under RSA.
-func visaOwnKeys(rsa *control.VisaRSA) (vts.Keys, error) {
-	if rsa == nil {
-		return nil, nil
+// visaRSAKeys are the network's key, which seals fields, and the requestor's,
+// which opens answers.
+func visaRSAKeys(rsa control.VisaRSA) (field, answer *vts.Key, err error) {
+	cert, err := certificate(rsa.Network)
+	if err != nil {
+		return nil, nil, err
 	}
 	private, err := privateKey(rsa.Requestor)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	key, err := vts.NewRSAKey(rsa.RequestorKeyID, &private.PublicKey, private)
-	return vts.Keys{key}, err
+	if field, err = vts.NewRSAKey(rsa.NetworkKeyID, rsaPublic(cert), nil); err != nil {
+		return nil, nil, err
+	}
+	answer, err = vts.NewRSAKey(rsa.RequestorKeyID, &private.PublicKey, private)
+	return field, answer, err
+}
+
+// rsaPublic is nil for a certificate of another kind of key.
+func rsaPublic(cert *x509.Certificate) *rsa.PublicKey {
+	key, _ := cert.PublicKey.(*rsa.PublicKey)
+	return key
 }
 
 func visaCredential(k control.APIKey) vts.Credential {

@@ -9,22 +9,8 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// visaWallet is a token requestor at Visa. Own opens what was sealed to its RSA
-// key, if it has one.
-type visaWallet struct {
-	*vts.Client
-	own vts.Keys
-}
-
-// open reads an encrypted field of an answer.
-func (w visaWallet) open(compact string, v any) error {
-	if w.own != nil {
-		if _, err := w.own.OpenJSON(compact, v); err == nil {
-			return nil
-		}
-	}
-	return w.Open(compact, v)
-}
+// visaWallet is a token requestor at Visa.
+type visaWallet struct{ *vts.Client }
 
 func (w visaWallet) do(ctx context.Context, t task) (result, error) {
 	if err := t.complete(); err != nil {
@@ -87,7 +73,7 @@ func (w visaWallet) told(ref string, info vts.TokenInfo, answer any) (result, er
 	r.headline = fmt.Sprintf("token %s is %s", ref, info.TokenStatus)
 	if info.EncTokenInfo != "" {
 		var number vts.TokenNumber
-		if err := w.open(info.EncTokenInfo, &number); err != nil {
+		if err := w.Open(info.EncTokenInfo, &number); err != nil {
 			return r, err
 		}
 		r.opened = opened("encTokenInfo", &number)

@@ -62,7 +62,7 @@ requestors:
     notify: RECEIVER
     notify-own: true
     relationship-id: "24681921-40000000311"
-  shop: { encryption: rsa, activation: 4500ms }
+  shop: { encryption: rsa, further-keys: [both], activation: 4500ms }
 issuers:
   careful: { decision: step-up, methods: [sms, email, app, call, web, online-banking, customer-service] }
   strict: { decision: decline }

@@ -18,18 +18,28 @@ import (
 //go:embed vts.yaml mdes.yaml control.yaml
 var files embed.FS
 
-// VTS describes the Visa face as JSON (docs/wire/vts.md "Operations").
-func VTS() []byte { return describe("vts.yaml") }
+// The doors as the files name them, where they are unless told otherwise.
+const (
+	networkDoor = "http://127.0.0.1:8480"
+	controlDoor = "http://127.0.0.1:8481"
+)
 
-// MDES describes the Mastercard face as JSON (docs/wire/mdes.md "Operations").
-func MDES() []byte { return describe("mdes.yaml") }
+// VTS describes the Visa face as JSON (docs/wire/vts.md "Operations"), served at
+// a base URL of the network door; "" is its usual one.
+func VTS(door string) []byte { return describe("vts.yaml", networkDoor, door) }
 
-// Control describes the admin API of the control door as JSON.
-func Control() []byte { return describe("control.yaml") }
+// MDES describes the Mastercard face as JSON (docs/wire/mdes.md "Operations"),
+// served likewise.
+func MDES(door string) []byte { return describe("mdes.yaml", networkDoor, door) }
 
-// describe converts a description. The files are part of the program and a
-// test reads each of them, so one that cannot be read is a mistake in the build.
-func describe(name string) []byte {
+// Control describes the admin API as JSON, served at a base URL of the control
+// door; "" is its usual one.
+func Control(door string) []byte { return describe("control.yaml", controlDoor, door) }
+
+// describe converts a description, with the servers at another door. The files
+// are part of the program and a test reads each of them, so one that cannot be
+// read is a mistake in the build.
+func describe(name, usual, door string) []byte {
 	text, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
@@ -37,6 +47,13 @@ func describe(name string) []byte {
 	root, err := yamldoc.Parse(name, text)
 	if err != nil {
 		panic(err)
+	}
+	if servers, ok := root.Get("servers"); ok && door != "" {
+		for _, server := range servers.Items {
+			if at, ok := server.Get("url"); ok {
+				at.Text = door + strings.TrimPrefix(at.Text, usual)
+			}
+		}
 	}
 	var out strings.Builder
 	if err := write(&out, name, root); err != nil {

@@ -51,6 +51,6 @@ func written(t *testing.T, text string) (string, error) {
 
 func BenchmarkControl(b *testing.B) {
 	for b.Loop() {
-		Control()
+		Control("")
 	}
 }

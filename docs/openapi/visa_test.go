@@ -173,11 +173,17 @@ func (r *visaRun) stepUp() {
 		t.Fatal(err)
 	}
 	again := r.provisioned("anna").VProvisionedTokenID
+	app := stage.Must(r.StepUpOptions(ctx, again))(t).StepUpRequest[slices.IndexFunc(options.StepUpRequest, byApp)]
+	stage.Must(r.SelectStepUpMethod(ctx, again, vts.StepUpMethodRequest{StepUpRequestID: app.Identifier}))(t)
 	if err := r.ValidateAuthCode(ctx, again, vts.ValidateAuthCodeRequest{AuthCode: "456789"}); err != nil {
 		t.Error(err)
 	}
 	r.advance(time.Second)
 }
+
+func byOTP(m vts.StepUpMethod) bool { return m.Method == vts.MethodSMS }
+
+func byApp(m vts.StepUpMethod) bool { return m.Method == vts.MethodAppToApp }
 
 func (r *visaRun) devices() {
 	t, ctx := r.t, r.t.Context()
@@ -324,8 +330,11 @@ networks:
 		ClientPaymentDataID: "order-000312", PaymentRequest: vts.PaymentRequest{TransactionType: "AFT"}, CryptogramType: "DTVV",
 	}))(t)
 	waiting := r.provisioned("anna")
-	stage.Must(r.SelectStepUpMethod(ctx, waiting.VProvisionedTokenID, vts.StepUpMethodRequest{StepUpRequestID: waiting.StepUpRequest[0].Identifier}))(t)
-	for _, op := range []token.Operation{token.VisaValidateOTP, token.VisaValidateAuthCode} {
+	for i, op := range map[int]token.Operation{
+		slices.IndexFunc(waiting.StepUpRequest, byOTP): token.VisaValidateOTP,
+		slices.IndexFunc(waiting.StepUpRequest, byApp): token.VisaValidateAuthCode,
+	} {
+		stage.Must(r.SelectStepUpMethod(ctx, waiting.VProvisionedTokenID, vts.StepUpMethodRequest{StepUpRequestID: waiting.StepUpRequest[i].Identifier}))(t)
 		wrong := map[string]string{"otpValue": "000000", "authCode": "000000"}
 		send(t, r.hc, stage.Must(r.NewRequest(ctx, op, waiting.VProvisionedTokenID, wrong))(t), http.StatusConflict)
 	}

@@ -1,10 +1,32 @@
+// What Mastercard's libraries can be set up to do, beyond the usual in mastercard.test.js.
+//
+// mastercard-client-encryption, field-level:
+//   paths: element, obj           every operation; "the whole body" for the root path
+//   oaepPaddingDigestAlgorithm    mastercard.test.js for the two; "digest" for every spelling, and another one
+//   oaepHashingAlgorithmFieldName "OAEP, when no algorithm is named"
+//   publicKeyFingerprintType,
+//   publicKeyFingerprint          mastercard.test.js for all three forms; "a key that is not the network's"
+//   publicKeyFingerprintFieldName "no fingerprint", "other names"
+//   ivFieldName, encryptedKeyFieldName, encryptedValueFieldName
+//                                 "other names"
+//   …HeaderName                   "what belongs to the payload in headers"
+//   dataEncoding                  hex everywhere; "base64 for hex"
+//   encryptData's secretKey, iv   "a content key of", "a zero IV", "a random IV"
+//   useCertificateContent         both: content in mastercard.js, files here under "keys from files"
+//   privateKey, keyStore          PEM and DER; a PKCS #12 container only holds the same key
+// mastercard-client-encryption, JWE, which it always writes as RSA-OAEP-256 with A256GCM, 16 bytes of IV:
+//   publicKeyFingerprintType, publicKeyFingerprint, dataEncoding, paths: "the JWE scheme"
+//   A128GCM, A192GCM and A128CBC-HS256, which it only reads: TestJWE_WhatIsAskedInJWEIsAnsweredInJWE has them
+// its Service, which wraps a generated client: "a generated client", with mode JWE and without
+// mastercard-oauth1-signer: SignatureMethod is all there is to choose; "the signature"
 import assert from 'node:assert/strict';
-import { constants, createPrivateKey, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
+import { constants, createHash, createPrivateKey, createPublicKey, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import clientEncryption from 'mastercard-client-encryption';
 import oauth from 'mastercard-oauth1-signer';
 import { Mastercard, fingerprints } from './mastercard.js';
 import { receiver, start } from './sandbox.js';
@@ -64,6 +86,23 @@ describe('the JWE scheme', () => {
     });
   }
 
+  test('the answer names the requestor\'s key by its SubjectPublicKeyInfo, whatever the request does', async () => {
+    const spki = createPublicKey(wallet.mastercard.decryption.certificate).export({ type: 'spki', format: 'der' });
+    const want = createHash('sha256').update(spki).digest('hex');
+    const { fingerprints: known } = wallet.mastercard.encryption;
+    for (const publicKeyFingerprint of [known.certificateSha1, known.certificateSha1.toUpperCase(), known.certificateSha256, known.publicKeySha256]) {
+      const mc = client({ files, config: { publicKeyFingerprint } });
+      let compact;
+      mc.opened = (library, { body }, holder) => {
+        compact = body[holder].encryptedData;
+        return library.decrypt({ request: { url: '/x' }, body });
+      };
+      approved(await mc.tokenize(account(card)));
+      const header = JSON.parse(Buffer.from(compact.split('.')[0], 'base64url').toString());
+      assert.deepEqual(header, { kid: want, cty: 'application/json', alg: 'RSA-OAEP-256', enc: 'A256GCM' });
+    }
+  });
+
   test('the private key as DER', async () => {
     approved(await client({ files: { ...files, privateKey: files.der }, fingerprintType: 'publicKey' }).tokenize(account(card)));
   });
@@ -97,6 +136,49 @@ describe('the JWE scheme', () => {
     const mc = client({ files, config: { publicKeyFingerprint: 'ab'.repeat(32) } });
     refused(await mc.tokenize(account(card)), 'CRYPTOGRAPHY_ERROR', 'Cryptography Error');
   });
+});
+
+describe('the whole body, as other services have it', () => {
+  const body = { requestId: 'r', tokenUniqueReference: 'D'.repeat(48) };
+  for (const [name, variant] of Object.entries({ 'field-level': () => usual, 'in JWE': () => ({ files, fingerprintType: 'publicKey' }) })) {
+    test(`${name}: these members belong to no operation`, async () => {
+      const mc = client(variant());
+      const { body: encrypted } = mc.library([{ element: '$', obj: '$' }], []).encrypt('/getToken', {}, { ...body });
+      assert.ok(encrypted.encryptedData);
+      for (const all of [encrypted, { encryptedData: encrypted.encryptedData }]) {
+        const { requestId, tokenUniqueReference, ...only } = all;
+        refused(await mc.call('POST', '/digitization/static/1/0/getToken', only), 'UNRECOGNIZED_FIELD');
+      }
+    });
+  }
+});
+
+describe('a generated client', () => {
+  for (const [name, variant] of Object.entries({ 'field-level': () => usual, JWE: () => ({ files, fingerprintType: 'publicKey' }) })) {
+    test(`wrapped by the library's Service, ${name}`, async () => {
+      const mc = client(variant());
+      const { config } = mc.library([{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }],
+        [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
+      const sent = [];
+      const instance = {
+        callApi: (path, method, inPath, query, headers, form, body, ...rest) => {
+          sent.push(body);
+          mc.call(method, path, body).then((answer) => rest.at(-1)(null, answer.body, { request: { url: path }, body: answer.body }));
+        },
+      };
+      new clientEncryption.Service({ ApiClient: { instance } }, config);
+      const body = {
+        requestId: 'r', tokenType: 'CLOUD', tokenRequestorId: wallet.trid.mastercard, taskId: `service ${name}`,
+        fundingAccountInfo: { encryptedPayload: { encryptedData: account(card) } },
+      };
+      const data = await new Promise((resolve, reject) => {
+        instance.callApi('/digitization/static/1/0/tokenize', 'POST', {}, {}, {}, {}, body, [], [], [], Object, null,
+          (error, opened) => (error ? reject(error) : resolve(opened)));
+      });
+      assert.equal(typeof sent[0].fundingAccountInfo.encryptedPayload.encryptedData, 'string');
+      approved({ status: 200, body: data });
+    });
+  }
 });
 
 // reseal encrypts the account anew with a content key and IV of our choice,
@@ -176,6 +258,46 @@ describe('the field-level scheme', () => {
       fundingAccountInfo: { encryptedPayload: body['fundingAccountInfo.encryptedPayload'] },
     }) });
     refused(answer, 'MISSING_REQUIRED_FIELD', 'Missing Required Field - fundingAccountInfo.encryptedPayload.publicKeyFingerprint');
+  });
+
+  for (const digest of ['SHA-256', 'SHA256', 'sha-256', 'SHA-512', 'SHA512', 'sha-512']) {
+    test(`digest ${digest}, which is announced without a dash`, async () => {
+      const answer = await client({ ...usual, digest }).tokenize(account(card));
+      if (digest === digest.toUpperCase()) approved(answer);
+      else refused(answer, 'INVALID_FIELD_VALUE', 'Invalid Field Value - fundingAccountInfo.encryptedPayload.oaepHashingAlgorithm');
+    });
+  }
+
+  test('digest SHA-1, which the library falls back to for all that it does not know', async () => {
+    for (const digest of ['SHA-1', 'SHA-384']) {
+      refused(await client({ ...usual, digest }).tokenize(account(card)),
+        'INVALID_FIELD_VALUE', 'Invalid Field Value - fundingAccountInfo.encryptedPayload.oaepHashingAlgorithm');
+    }
+    const change = altered((holder) => { holder.oaepHashingAlgorithm = 'SHA512'; });
+    refused(await client({ ...usual, digest: 'SHA-1' }).tokenize(account(card), { change }), 'CRYPTOGRAPHY_ERROR');
+  });
+
+  test('no fingerprint', async () => {
+    const mc = client({ ...usual, fingerprint: () => ({}), config: { publicKeyFingerprintFieldName: undefined } });
+    refused(await mc.tokenize(account(card)), 'MISSING_REQUIRED_FIELD', 'Missing Required Field - fundingAccountInfo.encryptedPayload.publicKeyFingerprint');
+  });
+
+  test('a key that is not the network\'s', async () => {
+    const mc = client({ ...usual, fingerprint: () => ({ publicKeyFingerprint: 'ab'.repeat(32) }) });
+    refused(await mc.tokenize(account(card)), 'CRYPTOGRAPHY_ERROR', 'Cryptography Error');
+  });
+
+  for (const name of ['ivFieldName', 'encryptedKeyFieldName', 'publicKeyFingerprintFieldName', 'oaepHashingAlgorithmFieldName', 'encryptedValueFieldName']) {
+    test(`other names: ${name}`, async () => {
+      const mc = client({ ...usual, config: { [name]: 'other' } });
+      refused(await mc.tokenize(account(card)), 'UNRECOGNIZED_FIELD');
+    });
+  }
+
+  test('keys from files', async () => {
+    const config = { useCertificateContent: false, encryptionCertificate: files.certificate };
+    approved(await client({ ...usual, config: { ...config, privateKey: files.privateKey } }).tokenize(account(card)));
+    approved(await client({ ...usual, config: { ...config, privateKey: undefined, keyStore: files.der } }).tokenize(account(card)));
   });
 
   test('searchTokens and getDigitalAssets', async () => {

@@ -9,7 +9,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const binary = process.env.PANTOMIME ?? fileURLToPath(new URL('../../bin/pantomime', import.meta.url));
-const scenario = fileURLToPath(new URL('scenario.yaml', import.meta.url));
 
 // receiver listens on a free loopback port and keeps what arrives.
 export async function receiver() {
@@ -31,12 +30,12 @@ export async function receiver() {
 }
 
 // start runs `pantomime serve` on free ports with a clock that stands still.
-export async function start(notify) {
+export async function start(notify, scenario = 'scenario.yaml') {
   const dir = await mkdtemp(join(tmpdir(), 'pantomime-interop-'));
   const ports = join(dir, 'ports.json');
   const child = spawn(binary, [
     'serve', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--clock', 'manual@2026-03-01T09:00:00Z',
-    '--scenario', scenario, '--notify', notify, '--ports-file', ports,
+    '--scenario', fileURLToPath(new URL(scenario, import.meta.url)), '--notify', notify, '--ports-file', ports,
   ], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => { log += d; });

@@ -11,18 +11,21 @@ export class Visa {
     return createHash('sha256').update(this.encryption.secret).digest();
   }
 
-  // seal makes a compact JWE of a value, A256GCMKW with A256GCM.
-  seal(value) {
-    return new CompactEncrypt(Buffer.from(JSON.stringify(value)))
-      .setProtectedHeader({
-        alg: 'A256GCMKW', enc: 'A256GCM', kid: this.encryption.apiKey, typ: 'JOSE',
-        channelSecurityContext: 'SHARED_SECRET', iat: String(Math.floor(Date.now() / 1000)),
-      })
-      .encrypt(this.kek());
+  // header is what a careful client sends: all that answers carry too.
+  header() {
+    return {
+      alg: 'A256GCMKW', enc: 'A256GCM', kid: this.encryption.apiKey, typ: 'JOSE',
+      channelSecurityContext: 'SHARED_SECRET', iat: String(Math.floor(Date.now() / 1000)),
+    };
   }
 
-  async open(jwe) {
-    const { plaintext, protectedHeader } = await compactDecrypt(jwe, this.kek());
+  // seal makes a compact JWE of a value; header and key may be others than usual.
+  seal(value, header = this.header(), key = this.kek()) {
+    return new CompactEncrypt(Buffer.from(JSON.stringify(value))).setProtectedHeader(header).encrypt(key);
+  }
+
+  async open(jwe, key = this.kek()) {
+    const { plaintext, protectedHeader } = await compactDecrypt(jwe, key);
     return { header: protectedHeader, value: JSON.parse(Buffer.from(plaintext).toString()) };
   }
 
@@ -40,14 +43,14 @@ export class Visa {
     return { status: res.status, correlation: res.headers.get('x-correlation-id'), body: JSON.parse(await res.text()) };
   }
 
-  // provision sends just what Visa's published client sends.
-  async provision(card) {
+  // provision sends just what Visa's published client sends, and what more holds.
+  async provision(card, more = {}) {
     return this.call('POST', 'provisionedTokens', {
       locale: 'en_US', panSource: 'MANUALLYENTERED', presentationType: ['ECOM'], consumerEntryMode: 'KEYENTERED',
       protectionType: 'CLOUD', clientAppID: 'interop', clientWalletAccountID: this.trid,
       clientWalletAccountEmailAddress: 'alex@shop.example',
       clientWalletAccountEmailAddressHash: createHash('sha256').update('alex@shop.example').digest('base64url'),
-      encPaymentInstrument: await this.seal(card),
+      encPaymentInstrument: more.encPaymentInstrument ?? await this.seal(card), ...more,
     });
   }
 }

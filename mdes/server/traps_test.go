@@ -196,6 +196,21 @@ func TestTrap_OneDigestForOAEPAndMGF1(t *testing.T) {
 			t.Errorf("%s is not taken: %+v", d, got)
 		}
 	}
+	for _, c := range []struct {
+		label, mgf crypto.Hash
+		code       string
+	}{
+		{crypto.SHA512, crypto.SHA512, ""},
+		{crypto.SHA512, crypto.SHA1, "CRYPTOGRAPHY_ERROR"},
+		{crypto.SHA512, crypto.SHA256, "CRYPTOGRAPHY_ERROR"},
+		{crypto.SHA256, crypto.SHA512, "CRYPTOGRAPHY_ERROR"},
+	} {
+		s := w.request(token.MCTokenize, nil)
+		rewrapped(rsa.OAEPOptions{Hash: c.label, MGFHash: c.mgf})(w, s)
+		if got := w.send(s).refused(t).ErrorCode; got != c.code {
+			t.Errorf("OAEP with %s and MGF1 with %s: %q, want %q", c.label, c.mgf, got, c.code)
+		}
+	}
 }
 
 func TestTrap_AKeyHasThreeFingerprintsInAnyLetterCase(t *testing.T) {
@@ -313,6 +328,13 @@ func TestTrap_LifecycleTakesTenReferencesAndAnswersForEach(t *testing.T) {
 		}
 		if !slices.Equal(got, refs) {
 			t.Errorf("%s answers for %v", op, got)
+		}
+	}
+	more := append(slices.Clone(refs), w.tokenize(goodPAN).TokenUniqueReference)
+	for _, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
+		got := w.send(w.request(op, batch(nil, more...))).refused(t)
+		if want := "Invalid Field Length - tokenUniqueReferences"; got.ErrorCode != "INVALID_FIELD_LENGTH" || got.ErrorDescription != want {
+			t.Errorf("%s takes eleven: %+v", op, got)
 		}
 	}
 	lone := w.tokenize(goodPAN).TokenUniqueReference

@@ -1,13 +1,20 @@
 package server_test
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -42,6 +49,19 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// rewrapped is a payload that announces SHA512, its content key wrapped anew as
+// the options say.
+func rewrapped(options rsa.OAEPOptions) func(*world, *sending) {
+	return func(w *world, s *sending) {
+		network := w.who.Mastercard.Network.Private
+		changed("encryptedKey", func(digits string) string {
+			wrapped := stage.Must(hex.DecodeString(digits))(w.t)
+			key := stage.Must(network.Decrypt(nil, wrapped, &rsa.OAEPOptions{Hash: crypto.SHA512}))(w.t)
+			return hex.EncodeToString(stage.Must(rsa.EncryptOAEPWithOptions(rand.Reader, &network.PublicKey, key, &options))(w.t))
+		})(w, s)
 	}
 }
 
@@ -105,10 +125,31 @@ func TestJWE_WhatIsAskedInJWEIsAnsweredInJWE(t *testing.T) {
 				if v, _ := w.box.Token(token.Ref(made.TokenUniqueReference)); string(detail.TokenNumber) != v.Token.Number.Digits() {
 					t.Errorf("%s, %s, %s: another number", enc, form, name)
 				}
-				if kid := stage.Must(mdes.CertificateFingerprint(own.Certificate, mdes.CertificateSHA256))(t); answer.Header.KeyID != kid {
+				if kid := spkiSHA256(t, own); answer.Header.KeyID != kid {
 					t.Errorf("the answer names the key %s, want %s", answer.Header.KeyID, kid)
 				}
 			}
+		}
+	}
+}
+
+// spkiSHA256 is how a JWE names a key (docs/wire/mdes.md "Payload encryption").
+func spkiSHA256(t testing.TB, pair fixtures.KeyPair) string {
+	t.Helper()
+	der := stage.Must(x509.MarshalPKIXPublicKey(&pair.Private.PublicKey))(t)
+	return fmt.Sprintf("%x", sha256.Sum256(der))
+}
+
+// TestJWE_TheKeyIsNamedByItsPublicHalf whatever field-level payloads call it.
+func TestJWE_TheKeyIsNamedByItsPublicHalf(t *testing.T) {
+	for _, set := range []string{"", "fingerprint: cert-sha1", "fingerprint: cert-sha256", "fingerprint: key-sha256"} {
+		w := switched(t, set)
+		s := w.request(token.MCTokenize, nil)
+		asJWE(jose.A256GCM, mdes.CertificateSHA1, nil)(w, s)
+		compact := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenDetail.EncryptedData
+		answer := stage.Must(jose.ParseEncryptedCompact(compact, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}))(t)
+		if want := spkiSHA256(t, w.who.Mastercard.Requestor); answer.Header.KeyID != want {
+			t.Errorf("%q: the answer names the key %s, want %s", set, answer.Header.KeyID, want)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func New(o Options) http.Handler {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
 	o.Version = cmp.Or(o.Version, "development")
-	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions()}
+	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions(o.NetworkURL, o.AdminURL)}
 	if u, err := url.Parse(o.AdminURL); err == nil {
 		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !ip.IsUnspecified() {
 			s.bound = ip

@@ -39,6 +39,9 @@ func viewCredentials(r *sandbox.Requestor) (v control.Credentials, err error) {
 		Requestor: r.Name, TRID: r.TRID,
 		Visa: control.VisaCredentials{Signing: pair(r.Visa.Signing), Encryption: pair(r.Visa.Encryption), Outbound: pair(r.Visa.Outbound)},
 	}
+	for _, k := range r.Visa.Further {
+		v.Visa.Further = append(v.Visa.Further, control.FurtherKey{Use: string(k.Use), APIKey: pair(k.VisaKey)})
+	}
 	m := &v.Mastercard
 	m.ConsumerKey = r.Mastercard.ConsumerKey
 	if m.Signing, err = viewKey(r.Mastercard.Signing, true); err != nil {

@@ -10,9 +10,13 @@ import (
 // descriptions are the OpenAPI documents served, made ready when first asked for.
 type descriptions map[string]func() []byte
 
-func newDescriptions() descriptions {
+// newDescriptions tells of servers where the doors really are.
+func newDescriptions(networkURL, adminURL string) descriptions {
+	at := func(describe func(string) []byte, door string) func() []byte {
+		return sync.OnceValue(func() []byte { return describe(reachable(door)) })
+	}
 	return descriptions{
-		"control": sync.OnceValue(openapi.Control), "vts": sync.OnceValue(openapi.VTS), "mdes": sync.OnceValue(openapi.MDES),
+		"control": at(openapi.Control, adminURL), "vts": at(openapi.VTS, networkURL), "mdes": at(openapi.MDES, networkURL),
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	wire "github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -191,5 +193,39 @@ func TestClient_Problem(t *testing.T) {
 	}
 	if _, err := w.client.In("elsewhere").Clock(t.Context()); !errors.As(err, &p) || p.Code != wire.CodeNoSandbox || !strings.Contains(err.Error(), "accepted: default") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestDescriptions_NameTheDoorsAsTheyAre reads the servers of the three OpenAPI
+// descriptions.
+func TestDescriptions_NameTheDoorsAsTheyAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		network, admin string
+		want           map[string][]string
+	}{
+		"other ports": {"http://127.0.0.1:40001", "http://127.0.0.1:40002", map[string][]string{
+			"/openapi.json":      {"http://127.0.0.1:40002"},
+			"/openapi/vts.json":  {"http://127.0.0.1:40001", "http://127.0.0.1:40001/s/{sandbox}"},
+			"/openapi/mdes.json": {"http://127.0.0.1:40001/mdes", "http://127.0.0.1:40001/s/{sandbox}/mdes"},
+		}},
+		"a public URL, and every interface": {"https://pantomime.test:8443/", "http://[::]:40002", map[string][]string{
+			"/openapi.json":      {"http://127.0.0.1:40002"},
+			"/openapi/vts.json":  {"https://pantomime.test:8443", "https://pantomime.test:8443/s/{sandbox}"},
+			"/openapi/mdes.json": {"https://pantomime.test:8443/mdes", "https://pantomime.test:8443/s/{sandbox}/mdes"},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, settings{options: func(o *control.Options) { o.NetworkURL, o.AdminURL, o.Token = c.network, c.admin, "t" }})
+			for path, want := range c.want {
+				doc := stage.Decode[struct{ Servers []struct{ URL string } }](t, []byte(w.do("GET", path, "", "Authorization: Bearer t").body))
+				var got []string
+				for _, s := range doc.Servers {
+					got = append(got, s.URL)
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: servers %v, want %v", path, got, want)
+				}
+			}
+		})
 	}
 }

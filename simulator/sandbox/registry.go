@@ -69,8 +69,8 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 func (r *Registry) add(s *Sandbox) {
 	r.byID[s.ID()] = s
 	for _, q := range s.Requestors() {
-		for _, key := range q.Visa.inbound() {
-			r.visa[key], r.visa[strings.ToLower(key)] = Address{s, q}, Address{s, q}
+		for _, key := range q.Visa.Pairs() {
+			r.visa[key.APIKey], r.visa[strings.ToLower(key.APIKey)] = Address{s, q}, Address{s, q}
 		}
 		r.consumer[q.Mastercard.ConsumerKey] = Address{s, q}
 		r.clientIDs[clientID(q.Mastercard.ConsumerKey)]++
@@ -98,9 +98,9 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 func (r *Registry) remove(s *Sandbox) {
 	delete(r.byID, s.ID())
 	for _, q := range s.Requestors() {
-		for _, key := range q.Visa.inbound() {
-			delete(r.visa, key)
-			delete(r.visa, strings.ToLower(key))
+		for _, key := range q.Visa.Pairs() {
+			delete(r.visa, key.APIKey)
+			delete(r.visa, strings.ToLower(key.APIKey))
 		}
 		delete(r.consumer, q.Mastercard.ConsumerKey)
 		if id := clientID(q.Mastercard.ConsumerKey); r.clientIDs[id] > 1 {

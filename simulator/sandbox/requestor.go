@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"cmp"
-	"crypto/subtle"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,13 +45,21 @@ type VisaKey struct {
 	Secret string
 }
 
+// VisaRecord is a pair with what it is for.
+type VisaRecord struct {
+	VisaKey
+	Use scenarios.KeyUse
+}
+
 // VisaKeys are a requestor's key pairs at Visa: one to sign requests, one to
-// encrypt fields, one with which the network signs its own calls.
+// encrypt fields, one with which the network signs its own calls, and more while
+// keys are rolled over. Signing and Encryption may be the same.
 type VisaKeys struct {
 	Signing    VisaKey
 	Encryption VisaKey
 	Outbound   VisaKey
-	RSA        *RSAKeys // set when fields are encrypted under RSA instead of a shared secret
+	Further    []VisaRecord // live beside Signing and Encryption
+	RSA        *RSAKeys     // set when fields are encrypted under RSA instead of a shared secret
 }
 
 // RSAKeys are the two key pairs of RSA field encryption; the ids are the kid of
@@ -63,17 +71,38 @@ type RSAKeys struct {
 	Requestor   fixtures.KeyPair // answers are encrypted to it
 }
 
-// inbound are the API keys a client may use.
-func (k VisaKeys) inbound() [2]string { return [...]string{k.Signing.APIKey, k.Encryption.APIKey} }
+// Pairs are all that a client may use, each once.
+func (k VisaKeys) Pairs() []VisaKey {
+	pairs := []VisaKey{k.Encryption}
+	if k.Signing != k.Encryption {
+		pairs = append(pairs, k.Signing)
+	}
+	for _, record := range k.Further {
+		pairs = append(pairs, record.VisaKey)
+	}
+	return pairs
+}
 
-// Secret finds the secret of an API key among the pairs a client may use.
-func (k VisaKeys) Secret(apiKey string) (string, bool) {
-	for _, pair := range [...]VisaKey{k.Signing, k.Encryption} {
-		if subtle.ConstantTimeCompare([]byte(strings.ToLower(pair.APIKey)), []byte(strings.ToLower(apiKey))) == 1 {
-			return pair.Secret, true
+// Signers are the API keys that are meant to sign requests.
+func (k VisaKeys) Signers() []string { return k.used(k.Signing.APIKey, scenarios.KeySigns) }
+
+// Sealers are the ids of the keys that fields are meant to be sealed with.
+func (k VisaKeys) Sealers() []string {
+	if k.RSA != nil {
+		return k.used(k.RSA.NetworkID, scenarios.KeyEncrypts)
+	}
+	return k.used(k.Encryption.APIKey, scenarios.KeyEncrypts)
+}
+
+// used are the usual key of a use and the further ones.
+func (k VisaKeys) used(usual string, use scenarios.KeyUse) []string {
+	ids := []string{usual}
+	for _, record := range k.Further {
+		if record.Use == use || record.Use == scenarios.KeyDoesBoth {
+			ids = append(ids, record.APIKey)
 		}
 	}
-	return "", false
+	return ids
 }
 
 // MastercardKeys are a requestor's keys at Mastercard (docs/wire/mdes.md
@@ -129,6 +158,9 @@ func newRequestor(r scenarios.Requestor, ids seed.Source) *Requestor {
 	visa := VisaKeys{Signing: pair("signing"), Encryption: pair("encryption"), Outbound: pair("outbound")}
 	if r.OneKey {
 		visa.Encryption = visa.Signing
+	}
+	for i, use := range r.Further {
+		visa.Further = append(visa.Further, VisaRecord{pair("further " + strconv.Itoa(i+1)), use})
 	}
 	if r.RSA {
 		visa.RSA = &RSAKeys{

@@ -68,7 +68,18 @@ func (x *step) selectMethod(c Call, r *Result) {
 	x.happened(happening{kind: token.StepUpSelected, token: t.Ref, silent: true})
 }
 
-// validateCode activates the token if the code is right and in time.
+// confirming is the call that confirms a method: the issuer's app hands out a
+// code of its own, anything else leads to a password (docs/wire/vts.md
+// "Step-up").
+func confirming(method string) token.Operation {
+	if method == "app" {
+		return token.VisaValidateAuthCode
+	}
+	return token.VisaValidateOTP
+}
+
+// validateCode activates the token if the code is right and in time. A call
+// that does not fit the method chosen leaves its attempts alone.
 func (x *step) validateCode(c Call, r *Result) {
 	t, ok := x.identifying(c, r)
 	if !ok {
@@ -76,13 +87,16 @@ func (x *step) validateCode(c Call, r *Result) {
 	}
 	u := x.tx.StepUp(t.Ref)
 	switch {
-	case u.Method == "" && c.Op == token.VisaValidateOTP:
-		r.Problem = token.Refuse(token.NoStepUp, "no method was chosen")
+	case u.Method == "":
+		r.Problem = token.Refuse(token.NotChosen, "no method was chosen")
+		return
+	case c.Op != confirming(u.Method):
+		r.Problem = token.Refuse(token.NotChosen, u.Method+" was chosen, which "+confirming(u.Method).Info().Wire+" confirms")
 		return
 	case u.Wrong >= x.script.switches.Visa.StepUpAttempts:
 		r.Problem = token.Refuse(token.Exhausted, "too many wrong codes; choose a method again")
 		return
-	case u.Method != "" && x.now.After(u.Expires):
+	case x.now.After(u.Expires):
 		x.failCode(u, r, token.Refuse(token.ExpiredCode, "the code expired at "+u.Expires.Format(time.RFC3339)))
 		return
 	case c.Code != x.script.switches.Visa.StepUpOTP:

@@ -76,7 +76,8 @@ func TestStepUp_TheCodeActivates(t *testing.T) {
 		want         token.Key
 	}{
 		{token.VisaStepUpOptions, "", "", ""},
-		{token.VisaValidateOTP, "", "456789", token.NoStepUp},
+		{token.VisaValidateOTP, "", "456789", token.NotChosen},
+		{token.VisaValidateAuthCode, "", "456789", token.NotChosen},
 		{token.VisaStepUpMethod, "email", "", token.UnknownMethod},
 		{token.VisaStepUpMethod, "sms", "", ""},
 		{token.VisaValidateOTP, "", "1", token.WrongCode},
@@ -95,7 +96,7 @@ func TestStepUp_TheCodeActivates(t *testing.T) {
 	if got := do(token.VisaValidateOTP, "", "456789"); got != token.ExpiredCode {
 		t.Errorf("after eleven minutes: %q", got)
 	}
-	if got := do(token.VisaValidateAuthCode, "", "456789"); got != token.ExpiredCode {
+	if got := do(token.VisaValidateAuthCode, "", "456789"); got != token.NotChosen {
 		t.Errorf("by another way: %q", got)
 	}
 }

@@ -57,6 +57,7 @@ const (
 	ForeignRange  Key = "foreign-range" // a number of another network
 	GuardedPAN    Key = "pan-guard"     // might be a real card
 	NoStepUp      Key = "no-step-up"    // the token waits for no identification
+	NotChosen     Key = "not-chosen"    // a step-up method that this call confirms
 	UnknownMethod Key = "unknown-method"
 	WrongCode     Key = "wrong-code"
 	ExpiredCode   Key = "expired-code"

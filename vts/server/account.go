@@ -53,7 +53,8 @@ func newAccount(owner sandbox.Address) (*account, error) {
 
 // addKeys makes every pair ready for both uses: projects with one pair for
 // signing and encryption exist beside those with two
-// (docs/wire/vts.md "Authentication"). Where a requestor has RSA keys, answers
+// (docs/wire/vts.md "Authentication"), and only a switch holds each pair to its
+// use. Where a requestor has RSA keys, answers
 // go to them unless the client sealed its own field with a shared secret.
 func (a *account) addKeys(pairs sandbox.VisaKeys) error {
 	outbound, err := vts.NewSigner(credential(pairs.Outbound))
@@ -64,15 +65,12 @@ func (a *account) addKeys(pairs sandbox.VisaKeys) error {
 	if a.forger, err = vts.NewSigner(a.forged(pairs.Outbound)); err != nil {
 		return fmt.Errorf("forger: %w", err)
 	}
-	if err := a.addShared(pairs.Encryption); err != nil {
-		return err
-	}
-	a.usual = a.sealings[pairs.Encryption.APIKey]
-	if pairs.Signing != pairs.Encryption {
-		if err := a.addShared(pairs.Signing); err != nil {
+	for _, pair := range pairs.Pairs() {
+		if err := a.addShared(pair); err != nil {
 			return err
 		}
 	}
+	a.usual = a.sealings[pairs.Encryption.APIKey]
 	if pairs.RSA == nil {
 		return nil
 	}
@@ -134,6 +132,17 @@ func (a *account) signer(apiKey string) *vts.Signer {
 		}
 	}
 	return a.signers[0]
+}
+
+// sealingFor is what a request is answered under that has no encrypted field:
+// the pair that signed it, if that is a further one for both uses.
+func (a *account) sealingFor(apiKey string) sealing {
+	for _, record := range a.requestor.Visa.Further {
+		if record.Use == scenarios.KeyDoesBoth && sameKey(record.APIKey, apiKey) {
+			return a.sealings[record.APIKey]
+		}
+	}
+	return a.usual
 }
 
 // switches are the sandbox's settings for this network.

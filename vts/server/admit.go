@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,8 @@ func (s *Server) admit(r *request) *refusal {
 	if r.account, err = s.accounts.of(caller); err != nil {
 		return internal(err)
 	}
-	r.sealing = r.account.usual
+	key, _ := vts.APIKey(r.x.RawQuery)
+	r.sealing = r.account.sealingFor(key)
 	if refused := r.authenticate(); refused != nil {
 		return refused
 	}
@@ -124,6 +126,9 @@ func (r *request) authenticate() *refusal {
 		return nil
 	}
 	key, _ := vts.APIKey(r.x.RawQuery)
+	if !r.signs(key) && mode == sandbox.AuthVerify {
+		return unauthenticated(vts.CodeAPIKey)
+	}
 	header := r.x.Header.Values(vts.HeaderPayToken)
 	checks, err := r.account.signer(key).Verify(vts.Received{
 		Header: header, Paths: resourcePaths(r.x), Query: r.x.RawQuery, Body: r.x.Body,
@@ -142,6 +147,22 @@ func (r *request) authenticate() *refusal {
 		return unauthenticated(code)
 	}
 	return nil
+}
+
+// signs holds an API key to its use, where that matters.
+func (r *request) signs(key string) bool {
+	if !r.account.switches().KeyUse {
+		return true
+	}
+	signers := r.account.requestor.Visa.Signers()
+	if slices.ContainsFunc(signers, func(s string) bool { return sameKey(s, key) }) {
+		return true
+	}
+	r.checks.Fail(token.Check{
+		Name: CheckAPIKey, Expected: "a key that signs: " + strings.Join(signers, " or "), Received: door.Quoted(key),
+		Hint: "this key of the requestor is for fields alone; the switch key-use holds it to that",
+	})
+	return false
 }
 
 // replayed reports a good token that came before, where that matters. Two equal

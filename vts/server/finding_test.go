@@ -71,9 +71,14 @@ var findings = map[token.Key]finding{
 		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
 		return w.send(w.request("GET", "/vts/provisionedTokens/"+id+"/stepUpOptions", nil))
 	}},
-	token.UnknownMethod: {400, "invalidParameter", []string{"stepUpRequestID"}, token.InvalidParameter, identified, nil, steppingUp("PUT", "method", `{"stepUpRequestID":"none"}`, 1)},
-	token.WrongCode:     {400, "invalidParameters", nil, token.InvalidParameter, identified, nil, steppingUp("POST", "validateAuthCode", `{"authCode":"000000"}`, 1)},
-	token.Exhausted:     {403, "notAllowed", nil, token.NotAllowed, identified, nil, steppingUp("POST", "validateAuthCode", `{"authCode":"000000"}`, 4)},
+	token.UnknownMethod: {400, "invalidParameter", []string{"stepUpRequestID"}, token.InvalidParameter, identified, nil, func(t *testing.T, w *world) reply {
+		t.Helper()
+		id := provision(context.Background(), t, w.client).VProvisionedTokenID
+		return w.send(w.request("PUT", "/vts/provisionedTokens/"+id+"/stepUpOptions/method", []byte(`{"stepUpRequestID":"none"}`)))
+	}},
+	token.NotChosen: {403, "notAllowed", nil, token.NotAllowed, identified, nil, chosenAnd("validateAuthCode", `{"authCode":"456789"}`, 1)},
+	token.WrongCode: {400, "invalidParameters", nil, token.InvalidParameter, identified, nil, chosenAnd("validateOTP", `{"otpValue":"000000"}`, 1)},
+	token.Exhausted: {403, "notAllowed", nil, token.NotAllowed, identified, nil, chosenAnd("validateOTP", `{"otpValue":"000000"}`, 4)},
 	token.ExpiredCode: {400, "invalidParameters", nil, token.InvalidParameter, identified, nil, func(t *testing.T, w *world) reply {
 		t.Helper()
 		made := provision(context.Background(), t, w.client)
@@ -124,13 +129,16 @@ func sent(change func(*world, *sending)) func(*testing.T, *world) reply {
 	}
 }
 
-// steppingUp makes the same call of step-up so many times.
-func steppingUp(method, tail, body string, times int) func(*testing.T, *world) reply {
+// chosenAnd chooses the first method, a text message, and then makes the same
+// call of step-up so many times.
+func chosenAnd(tail, body string, times int) func(*testing.T, *world) reply {
 	return func(t *testing.T, w *world) (last reply) {
 		t.Helper()
-		id := provision(context.Background(), t, w.client).VProvisionedTokenID
+		made := provision(context.Background(), t, w.client)
+		choice := vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}
+		stage.Must(w.client.SelectStepUpMethod(context.Background(), made.VProvisionedTokenID, choice))(t)
 		for range times {
-			last = w.send(w.request(method, "/vts/provisionedTokens/"+id+"/stepUpOptions/"+tail, []byte(body)))
+			last = w.send(w.request("POST", "/vts/provisionedTokens/"+made.VProvisionedTokenID+"/stepUpOptions/"+tail, []byte(body)))
 		}
 		return last
 	}

@@ -110,16 +110,59 @@ func TestStepUp_GoldenAnswers(t *testing.T) {
 	walk("get_token_stepped_up", "GET", "", "")
 }
 
-// TestStepUp_AppCode needs no choice before it: the cardholder is in the issuer's
-// app already.
-func TestStepUp_AppCode(t *testing.T) {
-	w, made := waiting(t)
-	ctx, id := context.Background(), made.VProvisionedTokenID
-	refusedAs(t, w.client.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: otherOTP}), 400, "invalidParameters")
-	if err := w.client.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: otp}); err != nil {
-		t.Fatal(err)
+// TestStepUp_EachMethodHasItsCall chooses each method, or none: an app's code
+// confirms the issuer's app, a password everything else.
+func TestStepUp_EachMethodHasItsCall(t *testing.T) {
+	for name, c := range map[string]struct {
+		choose        int // which option; -1 for none
+		otp, authCode bool
+	}{
+		"nothing":        {-1, false, false},
+		"a text message": {0, true, false},
+		"the app":        {1, false, true},
+		"online banking": {2, true, false},
+	} {
+		t.Run(name+" is chosen", func(t *testing.T) {
+			w, made := waiting(t)
+			ctx, id := context.Background(), made.VProvisionedTokenID
+			if c.choose >= 0 {
+				stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[c.choose].Identifier}))(t)
+			}
+			calls := []struct {
+				fits bool
+				send func(code vts.Text) error
+			}{
+				{c.otp, func(code vts.Text) error {
+					return w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: code})
+				}},
+				{c.authCode, func(code vts.Text) error {
+					return w.client.ValidateAuthCode(ctx, id, vts.ValidateAuthCodeRequest{AuthCode: code})
+				}},
+			}
+			for _, call := range calls {
+				if call.fits {
+					continue
+				}
+				for range 4 { // more often than a code may be wrong
+					refusedAs(t, call.send(otherOTP), 403, "notAllowed")
+				}
+				refusedAs(t, call.send(otp), 403, "notAllowed")
+				if e := stage.Last(w.box); !strings.HasPrefix(e.Detail, "not-chosen: ") {
+					t.Errorf("journaled as %s, %s", e.Problem, e.Detail)
+				}
+			}
+			for _, call := range calls {
+				if !call.fits {
+					continue
+				}
+				refusedAs(t, call.send(otherOTP), 400, "invalidParameters")
+				if err := call.send(otp); err != nil {
+					t.Fatal(err)
+				}
+				pay(ctx, t, w.client, id)
+			}
+		})
 	}
-	pay(ctx, t, w.client, id)
 }
 
 func TestStepUp_CodeExpires(t *testing.T) {
@@ -171,7 +214,7 @@ func TestStepUp_Switches(t *testing.T) {
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
 	id := made.VProvisionedTokenID
-	chosen := stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[1].Identifier}))(t)
+	chosen := stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[2].Identifier}))(t)
 	if chosen.MaxOTPRequestsAllowed != 2 || chosen.MaxOTPVerificationAllowed != 1 {
 		t.Errorf("%+v", chosen)
 	}

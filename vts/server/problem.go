@@ -51,6 +51,7 @@ var rows = map[token.Key]row{
 	token.ForeignRange:  {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
 	token.GuardedPAN:    {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
 	token.NoStepUp:      {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
+	token.NotChosen:     {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
 	token.UnknownMethod: {400, vts.ReasonInvalidParameter, token.InvalidParameter, "No step-up method has this id.", "stepUpRequestID"},
 	token.WrongCode:     {400, vts.ReasonInvalidParameters, token.InvalidParameter, "The code is wrong.", ""},
 	token.ExpiredCode:   {400, vts.ReasonInvalidParameters, token.InvalidParameter, "The code is too old.", ""},

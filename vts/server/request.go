@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -84,9 +86,29 @@ func (r *request) decrypt(field, compact string) ([]byte, *refusal) {
 	case err != nil:
 		return nil, internal(err)
 	}
+	if !r.seals(field, opened.Header.KeyID) {
+		return nil, invalid(field)
+	}
 	r.checks.Pass(vts.CheckField(field), opened.Header.KeyID)
 	r.sealing = r.account.sealings[opened.Header.KeyID]
 	return opened.Plain, nil
+}
+
+// seals holds the key of a field to its use, where that matters.
+func (r *request) seals(field, kid string) bool {
+	if !r.account.switches().KeyUse {
+		return true
+	}
+	sealers := r.account.requestor.Visa.Sealers()
+	if slices.Contains(sealers, kid) {
+		return true
+	}
+	r.checks.Fail(token.Check{
+		Name: vts.CheckField(field), Expected: "a field sealed with the key " + strings.Join(sealers, " or "),
+		Received: "one sealed with " + kid, KeyID: kid,
+		Hint: "this key of the requestor is not for fields; the switch key-use holds it to that",
+	})
+	return false
 }
 
 // unreadable refuses a field whose clear text is not the JSON it should be. The
