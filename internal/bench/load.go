@@ -34,29 +34,6 @@ func (b *bench) gun(address string, shots []shot) *gun {
 	return &gun{b: b, address: address, shots: shots, connections: b.size.Connections}
 }
 
-// fire sends shots in a closed loop until the time is over or, with a limit,
-// that many were sent. It returns how many were answered and how long it took.
-func (g *gun) fire(ctx context.Context, d time.Duration, limit int) (int, time.Duration, error) {
-	var answered atomic.Int64
-	first := g.next.Load()
-	began := g.b.wall.Now()
-	err := g.each(ctx, func(c *connection) error {
-		for ctx.Err() == nil && (limit > 0 || g.b.wall.Now().Sub(began) < d) {
-			n := g.next.Add(1) - 1
-			if limit > 0 && n-first >= int64(limit) {
-				g.next.Add(-1)
-				return nil
-			}
-			if err := c.send(g.shots[int(n)%len(g.shots)]); err != nil {
-				return err
-			}
-			answered.Add(1)
-		}
-		return ctx.Err()
-	})
-	return int(answered.Load()), g.b.wall.Now().Sub(began), err
-}
-
 // pace sends shots at fixed instants, whether or not earlier ones were answered
 // (as long as connections are left), and returns how long after its instant
 // each was answered.
@@ -121,7 +98,7 @@ func dial(ctx context.Context, address string) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &connection{conn, bufio.NewReaderSize(conn, 16<<10)}, nil
+	return &connection{conn, bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
 var contentLength = []byte("content-length:")
@@ -129,45 +106,49 @@ var contentLength = []byte("content-length:")
 // send sends a request and reads the answer, which must be a success of known
 // length.
 func (c *connection) send(s shot) error {
-	_, err := c.exchange(s)
-	return err
+	if _, err := c.Write(s); err != nil {
+		return err
+	}
+	for want := 1; ; want = c.r.Buffered() + 1 {
+		if _, err := c.r.Peek(want); err != nil {
+			return err
+		}
+		seen, _ := c.r.Peek(c.r.Buffered())
+		size, err := whole(seen)
+		if err != nil {
+			return err
+		}
+		if size > 0 {
+			_, err = c.r.Discard(size)
+			return err
+		}
+	}
 }
 
-// exchange is send that also tells the length of the answer's body.
-func (c *connection) exchange(s shot) (int, error) {
-	if _, err := c.Write(s); err != nil {
-		return 0, err
+// whole is how long the answer at the beginning of b is, 0 as long as it is not
+// there whole. One that is no success is an error.
+func whole(b []byte) (int, error) {
+	end := bytes.Index(b, []byte("\r\n\r\n"))
+	if end < 0 {
+		return 0, nil
 	}
-	status, err := c.r.ReadSlice('\n')
-	if err != nil {
-		return 0, err
-	}
-	failed := len(status) < 12 || status[9] != '2'
-	var what string
-	if failed {
-		what = string(bytes.TrimSpace(status))
-	}
+	head := b[:end]
 	length := 0
-	for {
-		line, err := c.r.ReadSlice('\n')
-		if err != nil {
-			return 0, err
-		}
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 {
-			break
-		}
+	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
 		if len(line) > len(contentLength) && bytes.EqualFold(line[:len(contentLength)], contentLength) {
-			length, err = strconv.Atoi(string(bytes.TrimSpace(line[len(contentLength):])))
+			n, err := strconv.Atoi(string(bytes.TrimSpace(line[len(contentLength):])))
 			if err != nil {
 				return 0, fmt.Errorf("%w: %w", errAnswer, err)
 			}
+			length = n
 		}
 	}
-	if failed {
-		body, _ := c.r.Peek(min(length, 600))
-		return 0, fmt.Errorf("%w: %s %s", errAnswer, what, body)
+	size := end + 4 + length
+	switch {
+	case len(b) < size:
+		return 0, nil
+	case len(head) < 12 || head[9] != '2':
+		return 0, fmt.Errorf("%w: %.40s %.600s", errAnswer, head, b[end+4:size])
 	}
-	_, err = c.r.Discard(length)
-	return length, err
+	return size, nil
 }
