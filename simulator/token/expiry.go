@@ -2,7 +2,6 @@ package token
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -51,13 +50,20 @@ func (e Expiry) Passed(t time.Time) bool {
 }
 
 // MM is the two-digit month.
-func (e Expiry) MM() string { return fmt.Sprintf("%02d", e.Month) }
+func (e Expiry) MM() string { return padded(int(e.Month), 2) }
 
 // YY is the two-digit year.
-func (e Expiry) YY() string { return fmt.Sprintf("%02d", e.Year%100) }
+func (e Expiry) YY() string { return padded(e.Year%100, 2) }
 
 // YYYY is the four-digit year.
-func (e Expiry) YYYY() string { return fmt.Sprintf("%04d", e.Year) }
+func (e Expiry) YYYY() string { return padded(e.Year, 4) }
+
+// padded is a number with zeros in front.
+func padded(n, digits int) string {
+	const zeros = "0000"
+	text := strconv.Itoa(n)
+	return zeros[:max(0, digits-len(text))] + text
+}
 
 // MMYY joins month and year as Mastercard's tokenInfo does.
 func (e Expiry) MMYY() string { return e.MM() + e.YY() }

@@ -28,20 +28,48 @@ func Scrub(text string) string {
 }
 
 // MayHoldNumber reports whether 13 digits stand together, single spaces and
-// hyphens between them or not: what [Scrub] would look at more closely.
+// hyphens between them or not: what [Scrub] would look at more closely. It runs
+// over every body there is, so it looks at every thirteenth character and at
+// its surroundings only where that could be part of such a run.
 func MayHoldNumber[T string | []byte](text T) bool {
+	for i := shortestPAN - 1; i < len(text); {
+		if !digit(text[i]) && !separator(text[i]) {
+			i += shortestPAN
+			continue
+		}
+		from := i
+		for from > 0 && (digit(text[from-1]) || separator(text[from-1])) {
+			from--
+		}
+		found, end := longRun(text, from)
+		if found {
+			return true
+		}
+		i = end + shortestPAN
+	}
+	return false
+}
+
+// shortestPAN is how many digits a card number has at least.
+const shortestPAN = 13
+
+// longRun reports whether there are enough digits among the digits and
+// separators from a place on, and where those end.
+func longRun[T string | []byte](text T, from int) (found bool, end int) {
 	run := 0
-	for i := range len(text) {
+	for i := from; i < len(text); i++ {
 		switch {
 		case digit(text[i]):
-			if run++; run >= 13 {
-				return true
+			if run++; run >= shortestPAN {
+				return true, i
 			}
-		case !separator(text[i]) || i == 0 || !digit(text[i-1]):
+		case !separator(text[i]):
+			return false, i
+		case i == 0 || !digit(text[i-1]):
 			run = 0
 		}
 	}
-	return false
+	return false, len(text)
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }

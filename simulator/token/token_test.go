@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -163,4 +164,29 @@ func FuzzPAN(f *testing.F) {
 			t.Errorf("the check digit of %q does not hold", body)
 		}
 	})
+}
+
+// TestMayHoldNumber_FindsWhatAPlainSearchFinds compares it with a search that
+// looks at every character.
+func TestMayHoldNumber_FindsWhatAPlainSearchFinds(t *testing.T) {
+	plain := regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12}`)
+	const alphabet = "0123456789 -a"
+	state, found := uint32(1), 0
+	for range 20_000 {
+		text := make([]byte, state%61)
+		for i := range text {
+			state = state*1664525 + 1013904223
+			n := state >> 8 % 97
+			text[i] = alphabet[min(int(n%15), len(alphabet)-1)]
+		}
+		if got, want := token.MayHoldNumber(text), plain.Match(text); got != want {
+			t.Fatalf("%q: %t, want %t", text, got, want)
+		} else if got {
+			found++
+		}
+		state = state*1664525 + 1013904223
+	}
+	if found < 100 {
+		t.Errorf("only %d texts held a number", found)
+	}
 }
