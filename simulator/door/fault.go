@@ -112,13 +112,14 @@ func malformed(body []byte) []byte {
 	return append(append([]byte(nil), body[:len(body)-1]...), `,"`...)
 }
 
-// seenBody is what of an answer's body the client was given to see.
-func seenBody(r Reply) []byte {
+// seenBody is what of an answer's body the client was given to see, and how much
+// at its end needs no masking.
+func seenBody(r Reply) (body []byte, open int) {
 	switch r.Fault {
 	case token.FaultHTML:
-		return []byte(Page)
+		return []byte(Page), 0
 	case token.FaultReset, token.FaultHang, token.FaultEmpty:
-		return nil
+		return nil, 0
 	}
-	return r.Body
+	return r.Body, r.Open
 }

@@ -24,6 +24,7 @@ type Reply struct {
 	Delay       time.Duration // wall time to wait before answering
 	Fault       token.Fault   // what goes wrong on the socket
 	RetryAfter  time.Duration // sent as Retry-After, in whole seconds, rounded up
+	Open        int           // bytes at the end of Body that hold nothing to be masked in the journal
 	Raw         *string       // a scenario's body instead of Body
 	Patch       []byte        // a scenario's JSON merge patch (RFC 7396) over Body
 }
@@ -33,11 +34,11 @@ type Reply struct {
 func (r Reply) overridden() Reply {
 	if r.Patch != nil {
 		if body, err := jsonpatch.MergePatch(r.Body, r.Patch); err == nil {
-			r.Body = body
+			r.Body, r.Open = body, 0
 		}
 	}
 	if r.Raw != nil {
-		r.Body = []byte(*r.Raw)
+		r.Body, r.Open = []byte(*r.Raw), 0
 	}
 	return r
 }
@@ -92,7 +93,7 @@ func (f Face) record(x *Exchange, r Reply) {
 	e.Took = f.Wall.Now().Sub(x.Wall)
 	e.Delay, e.Fault = r.Delay, r.Fault
 	e.Response.Status, e.Response.Size = r.Status, len(r.Body)
-	e.Response.Body = seenBody(r)
+	e.Response.Body, e.Response.Open = seenBody(r)
 	x.Journal.Add(e)
 }
 

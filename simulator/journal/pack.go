@@ -22,12 +22,12 @@ func (p *packer) text(s string) {
 	*p = append(*p, s...)
 }
 
-// masked writes a text fit to be stored. Its length is known afterwards only,
-// so there are four bytes for it.
-func (p *packer) masked(raw []byte) {
-	at := len(*p)
+// masked writes a text fit to be stored, whose last bytes are so already. Its
+// length is known afterwards only, so there are four bytes for it.
+func (p *packer) masked(raw []byte, open int) {
+	at, secret := len(*p), len(raw)-open
 	*p = append(*p, 0, 0, 0, 0)
-	*p = AppendMasked(*p, raw)
+	*p = append(AppendMasked(*p, raw[:secret]), raw[secret:]...)
 	binary.LittleEndian.PutUint32((*p)[at:], uint32(len(*p)-at-4))
 }
 
@@ -109,10 +109,10 @@ func (p *packer) raw(m *Raw) {
 	}
 	p.number(uint64(m.Status))
 	p.number(uint64(m.Size))
-	p.masked(m.Body)
+	p.masked(m.Body, m.Open)
 	p.number(uint64(len(m.Clear)))
 	for _, part := range m.Clear {
 		p.text(part.Field)
-		p.masked(part.Body)
+		p.masked(part.Body, 0)
 	}
 }

@@ -29,6 +29,10 @@ type happening struct {
 
 // happened makes the event, schedules its notices and the timeline's answers.
 func (x *step) happened(h happening) {
+	if h.silent && h.token != "" && len(x.script.timeline) == 0 {
+		x.tx.Untold(h.token)
+		return
+	}
 	var ev token.Event
 	var card token.PAN
 	if h.token != "" {

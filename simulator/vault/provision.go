@@ -142,6 +142,14 @@ func (x *Tx) Event(kind token.EventType, ref token.Ref, by token.Suspender, reas
 	return ev
 }
 
+// Untold counts an event of a token that nobody hears of, so that the ids of
+// later ones are the same whether or not somebody listened.
+func (x *Tx) Untold(ref token.Ref) {
+	t, _ := x.Token(ref)
+	t.Events++
+	x.PutToken(t)
+}
+
 // CardEvent makes the next event of an enrolment that concerns no single token.
 func (x *Tx) CardEvent(kind token.EventType, ref token.CardRef, reason string) token.Event {
 	e, _ := x.Enrolment(ref)

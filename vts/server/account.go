@@ -29,7 +29,7 @@ type account struct {
 
 	ids   seed.Source // for ids that only this face hands out
 	tavv  [32]byte    // key of the cryptograms
-	cards sync.Map    // productKey → []byte, cardMetaData as JSON
+	cards sync.Map    // productKey → metaData
 }
 
 // sealing is the key an answer is sealed with, and one that only pretends to be

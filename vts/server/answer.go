@@ -14,7 +14,7 @@ import (
 // answer is a success before it is encoded.
 type answer struct {
 	body any
-	card []byte // cardMetaData as JSON, added as last member; nil for none
+	card metaData // added as last member, if there is one
 }
 
 // answer turns what the step found into a reply, with everything a scenario
@@ -49,7 +49,11 @@ func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan s
 	if r.route.Created {
 		status = r.account.switches().CreateStatus
 	}
-	return s.reply(r, status, body)
+	reply := s.reply(r, status, body)
+	if made.card.open {
+		reply.Open = len(made.card.text) + 1
+	}
+	return reply
 }
 
 // refuse answers a refusal and notes it.
@@ -83,11 +87,11 @@ func (s *Server) broken(x *door.Exchange, err error) door.Reply {
 // encode writes an answer, with its card's data as the last member.
 func encode(x *door.Exchange, a answer) ([]byte, error) {
 	body, err := x.Encode(a.body)
-	if err != nil || a.card == nil {
+	if err != nil || a.card.text == nil {
 		return body, err
 	}
 	body = append(body[:len(body)-1], `,"cardMetaData":`...)
-	return append(append(body, a.card...), '}'), nil
+	return append(append(body, a.card.text...), '}'), nil
 }
 
 // pageType is the content type of what is no JSON.

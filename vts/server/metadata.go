@@ -5,6 +5,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -18,18 +19,26 @@ type productKey struct {
 // cardMetaData is what a wallet may show of a card, as JSON. It is the same for
 // all cards of an issuer's revision, so it is written once, unless a scenario
 // shows some of it differently.
-func (r *request) cardMetaData(c vault.Card) []byte {
+func (r *request) cardMetaData(c vault.Card) metaData {
 	a := r.account
 	if len(r.shown) > 0 {
-		return written(a.box.ProductOf(c).With(r.shown))
+		return metaData{text: written(a.box.ProductOf(c).With(r.shown))}
 	}
 	k := productKey{c.Issuer, c.Product}
 	if made, ok := a.cards.Load(k); ok {
-		return made.([]byte)
+		return made.(metaData)
 	}
-	made := written(a.box.ProductOf(c))
+	made := metaData{text: written(a.box.ProductOf(c))}
+	made.open = journal.Mask(made.text) == string(made.text)
 	a.cards.Store(k, made)
 	return made
+}
+
+// metaData is cardMetaData as JSON; open says that the journal may take it
+// unread.
+type metaData struct {
+	text []byte
+	open bool
 }
 
 func written(p fixtures.Product) []byte {
