@@ -137,7 +137,7 @@ var libraries = []Library{
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "simulator/play"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play sends it"},
-	{Path: "github.com/go-json-experiment/json", Only: []string{"vts", "mdes"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
+	{Path: "github.com/go-json-experiment/json", Only: []string{"vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},

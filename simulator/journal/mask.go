@@ -2,9 +2,10 @@ package journal
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
 )
@@ -52,7 +53,7 @@ func AppendMasked(dst, body []byte) []byte {
 			end = stringEnd(body, i)
 			if text := body[i:end]; isKey(body, end) {
 				m.as = treatmentOf(trimQuotes(text))
-				m.scrub(text)
+				m.plain(trimQuotes(text))
 			} else {
 				m.text(trimQuotes(text))
 			}
@@ -95,17 +96,53 @@ func (m *masker) text(raw []byte) {
 		m.quote("***")
 		return
 	}
-	if bytes.IndexByte(raw, '\\') >= 0 {
-		if text, err := strconv.Unquote(`"` + strings.ReplaceAll(string(raw), `\/`, `/`) + `"`); err == nil {
-			if clean := token.Scrub(text); clean != text {
-				m.out = strconv.AppendQuote(m.out, clean)
-				return
-			}
-		}
+	m.plain(raw)
+}
+
+// plain writes a name, or a text that is shown unless there is a number in it.
+func (m *masker) plain(raw []byte) {
+	if bytes.IndexByte(raw, '\\') >= 0 && m.unescaped(raw) {
+		return
 	}
 	m.out = append(m.out, '"')
 	m.scrub(raw)
 	m.out = append(m.out, '"')
+}
+
+// unescaped writes a string that escapes hide a number in, and reports whether
+// it has. What no JSON reader understands may hide anything, so that of it which
+// has digits enough for a number is left out.
+func (m *masker) unescaped(raw []byte) bool {
+	quoted := append(append([]byte{'"'}, raw...), '"')
+	text, err := jsontext.AppendUnquote(nil, quoted)
+	if err != nil {
+		if !enoughDigits(raw) {
+			return false
+		}
+		m.quote("***")
+		return true
+	}
+	clean := token.Scrub(string(text))
+	if clean == string(text) {
+		return false
+	}
+	if again, err := jsontext.AppendQuote(m.out, clean); err == nil {
+		m.out = again
+	} else {
+		m.quote("***")
+	}
+	return true
+}
+
+// enoughDigits reports whether there are as many digits as a card number has.
+func enoughDigits(raw []byte) bool {
+	n := 0
+	for _, c := range raw {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n >= shortestNumber
 }
 
 func (m *masker) quote(s string) {

@@ -86,17 +86,17 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 		return card, vault.Enrolment{}, problem
 	}
 	if c.FromToken != "" {
-		return x.cardBehind(c.FromToken)
+		return x.cardBehind(c)
 	}
 	ref := c.Enrolment
 	if c.Token != "" {
-		t, problem := x.owned(c.Requestor, c.Token)
+		t, problem := x.owned(c, c.Token)
 		if problem != nil {
 			return vault.Card{}, vault.Enrolment{}, problem
 		}
 		ref = t.Enrolment
 	}
-	e, problem := x.enrolment(c.Requestor, ref)
+	e, problem := x.enrolment(c, ref)
 	if problem != nil {
 		return vault.Card{}, vault.Enrolment{}, problem
 	}
@@ -110,10 +110,11 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	return card, e, expired(card.Expiry, x.now)
 }
 
-// cardBehind finds the card of any requestor's token: token for token.
-func (x *step) cardBehind(n token.TokenPAN) (vault.Card, vault.Enrolment, *token.Problem) {
-	t, ok := x.tx.TokenByNumber(n)
-	if !ok {
+// cardBehind finds the card of any requestor's token at this network: token for
+// token.
+func (x *step) cardBehind(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
+	t, ok := x.tx.TokenByNumber(c.FromToken)
+	if !ok || t.Network != c.Op.Network() {
 		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.ForeignRange, "no token has this number")
 	}
 	if !t.Payable(x.now) {

@@ -14,7 +14,7 @@ const codeLife = 10 * time.Minute
 
 // identifying finds a token that waits for its cardholder to be identified.
 func (x *step) identifying(c Call, r *Result) (vault.Token, bool) {
-	t, problem := x.owned(c.Requestor, c.Token)
+	t, problem := x.owned(c, c.Token)
 	if problem == nil {
 		x.describe(t, r)
 		if t.Status != token.Inactive || !t.StepUp {
@@ -33,7 +33,7 @@ func (x *step) stepUpOptions(c Call, r *Result) {
 			return
 		}
 	} else {
-		t, problem := x.owned(c.Requestor, c.Token)
+		t, problem := x.owned(c, c.Token)
 		if r.Problem = problem; problem != nil {
 			return
 		}

@@ -8,22 +8,23 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
-// owned finds a token of the requestor.
-func (x *step) owned(requestor string, ref token.Ref) (vault.Token, *token.Problem) {
+// owned finds a token of the caller. The other network's tokens are in the same
+// vault, and nobody at this one has heard of them.
+func (x *step) owned(c Call, ref token.Ref) (vault.Token, *token.Problem) {
 	t, ok := x.tx.Token(ref)
 	switch {
-	case !ok:
-		return t, token.Refuse(token.UnknownToken, "no token has this reference")
-	case t.Requestor != requestor:
+	case !ok || t.Network != c.Op.Network():
+		return vault.Token{}, token.Refuse(token.UnknownToken, "no token has this reference")
+	case t.Requestor != c.Requestor:
 		return vault.Token{}, token.Refuse(token.ForeignToken, "the token belongs to another token requestor")
 	}
 	return t, nil
 }
 
-// enrolment finds an enrolment of the requestor.
-func (x *step) enrolment(requestor string, ref token.CardRef) (vault.Enrolment, *token.Problem) {
+// enrolment finds an enrolment of the caller at this network.
+func (x *step) enrolment(c Call, ref token.CardRef) (vault.Enrolment, *token.Problem) {
 	e, ok := x.tx.Enrolment(ref)
-	if !ok || e.Requestor != requestor {
+	if !ok || e.Requestor != c.Requestor || e.Network != c.Op.Network() {
 		return vault.Enrolment{}, token.Refuse(token.UnknownCard, "no enrolment of this requestor has this reference")
 	}
 	return e, nil
@@ -31,7 +32,7 @@ func (x *step) enrolment(requestor string, ref token.CardRef) (vault.Enrolment, 
 
 // read answers the token as it is.
 func (x *step) read(c Call, r *Result) {
-	t, problem := x.owned(c.Requestor, c.Token)
+	t, problem := x.owned(c, c.Token)
 	if problem != nil {
 		r.Problem = problem
 		return
@@ -47,7 +48,7 @@ func (x *step) describe(t vault.Token, r *Result) {
 
 // cardMetadata answers the enrolment and its card.
 func (x *step) cardMetadata(c Call, r *Result) {
-	e, problem := x.enrolment(c.Requestor, c.Enrolment)
+	e, problem := x.enrolment(c, c.Enrolment)
 	if problem != nil {
 		r.Problem = problem
 		return
@@ -58,7 +59,7 @@ func (x *step) cardMetadata(c Call, r *Result) {
 
 // cryptogram raises the counter of a payable token.
 func (x *step) cryptogram(c Call, r *Result) {
-	t, problem := x.owned(c.Requestor, c.Token)
+	t, problem := x.owned(c, c.Token)
 	switch {
 	case problem != nil:
 		r.Problem = problem
@@ -84,7 +85,7 @@ var verbOf = map[token.Verb]vault.Move{
 
 // move changes one token for its requestor.
 func (x *step) move(c Call, r *Result) {
-	t, problem := x.owned(c.Requestor, c.Token)
+	t, problem := x.owned(c, c.Token)
 	if problem == nil {
 		t, problem = x.change1(t, c)
 	}
@@ -99,7 +100,7 @@ func (x *step) move(c Call, r *Result) {
 func (x *step) moveAll(c Call, r *Result) {
 	for _, ref := range c.Tokens {
 		o := Outcome{Ref: ref}
-		if o.Token, o.Problem = x.owned(c.Requestor, ref); o.Problem == nil {
+		if o.Token, o.Problem = x.owned(c, ref); o.Problem == nil {
 			o.Token, o.Problem = x.change1(o.Token, c)
 		}
 		o.Card, _ = x.tx.Card(o.Token.Card)
@@ -185,7 +186,7 @@ func (x *step) search(c Call, r *Result) {
 	ref := c.Enrolment
 	switch {
 	case c.Token != "":
-		t, problem := x.owned(c.Requestor, c.Token)
+		t, problem := x.owned(c, c.Token)
 		if r.Problem = problem; problem != nil {
 			return
 		}
@@ -207,7 +208,7 @@ func (x *step) search(c Call, r *Result) {
 			return
 		}
 	}
-	e, problem := x.enrolment(c.Requestor, ref)
+	e, problem := x.enrolment(c, ref)
 	if r.Problem = problem; problem != nil {
 		return
 	}

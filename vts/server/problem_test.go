@@ -149,6 +149,11 @@ var strangeIDs = []struct {
 	{"read a foreign token", "GET", "/vts/provisionedTokens/TOKEN", "", 403, "AuthError", nil},
 	{"pay with a foreign token", "POST", "/vts/provisionedTokens/TOKEN/paymentData", payBody, 403, "AuthError", nil},
 	{"delete a foreign token", "PUT", "/vts/provisionedTokens/TOKEN/delete", whyBody, 403, "AuthError", nil},
+	{"read a token of Mastercard's", "GET", "/vts/provisionedTokens/DWSPMC", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"pay with a token of Mastercard's", "POST", "/vts/provisionedTokens/DWSPMC/paymentData", payBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"delete a token of Mastercard's", "PUT", "/vts/provisionedTokens/DWSPMC/delete", whyBody, 404, "invalidParameter", []string{"vProvisionedTokenID"}},
+	{"read an enrolment of Mastercard's", "GET", "/vts/panEnrollments/FWSPMC", "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
+	{"provision an enrolment of Mastercard's", "POST", "/vts/panEnrollments/FWSPMC/provisionedTokens", provisionBody, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
 	{"read a foreign enrolment", "GET", "/vts/panEnrollments/CARD", "", 404, "invalidParameter", []string{"vPanEnrollmentID"}},
 	{"provision a foreign enrolment", "POST", "/vts/panEnrollments/CARD/provisionedTokens", provisionBody, 404, "invalidParameter", []string{"vPanEnrollmentID"}},
 	{"read a token by a card number", "GET", "/vts/provisionedTokens/4622943120000600", "", 404, "invalidParameter", []string{"vProvisionedTokenID"}},
@@ -175,7 +180,12 @@ func TestProblem_UnknownAndForeign(t *testing.T) {
 	w.who = requestor(t, w.box, "one")
 	made := parse(t, w.send(w.good()).Body)
 	w.who = requestor(t, w.box, "two")
+	other, _ := w.box.Do(sandbox.Call{
+		Op: token.MCTokenize, Requestor: "two", TaskID: "1",
+		Card: sandbox.CardInput{PAN: "5204731600014784", Expiry: token.Expiry{Year: 2035, Month: 12}},
+	})
 	ids := strings.NewReplacer(
+		"DWSPMC", string(other.Token.Ref), "FWSPMC", string(other.Enrolment.Ref),
 		"UNKNOWN", "00112233445566778899aabbccddeeff", "TERMS", w.box.Product(token.Mastercard, "", 0).TermsID,
 		"TOKEN", made["vProvisionedTokenID"].(string), "CARD", made["vPanEnrollmentID"].(string),
 	)
