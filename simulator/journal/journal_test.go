@@ -36,6 +36,7 @@ func TestMask_NothingSecretIsLeft(t *testing.T) {
 		"text that is not JSON":       {`accountNumber=4622943120000600&x`, `accountNumber=462294******0600&x`},
 		"a number behind an emoji":    {`{"note": "\ud83d\udcb34622943120000600"}`, `{"note": "💳462294******0600"}`},
 		"an emoji and an escape":      {`{"note":"\ud83d\ude00 \u0034622943120000600"}`, `{"note":"😀 462294******0600"}`},
+		"a security code, escaped":    {`{"\u0063vv\u0032":"123"}`, `{"\u0063vv\u0032":"<secret>"}`},
 		"an emoji in a name":          {`{"\ud83d\udcb34622943120000600":1}`, `{"💳462294******0600":1}`},
 		"an emoji alone":              {`{"note":"\ud83d\ude00 12"}`, `{"note":"\ud83d\ude00 12"}`},
 		"an escape JSON has not":      {`{"note":"\04622943120000600"}`, `{"note":"***"}`},

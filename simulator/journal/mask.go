@@ -52,7 +52,7 @@ func AppendMasked(dst, body []byte) []byte {
 		case c == '"':
 			end = stringEnd(body, i)
 			if text := body[i:end]; isKey(body, end) {
-				m.as = treatmentOf(trimQuotes(text))
+				m.as = treatmentOf(unescapedName(text))
 				m.plain(trimQuotes(text))
 			} else {
 				m.text(trimQuotes(text))
@@ -231,6 +231,16 @@ func isKey(b []byte, i int) bool {
 		}
 	}
 	return false
+}
+
+// unescapedName is a member's name as a reader of JSON understands it.
+func unescapedName(quoted []byte) []byte {
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		if name, err := jsontext.AppendUnquote(nil, quoted); err == nil {
+			return name
+		}
+	}
+	return trimQuotes(quoted)
 }
 
 func trimQuotes(b []byte) []byte {
