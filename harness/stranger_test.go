@@ -82,6 +82,7 @@ func TestRun_StrangersFail(t *testing.T) {
 	for n, stranger := range strangers {
 		for _, suite := range suites.All() {
 			t.Run(suite.Name+" and a server that answers "+stranger.name, func(t *testing.T) {
+				t.Parallel()
 				target := strange(t, good, stranger.answer)
 				t.Run("beside a good control door", func(t *testing.T) { failsThroughout(t, suite, target) })
 				if n > 1 {
