@@ -50,7 +50,7 @@ var accountKind = oneWord(AccountCard, AccountReference, AccountToken)
 // playKeys are what a step can say. Exactly one of the first three is given.
 var playKeys = table[stepDraft]{
 	{
-		"call", false, oneOf("an operation", token.OperationNames()), "a request to the card's network: a neutral name, or the network's own. `provision` at Visa is `provisionTokenWithPan`",
+		"call", false, oneOf("an operation", token.OperationNames()), "a request to the card's network: a neutral name, or the network's own, with its network before it or without. `provision` at Visa is `provisionTokenWithPan`",
 		func(c cursor, d *stepDraft) { d.call = c.choice(token.OperationNames()) },
 	},
 	{
