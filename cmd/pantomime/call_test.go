@@ -48,3 +48,26 @@ func TestCall_TakesEveryListedOperation(t *testing.T) {
 		t.Errorf("getDigitalAssets: %d %s%s", code, out, stderr)
 	}
 }
+
+// A name that says its network is held to it, as a neutral one with --network is.
+func TestCall_HoldsANameToItsNetwork(t *testing.T) {
+	admin, card := callServer(t)
+	for _, tt := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"visa/getToken --card " + card[token.Mastercard], exitUsage, "is of mastercard, not of visa"},
+		{"visa/getToken --network visa --card " + card[token.Mastercard], exitUsage, "is of mastercard, not of visa"},
+		{"mastercard/suspend --card " + card[token.Visa], exitUsage, "is of visa, not of mastercard"},
+		{"visa/getToken --network mastercard --token 00112233445566778899aabbccddeeff", exitUsage, "visa/getToken is an operation of visa, not of mastercard"},
+		{"visa/getTokens --card " + card[token.Visa], exitUsage, "no operation is called"},
+		{"visa/getToken --network visa --card " + card[token.Visa], 0, "is ACTIVE"},
+		{"visa/getToken --token no-reference", exitFailed, "explain last"}, // which no check of ours keeps from Visa
+	} {
+		code, out, stderr := command(t, admin, append([]string{"call"}, strings.Fields(tt.args)...)...)
+		if code != tt.code || !strings.Contains(out+stderr, tt.want) {
+			t.Errorf("%s: %d, want %d with %q: %s%s", tt.args, code, tt.code, tt.want, out, stderr)
+		}
+	}
+}
