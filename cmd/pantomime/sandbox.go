@@ -26,7 +26,7 @@ func newSandboxNew(a *app) *cobra.Command {
 	var in control.NewSandbox
 	var scenario, mode string
 	var from uint64
-	cmd := a.calls(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
+	cmd := a.callsServer(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "a scenario file, or the name of one in the library")
 	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
 	cmd.Flags().Var(seed(&from), "seed", "what ids and credentials derive from (default the scenario's, else 1)")
@@ -100,7 +100,7 @@ func tellSandbox(w io.Writer, s control.Sandbox) {
 }
 
 func newSandboxList(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
+	cmd := a.callsServer(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
@@ -123,7 +123,7 @@ func newSandboxList(a *app) *cobra.Command {
 }
 
 func newSandboxShow(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
@@ -141,7 +141,7 @@ func newSandboxShow(a *app) *cobra.Command {
 
 func newSandboxReset(a *app) *cobra.Command {
 	var scenario string
-	cmd := a.calls(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "begin with this scenario: a file, or the name of one in the library")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -157,7 +157,7 @@ func newSandboxReset(a *app) *cobra.Command {
 }
 
 func newSandboxRemove(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {
