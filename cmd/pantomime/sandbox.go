@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,7 +52,7 @@ func newSandboxNew(a *app) *cobra.Command {
 		if in.Library, in.Scenario, err = scenarioText(scenario); err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
 			return c.CreateSandbox(ctx, in)
 		})
 	}
@@ -72,16 +74,22 @@ func scenarioText(name string) (library, text string, err error) {
 	return "", "", usage("--scenario: %w", err)
 }
 
-// make calls for a sandbox and prints it with what a client needs.
-func (a *app) make(ctx context.Context, f *format, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
+// make calls for a sandbox of a scenario, if one is named, and prints it with
+// what a client needs.
+func (a *app) make(ctx context.Context, f *format, scenario string, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
 	c, err := a.client(patience)
 	if err != nil {
 		return err
 	}
 	made, err := do(ctx, c)
+	var refused *control.Problem
+	if errors.As(err, &refused) {
+		inFile(refused.Findings, scenario)
+	}
 	if err != nil {
 		return err
 	}
+	inFile(made.Warnings, scenario)
 	return a.print(f, made, func(w io.Writer) {
 		tellSandbox(w, made.Sandbox)
 		fmt.Fprintf(w, "\nEverything a client needs: pantomime env --sandbox %s\n", made.Sandbox.ID)
@@ -90,6 +98,19 @@ func (a *app) make(ctx context.Context, f *format, do func(context.Context, *con
 		}
 	})
 }
+
+// inFile puts findings where the file is, in place of the name that the server
+// gives to a text it was sent.
+func inFile(findings []control.Finding, file string) {
+	for i, f := range findings {
+		findings[i].Text = sentPlace.ReplaceAllStringFunc(f.Text, func(at string) string {
+			return file + strings.TrimPrefix(at, "posted")
+		})
+	}
+}
+
+// sentPlace is the server's name before a line and a column.
+var sentPlace = regexp.MustCompile(`\bposted:\d+:\d+`)
 
 func tellSandbox(w io.Writer, s control.Sandbox) {
 	fmt.Fprintf(w, "sandbox     %s\nseed        %d\nclock       %s (%s)\nvisa        %s\nmastercard  %s\ncards       %d\ntokens      %d\n",
@@ -149,7 +170,7 @@ func newSandboxReset(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
 			return c.ResetSandbox(ctx, args[0], control.Reset{Library: library, Scenario: text})
 		})
 	}
