@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
@@ -144,7 +145,7 @@ func (c cursor) headers() []condition {
 	return all
 }
 
-// stepForm is a step with one of its three kinds.
+// stepForm is a step with one of its three kinds, and without the keys of others.
 func stepForm() *form {
 	f := playKeys.form()
 	for _, kind := range stepKinds {
@@ -152,7 +153,13 @@ func stepForm() *form {
 		if kind == StepAdvance {
 			needs = needs[:1]
 		}
-		f.OneOf = append(f.OneOf, &form{Required: needs})
+		others := &form{}
+		for _, key := range playKeys.keys() {
+			if kinds, limited := belongs[key]; limited && !slices.Contains(kinds, kind) {
+				others.AnyOf = append(others.AnyOf, &form{Required: []string{key}})
+			}
+		}
+		f.OneOf = append(f.OneOf, &form{Required: needs, Not: others})
 	}
 	return f
 }
