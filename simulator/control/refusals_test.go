@@ -212,6 +212,18 @@ func TestDoor_Refusals(t *testing.T) {
 	}
 }
 
+// TestDoor_Refusals_Enough keeps the table of refusals from shrinking.
+func TestDoor_Refusals_Enough(t *testing.T) {
+	var names []string
+	for _, r := range refusals {
+		names = append(names, r.name)
+	}
+	slices.Sort(names)
+	if n := len(slices.Compact(slices.Clone(names))); n != len(names) || n < 120 {
+		t.Errorf("%d rows, %d different ones", len(names), n)
+	}
+}
+
 func TestDoor_Refusals_NoCardNumber(t *testing.T) {
 	w := newWorld(t, settings{})
 	const planted = "4539578763621486"
