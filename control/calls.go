@@ -33,7 +33,7 @@ func (c *Client) Env(ctx context.Context) (Env, error) {
 type ExchangeQuery struct {
 	After     string // entries after this id
 	Network   token.Network
-	Operation string // a neutral or a wire name
+	Operation string // a neutral or a wire name, or visa/getToken
 	Requestor string
 	Token     token.Ref
 	Problem   token.Key

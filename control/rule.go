@@ -60,7 +60,7 @@ type Then struct {
 // FailNext makes the next matching requests fail. One of Error, Fault and
 // Decision is given, or Delay alone.
 type FailNext struct {
-	Operation  string         `json:"operation"` // a neutral or a wire name; empty: any
+	Operation  string         `json:"operation"` // a neutral or a wire name, or visa/getToken; empty: any
 	Network    token.Network  `json:"network,omitempty"`
 	Card       string         `json:"card,omitempty"`
 	Token      token.Ref      `json:"token,omitempty"`

@@ -35,6 +35,7 @@ type form struct {
 
 	AnyOf []*form `json:"anyOf,omitempty"`
 	OneOf []*form `json:"oneOf,omitempty"`
+	Not   *form   `json:"not,omitempty"`
 }
 
 // members are the properties of an object, in the order of the reference: that

@@ -7,7 +7,8 @@ import (
 )
 
 // futile warns about an entry that can never act: its event does not happen at
-// its network, or leaves tokens that its action can never move.
+// its network, or leaves tokens that its action can never move, or an account
+// that is closed. The action is on the event's own card or token.
 func (c *compiler) futile(d entryDraft, network token.Network) {
 	on := token.EventType(d.on.v)
 	if !d.on.set || !d.do.set {
@@ -15,6 +16,10 @@ func (c *compiler) futile(d entryDraft, network token.Network) {
 	}
 	if at := on.Networks(); network != "" && !slices.Contains(at, network) {
 		c.warn(d.spot, "can never happen: "+d.on.v+" is an event of "+list(at)+" only, and the entry is limited to "+string(network))
+		return
+	}
+	if on == token.AccountClosed && !token.EventOf(d.do.v).OfToken() {
+		c.warn(d.spot, "can never act: after "+d.on.v+" the account is closed for good, and "+d.do.v+" needs an open one")
 		return
 	}
 	movable := token.ActsOn(d.do.v)

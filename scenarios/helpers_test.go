@@ -3,11 +3,12 @@ package scenarios
 import "testing"
 
 func TestNearest(t *testing.T) {
-	choices := []string{"limit_exceeded", "drop-response", "PAN_INELIGIBLE", "tokens", "token", "never"}
+	choices := []string{"limit_exceeded", "drop-response", "PAN_INELIGIBLE", "tokens", "token", "never", "unknown-field", "unknown-token"}
 	for text, want := range map[string]string{
 		"limt_exceeded": "limit_exceeded", "limitExceeded": "limit_exceeded", "drop_response": "drop-response",
 		"dropresponse": "drop-response", "pan_ineligible": "PAN_INELIGIBLE", "PAN_INELGIBLE": "PAN_INELIGIBLE",
 		"token": "token", "tokens": "tokens", "tokenz": "tokens", "nevre": "never", "nvr": "",
+		"drop": "", "drop-resp": "drop-response", "unknown": "",
 		"": "", "x": "", "completely different": "", "limit": "",
 	} {
 		if got := nearest(text, choices); got != want {

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
@@ -50,7 +51,7 @@ var accountKind = oneWord(AccountCard, AccountReference, AccountToken)
 // playKeys are what a step can say. Exactly one of the first three is given.
 var playKeys = table[stepDraft]{
 	{
-		"call", false, oneOf("an operation", token.OperationNames()), "a request to the card's network: a neutral name, or the network's own. `provision` at Visa is `provisionTokenWithPan`",
+		"call", false, oneOf("an operation", token.OperationNames()), "a request to the card's network: a neutral name, or the network's own, with its network before it or without. `provision` at Visa is `provisionTokenWithPan`",
 		func(c cursor, d *stepDraft) { d.call = c.choice(token.OperationNames()) },
 	},
 	{
@@ -144,7 +145,7 @@ func (c cursor) headers() []condition {
 	return all
 }
 
-// stepForm is a step with one of its three kinds.
+// stepForm is a step with one of its three kinds, and without the keys of others.
 func stepForm() *form {
 	f := playKeys.form()
 	for _, kind := range stepKinds {
@@ -152,7 +153,13 @@ func stepForm() *form {
 		if kind == StepAdvance {
 			needs = needs[:1]
 		}
-		f.OneOf = append(f.OneOf, &form{Required: needs})
+		others := &form{}
+		for _, key := range playKeys.keys() {
+			if kinds, limited := belongs[key]; limited && !slices.Contains(kinds, kind) {
+				others.AnyOf = append(others.AnyOf, &form{Required: []string{key}})
+			}
+		}
+		f.OneOf = append(f.OneOf, &form{Required: needs, Not: others})
 	}
 	return f
 }

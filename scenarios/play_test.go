@@ -96,6 +96,7 @@ func refusesInPlays() []refusal {
 		{"an expiry for an act that has none", step(`act: suspend, card: bob, expiry: "06/33"`), "3:44", "play[0].expiry", "belongs to update-expiry and replace-pan"},
 		{"a re-digitization of an act at Visa", step("act: redigitize, card: alice"), "3:16", "play[0].act", "is nothing that happens at visa"},
 		{"a token's new number of a call", step("call: status, card: bob, new-number: true"), "3:36", "play[0].new-number", "belongs to act, not to call"},
+		{"a token's new number of an advance", step("advance: 1d, new-number: true"), "3:24", "play[0].new-number", "belongs to act, not to advance"},
 		{"a number of the other network for a card", step("act: replace-pan, card: bob, pan: test/visa/2"), "3:45", "play[0].pan", "is a number of visa"},
 		{"a notice of an act before no response", step("act: suspend, card: bob, notify: { before-response: true }"), "3:63", "play[0].notify.before-response", "nobody waits for an act"},
 		{"an act with a signature of the other network", step("act: suspend, card: bob, notify: { wrong-signature: true }"), "3:63", "play[0].notify.wrong-signature", "is a habit of visa's notices only"},

@@ -120,6 +120,7 @@ func refusesPeopleAndCards() []refusal {
 		{"a negative activation", "requestors: { w: { activation: -1s } }", "2:32", "requestors.w.activation", "must not be negative"},
 		{"an unknown persona", "issuers: { i: { persona: fraudwatch1 } }", "2:26", "issuers.i.persona", "did you mean fraud-watch? accepted: approving,"},
 		{"an unknown decision of an issuer", "issuers: { i: { decision: stepup } }", "2:27", "issuers.i.decision", "did you mean step-up? accepted: approve, step-up, decline"},
+		{"no step-up method", "issuers: { i: { methods: [] } }", "2:26", "issuers.i.methods", "names nothing; name one or leave the key out"},
 		{"an unknown step-up method", "issuers: { i: { methods: [sms, fax] } }", "2:32", "issuers.i.methods[1]", "accepted: sms, email, app"},
 		{"a step-up method listed twice", "issuers: { i: { methods: [sms, sms] } }", "2:32", "issuers.i.methods[1]", "is listed twice (first at f.yaml:2:27)"},
 		{"a card without network and number", "cards: { a: {} }", "2:13", "cards.a", "needs a network or a pan"},

@@ -158,7 +158,7 @@ func (c cursor) words(read func(cursor) word) []word {
 	var all []word
 	seen := map[string]spot{}
 	if c.node.Kind == yamldoc.List && len(c.node.Items) == 0 {
-		c.refuse("names nothing; leave the key out to mean anything")
+		c.refuse("names nothing; name one or leave the key out")
 	}
 	for _, item := range c.items(true) {
 		w := read(item)

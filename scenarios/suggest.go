@@ -4,7 +4,8 @@ import "strings"
 
 // nearest picks the choice a misspelt text most likely meant, or "". Letter
 // case and the three ways to join words (- _ space) do not count, and about one
-// slip in three letters is forgiven, at most three.
+// slip in three letters is forgiven, at most three; or one that stops after more
+// than half of what one choice alone begins with.
 func nearest(text string, choices []string) string {
 	want := fold(text)
 	best, bestDistance := "", min(3, max(1, len(want)/3))+1
@@ -13,7 +14,27 @@ func nearest(text string, choices []string) string {
 			best, bestDistance = choice, d
 		}
 	}
+	if best == "" {
+		return beginning(want, choices)
+	}
 	return best
+}
+
+// beginning picks the only choice that begins with a folded text of more than
+// half its length.
+func beginning(want string, choices []string) string {
+	only := ""
+	for _, choice := range choices {
+		whole := fold(choice)
+		if !strings.HasPrefix(whole, want) || 2*len(want) <= len(whole) {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = choice
+	}
+	return only
 }
 
 func fold(s string) string {

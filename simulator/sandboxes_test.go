@@ -173,14 +173,14 @@ func TestSandboxes_Refusals(t *testing.T) {
 		"a target beyond loopback":  {func() error { return create(control.NewSandbox{Notify: "http://10.0.0.1/"}) }, control.CodeBadValue, "--callback-allow 10.0.0.1"},
 		"a story nobody wrote":      {func() error { return create(control.NewSandbox{Library: "visa-nothing"}) }, control.CodeBadValue, "visa-nothing"},
 		"two scenarios":             {func() error { return create(control.NewSandbox{Library: "a", Scenario: "b"}) }, control.CodeConflict, "either"},
-		"a scenario with mistakes":  {func() error { return create(control.NewSandbox{Scenario: "version: 2\n"}) }, control.CodeScenario, "findings"},
+		"a scenario with mistakes":  {func() error { return create(control.NewSandbox{Scenario: "version: 2\n"}) }, control.CodeScenario, "1 finding keeps"},
 		"removing the default one":  {func() error { return admin.RemoveSandbox(t.Context(), "default") }, control.CodeDefault, "reset"},
 		"removing one nobody made":  {func() error { return admin.RemoveSandbox(t.Context(), "nobody") }, control.CodeNoSandbox, "nobody"},
 		"resetting one nobody made": {func() error { _, err := admin.ResetSandbox(t.Context(), "nobody", control.Reset{}); return err }, control.CodeNoSandbox, "nobody"},
 		"adopting a file of mistakes": {func() error {
 			_, err := admin.PutScenario(t.Context(), []byte("version: 1\nname: x\nruls: []\n"))
 			return err
-		}, control.CodeScenario, "findings"},
+		}, control.CodeScenario, "1 finding keeps"},
 	} {
 		var p *control.Problem
 		if err := c.do(); !errors.As(err, &p) || p.Code != c.code || !strings.Contains(p.Error(), c.says) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -27,7 +28,7 @@ func newCall(a *app) *cobra.Command {
 		Use: "call OPERATION", Short: "Perform an operation as a token requestor, signed and encrypted",
 		Long: "Performs an operation of a network against a running server, through the real client and with the sandbox's\n" +
 			"credentials, and prints the answer decrypted. OPERATION is a neutral name (provision, cryptogram, status …) or a\n" +
-			"wire name; `pantomime list operations` has them all. With --curl nothing is sent: the signed request is printed.",
+			"wire name, with its network (visa/getToken) or without; `pantomime list operations` has them all. With --curl nothing is sent: the signed request is printed.",
 		Args: words("an operation such as provision"),
 	})
 	flags := cmd.Flags()
@@ -107,9 +108,9 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 // prepare finds out what exactly is to be done.
 func prepare(ctx context.Context, door *control.Client, in callFlags, requestor string) (task, error) {
 	t := task{token: token.Ref(in.ref), id: in.id, code: in.code, reason: in.reason}
-	network := token.Network(in.network)
-	if network != "" && !network.Valid() {
-		return t, usage("--network %q: accepted: visa, mastercard", in.network)
+	network, err := in.at()
+	if err != nil {
+		return t, err
 	}
 	if in.card != "" {
 		c, err := findCard(ctx, door, in.card)
@@ -124,7 +125,6 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if network == "" && in.ref != "" {
 		network = refNetwork(in.ref)
 	}
-	var err error
 	if t.op, err = findOperation(in, network); err != nil {
 		return t, err
 	}
@@ -135,6 +135,20 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 		t.token, err = newestToken(ctx, door, in.card, requestor)
 	}
 	return t, err
+}
+
+// at tells the network that the command line names: by --network, or as part of
+// the operation's name.
+func (in callFlags) at() (token.Network, error) {
+	network := token.Network(in.network)
+	if network != "" && !network.Valid() {
+		return "", usage("--network %q: accepted: visa, mastercard", in.network)
+	}
+	named := token.Operation(in.op).Info().Network
+	if named != "" && network != "" && named != network {
+		return "", usage("%s is an operation of %s, not of %s", in.op, named, network)
+	}
+	return cmp.Or(named, network), nil
 }
 
 // refNetwork tells whose form a token reference has.
@@ -148,9 +162,6 @@ func refNetwork(ref string) token.Network {
 // findOperation resolves a name at a network. Provisioning at Visa has two
 // forms; which one is meant follows from what is given.
 func findOperation(in callFlags, network token.Network) (token.Operation, error) {
-	if op := token.Operation(in.op); op.Info().Op != "" {
-		return op, nil
-	}
 	found := token.OperationsNamed(in.op, network)
 	if in.op == string(token.VerbProvision) && network == token.Visa {
 		if in.id != "" {

@@ -27,11 +27,17 @@ type door struct {
 	sandbox   string
 }
 
-// calls adds the flags of a command that calls a running server.
+// calls adds the flags of a command that looks at a sandbox of a running server.
 func (a *app) calls(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&a.door.sandbox, "sandbox", "", "sandbox to look at (default \"default\")")
+	return a.callsServer(cmd)
+}
+
+// callsServer adds the flags of a command that calls a running server, but no
+// one sandbox of it: it is about all, or takes the id of one as an argument.
+func (a *app) callsServer(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&a.door.admin, "admin", "", "address of the server's control door (PANTOMIME_ADMIN, else "+defaultAdmin+")")
 	withToken(cmd, &a.door.tokenFile, "file with the control door's bearer token ("+tokenVariable+" holds the token itself)")
-	cmd.Flags().StringVar(&a.door.sandbox, "sandbox", "", "sandbox to look at (default \"default\")")
 	return cmd
 }
 

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ func newSandboxNew(a *app) *cobra.Command {
 	var in control.NewSandbox
 	var scenario, mode string
 	var from uint64
-	cmd := a.calls(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
+	cmd := a.callsServer(&cobra.Command{Use: "new [ID]", Short: "Make a sandbox and print its credentials", Args: cobra.MaximumNArgs(1)})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "a scenario file, or the name of one in the library")
 	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
 	cmd.Flags().Var(seed(&from), "seed", "what ids and credentials derive from (default the scenario's, else 1)")
@@ -50,7 +52,7 @@ func newSandboxNew(a *app) *cobra.Command {
 		if in.Library, in.Scenario, err = scenarioText(scenario); err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
 			return c.CreateSandbox(ctx, in)
 		})
 	}
@@ -72,16 +74,22 @@ func scenarioText(name string) (library, text string, err error) {
 	return "", "", usage("--scenario: %w", err)
 }
 
-// make calls for a sandbox and prints it with what a client needs.
-func (a *app) make(ctx context.Context, f *format, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
+// make calls for a sandbox of a scenario, if one is named, and prints it with
+// what a client needs.
+func (a *app) make(ctx context.Context, f *format, scenario string, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
 	c, err := a.client(patience)
 	if err != nil {
 		return err
 	}
 	made, err := do(ctx, c)
+	var refused *control.Problem
+	if errors.As(err, &refused) {
+		inFile(refused.Findings, scenario)
+	}
 	if err != nil {
 		return err
 	}
+	inFile(made.Warnings, scenario)
 	return a.print(f, made, func(w io.Writer) {
 		tellSandbox(w, made.Sandbox)
 		fmt.Fprintf(w, "\nEverything a client needs: pantomime env --sandbox %s\n", made.Sandbox.ID)
@@ -90,6 +98,19 @@ func (a *app) make(ctx context.Context, f *format, do func(context.Context, *con
 		}
 	})
 }
+
+// inFile puts findings where the file is, in place of the name that the server
+// gives to a text it was sent.
+func inFile(findings []control.Finding, file string) {
+	for i, f := range findings {
+		findings[i].Text = sentPlace.ReplaceAllStringFunc(f.Text, func(at string) string {
+			return file + strings.TrimPrefix(at, "posted")
+		})
+	}
+}
+
+// sentPlace is the server's name before a line and a column.
+var sentPlace = regexp.MustCompile(`\bposted:\d+:\d+`)
 
 func tellSandbox(w io.Writer, s control.Sandbox) {
 	fmt.Fprintf(w, "sandbox     %s\nseed        %d\nclock       %s (%s)\nvisa        %s\nmastercard  %s\ncards       %d\ntokens      %d\n",
@@ -100,7 +121,7 @@ func tellSandbox(w io.Writer, s control.Sandbox) {
 }
 
 func newSandboxList(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
+	cmd := a.callsServer(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
@@ -123,7 +144,7 @@ func newSandboxList(a *app) *cobra.Command {
 }
 
 func newSandboxShow(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
@@ -141,7 +162,7 @@ func newSandboxShow(a *app) *cobra.Command {
 
 func newSandboxReset(a *app) *cobra.Command {
 	var scenario string
-	cmd := a.calls(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "begin with this scenario: a file, or the name of one in the library")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -149,7 +170,7 @@ func newSandboxReset(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
 			return c.ResetSandbox(ctx, args[0], control.Reset{Library: library, Scenario: text})
 		})
 	}
@@ -157,7 +178,7 @@ func newSandboxReset(a *app) *cobra.Command {
 }
 
 func newSandboxRemove(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
+	cmd := a.callsServer(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {

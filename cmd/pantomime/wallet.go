@@ -63,8 +63,12 @@ func newWallet(n token.Network, base control.BaseURL, c control.Credentials, hc 
 		client, err := newVisaClient(base.Visa, c, hc, wall)
 		return visaWallet{client}, err
 	}
-	client, err := newMastercardClient(base.Mastercard, c, hc, wall)
-	return mastercardWallet{client}, err
+	cfg, err := mastercardConfig(base.Mastercard, c, hc, wall)
+	if err != nil {
+		return nil, err
+	}
+	client, err := mdes.NewClient(cfg)
+	return mastercardWallet{client, cfg}, err
 }
 
 func newVisaClient(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (*vts.Client, error) {
@@ -109,27 +113,27 @@ func visaCredential(k control.APIKey) vts.Credential {
 	return vts.Credential{APIKey: k.APIKey, Secret: string(k.Secret)}
 }
 
-func newMastercardClient(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (*mdes.Client, error) {
+func mastercardConfig(base string, c control.Credentials, hc *http.Client, wall clock.Wall) (mdes.Config, error) {
 	signing, err := privateKey(c.Mastercard.Signing)
 	if err != nil {
-		return nil, err
+		return mdes.Config{}, err
 	}
 	network, err := certificate(c.Mastercard.Encryption)
 	if err != nil {
-		return nil, err
+		return mdes.Config{}, err
 	}
 	sealer, err := mdes.NewSealer(network, mdes.CertificateSHA256)
 	if err != nil {
-		return nil, err
+		return mdes.Config{}, err
 	}
 	opener, err := newOpener(c)
 	if err != nil {
-		return nil, err
+		return mdes.Config{}, err
 	}
-	return mdes.NewClient(mdes.Config{
+	return mdes.Config{
 		BaseURL: base, Env: mdes.MTF, TRID: c.TRID[token.Mastercard], HTTP: hc, Network: sealer, Own: opener,
 		Signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.Mastercard.ConsumerKey), Key: signing, Wall: wall},
-	})
+	}, nil
 }
 
 // newOpener opens answers and notices of Mastercard's.
@@ -198,6 +202,7 @@ var needs = map[token.Operation][]need{
 	token.MCTaskStatus:         {needID},
 	token.MCSearchTokens:       {needCard},
 	token.MCGetAsset:           {needID},
+	token.MCDigitalArt:         {needCard},
 }
 
 // needsOf are what an operation asks for.

@@ -10,7 +10,14 @@ import (
 )
 
 // mastercardWallet is a token requestor at Mastercard.
-type mastercardWallet struct{ *mdes.Client }
+type mastercardWallet struct {
+	*mdes.Client
+	cfg mdes.Config
+}
+
+// artHost is the response host of getDigitalAssets, the one operation that must
+// name one. Its answer comes at once, so nothing is ever sent there.
+const artHost = "callback.pantomime.example"
 
 func (w mastercardWallet) do(ctx context.Context, t task) (result, error) {
 	if err := t.complete(); err != nil {
@@ -29,6 +36,8 @@ func (w mastercardWallet) do(ctx context.Context, t task) (result, error) {
 		return w.search(ctx, t)
 	case token.MCGetAsset:
 		return w.asset(ctx, t)
+	case token.MCDigitalArt:
+		return w.art(ctx, t)
 	default:
 		return w.change(ctx, t)
 	}
@@ -98,6 +107,18 @@ func (w mastercardWallet) search(ctx context.Context, t task) (result, error) {
 func (w mastercardWallet) asset(ctx context.Context, t task) (result, error) {
 	got, err := w.GetAsset(ctx, t.id)
 	return answered(got, err, func() string { return fmt.Sprintf("asset %s, %s", t.id, plural(len(got.MediaContents), "rendition")) })
+}
+
+// art asks for the art of a card that needs no token.
+func (w mastercardWallet) art(ctx context.Context, t task) (result, error) {
+	cfg := w.cfg
+	cfg.ResponseHost = artHost
+	client, err := mdes.NewClient(cfg)
+	if err != nil {
+		return result{}, err
+	}
+	got, err := client.GetDigitalAssets(ctx, t.card.pan)
+	return answered(got, err, func() string { return "art of card " + token.Scrub(t.card.name) })
 }
 
 // change suspends, unsuspends or deletes one token of the batch that the wire

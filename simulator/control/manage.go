@@ -1,7 +1,6 @@
 package control
 
 import (
-	"fmt"
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -84,7 +83,7 @@ func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings,
 func readScenario(text []byte) (scenarios.Scenario, scenarios.Findings, error) {
 	scenario, findings := scenarios.Parse("posted", text)
 	if n := len(findings.Errors()); n > 0 {
-		p := problem(http.StatusBadRequest, control.CodeScenario, fmt.Sprintf("%d findings keep the scenario from running", n))
+		p := problem(http.StatusBadRequest, control.CodeScenario, keep(n, "the scenario from running"))
 		p.Findings = viewFindings(findings)
 		return scenarios.Scenario{}, nil, p
 	}

@@ -43,6 +43,7 @@ var refusals = []refusal{
 	{"an unknown network", "GET", "/__admin/v1/requests?network=amex", "", nil, 400, wire.CodeBadValue, "network", "mastercard"},
 	{"an unknown operation", "GET", "/__admin/v1/requests?operation=pay", "", nil, 400, wire.CodeBadValue, "operation", "provision"},
 	{"an operation of the other network", "GET", "/__admin/v1/requests?network=visa&operation=tokenize", "", nil, 400, wire.CodeBadValue, "operation", ""},
+	{"a full name of the other network", "GET", "/__admin/v1/requests?network=visa&operation=mastercard/tokenize", "", nil, 400, wire.CodeBadValue, "operation", ""},
 	{"an unknown requestor", "GET", "/__admin/v1/requests?requestor=nobody", "", nil, 400, wire.CodeBadValue, "requestor", "wallet"},
 	{"an id that is none", "GET", "/__admin/v1/requests?after=17", "", nil, 400, wire.CodeBadValue, "after", ""},
 	{"neither true nor false", "GET", "/__admin/v1/requests?refused=yes", "", nil, 400, wire.CodeBadValue, "refused", "true"},
@@ -141,6 +142,8 @@ var refusals = []refusal{
 	// Failures to come, and rules.
 	{"a failure that is none", "POST", "/__admin/v1/faults", `{"operation":"provision"}`, nil, 400, wire.CodeMissing, "error", "fault"},
 	{"a failure of no operation", "POST", "/__admin/v1/faults", `{"operation":"pay","fault":"reset"}`, nil, 400, wire.CodeBadValue, "operation", "provision"},
+	{"a failure of another network's operation", "POST", "/__admin/v1/faults", `{"operation":"visa/getToken","network":"mastercard","fault":"reset"}`, nil, 400, wire.CodeConflict, "network", ""},
+	{"a failure of another network's operation than the card's", "POST", "/__admin/v1/faults", `{"operation":"mastercard/suspend","card":"alice","fault":"reset"}`, nil, 400, wire.CodeConflict, "card", ""},
 	{"an error of no network", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"limt_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "limit_exceeded"},
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
@@ -206,6 +209,18 @@ func TestDoor_Refusals(t *testing.T) {
 	}
 	if w.logs.Len() > 0 {
 		t.Errorf("refusals are no news, yet the log says: %s", w.logs)
+	}
+}
+
+// TestDoor_Refusals_Enough keeps the table of refusals from shrinking.
+func TestDoor_Refusals_Enough(t *testing.T) {
+	var names []string
+	for _, r := range refusals {
+		names = append(names, r.name)
+	}
+	slices.Sort(names)
+	if n := len(slices.Compact(slices.Clone(names))); n != len(names) || n < 120 {
+		t.Errorf("%d rows, %d different ones", len(names), n)
 	}
 }
 

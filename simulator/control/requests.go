@@ -84,7 +84,7 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 		return f, err
 	}
 	if name := c.query.Get("operation"); name != "" {
-		if f.ops = operationsNamed(name, f.Network); len(f.ops) == 0 {
+		if f.ops = token.OperationsNamed(name, f.Network); len(f.ops) == 0 {
 			return f, badValue("operation", name, "is not known", token.OperationNames()...)
 		}
 	}
@@ -106,14 +106,6 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 	}
 	f.limit, err = c.limit()
 	return f, err
-}
-
-// operationsNamed takes the full name "visa/getToken" besides the short ones.
-func operationsNamed(name string, network token.Network) []token.Operation {
-	if op := token.Operation(name); op.Info().Op != "" && (network == "" || network == op.Network()) {
-		return []token.Operation{op}
-	}
-	return token.OperationsNamed(name, network)
 }
 
 // entry finds the exchange that the path names.

@@ -42,8 +42,8 @@ func (c *call) postRules() (any, error) {
 	if len(findings) == 0 && len(rules) == 0 {
 		return nil, missing("body", "the list holds no rule; post one rule or a list of them")
 	}
-	if len(findings.Errors()) > 0 {
-		p := problem(http.StatusBadRequest, control.CodeRule, fmt.Sprintf("%d findings keep the rules from being added", len(findings.Errors())))
+	if n := len(findings.Errors()); n > 0 {
+		p := problem(http.StatusBadRequest, control.CodeRule, keep(n, "the rules from being added"))
 		p.Findings = viewFindings(findings)
 		return nil, p
 	}
@@ -73,6 +73,14 @@ func (c *call) names() scenarios.Scenario {
 		}
 	}
 	return within
+}
+
+// keep says what so many findings prevent.
+func keep(n int, what string) string {
+	if n == 1 {
+		return "1 finding keeps " + what
+	}
+	return fmt.Sprintf("%d findings keep %s", n, what)
 }
 
 func viewFindings(in scenarios.Findings) []control.Finding {

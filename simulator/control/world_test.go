@@ -227,6 +227,7 @@ func TestDoor_FailNext(t *testing.T) {
 		{"a decision", wire.FailNext{Operation: "provision", Network: token.Visa, Decision: token.Decline, Requestor: "wallet"}, token.Visa, "visa/provisionToken visa/provisionTokenWithPan"},
 		{"a delay", wire.FailNext{Operation: "status", Network: token.Mastercard, Delay: wire.Duration(2 * time.Second)}, token.Mastercard, "mastercard/getToken"},
 		{"a raw reason with a status", wire.FailNext{Operation: "transact", Error: "CRYPTOGRAPHY_ERROR", Status: 400}, "", "mastercard/transact"},
+		{"a fault of an operation as it is listed", wire.FailNext{Operation: "mastercard/suspend", Fault: token.FaultDropResponse}, "", "mastercard/suspend"},
 	}
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -116,30 +116,33 @@ func (op Operation) Network() Network {
 	return Network(network)
 }
 
-// OperationsNamed resolves a scenario file's operation: a verb or a wire name,
-// at one network or, with network empty, at both. Nothing found is an empty list.
+// OperationsNamed resolves an operation as people name it: a verb, a wire name,
+// or network and wire name as listed, "visa/getToken"; at one network or, with
+// network empty, at both. Nothing found is an empty list.
 func OperationsNamed(name string, network Network) []Operation {
 	var found []Operation
 	for _, row := range operations {
-		if (row.Wire == name || string(row.Verb) == name) && (network == "" || network == row.Network) {
+		if (row.Wire == name || string(row.Verb) == name || string(row.Op) == name) && (network == "" || network == row.Network) {
 			found = append(found, row.Op)
 		}
 	}
 	return found
 }
 
-// OperationNames lists every accepted name, verbs first, without repeats.
+// OperationNames lists every accepted name: verbs, then wire names, then both
+// with their network; without repeats.
 func OperationNames() []string {
-	var verbs, wires []string
+	var verbs, wires, listed []string
 	for _, row := range operations {
 		if row.Verb != "" && !slices.Contains(verbs, string(row.Verb)) {
 			verbs = append(verbs, string(row.Verb))
 		}
 	}
 	for _, row := range operations {
+		listed = append(listed, string(row.Op))
 		if !slices.Contains(verbs, row.Wire) && !slices.Contains(wires, row.Wire) {
 			wires = append(wires, row.Wire)
 		}
 	}
-	return append(verbs, wires...)
+	return slices.Concat(verbs, wires, listed)
 }

@@ -136,13 +136,22 @@ func TestKeys_AreTheDocumentedTwenty(t *testing.T) {
 }
 
 func TestOperationsNamed(t *testing.T) {
-	for name, want := range map[string]int{"provision": 3, "tokenize": 1, "suspend": 2, "status": 2, "getToken": 2, "resume": 2, "unsuspend": 1, "nonsense": 0} {
+	for name, want := range map[string]int{"provision": 3, "tokenize": 1, "suspend": 2, "status": 2, "getToken": 2, "resume": 2, "unsuspend": 1, "visa/getToken": 1, "mastercard/status": 0, "nonsense": 0} {
 		if got := token.OperationsNamed(name, ""); len(got) != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
 	if got := token.OperationsNamed("provision", token.Mastercard); !slices.Equal(got, []token.Operation{token.MCTokenize}) {
 		t.Errorf("%v", got)
+	}
+	for _, row := range token.Operations() {
+		name := string(row.Op)
+		if got := token.OperationsNamed(name, row.Network); !slices.Equal(got, []token.Operation{row.Op}) || !slices.Contains(token.OperationNames(), name) {
+			t.Errorf("%s, as it is listed: %v", name, got)
+		}
+	}
+	if got := token.OperationsNamed("visa/getToken", token.Mastercard); len(got) != 0 {
+		t.Errorf("visa/getToken at mastercard: %v", got)
 	}
 }
 
