@@ -37,6 +37,8 @@ func TestMask_NothingSecretIsLeft(t *testing.T) {
 		"a number behind an emoji":    {`{"note": "\ud83d\udcb34622943120000600"}`, `{"note": "💳462294******0600"}`},
 		"an emoji and an escape":      {`{"note":"\ud83d\ude00 \u0034622943120000600"}`, `{"note":"😀 462294******0600"}`},
 		"a security code, escaped":    {`{"\u0063vv\u0032":"123"}`, `{"\u0063vv\u0032":"<secret>"}`},
+		"groups outside quotes":       {`{"a":4622 9431 2000 0600}`, `{"a":4622 94** **** 0600}`},
+		"groups that are no JSON":     {`not json 4622 9431 2000 0600`, `not json 4622 94** **** 0600`},
 		"an emoji in a name":          {`{"\ud83d\udcb34622943120000600":1}`, `{"💳462294******0600":1}`},
 		"an emoji alone":              {`{"note":"\ud83d\ude00 12"}`, `{"note":"\ud83d\ude00 12"}`},
 		"an escape JSON has not":      {`{"note":"\04622943120000600"}`, `{"note":"***"}`},
@@ -94,7 +96,7 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 	id := j.Add(&journal.Draft{
 		About: about,
 		Request: journal.Raw{
-			Method: "POST", Path: "/vts/" + pan, Query: "q=" + pan, Size: 99, Body: []byte(`{"accountNumber":"` + pan + `"}`),
+			Method: "POST", Path: "/vts/4622%209431%202000%200600", Query: "q=%34622943120000600", Size: 99, Body: []byte(`{"accountNumber":"` + pan + `"}`),
 			Header: []journal.Field{{Name: "X-Pay-Token", Value: "xv2", Secret: true}, {Name: "Accept", Value: pan}},
 			Clear:  []journal.RawPart{{Field: "f", Body: []byte(`{"cvv2":"123"}`)}},
 		},
@@ -104,7 +106,7 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 	want := journal.Entry{
 		ID: id, About: about,
 		Request: journal.Message{
-			Method: "POST", Path: "/vts/462294******0600", Query: "q=462294******0600", Size: 99, Body: `{"accountNumber":"462294******0600"}`,
+			Method: "POST", Path: "/vts/4622 94** **** 0600", Query: "q=462294******0600", Size: 99, Body: `{"accountNumber":"462294******0600"}`,
 			Header: map[string]string{"X-Pay-Token": token.Secret, "Accept": "462294******0600"},
 			Clear:  []journal.Part{{Field: "f", Body: `{"cvv2":"<secret>"}`}},
 		},

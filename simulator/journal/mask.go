@@ -45,6 +45,9 @@ func Mask(body []byte) string { return string(AppendMasked(make([]byte, 0, len(b
 
 // AppendMasked is [Mask] that writes behind dst.
 func AppendMasked(dst, body []byte) []byte {
+	if start := bytes.TrimLeft(body, " \t\r\n"); len(start) > 0 && bytes.IndexByte([]byte(`{["`), start[0]) < 0 {
+		return append(dst, token.Scrub(string(body))...) // no JSON that anybody sends
+	}
 	m := masker{out: dst}
 	for i := 0; i < len(body); {
 		end := i + 1
@@ -58,9 +61,7 @@ func AppendMasked(dst, body []byte) []byte {
 				m.text(trimQuotes(text))
 			}
 		case c >= '0' && c <= '9' || c == '-':
-			for end < len(body) && (body[end] >= '0' && body[end] <= '9' || strings.IndexByte("+-.eE", body[end]) >= 0) {
-				end++
-			}
+			end = numberEnd(body, i)
 			m.number(body[i:end])
 		default:
 			if c == '}' || c == '{' {
@@ -231,6 +232,21 @@ func isKey(b []byte, i int) bool {
 		}
 	}
 	return false
+}
+
+// numberEnd returns the index after a number, or after what no JSON number is: one
+// written in groups.
+func numberEnd(b []byte, start int) int {
+	end := start + 1
+	for i := end; i < len(b); i++ {
+		switch c := b[i]; {
+		case c >= '0' && c <= '9' || strings.IndexByte("+-.eE", c) >= 0:
+			end = i + 1
+		case c != ' ' || i > end+1:
+			return end
+		}
+	}
+	return end
 }
 
 // unescapedName is a member's name as a reader of JSON understands it.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/binary"
+	"net/url"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/token"
@@ -48,7 +49,7 @@ func (p *packer) draft(d *Draft) {
 
 func (p *packer) about(a *About) {
 	for _, s := range [...]string{
-		a.Sandbox, string(a.Network), string(a.Op), a.Requestor, a.Trace, a.Entity, a.Rule, a.RuleID,
+		a.Sandbox, string(a.Network), string(a.Op), a.Requestor, token.Scrub(a.Trace), a.Entity, a.Rule, a.RuleID,
 		string(a.Decision), string(a.Problem), a.Detail, string(a.Fault),
 	} {
 		p.text(s)
@@ -95,9 +96,9 @@ const (
 )
 
 func (p *packer) raw(m *Raw) {
-	p.text(m.Method)
-	p.text(token.Scrub(m.Path))
-	p.text(token.Scrub(m.Query))
+	p.text(token.Scrub(m.Method))
+	p.text(scrubURL(m.Path))
+	p.text(scrubURL(m.Query))
 	p.number(uint64(len(m.Header)))
 	for _, f := range m.Header {
 		p.text(f.Name)
@@ -115,4 +116,15 @@ func (p *packer) raw(m *Raw) {
 		p.text(part.Field)
 		p.masked(part.Body, 0)
 	}
+}
+
+// scrubURL makes a raw path or query fit to be stored. One that hides a number
+// behind escapes is stored without them.
+func scrubURL(raw string) string {
+	if plain, err := url.QueryUnescape(raw); err == nil && plain != raw {
+		if clean := token.Scrub(plain); clean != plain {
+			return clean
+		}
+	}
+	return token.Scrub(raw)
 }

@@ -27,8 +27,8 @@ func Scrub(text string) string {
 	return string(scrub(make([]byte, 0, len(text)), maskGrouped([]byte(text))))
 }
 
-// MayHoldNumber reports whether 13 digits stand together, single spaces and
-// hyphens between them or not: what [Scrub] would look at more closely. It runs
+// MayHoldNumber reports whether 13 digits stand together, up to three separators
+// between them or not: what [Scrub] would look at more closely. It runs
 // over every body there is, so it looks at every thirteenth character and at
 // its surroundings only where that could be part of such a run.
 func MayHoldNumber[T string | []byte](text T) bool {
@@ -53,20 +53,26 @@ func MayHoldNumber[T string | []byte](text T) bool {
 // shortestPAN is how many digits a card number has at least.
 const shortestPAN = 13
 
+// maxBetween is how many separators may stand between two digits of a number.
+const maxBetween = 3
+
 // longRun reports whether there are enough digits among the digits and
 // separators from a place on, and where those end.
 func longRun[T string | []byte](text T, from int) (found bool, end int) {
-	run := 0
+	run, between := 0, 0
 	for i := from; i < len(text); i++ {
 		switch {
 		case digit(text[i]):
 			if run++; run >= shortestPAN {
 				return true, i
 			}
+			between = 0
 		case !separator(text[i]):
 			return false, i
-		case i == 0 || !digit(text[i-1]):
-			run = 0
+		default:
+			if between++; between > maxBetween {
+				run = 0
+			}
 		}
 	}
 	return false, len(text)
@@ -74,44 +80,87 @@ func longRun[T string | []byte](text T, from int) (found bool, end int) {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-func separator(c byte) bool { return c == ' ' || c == '-' }
+// separator reports whether a byte may stand between the digits of a card number
+// that is written in groups; 0xC2 0xA0 is a space that does not break.
+func separator(c byte) bool {
+	switch c {
+	case ' ', '-', '.', '+', '_', '\t', 0xC2, 0xA0:
+		return true
+	}
+	return false
+}
 
 // maskGrouped stars the middle digits of card numbers that are written in
-// groups, "4622 9431 2000 0600": 13 to 19 digits with single spaces or hyphens
-// between them that begin as a card's do and have a good check digit.
+// groups, "4622 9431 2000 0600": 13 to 19 digits from the beginning of one group
+// to the end of another that begin as a card's do and have a good check digit.
+// What stands beside them, an expiry or another number, hides none.
 func maskGrouped(text []byte) []byte {
-	for i := 0; i < len(text); i++ {
-		if !digit(text[i]) || i > 0 && alphanumeric(text[i-1]) {
+	var stars []int
+	for i := 0; i < len(text); {
+		if !digit(text[i]) {
+			i++
 			continue
 		}
-		at, j := digitsFrom(text, i)
-		if len(at) < j-i && (j == len(text) || !alphanumeric(text[j])) && cardLike(text, at) {
-			for _, k := range at[6 : len(at)-4] {
-				text[k] = '*'
-			}
+		groups, end := groupsFrom(text, i)
+		for first := range groups {
+			stars = append(stars, grouped(text, groups[first:])...)
 		}
-		i = j
+		i = end
+	}
+	for _, k := range stars {
+		text[k] = '*'
 	}
 	return text
 }
 
-// digitsFrom lists the places of the digits from i on, across single separators,
-// and the index where they end.
-func digitsFrom(text []byte, i int) (at []int, end int) {
-	for ; i < len(text); i++ {
-		switch {
-		case digit(text[i]):
-			at = append(at, i)
-		case !separator(text[i]) || i+1 == len(text) || !digit(text[i+1]):
-			return at, i
+// group is where digits stand together.
+type group struct{ from, to int }
+
+// groupsFrom lists the groups of digits from i on that only separators part, and
+// the index where the last one ends.
+func groupsFrom(text []byte, i int) (groups []group, end int) {
+	for {
+		g := group{i, i}
+		for g.to < len(text) && digit(text[g.to]) {
+			g.to++
+		}
+		groups, end = append(groups, g), g.to
+		for i = end; i < len(text) && i-end < maxBetween && separator(text[i]); {
+			i++
+		}
+		if i == end || i == len(text) || !digit(text[i]) {
+			return groups, end
 		}
 	}
-	return at, i
 }
+
+// grouped lists the digits to star of the numbers that begin with the first of
+// some groups and have at least two.
+func grouped(text []byte, groups []group) (stars []int) {
+	if from := groups[0].from; from > 0 && alphanumeric(text[from-1]) {
+		return nil
+	}
+	var at []int
+	for n, g := range groups {
+		for k := g.from; k < g.to; k++ {
+			at = append(at, k)
+		}
+		if len(at) > longestPAN {
+			break
+		}
+		if n > 0 && (g.to == len(text) || !alphanumeric(text[g.to])) && cardLike(text, at) {
+			stars = append(stars, at[6:len(at)-4]...)
+		}
+	}
+	return stars
+}
+
+// longestPAN is how many digits a card number has at most.
+const longestPAN = 19
 
 // cardLike reports whether the digits at the given places may be a card number.
 func cardLike(text []byte, at []int) bool {
-	if len(at) < 13 || len(at) > 19 || text[at[0]] < '2' || text[at[0]] > '6' {
+	if len(at) < shortestPAN || len(at) > longestPAN || text[at[0]] < '2' || text[at[0]] > '6' {
 		return false
 	}
 	digits := make([]byte, len(at))
@@ -131,8 +180,8 @@ func scrub(dst, src []byte) []byte {
 		for j < len(src) && alphanumeric(src[j]) {
 			j++
 		}
-		if n := j - i; n >= 13 && n <= 19 && Digits(string(src[i:j])) {
-			dst = append(dst, Mask(string(src[i:j]))...)
+		if n := j - i; n >= shortestPAN && Digits(string(src[i:j])) {
+			dst = append(dst, maskRun(string(src[i:j]))...)
 		} else {
 			dst = glued(dst, src[i:j])
 		}
@@ -141,6 +190,31 @@ func scrub(dst, src []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// visaID is how many characters the ids of one network have; they may be digits
+// all of them.
+const visaID = 32
+
+// maskRun masks digits that stand together: all of them if they are as many as a
+// card number's, else whatever card numbers may stand there on end. What is as
+// long as an id is looked at for two numbers only.
+func maskRun(run string) string {
+	if len(run) <= longestPAN {
+		return Mask(run)
+	}
+	out := []byte(run)
+	for from := range run {
+		if len(run) == visaID && from%16 != 0 {
+			continue
+		}
+		for _, size := range [...]int{15, 16} {
+			if to := from + size; to <= len(run) && run[from] >= '2' && run[from] <= '6' && LuhnValid(run[from:to]) {
+				copy(out[from+6:to-4], "**********")
+			}
+		}
+	}
+	return string(out)
 }
 
 // glued masks a card number that letters touch: 15 or 16 digits that begin as a

@@ -47,6 +47,29 @@ func TestMask_ShortAndOddValuesAreStars(t *testing.T) {
 	}
 }
 
+// TestScrub_NothingBesideANumberHidesIt: where numbers stand on end, more may be
+// hidden than is theirs.
+func TestScrub_NothingBesideANumberHidesIt(t *testing.T) {
+	const pan = "4622943120000600"
+	for text, want := range map[string]string{
+		"4622 9431 2000 0600 12/29":               "4622 94** **** 0600 12/29",
+		"in 2026 4622 9431 2000 0600":             "in 2026 4622 94** **** 0600",
+		"4622-9431-2000-0600-1229":                "4622-94**-****-0600-1229",
+		"4622.9431.2000.0600":                     "4622.94**.****.0600",
+		"4622  9431  2000  0600":                  "4622  94**  ****  0600",
+		"4622\u00a09431\u00a02000\u00a00600":      "4622\u00a094**\u00a0****\u00a00600",
+		"card=4622+9431+2000+0600&x=1":            "card=4622+94**+****+0600&x=1",
+		pan + " 123":                              "462294******0600 123",
+		pan + pan:                                 "462294******0600462294******0600",
+		pan + pan + pan:                           "462294**************************************0600",
+		"4622 9431 2000 0600 4622 9431 2000 0600": "4622 94** **** 06** **** 94** **** 0600",
+	} {
+		if got := token.Scrub(text); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestScrub_LeavesIdentifiersAlone(t *testing.T) {
 	for in, want := range map[string]string{
 		"/vts/panEnrollments/4622943120000600":             "/vts/panEnrollments/462294******0600",
@@ -178,8 +201,8 @@ func FuzzPAN(f *testing.F) {
 // TestMayHoldNumber_FindsWhatAPlainSearchFinds compares it with a search that
 // looks at every character.
 func TestMayHoldNumber_FindsWhatAPlainSearchFinds(t *testing.T) {
-	plain := regexp.MustCompile(`[0-9](?:[ -]?[0-9]){12}`)
-	const alphabet = "0123456789 -a"
+	plain := regexp.MustCompile(`[0-9](?:[-. +_]{0,3}[0-9]){12}`)
+	const alphabet = "0123456789 -.a"
 	state, found := uint32(1), 0
 	for range 20_000 {
 		text := make([]byte, state%61)
