@@ -37,7 +37,7 @@ func newCallbacks(a *app) *cobra.Command {
 	flags.StringVar(&event, "event", "", "only of this event")
 	flags.StringVar(&q.Requestor, "requestor", "", "only to this token requestor")
 	flags.StringVar(&ref, "token", "", "only about this token")
-	flags.IntVar(&q.Limit, "limit", 0, "how many, the newest (default 100)")
+	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
 	f := formats(cmd, "text", "json", "yaml")
 	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(texts(callback.States()), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("event", cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -47,8 +47,6 @@ func newCallbacks(a *app) *cobra.Command {
 		switch {
 		case err != nil:
 			return err
-		case flags.Changed("limit") && q.Limit < 1:
-			return usage("--limit %d: must be a whole number from 1", q.Limit)
 		case follow && f.value == "yaml":
 			return usage("--follow prints text or json")
 		case follow:
