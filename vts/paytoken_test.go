@@ -127,6 +127,22 @@ func TestSigner_VerifyWindow(t *testing.T) {
 	}
 }
 
+// A timestamp in milliseconds lies further off than a time.Duration reaches.
+func TestSigner_VerifyTellsMillisecondsInFull(t *testing.T) {
+	s := newSigner(t, testKey, testSecret)
+	for stamp, want := range map[int64]string{
+		testTime.UnixMilli(): "1698300000000 s in the future",
+		0:                    "1700000000 s in the past",
+	} {
+		checks, _ := s.Verify(vts.Received{
+			Header: []string{s.Sign(time.Unix(stamp, 0), vts.Message{Path: "vts/x"})}, Paths: []string{"vts/x"}, Now: testTime,
+		})
+		if failed, _ := checks.Failed(); failed.Name != vts.CheckTimestamp || failed.Difference != want {
+			t.Errorf("%d: got %+v, want difference %q", stamp, failed, want)
+		}
+	}
+}
+
 func TestSigner_VerifyRefusesBadLayout(t *testing.T) {
 	good := strings.Repeat("a", 64)
 	cases := []struct {
