@@ -27,9 +27,10 @@ func newCallbacks(a *app) *cobra.Command {
 	var follow bool
 	cmd := a.calls(&cobra.Command{
 		Use: "callbacks", Short: "List notices to token requestors and how they fared", Args: noSuchCommand,
-		Long: "Lists notices to token requestors in the order they were scheduled: delivered, on their way, failed, or unrouted\n" +
-			"because the requestor has no target. With --follow it goes on until it is stopped and prints a notice again when\n" +
-			"something happened to it; -o json then prints one object a line. `pantomime resend ID` sends one again.",
+		Long: "Lists notices to token requestors in the order they were scheduled: delivered, on their way, failed, unrouted\n" +
+			"because the requestor has no target, or withheld because a scenario said never. With --follow it goes on until it\n" +
+			"is stopped and prints a notice again when something happened to it; -o json then prints one object a line.\n" +
+			"`pantomime resend ID` sends one again.",
 	})
 	flags := cmd.Flags()
 	flags.BoolVarP(&follow, "follow", "f", false, "go on and print notices as they come and change")
