@@ -123,6 +123,7 @@ type Received struct {
 	Window time.Duration // zero means [Window]
 	AllowX bool          // take the older form too
 	Others []*Signer     // other keys of the same requestor, tried for a hint only
+	Own    *Signer       // the network's own key in its calls to the requestor, likewise; nil: none
 }
 
 // Verify judges a request. The checks are complete for a good token and end

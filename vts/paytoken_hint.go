@@ -82,6 +82,10 @@ func (s *Signer) hint(t PayToken, r Received) string {
 				return "matches the secret of the key " + other.id
 			}
 		}
+		if own := r.Own; own != nil && (attempt{own.secret, t.Form, right.Message}).matches(t) {
+			return "matches the secret of the key " + own.id +
+				", with which the network signs its own calls to the requestor: sign with the secret of this API key"
+		}
 	}
 	return ""
 }

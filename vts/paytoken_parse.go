@@ -21,11 +21,11 @@ func skew(t PayToken, now time.Time, window time.Duration) token.Check {
 	if window == 0 {
 		window = Window
 	}
-	off := now.Sub(t.At)
-	if off.Abs() <= window {
+	if now.Sub(t.At).Abs() <= window {
 		return token.Check{}
 	}
-	limit, seconds := strconv.Itoa(int(window/time.Second)), strconv.Itoa(int(off.Abs()/time.Second))
+	off := now.Unix() - t.At.Unix() // a Duration holds 292 years, which milliseconds taken for seconds exceed
+	limit, seconds := strconv.Itoa(int(window/time.Second)), strconv.FormatInt(max(off, -off), 10)
 	check := token.Check{
 		Name:       CheckTimestamp,
 		Expected:   "within " + limit + " s of " + strconv.FormatInt(now.Unix(), 10),

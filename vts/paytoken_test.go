@@ -127,6 +127,22 @@ func TestSigner_VerifyWindow(t *testing.T) {
 	}
 }
 
+// A timestamp in milliseconds lies further off than a time.Duration reaches.
+func TestSigner_VerifyTellsMillisecondsInFull(t *testing.T) {
+	s := newSigner(t, testKey, testSecret)
+	for stamp, want := range map[int64]string{
+		testTime.UnixMilli(): "1698300000000 s in the future",
+		0:                    "1700000000 s in the past",
+	} {
+		checks, _ := s.Verify(vts.Received{
+			Header: []string{s.Sign(time.Unix(stamp, 0), vts.Message{Path: "vts/x"})}, Paths: []string{"vts/x"}, Now: testTime,
+		})
+		if failed, _ := checks.Failed(); failed.Name != vts.CheckTimestamp || failed.Difference != want {
+			t.Errorf("%d: got %+v, want difference %q", stamp, failed, want)
+		}
+	}
+}
+
 func TestSigner_VerifyRefusesBadLayout(t *testing.T) {
 	good := strings.Repeat("a", 64)
 	cases := []struct {
@@ -214,6 +230,7 @@ func TestSigner_VerifyHints(t *testing.T) {
 		{"newline at the secret", testSecret, sign(testSecret+"\n", ts, path, query, body), "newline at its end"},
 		{"plain hash", testSecret, "xv2:" + ts + ":" + hex.EncodeToString(plain[:]), "plain SHA-256"},
 		{"another key", testSecret, sign("encryption-secret", ts, path, query, body), "secret of the key ENCKEY"},
+		{"the network's own key", testSecret, sign("outbound-secret", ts, path, query, body), "secret of the key OUTKEY, with which the network signs its own calls"},
 		{"another secret", testSecret, sign("who knows", ts, path, query, body), "another shared secret"},
 		{"another body", testSecret, sign(testSecret, ts, path, query, `{"a": 2}`), "changed after signing"},
 	}
@@ -221,7 +238,7 @@ func TestSigner_VerifyHints(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			checks, err := newSigner(t, testKey, c.secret).Verify(vts.Received{
 				Header: []string{c.header}, Paths: []string{"s/blue/" + path, path}, Query: query,
-				Body: []byte(body), Now: testTime, Others: []*vts.Signer{newSigner(t, "ENCKEY", "encryption-secret")},
+				Body: []byte(body), Now: testTime, Others: []*vts.Signer{newSigner(t, "ENCKEY", "encryption-secret")}, Own: newSigner(t, "OUTKEY", "outbound-secret"),
 			})
 			if !errors.Is(err, vts.ErrPayToken) {
 				t.Fatalf("error %v, want ErrPayToken", err)
@@ -233,9 +250,8 @@ func TestSigner_VerifyHints(t *testing.T) {
 			if len(checks) != 4 || !checks[2].OK || failed.KeyID != testKey {
 				t.Errorf("the checks before the hash must stand as passed: %+v", checks)
 			}
-			text := fmt.Sprintf("%+v", checks)
-			right := sign(c.secret, ts, path, query, body)
-			for _, hidden := range []string{c.secret, raw, right[len(right)-64:], "encryption-secret"} {
+			text, right := fmt.Sprintf("%+v", checks), sign(c.secret, ts, path, query, body)
+			for _, hidden := range []string{c.secret, raw, right[len(right)-64:], "encryption-secret", "outbound-secret"} {
 				if strings.Contains(text, hidden) {
 					t.Errorf("%q stands in the checks: %s", hidden, text)
 				}

@@ -19,6 +19,7 @@ type app struct {
 	wall     clock.Wall
 	version  string
 	colour   bool
+	invoked  string // how the user called this program; "": by its name
 
 	door door // flags of commands that call a running server
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"os/exec"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/simulator"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -59,15 +61,28 @@ func (a *app) next(sim *simulator.Simulator) {
 	if url := sim.AdminURL(); url != adminURL(defaultAdmin) {
 		fmt.Fprintf(a.out, "  export PANTOMIME_ADMIN=%s\n", url)
 	}
-	t := newTable(a.out, "  pantomime journal --follow", "watch requests come in")
+	self := a.self()
+	t := newTable(a.out, "  "+self+" journal --follow", "watch requests come in")
 	for _, l := range [][2]string{
-		{"pantomime env --write keys", "secrets, and keys and certificates as files"},
-		{"pantomime call provision --card " + exampleCard(sim.Sandbox()), "make a token, signed and encrypted for you"},
-		{"pantomime explain last", "why the last one was answered as it was"},
+		{"env --write keys", "secrets, and keys and certificates as files"},
+		{"call provision --card " + exampleCard(sim.Sandbox()), "make a token, signed and encrypted for you"},
+		{"explain last", "why the last one was answered as it was"},
 	} {
-		t.row("  "+l[0], l[1])
+		t.row("  "+self+" "+l[0], l[1])
 	}
 	t.flush()
+}
+
+// self is what a shell calls this program: its name where the PATH leads to one,
+// otherwise as the user did, since a fresh clone has it in bin only.
+func (a *app) self() string {
+	if _, err := exec.LookPath("pantomime"); err == nil || a.invoked == "" {
+		return "pantomime"
+	}
+	if strings.ContainsAny(a.invoked, " '\"$&;()") {
+		return quote(a.invoked)
+	}
+	return a.invoked
 }
 
 // exampleCard is a card of the scenario whose number is a listed one, or a

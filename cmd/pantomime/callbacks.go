@@ -27,9 +27,10 @@ func newCallbacks(a *app) *cobra.Command {
 	var follow bool
 	cmd := a.calls(&cobra.Command{
 		Use: "callbacks", Short: "List notices to token requestors and how they fared", Args: noSuchCommand,
-		Long: "Lists notices to token requestors in the order they were scheduled: delivered, on their way, failed, or unrouted\n" +
-			"because the requestor has no target. With --follow it goes on until it is stopped and prints a notice again when\n" +
-			"something happened to it; -o json then prints one object a line. `pantomime resend ID` sends one again.",
+		Long: "Lists notices to token requestors in the order they were scheduled: delivered, on their way, failed, unrouted\n" +
+			"because the requestor has no target, or withheld because a scenario said never. With --follow it goes on until it\n" +
+			"is stopped and prints a notice again when something happened to it; -o json then prints one object a line.\n" +
+			"`pantomime resend ID` sends one again.",
 	})
 	flags := cmd.Flags()
 	flags.BoolVarP(&follow, "follow", "f", false, "go on and print notices as they come and change")
@@ -37,7 +38,7 @@ func newCallbacks(a *app) *cobra.Command {
 	flags.StringVar(&event, "event", "", "only of this event")
 	flags.StringVar(&q.Requestor, "requestor", "", "only to this token requestor")
 	flags.StringVar(&ref, "token", "", "only about this token")
-	flags.IntVar(&q.Limit, "limit", 0, "how many, the newest (default 100)")
+	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
 	f := formats(cmd, "text", "json", "yaml")
 	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(texts(callback.States()), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("event", cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -47,8 +48,6 @@ func newCallbacks(a *app) *cobra.Command {
 		switch {
 		case err != nil:
 			return err
-		case flags.Changed("limit") && q.Limit < 1:
-			return usage("--limit %d: must be a whole number from 1", q.Limit)
 		case follow && f.value == "yaml":
 			return usage("--follow prints text or json")
 		case follow:

@@ -39,7 +39,7 @@ func newConformServer(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.suite, "suite", "", "which checks: "+names)
-	flags.StringVar(&c.target, "target", "", "target file; `pantomime conform target` prints one")
+	flags.StringVar(&c.target, "target", "", "`FILE` that describes the server; pantomime conform target prints one")
 	flags.StringVar(&c.junit, "junit", "", "file to write a JUnit report to")
 	flags.StringVar(&c.label, "label", "", `only checks with these labels: "must && !notices", or an id`)
 	flags.Var(seed(&c.seed), "seed", "where the run's card numbers begin, to repeat a run (default drawn)")

@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, &app{
 		out: os.Stdout, err: os.Stderr, env: os.Getenv, wall: clock.Real(), version: version,
-		colour: colourful(os.Stdout, os.Getenv),
+		colour: colourful(os.Stdout, os.Getenv), invoked: os.Args[0],
 	}, os.Args[1:])
 	stop()
 	os.Exit(code)

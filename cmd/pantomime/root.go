@@ -27,7 +27,7 @@ It is not a payment system, it is certified by nobody, and it refuses real card 
 
 Begin with:
 
-  pantomime demo                                    watch both networks at work for ten seconds
+  pantomime demo                                    watch both networks at work; goes on serving
   pantomime serve                                   start a sandbox; prints base URLs and credentials
   pantomime call provision --card test/visa/1       make a token in it, signed and encrypted for you
 

@@ -132,7 +132,7 @@ func (r *request) authenticate() *refusal {
 	header := r.x.Header.Values(vts.HeaderPayToken)
 	checks, err := r.account.signer(key).Verify(vts.Received{
 		Header: header, Paths: resourcePaths(r.x), Query: r.x.RawQuery, Body: r.x.Body,
-		Now: r.x.Wall, AllowX: r.account.switches().OldPayToken, Others: r.account.signers,
+		Now: r.x.Wall, AllowX: r.account.switches().OldPayToken, Others: r.account.signers, Own: r.account.outbound,
 	})
 	if r.checks == nil {
 		r.checks = checks

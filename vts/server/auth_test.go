@@ -27,6 +27,7 @@ var authFailures = []struct {
 }{
 	{"the secret is another", func(w *world, s *sending) { s.key.Secret += "x" }, "9159", vts.CheckHash, "shared secret"},
 	{"the secret is the one of the encryption pair", func(w *world, s *sending) { s.key.Secret = w.who.Visa.Encryption.Secret }, "9159", vts.CheckHash, "the secret of the key " + "·"},
+	{"the secret is the network's own", func(w *world, s *sending) { s.key.Secret = w.who.Visa.Outbound.Secret }, "9159", vts.CheckHash, "the network signs its own calls"},
 	{"the secret is base64-decoded first", func(w *world, s *sending) {
 		raw, _ := base64.RawURLEncoding.DecodeString(s.key.Secret)
 		s.key.Secret = string(raw)

@@ -30,9 +30,9 @@ var phoneRoutes = []phoneRoute{
 // phone refuses a call of phone wallets before anything else is looked at.
 func (s *Server) phone(route phoneRoute) func(*door.Exchange) door.Reply {
 	return func(x *door.Exchange) door.Reply {
+		hint := "the call " + route.about + "; it belongs to wallets on phones (HCE), which are not played here"
 		return s.nowhere(x, http.StatusNotFound, token.Check{
-			Name: CheckCardOnFile, Expected: "a call of a card-on-file token requestor",
-			Hint: "the call " + route.about + "; it belongs to wallets on phones (HCE), which are not played here",
-		})
+			Name: CheckCardOnFile, Expected: "a call of a card-on-file token requestor", Hint: hint,
+		}, hint)
 	}
 }

@@ -297,15 +297,15 @@ func TestProblem_NoSuchCall(t *testing.T) {
 			s := w.request(c.method, strings.ReplaceAll(c.path, "ID", strings.Repeat("0", 32)), nil)
 			s.key.Secret = "wrong" // the route is looked at first
 			got := w.send(s)
-			status, expected := 404, "a path of the token service"
+			status, expected, detail := 404, "a path of the token service", "no such path"
 			if c.allow != "" {
-				status, expected = 405, "a method that this path has: "+c.allow
+				status, expected, detail = 405, "a method that this path has: "+c.allow, "the path has no such method"
 			}
 			w.judge(t, got, status, fmt.Sprint(status), nil)
 			if allow := got.Header.Get("Allow"); allow != c.allow {
 				t.Errorf("Allow: %q, want %q", allow, c.allow)
 			}
-			if check, _ := got.Entry.Checks.Failed(); check.Name != server.CheckRoute || check.Expected != expected || got.Entry.Op != "" {
+			if check, _ := got.Entry.Checks.Failed(); check.Name != server.CheckRoute || check.Expected != expected || got.Entry.Op != "" || got.Entry.Detail != detail {
 				t.Errorf("journaled as %+v", got.Entry)
 			}
 		})

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -75,18 +74,20 @@ func (s *Server) Routes(r gin.IRoutes) {
 // before it looks at any credential; status is 404 or 405
 // (docs/wire/vts.md "Errors").
 func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
-	check := token.Check{Name: CheckRoute, Expected: "a path of the token service"}
+	check, detail := token.Check{Name: CheckRoute, Expected: "a path of the token service"}, "no such path"
 	if status == http.StatusMethodNotAllowed {
+		detail = "the path has no such method"
 		check.Expected = "a method that this path has: " + x.Allow
 	} else if strings.HasSuffix(x.Path, "/") {
 		check.Hint = "no path ends in a slash"
 	}
-	return s.nowhere(x, status, check)
+	return s.nowhere(x, status, check, detail)
 }
 
 // nowhere refuses what the gateway does not route. The sandbox is looked for
-// all the same, because that is where the journal is.
-func (s *Server) nowhere(x *door.Exchange, status int, check token.Check) door.Reply {
+// all the same, because that is where the journal is; detail is its word on what
+// is wrong.
+func (s *Server) nowhere(x *door.Exchange, status int, check token.Check, detail string) door.Reply {
 	r := &request{x: x}
 	_, _ = s.place(r)
 	r.checks = nil
@@ -95,7 +96,7 @@ func (s *Server) nowhere(x *door.Exchange, status int, check token.Check) door.R
 	}
 	check.Received = token.Scrub(x.Method + " " + x.Path)
 	r.checks.Fail(check)
-	return s.refuse(r, platform(status, cmp.Or(check.Hint, check.Expected)))
+	return s.refuse(r, platform(status, detail))
 }
 
 // handler is the way of one operation's requests.
