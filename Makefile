@@ -26,6 +26,7 @@ build: ## build bin/pantomime, one static file
 test: ## run all tests, with the race detector if there is a C compiler
 	@$(if $(RACE),,echo "no C compiler: testing without the race detector")
 	$(GO) test $(RACE) -tags $(TAGS) -timeout 5m ./...
+	$(GO) -C docker/layout test -timeout 5m ./...
 
 lint: ## run the linters; the first time builds them, which takes minutes
 	$(GO) mod tidy -diff
