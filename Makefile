@@ -8,6 +8,9 @@ FUZZTIME ?= 1m
 # The race detector needs a C compiler; without one the tests run plain.
 CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
+# Every module that git lists; the first is the whole product.
+MODULES := $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod')))
+LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
 # Arguments for the demo: make run ARGS=--once
 ARGS ?=
 
@@ -26,16 +29,13 @@ build: ## build bin/pantomime, one static file
 test: ## run all tests, with the race detector if there is a C compiler
 	@$(if $(RACE),,echo "no C compiler: testing without the race detector")
 	$(GO) test $(RACE) -tags $(TAGS) -timeout 5m ./...
-	$(GO) -C docker/layout test -timeout 5m ./...
+	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout 5m ./... || exit 1; done
 
 lint: ## run the linters; the first time builds them, which takes minutes
-	$(GO) mod tidy -diff
-	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
-	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint run ./...
+	@for module in $(MODULES); do echo "linting $$module" && (cd $$module && $(GO) mod tidy -diff && $(LINT) run ./...) || exit 1; done
 
 fmt: ## format the Go files as the linters want them
-	$(GO) tool -modfile=tools/go.mod golangci-lint fmt ./...
-	cd docker/layout && $(GO) tool -modfile=../../tools/go.mod golangci-lint fmt ./...
+	@for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...) || exit 1; done
 
 interop: build ## walk both networks with npm libraries that are not ours, and a scenario with an editor's language server
 	harness/interop/run.sh
@@ -43,10 +43,10 @@ interop: build ## walk both networks with npm libraries that are not ours, and a
 
 image: build ## build a container image without an engine into dist/image, and check it
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver
-	$(GO) -C docker/layout run . -root ../.. -out ../../dist/image
+	$(GO) -C tools/image run . -root ../.. -out ../../dist/image
 
 bench: ## measure every performance goal, in one table; takes minutes and wants an idle machine
-	$(GO) run -tags $(TAGS) ./internal/bench $(ARGS)
+	$(GO) run -tags $(TAGS) ./tools/bench $(ARGS)
 
 fuzz: ## run every fuzz target for FUZZTIME (1m)
 	.ci/fuzz $(FUZZTIME)

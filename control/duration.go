@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // MaxAdvance is the furthest that a clock can be moved at once.

@@ -3,7 +3,7 @@ package control
 import (
 	"log/slog"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Hidden is a secret or a private key. JSON carries it, because handing it out

@@ -3,7 +3,7 @@ package control
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Exchange is one request on the network door with its answer, masked.

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // NewSandbox asks for a sandbox. Empty members take the scenario's word, then

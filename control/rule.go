@@ -3,7 +3,7 @@ package control
 import (
 	"encoding/json"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Rule is a rule of a sandbox with the number of times it has fired.

@@ -3,7 +3,7 @@ package control
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Health answers /healthz, the one path that never asks for a token.

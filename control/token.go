@@ -3,7 +3,7 @@ package control
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Token is a network token. Its number stands masked.

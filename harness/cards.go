@@ -9,7 +9,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Card is a test card as a check uses it.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/onsi/ginkgo/v2"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Config is what a suite is given: whom to judge and with what. Make it with

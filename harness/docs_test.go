@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/harness"
-	"github.com/pantomime-dev/pantomime/harness/simulated"
 	"github.com/pantomime-dev/pantomime/harness/suites"
+	"github.com/pantomime-dev/pantomime/internal/simulated"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
 )
 
 const document = "../docs/conformance.md"
@@ -84,7 +84,7 @@ func TestDocs_NothingIsLeftOut(t *testing.T) {
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	target := simulated.Target(t, simulator.Options{Scenario: scenario})
+	target := simulated.Target(t, pantomime.Options{Scenario: scenario})
 	delay := control.Duration(4500 * time.Millisecond)
 	target.Visa.Cards = harness.Cards{Delayed: []harness.Number{"4242424242424242"}, Activation: delay}
 	target.Mastercard.Cards = harness.Cards{Delayed: []harness.Number{"5500000000000004"}, Activation: delay}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // ErrCannot says that a driver has no way to do what was asked. A check that

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // exitCannot is how a hook command says that it has no way to do something.

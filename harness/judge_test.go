@@ -15,17 +15,17 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/harness"
-	"github.com/pantomime-dev/pantomime/harness/simulated"
 	"github.com/pantomime-dev/pantomime/harness/suites/mdes"
 	"github.com/pantomime-dev/pantomime/harness/suites/vts"
-	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime/internal/simulated"
 )
 
 // ours is our own simulator as a target.
 func ours(t *testing.T) harness.Target {
 	t.Helper()
-	return simulated.Target(t, simulator.Options{Scenario: simulated.Scenario(t)})
+	return simulated.Target(t, pantomime.Options{Scenario: simulated.Scenario(t)})
 }
 
 // passing is an answer on its way through a proxy.

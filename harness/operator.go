@@ -8,7 +8,7 @@ import (
 	"github.com/onsi/ginkgo/v2"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Operator is a driver as checks use it: what the driver cannot do ends the

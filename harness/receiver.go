@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxNotice bounds what is read of a notice.

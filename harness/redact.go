@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // hiddenNames are members whose values reports never show: cryptograms, codes,

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Target describes one implementation under test: where it listens, who calls

@@ -7,7 +7,7 @@ import (
 	"net/url"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // AskTarget describes a running Pantomime: credentials of the token requestor

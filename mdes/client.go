@@ -11,7 +11,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxAnswer bounds what a client reads of an answer; card art is the largest.

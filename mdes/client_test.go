@@ -14,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // network is a stub of MDES with one answer an operation. It verifies, decodes

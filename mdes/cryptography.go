@@ -3,7 +3,7 @@ package mdes
 import (
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Cause says why a payload could not be opened. It is for explain alone: the

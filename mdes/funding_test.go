@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func TestDecodeFunding(t *testing.T) {

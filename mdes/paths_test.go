@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The table of docs/wire/mdes.md "Hosts and paths", written by hand.

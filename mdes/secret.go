@@ -1,6 +1,6 @@
 package mdes
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import "github.com/pantomime-dev/pantomime/token"
 
 // Types with a private key in them print its public name instead, in every
 // form fmt, encoding/json and log/slog know.

@@ -3,7 +3,7 @@ package mdes
 import (
 	"log/slog"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Sensitive is a wire value that must not be printed: a card or token number,

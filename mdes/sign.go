@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/clock"
 )
 
 // ConsumerKey names a signing key: a client id and a key id joined by "!", 97

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // ErrUCAF says that a text is not the base64 of a cryptogram's 19 bytes.

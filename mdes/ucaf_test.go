@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The example and the public samples of docs/wire/mdes.md "Cryptogram".

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 const exampleRef = "DWSPMC0000000001c47e37da757b73d4b0cdc6c0dc9269f7"

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Failure says at which step a signature was refused; "" means it was not.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The signature methods of Mastercard's libraries

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
+	"github.com/pantomime-dev/pantomime/clock"
 )
 
 const transactURL = "https://sandbox.api.mastercard.com/mdes/remotetransaction/static/1/0/transact"

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // DefaultExpiry is the expiry of a card whose file gives none. It is fixed, so

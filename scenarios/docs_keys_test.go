@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // keyUse notes which keys of the language stand in a scenario: "then.fault",
@@ -61,7 +61,7 @@ func sectionOf(section, key string) string {
 
 // Each key stands in an example of the reference, where the decoder reads it as
 // that key. The examples are performed, one by one, by the tests of
-// simulator/play.
+// play.
 func TestDocs_EveryKeyStandsInAPerformedExample(t *testing.T) {
 	text, err := os.ReadFile(referenceFile)
 	if err != nil {

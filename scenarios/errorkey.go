@@ -3,7 +3,7 @@ package scenarios
 import (
 	"regexp"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Raw reasons are checked for their shape only, so that the language needs no

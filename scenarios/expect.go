@@ -1,6 +1,6 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import "github.com/pantomime-dev/pantomime/token"
 
 // allUsed is the one thing that can be expected of rules and faults.
 const allUsed = "all-used"

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"slices"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // futile warns about an entry that can never act: its event does not happen at

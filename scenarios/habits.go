@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // variantsDraft is what goes wrong with a notice, as written. given keeps where

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // bodiless are the operations whose requests have no body

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Methods are the ways an issuer can ask a cardholder to confirm a step-up, as

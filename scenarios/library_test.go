@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func TestLibrary_EveryStoryIsSound(t *testing.T) {

@@ -1,6 +1,6 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import "github.com/pantomime-dev/pantomime/token"
 
 // loops looks for entries of a timeline that would set each other off for ever
 // without any time passing: the clock could never settle. It follows what

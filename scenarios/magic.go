@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Magic lists the built-in magic cards as ordinary rules, asked after all

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxRawBody bounds a body that a rule holds.

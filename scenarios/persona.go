@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Persona is a ready-made character of an issuer.

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Limits on what a play asks of whoever performs it.

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // reach is the set of networks at which something can happen.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // refusal is one mistake and the one finding it must get. The text follows

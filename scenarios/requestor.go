@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // DefaultRequestor is who calls when a scenario declares no requestor.

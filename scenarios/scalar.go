@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // of wraps a value decoded at the cursor.

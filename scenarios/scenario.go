@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Scenario is one or more checked files, every name resolved. It is a value

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"slices"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // shadows finds rules that can never fire because a rule above them, which is

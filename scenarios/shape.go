@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // shape is what may stand at a key.

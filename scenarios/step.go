@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // StepKind says what a step of a play does.

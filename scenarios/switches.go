@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Profile is a named setting of all switches; single ones override it.

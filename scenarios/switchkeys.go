@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // settings are the switches of one network that a file sets.

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // visaSwitches answer what is open about the Visa wire (docs/wire/vts.md "Not

@@ -3,7 +3,7 @@ package scenarios
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // What holds a connection open is wall time and bounded, or a typing mistake

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The actions that take more than a reason.

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 type whenDraft struct {

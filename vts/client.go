@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Errors of a client besides [Error].

@@ -3,7 +3,7 @@ package vts
 import (
 	"context"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The calls below fill clientAppID from the configuration and date from the

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"strconv"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // What can be wrong with an encrypted field.

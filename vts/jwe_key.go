@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // ErrRSAKey says that an RSA key is missing, weak or cannot decrypt.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // NoticeKind tells which of the two notices to a token requestor this is; it

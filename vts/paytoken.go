@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The forms of x-pay-token (docs/wire/vts.md "Authentication").

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // PayToken is a header value taken apart.

@@ -3,7 +3,7 @@ package vts
 import (
 	"log/slog"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // EnrollResponse answers enrol PAN (docs/wire/vts.md "Provisioning").

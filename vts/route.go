@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Header names (docs/wire/vts.md "Transport").

@@ -3,7 +3,7 @@ package vts
 import (
 	"strconv"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The tables of field rules (docs/wire/vts.md "Provisioning", "Payment data",

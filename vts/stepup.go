@@ -3,7 +3,7 @@ package vts
 import (
 	"log/slog"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // StepUpOptionsResponse answers get step-up options (docs/wire/vts.md "Step-up").

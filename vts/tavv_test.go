@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 

@@ -8,8 +8,8 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // app is the world as commands see it, so that a test can stand in for it.

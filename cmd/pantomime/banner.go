@@ -4,16 +4,17 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"net/netip"
 	"os/exec"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // banner says where everything is and what to do next.
-func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
+func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 	box := sim.Sandbox()
 	fmt.Fprintf(a.out, "%s %s plays Visa's and Mastercard's token services for tests.\n", a.paint(bold, "Pantomime"), a.version)
 	fmt.Fprintln(a.out, "It is not a payment system and certified by nobody. Never use real card numbers.")
@@ -21,7 +22,8 @@ func (a *app) banner(sim *simulator.Simulator, o simulator.Options) {
 	base := sim.NetworkURL()
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
 	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
-	if at := sim.NetworkAddr(); !at.Addr().IsLoopback() {
+	network, _ := sim.Bound()
+	if at, err := netip.ParseAddrPort(network); err == nil && !at.Addr().IsLoopback() {
 		where := "listens there"
 		if at.Addr().IsUnspecified() {
 			where = "listens on every interface"
@@ -56,7 +58,7 @@ func shortened(text string) string {
 }
 
 // next names commands to try, such that they work when copied.
-func (a *app) next(sim *simulator.Simulator) {
+func (a *app) next(sim *pantomime.Simulator) {
 	fmt.Fprintln(a.out, "Next, in another shell:")
 	if url := sim.AdminURL(); url != adminURL(defaultAdmin) {
 		fmt.Fprintf(a.out, "  export PANTOMIME_ADMIN=%s\n", url)

@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // callServer starts a simulator and makes a token of one card of each network.
 func callServer(t *testing.T) (admin string, card map[token.Network]string) {
 	t.Helper()
-	sim, err := simulator.Start(simulator.Options{})
+	sim, err := pantomime.Start(pantomime.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

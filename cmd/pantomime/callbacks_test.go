@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // notified starts a server whose notices meet a receiver that refuses the first
@@ -26,7 +26,7 @@ func notified(t *testing.T) (admin string) {
 		}
 	}))
 	t.Cleanup(receiver.Close)
-	sim, err := simulator.Start(simulator.Options{
+	sim, err := pantomime.Start(pantomime.Options{
 		Notify: receiver.URL, ClockMode: clock.Manual, ClockStart: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
 		Scenario: scenarios.Scenario{Requestors: []scenarios.Requestor{{Name: "wallet"}}},
 	})

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // errCaught ends a call whose request was to be seen, not sent.

@@ -10,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // demoScenario is what the demo plays.
@@ -38,8 +38,8 @@ func newDemo(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&in.once, "once", false, "exit after the story; listens on free ports unless told otherwise")
 	flags.BoolVar(&in.fast, "fast", false, "move the sandbox's clock instead of waiting")
-	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door")
-	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "loopback address of the control door")
+	flags.StringVar(&in.listen, "listen", pantomime.DefaultNetwork, "address of the network door")
+	flags.StringVar(&in.admin, "admin", pantomime.DefaultAdmin, "loopback address of the control door")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		for name, at := range map[string]*string{"listen": &in.listen, "admin": &in.admin} {
 			if in.once && !flags.Changed(name) {
@@ -88,14 +88,14 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	return nil
 }
 
-func (a *app) demoOptions(in demoFlags, notify string) (simulator.Options, error) {
+func (a *app) demoOptions(in demoFlags, notify string) (pantomime.Options, error) {
 	logger, err := a.logger("warn", "text")
 	if err != nil {
-		return simulator.Options{}, err
+		return pantomime.Options{}, err
 	}
 	sc, findings := scenarios.Parse("demo.yaml", demoScenario)
-	o := simulator.Options{
-		Listen: in.listen, Admin: in.admin, Scenario: sc, Notify: notify, Logger: logger, Wall: a.wall, Version: a.version,
+	o := pantomime.Options{
+		Network: in.listen, Admin: in.admin, Scenario: sc, Notify: notify, Logger: logger, Wall: a.wall, Version: a.version,
 	}
 	if in.fast {
 		o.ClockMode = clock.Manual
@@ -131,5 +131,5 @@ func loopbackOnly(admin string) error {
 	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); host == "localhost" || err == nil && ip.Unmap().IsLoopback() {
 		return nil
 	}
-	return usage("--admin %q: must be a loopback address with its port, such as %s", admin, simulator.DefaultAdmin)
+	return usage("--admin %q: must be a loopback address with its port, such as %s", admin, pantomime.DefaultAdmin)
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 const (

@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // screen is an output that can be waited on.
@@ -258,7 +258,7 @@ func TestRun_OwnFault(t *testing.T) {
 
 // A requestor whose fields are encrypted under RSA reads its answers too.
 func TestCall_RSA(t *testing.T) {
-	sim, err := simulator.Start(simulator.Options{Scenario: scenarios.Scenario{
+	sim, err := pantomime.Start(pantomime.Options{Scenario: scenarios.Scenario{
 		Requestors: []scenarios.Requestor{{Name: "wallet", RSA: true}},
 	}})
 	if err != nil {
@@ -282,7 +282,7 @@ func TestCall_RSA(t *testing.T) {
 
 // The way of a cardholder who is asked for a code, from choice to payment.
 func TestCall_StepUp(t *testing.T) {
-	sim, err := simulator.Start(simulator.Options{Scenario: scenarios.Scenario{
+	sim, err := pantomime.Start(pantomime.Options{Scenario: scenarios.Scenario{
 		Issuers: []scenarios.Issuer{{Name: "careful", Decision: token.StepUp, Methods: []string{"sms"}}},
 		Cards:   []scenarios.Card{{Name: "alice", Network: token.Visa, PAN: "4622943120000600", Expiry: scenarios.DefaultExpiry(), Issuer: "careful"}},
 	}})

@@ -11,9 +11,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 func TestMain(m *testing.M) {
@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 // serveFor starts the server of a script, with the scenario server.yaml of the
 // script if it holds one, and tells the script where it is.
 func serveFor(env *testscript.Env) error {
-	o := simulator.Options{Version: "v-test"}
+	o := pantomime.Options{Version: "v-test"}
 	if text, err := os.ReadFile(env.WorkDir + "/server.yaml"); err == nil {
 		sc, findings := scenarios.Parse("server.yaml", text)
 		if err := findings.Err(); err != nil {
@@ -45,7 +45,7 @@ func serveFor(env *testscript.Env) error {
 		}
 		o.Scenario = sc
 	}
-	sim, err := simulator.Start(o)
+	sim, err := pantomime.Start(o)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	stories "github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	stories "github.com/pantomime-dev/pantomime/simulator/play"
 )
 
 // played is the result of a play, for programs.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 func newSandbox(a *app) *cobra.Command {

@@ -13,10 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // stopTime is how long requests and notices under way may take when the
@@ -43,8 +43,8 @@ func newServe(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&in.scenarios, "scenario", nil, "scenario file, folder or name in the library; may be given again")
-	flags.StringVar(&in.listen, "listen", simulator.DefaultListen, "address of the network door; port 0 is any free one")
-	flags.StringVar(&in.admin, "admin", simulator.DefaultAdmin, "address of the control door; off loopback it asks for a bearer token")
+	flags.StringVar(&in.listen, "listen", pantomime.DefaultNetwork, "address of the network door; port 0 is any free one")
+	flags.StringVar(&in.admin, "admin", pantomime.DefaultAdmin, "address of the control door; off loopback it asks for a bearer token")
 	withToken(cmd, &in.tokenFile, "file with the bearer token that the control door asks for (default drawn and shown, off loopback only)")
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
 	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
@@ -86,8 +86,8 @@ func (a *app) serve(ctx context.Context, in serveFlags) error {
 }
 
 // start turns the one mistake that everybody makes into advice.
-func start(o simulator.Options) (*simulator.Simulator, error) {
-	sim, err := simulator.Start(o)
+func start(o pantomime.Options) (*pantomime.Simulator, error) {
+	sim, err := pantomime.Start(o)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, &exit{code: exitUsage, err: err, hint: "Something listens there already; port 0 is any free one: --listen 127.0.0.1:0 --admin 127.0.0.1:0"}
@@ -98,7 +98,7 @@ func start(o simulator.Options) (*simulator.Simulator, error) {
 }
 
 // stop ends the server; what is under way gets some time.
-func stop(sim *simulator.Simulator) error {
+func stop(sim *pantomime.Simulator) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
 	if err := sim.Stop(ctx); err != nil {
@@ -107,13 +107,13 @@ func stop(sim *simulator.Simulator) error {
 	return nil
 }
 
-func (a *app) serveOptions(in serveFlags) (simulator.Options, error) {
+func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 	logger, err := a.logger(in.logLevel, in.logFormat)
 	if err != nil {
-		return simulator.Options{}, err
+		return pantomime.Options{}, err
 	}
-	o := simulator.Options{
-		Listen: in.listen, Admin: in.admin, Seed: in.seed, Notify: in.notify, AllowAnyPAN: in.anyPAN,
+	o := pantomime.Options{
+		Network: in.listen, Admin: in.admin, Seed: in.seed, Notify: in.notify, AllowAnyPAN: in.anyPAN,
 		PublicURL: in.publicURL, Logger: logger, Wall: a.wall, Version: a.version,
 	}
 	if in.clock != "" {
@@ -192,7 +192,7 @@ type bound struct {
 }
 
 // writePorts writes the file at once, so that a reader never sees half of it.
-func writePorts(path string, sim *simulator.Simulator) error {
+func writePorts(path string, sim *pantomime.Simulator) error {
 	at := ports{Network: sim.NetworkURL(), Admin: sim.AdminURL()}
 	at.Bound.Network, at.Bound.Admin = sim.Bound()
 	data, err := json.Marshal(at)

@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/pantomime-dev/pantomime/simulator"
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
 )
 
 // tokenVariable is where commands look for the control door's bearer token.
@@ -28,7 +29,7 @@ func readToken(path string) (string, error) {
 		return "", usage("--%s: %w", tokenFlag, err)
 	}
 	text := string(bytes.TrimSpace(data[:min(len(data), longestTokenFile)]))
-	if err := simulator.CheckToken(text); err != nil {
+	if err := control.CheckToken(text); err != nil {
 		return "", usage("--%s %s: %w", tokenFlag, path, err)
 	}
 	return text, nil
@@ -44,7 +45,7 @@ func (a *app) shownToken() (string, error) {
 
 // tellToken says what callers from other machines need. A token that was drawn
 // is shown here and nowhere else, on stderr, where no pipe picks it up.
-func (a *app) tellToken(sim *simulator.Simulator, file, publicURL string) {
+func (a *app) tellToken(sim *pantomime.Simulator, file, publicURL string) {
 	if sim.AdminToken() == "" {
 		return
 	}

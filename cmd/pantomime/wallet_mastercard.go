@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // mastercardWallet is a token requestor at Mastercard.

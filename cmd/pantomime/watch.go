@@ -5,9 +5,9 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/scenarios/watch"
-	"github.com/pantomime-dev/pantomime/simulator"
 )
 
 // errWarnings keeps a scenario with warnings out under --strict.
@@ -15,7 +15,7 @@ var errWarnings = errors.New("it has warnings, and --strict counts them as error
 
 // stay serves until ctx ends, with --watch adopting scenario files as they
 // change.
-func (a *app) stay(ctx context.Context, in serveFlags, sim *simulator.Simulator, log *slog.Logger) error {
+func (a *app) stay(ctx context.Context, in serveFlags, sim *pantomime.Simulator, log *slog.Logger) error {
 	if !in.watch {
 		<-ctx.Done()
 		return nil
@@ -38,7 +38,7 @@ func (a *app) stay(ctx context.Context, in serveFlags, sim *simulator.Simulator,
 
 // adopt puts a changed scenario into the default sandbox. A bad one changes
 // nothing, and the log says why.
-func adopt(sim *simulator.Simulator, log *slog.Logger, s scenarios.Scenario, findings scenarios.Findings, err error) {
+func adopt(sim *pantomime.Simulator, log *slog.Logger, s scenarios.Scenario, findings scenarios.Findings, err error) {
 	for _, f := range findings {
 		log.Warn("scenario changed", "finding", f.String())
 	}

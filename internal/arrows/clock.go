@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	clockFolder = "simulator/clock"
-	whyClock    = "only simulator/clock asks for the time; take an instant or a clock.Wall, or no test can move it"
+	clockFolder = "clock"
+	whyClock    = "only clock asks for the time; take an instant or a clock.Wall, or no test can move it"
 	whySleep    = "a test that sleeps is slow on a good day and fails on a bad one; wait for what is meant to happen"
 )
 
@@ -18,7 +18,7 @@ const (
 // clock.
 var asking = []string{"Now", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Since", "Until", "Tick"}
 
-// CheckClock reports each use of the machine's clock outside simulator/clock,
+// CheckClock reports each use of the machine's clock outside clock,
 // under whatever name a file imports package time. In a test file only
 // sleeping counts, and not even that inside testing/synctest, where time is
 // not the machine's.

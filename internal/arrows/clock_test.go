@@ -16,7 +16,7 @@ func TestCheckClock_Planted(t *testing.T) {
 			[]string{"mdes/a.go:3 time.AfterFunc", "mdes/a.go:3 time.NewTimer", "mdes/a.go:3 time.NewTicker", "mdes/a.go:3 time.Since", "mdes/a.go:3 time.Until", "mdes/a.go:3 time.Tick"},
 		},
 		{"hides the package", "vts/a.go", "package vts\nimport . \"time\"\nvar at = Now()\n", []string{"vts/a.go: a dot import"}},
-		{"the clock itself", "simulator/clock/a.go", "package clock\nimport \"time\"\nvar at = time.Now()\n", nil},
+		{"the clock itself", "clock/a.go", "package clock\nimport \"time\"\nvar at = time.Now()\n", nil},
 		{"durations and instants", "vts/a.go", "package vts\nimport \"time\"\nvar d = 3 * time.Second\nvar at time.Time = time.Unix(0, 0).Add(d)\n", nil},
 		{"somebody else's Now", "vts/a.go", "package vts\nimport \"time\"\ntype w struct{ d time.Duration }\nfunc f(time w) { time.Now() }\nfunc (w) Now() {}\n", nil},
 		{"a test that sleeps", "vts/a_test.go", "package vts\nimport \"time\"\nfunc f() { time.Sleep(1) }\n", []string{"vts/a_test.go:3: " + whySleep}},

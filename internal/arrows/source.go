@@ -1,6 +1,6 @@
 // Package arrows reads the source files of this module and says where they
-// break the house rules: who may import whom, who may ask for the time, how
-// long files and functions may be, and what must carry a comment.
+// break the house rules: who may import whom, who may ask for the time, and how
+// long files and functions may be.
 //
 // Only tests call it. It must not run the go command: a test that does is
 // served stale from the test cache, while files read here invalidate it.

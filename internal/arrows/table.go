@@ -15,80 +15,69 @@ const (
 	whyEngine = "the parts of the engine do not know each other; the sandbox's step is the one place where they meet"
 	whyWire   = "wire types, codec and client are for any Go program, so they carry no server and no state with them"
 	whyServer = "a face sees the world only through its own wire types, the sandbox's step and the common writer"
-	whyLook   = "a requestor reaches the networks over real HTTP; one that could look would prove nothing"
+	whyFace   = "the skeleton of all faces sees only the little world it is given; one that knew the sandbox could serve no dialect"
 	whyForge  = "the harness judges anybody's server; a rule borrowed from the simulator would agree with its mistakes"
 	whyTool   = "it stands beside the product and is part of nothing"
 )
 
-// rows are all parts of the house, from the bottom to the top.
+// rows are all parts of the house, from the bottom to the top. A part that is
+// planned gets its row with its first file.
 var rows = []Row{
-	{Folder: "simulator/token", Why: whyBottom},
-	{Folder: "simulator/clock", Why: whyBottom},
-	{Folder: "simulator/seed", Why: whyBottom},
+	{Folder: "token", Why: whyBottom},
+	{Folder: "clock", Why: whyBottom},
+	{Folder: "seed", Why: whyBottom},
 	{Folder: "simulator/store", Why: whyBottom},
 	{Folder: "internal/yamldoc", Why: whyBottom},
-	{Folder: "docs/openapi", May: []string{"internal/yamldoc"}, Why: "descriptions are written by hand, never taken from the server that they judge"},
-	{Folder: "fixtures", May: []string{"simulator/token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
-	{Folder: "scenarios", May: []string{"simulator/token", "fixtures", "internal/yamldoc"}, Why: "the language is checked and compiled without running anything"},
-	{Folder: "scenarios/watch", May: []string{"scenarios", "simulator/clock"}, Why: "it reads files again when they change and hands on what it read; what becomes of it is the command's"},
+	{Folder: "openapi", May: []string{"internal/yamldoc"}, Why: "descriptions are written by hand, never taken from the server that they judge"},
+	{Folder: "fixtures", May: []string{"token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
+	{Folder: "scenarios", May: []string{"token", "fixtures", "internal/yamldoc"}, Why: "the language is checked and compiled without running anything"},
+	{Folder: "scenarios/watch", May: []string{"scenarios", "clock"}, Why: "it reads files again when they change and hands on what it read; what becomes of it is the command's"},
 
 	{Folder: "simulator/vault", May: engine, Why: whyEngine},
 	{Folder: "simulator/callback", May: engine, Why: whyEngine},
-	{Folder: "simulator/authorization", May: engine, Why: whyEngine},
 	{Folder: "simulator/journal", May: engine, Why: whyEngine},
 	{Folder: "simulator/outcome", May: []string{
-		"simulator/token", "simulator/clock", "simulator/seed", "simulator/vault", "simulator/callback",
-		"simulator/authorization", "simulator/journal", "scenarios",
+		"token", "clock", "seed", "simulator/vault", "simulator/callback", "simulator/journal", "scenarios",
 	}, Why: "which rule applies is decided from the compiled scenario and the state alone"},
 	{Folder: "simulator/sandbox", May: []string{
-		"simulator/token", "simulator/clock", "simulator/seed", "simulator/store", "simulator/vault", "simulator/callback",
-		"simulator/authorization", "simulator/journal", "simulator/outcome", "scenarios", "fixtures",
+		"token", "clock", "seed", "simulator/store", "simulator/vault", "simulator/callback",
+		"simulator/journal", "simulator/outcome", "scenarios", "fixtures",
 	}, Why: "the step is pure: it knows no door, no wire format and no HTTP"},
-	{Folder: "simulator/door", May: []string{"simulator/token", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},
+	{Folder: "simulator/door", May: []string{"token", "clock", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},
+	{Folder: "simulator/face", May: []string{"simulator/door", "simulator/callback"}, Why: whyFace},
 
 	{Folder: "vts", May: wire, Why: whyWire},
 	{Folder: "mdes", May: wire, Why: whyWire},
-	{Folder: "acquirer", May: wire, Why: whyWire},
-	{Folder: "vts/server", May: []string{"vts", "simulator/sandbox", "simulator/door", "docs/openapi"}, Why: whyServer},
-	{Folder: "mdes/server", May: []string{"mdes", "simulator/sandbox", "simulator/door", "docs/openapi"}, Why: whyServer},
-	{Folder: "acquirer/server", May: []string{"acquirer", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
+	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
 
-	{Folder: "requestor", May: []string{
-		"simulator/token", "simulator/clock", "simulator/seed", "simulator/callback", "simulator/door", "vts", "mdes", "acquirer",
-	}, Why: whyLook},
-	{Folder: "requestor/spreedly", May: []string{"requestor"}, Why: whyLook},
-	{Folder: "requestor/exact", May: []string{"requestor"}, Why: whyLook},
-	{Folder: "requestor/checkout", May: []string{"requestor"}, Why: whyLook},
-	{Folder: "requestor/smartpay", May: []string{"requestor"}, Why: whyLook},
-
-	{Folder: "control", May: []string{"simulator/token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
-	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "docs/openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
-	{Folder: "console", Why: "the console is static files"},
-	{Folder: "simulator", Alone: true, May: []string{
-		"simulator/control", "vts/server", "mdes/server", "acquirer/server", "console",
-		"requestor/spreedly", "requestor/exact", "requestor/checkout", "requestor/smartpay",
-	}, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
-	{Folder: "simulator/play", May: []string{"simulator"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
+	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
+	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
+	{Folder: ".", May: []string{
+		"simulator/control", "simulator/face", "vts/server", "mdes/server",
+	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
+	{Folder: "play", May: []string{"."}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{
-		"simulator/token", "simulator/clock", "fixtures", "vts", "mdes", "acquirer", "control", "internal/yamldoc",
+		"token", "clock", "fixtures", "vts", "mdes", "control", "internal/yamldoc",
 	}, Why: whyForge},
-	{Folder: "harness/simulated", Tests: true, May: []string{"harness", "simulator", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{Folder: "cmd", May: []string{
-		"simulator", "simulator/play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
+		".", "play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},
 
-	{Folder: "internal/bench", May: []string{"simulator"}, Why: "it measures the simulator; judging is the harness's"},
+	{Folder: "tools/bench", May: []string{"."}, Why: "it measures the simulator; judging is the harness's"},
+	{Folder: "internal/simulated", Tests: true, May: []string{"harness", ".", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{
 		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},
 		Why: "it sets up tests, of either face; a program that is made of it carries the testing library with it",
 	},
 	{Folder: "internal/arrows", Why: whyTool},
 	{Folder: "docker/receiver", Why: whyTool},
+	{Folder: "fixtures/genkeys", Why: whyTool},
 }
 
 var (
-	engine = []string{"simulator/token", "simulator/clock", "simulator/seed"}
-	wire   = []string{"simulator/token", "simulator/clock"}
+	engine = []string{"token", "clock", "seed"}
+	wire   = []string{"token", "clock"}
 )
 
 // Reason tells why one arrow in particular is forbidden, where the row's
@@ -96,20 +85,19 @@ var (
 type Reason struct{ From, To, Why string }
 
 var reasons = []Reason{
-	{"simulator", "harness", "the harness must be able to judge the simulator from outside"},
+	{".", "harness", "the harness must be able to judge the simulator from outside"},
+	{"simulator/face", "simulator/sandbox", "the skeleton of all faces sees only the little world it is given; one that knew the sandbox could serve no dialect"},
 	{"simulator/door", "simulator/sandbox", "the door writes what a face answers; a step inside it would be a second matching point"},
 	{"vts", "mdes", "the two faces are siblings over one state; what they share belongs to token"},
 	{"mdes", "vts", "the two faces are siblings over one state; what they share belongs to token"},
 	{"vts", "vts/server", "a client that links the server drags gin and the whole engine into its program"},
 	{"mdes", "mdes/server", "a client that links the server drags gin and the whole engine into its program"},
-	{"acquirer", "acquirer/server", "a client that links the server drags gin and the whole engine into its program"},
 	{"scenarios", "vts", "raw wire reasons are checked for shape only, so the language needs no face"},
 	{"scenarios", "mdes", "raw wire reasons are checked for shape only, so the language needs no face"},
-	{"scenarios", "simulator/clock", "a compiled scenario holds durations and instants; it never asks for the time"},
+	{"scenarios", "clock", "a compiled scenario holds durations and instants; it never asks for the time"},
 	{"simulator/vault", "simulator/store", "the vault is a value; only the sandbox's Append writes"},
 	{"simulator/callback", "simulator/sandbox", "callback declares Renderer so that the faces can be injected; importing upwards closes a circle"},
-	{"harness", "requestor", "the client role watches a requestor; it must not be made of one"},
-	{"harness", "simulator", "the harness starts the simulator as a child process, like any other target"},
+	{"harness", ".", "the harness starts the simulator as a child process, like any other target"},
 }
 
 // Library says where one library from outside may be imported.
@@ -128,7 +116,7 @@ var libraries = []Library{
 	{Path: "github.com/onsi/gomega", Only: []string{"harness"}, Tests: true, Why: "a matcher library belongs to specs"},
 	{
 		Path:  "github.com/gin-gonic/gin",
-		Only:  []string{"simulator/door", "simulator/control", "vts/server", "mdes/server", "acquirer/server", "requestor", "simulator", "internal/bench"},
+		Only:  []string{"simulator/door", "simulator/face", "simulator/control", "vts/server", "mdes/server", "tools/bench"},
 		Tests: true, Except: engineFolders,
 		Why: "HTTP stays at the doors; the engine and the clients have none",
 	},
@@ -136,7 +124,7 @@ var libraries = []Library{
 	{Path: "github.com/go-jose/go-jose/v4", Tests: true, Why: "the codec is our own; the library is its independent peer in tests"},
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
-	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "simulator/play"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play sends it"},
+	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "play"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play sends it"},
 	{Path: "github.com/go-json-experiment/json", Only: []string{"vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
@@ -150,6 +138,6 @@ var libraries = []Library{
 
 // engineFolders hold state and rules and see no HTTP.
 var engineFolders = []string{
-	"simulator/token", "simulator/clock", "simulator/seed", "simulator/store", "simulator/vault", "simulator/outcome",
-	"simulator/callback", "simulator/authorization", "simulator/journal", "simulator/sandbox",
+	"token", "clock", "seed", "simulator/store", "simulator/vault", "simulator/outcome",
+	"simulator/callback", "simulator/journal", "simulator/sandbox",
 }

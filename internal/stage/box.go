@@ -7,11 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Box makes a sandbox that ends with the test and is not started yet. What o
@@ -30,7 +30,7 @@ func Box(t testing.TB, renderers map[token.Network]callback.Renderer, o sandbox.
 		o.Log = store.NewMemory[sandbox.Change](0)
 	}
 	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
-	o.Sender = callback.NewSender(o.Wall, callback.Targets{}, renderers)
+	o.Sender = callback.NewSender(callback.Options{Wall: o.Wall, Renderers: renderers})
 	box, err := sandbox.New(o)
 	if err != nil {
 		t.Fatal(err)

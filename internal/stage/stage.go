@@ -14,12 +14,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Start is the sandboxes' time, WallStart the machine's: the two differ, so that

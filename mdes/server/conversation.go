@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // defaultRetryAfter is what the fault 429 says when the scenario says nothing.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // FuzzBody sends any bytes as body of each operation, well signed.

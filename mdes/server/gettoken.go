@@ -3,7 +3,7 @@ package server
 import (
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // getToken tells a token's state, a deactivated one's too

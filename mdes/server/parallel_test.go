@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // TestParallel_TheStoryIsTheSameWithOneWorkerAndWith64 lets each worker live

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // refusal is an answer that says no, before it is written: the wire's words,

@@ -12,8 +12,8 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // settle is how long files must be left alone before they are read: an editor

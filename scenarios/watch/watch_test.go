@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/scenarios/watch"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 type seen struct {

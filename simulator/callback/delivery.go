@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // State is where a delivery stands.

@@ -11,8 +11,8 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxAnswer is how much of a receiver's answer is read; it is not used.
@@ -25,15 +25,35 @@ type Sender struct {
 	renderers map[token.Network]Renderer
 }
 
+// Options say how notices leave.
+type Options struct {
+	Wall      clock.Wall
+	Targets   Targets
+	Renderers map[token.Network]Renderer
+	// Dial opens connections; nil is TCP, where the target rules judge the address
+	// that is dialled. Another one is asked for addresses as URLs name them, and
+	// only those are judged.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
 // NewSender makes a sender that obeys the target rules, follows no redirect
 // and ignores proxy variables.
-func NewSender(wall clock.Wall, targets Targets, renderers map[token.Network]Renderer) *Sender {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: targets.control}
+func NewSender(o Options) *Sender {
+	targets := o.Targets
+	dial := (&net.Dialer{Timeout: 5 * time.Second, Control: targets.control}).DialContext
+	if o.Dial != nil {
+		dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if err := targets.CheckURL("http://" + address); err != nil {
+				return nil, err
+			}
+			return o.Dial(ctx, network, address)
+		}
+	}
 	transport := &http.Transport{
-		DialContext: dialer.DialContext, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
+		DialContext: dial, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Sender{wall: wall, renderers: renderers, client: &http.Client{
+	return &Sender{wall: o.Wall, renderers: o.Renderers, client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

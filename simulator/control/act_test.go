@@ -10,7 +10,7 @@ import (
 
 	wire "github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // inbox receives notices and keeps their paths.

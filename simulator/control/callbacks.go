@@ -5,7 +5,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 var callbackFilters = []string{"state", "event", "requestor", "token", "limit"}

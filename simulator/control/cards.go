@@ -9,8 +9,8 @@ import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func (c *call) cards() (any, error) {

@@ -15,10 +15,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
 
@@ -28,8 +28,8 @@ const Root = "/__admin/v1"
 // Options say what the control door serves.
 type Options struct {
 	Registry   *sandbox.Registry
-	House      sandbox.House // makes, resets and ends sandboxes
-	Logger     *slog.Logger  // nil: discards
+	Factory    *sandbox.Factory // makes, resets and ends sandboxes
+	Logger     *slog.Logger     // nil: discards
 	Version    string
 	NetworkURL string     // base URL of the network door, as clients know it
 	AdminURL   string     // where the control door listens; "" counts as loopback

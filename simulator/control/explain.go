@@ -6,7 +6,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // explain tells why an exchange ended as it did, from what was recorded while

@@ -2,7 +2,7 @@ package control_test
 
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func fixture(name string) (token.PAN, bool) {

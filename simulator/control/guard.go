@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // guarded lets in who may come: a host name that cannot be somebody else's, no

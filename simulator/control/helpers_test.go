@@ -12,13 +12,13 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	wire "github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func TestMain(m *testing.M) {

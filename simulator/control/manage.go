@@ -3,11 +3,11 @@ package control
 import (
 	"net/http"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // createSandbox makes a world of its own, with its own credentials.
@@ -38,7 +38,7 @@ func (c *call) createSandbox() (any, error) {
 	if in.Seed != nil {
 		r.Seed = *in.Seed
 	}
-	box, err := c.s.House.Create(r)
+	box, err := c.s.Factory.Create(r)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +104,7 @@ func (c *call) resetSandbox() (any, error) {
 	if in.Library == "" && in.Scenario == "" {
 		with = nil
 	}
-	box, err := c.s.House.Reset(c.param("id"), with)
+	box, err := c.s.Factory.Reset(c.param("id"), with)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (c *call) resetSandbox() (any, error) {
 }
 
 func (c *call) deleteSandbox() (any, error) {
-	if err := c.s.House.Delete(c.param("id")); err != nil {
+	if err := c.s.Factory.Delete(c.param("id")); err != nil {
 		return nil, err
 	}
 	return removed{Removed: 1}, nil

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"sync"
 
-	"github.com/pantomime-dev/pantomime/docs/openapi"
+	"github.com/pantomime-dev/pantomime/openapi"
 )
 
 // descriptions are the OpenAPI documents served, made ready when first asked for.

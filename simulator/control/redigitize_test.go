@@ -9,7 +9,7 @@ import (
 	wire "github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // bobs makes a token of bob's card, which is Mastercard's, for the wallet.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func (c *call) sandboxes() (any, error) {

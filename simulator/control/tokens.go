@@ -3,7 +3,7 @@ package control
 import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 var tokenFilters = []string{"network", "requestor", "card", "status", "limit"}

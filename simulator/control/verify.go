@@ -3,7 +3,7 @@ package control
 import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // verify compares the sandbox with what its scenario expects.

@@ -1,6 +1,6 @@
 package door
 
-import "github.com/pantomime-dev/pantomime/simulator/token"
+import "github.com/pantomime-dev/pantomime/token"
 
 // Guarded is a failed check, of the face's own name, of a card number that may be
 // somebody's.

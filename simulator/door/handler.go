@@ -11,8 +11,8 @@ import (
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/gin-gonic/gin"
 
-	"github.com/pantomime-dev/pantomime/simulator/clock"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Reply is what a face answers, as a value. The door writes it.

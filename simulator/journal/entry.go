@@ -8,7 +8,7 @@ package journal
 import (
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // About is what an exchange was about and what became of it.

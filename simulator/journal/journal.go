@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // DefaultCap is how many bytes a journal keeps unless told otherwise: some

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // An entry is kept as bytes: one piece of memory that the collector need not

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // index finds the rules of one layer by what they select most narrowly: a

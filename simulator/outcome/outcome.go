@@ -10,7 +10,7 @@ import (
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Facts is what matching may look at. Card is the account's ID, which stays

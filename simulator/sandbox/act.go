@@ -8,8 +8,8 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Errors of acting as the issuer or the network.

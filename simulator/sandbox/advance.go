@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // ErrClockBusy says that another advance is under way in the sandbox.

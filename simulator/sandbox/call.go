@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Call is one authenticated, decrypted, well-formed request, in the words of

@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The state must be the fold of its log: read again from the first change, it
@@ -23,7 +23,7 @@ func TestState_IsTheFoldOfItsLog(t *testing.T) {
 		Timeline:   []scenarios.Entry{{On: token.TokenProvisioned, After: time.Hour, Action: scenarios.Action{Do: "suspend"}}},
 	}
 	log := store.NewMemory[Change](10_000)
-	sender := callback.NewSender(clock.Real(), callback.Targets{}, nil)
+	sender := callback.NewSender(callback.Options{Wall: clock.Real()})
 	defer sender.Close()
 	s, err := New(Options{
 		ID: Default, Seed: 1, Clock: clock.NewManual(clock.Real(), time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)), Scenario: scenario,

@@ -2,7 +2,7 @@ package sandbox_test
 
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func fixturesCard(name string) (token.PAN, bool) {

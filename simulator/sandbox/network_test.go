@@ -5,7 +5,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // TestStep_TheOtherNetworksTokensAreUnknown: one vault holds both networks, and

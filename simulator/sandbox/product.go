@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 type productKey struct {

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // enroll makes or finds the requestor's enrolment of a card.

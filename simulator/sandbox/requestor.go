@@ -9,8 +9,8 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Auth says how strictly a requestor's signatures are judged.

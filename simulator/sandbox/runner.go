@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 )
 
 // Start sets the runner going: it applies what is due and sends notices, on a

@@ -21,16 +21,16 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/clock"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
-	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Default is the id of the sandbox that always exists.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // codeLife is how long a one-time password may be used after a method was

@@ -1,8 +1,8 @@
 package sandbox
 
 import (
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // freshTask refuses a task id that has led to an outcome before. One whose

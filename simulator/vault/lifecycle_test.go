@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 var now = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)

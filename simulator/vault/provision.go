@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // tokenYears is how long a token lives; its expiry is its own, not the card's

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Forms of identifiers, from docs/wire/vts.md "Identifiers" and

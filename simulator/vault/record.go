@@ -5,7 +5,7 @@ import (
 	"time"
 	"unique"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // The vault keeps its values packed, because a sandbox may hold a million

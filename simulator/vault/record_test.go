@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // What is put into a vault comes out as it was, however it is kept.

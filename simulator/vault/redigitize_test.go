@@ -4,8 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // later is when a token of now is digitized anew, near its end.

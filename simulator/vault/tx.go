@@ -4,8 +4,8 @@ import (
 	"iter"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/simulator/seed"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Tx is one transaction: it sees the vault plus its own changes. Nothing is

@@ -10,7 +10,7 @@ import (
 	"time"
 	"unique"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Card is an account at an issuer. Its ID is the first number it had, which

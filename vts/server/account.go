@@ -7,8 +7,8 @@ import (
 	"sync"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/seed"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 

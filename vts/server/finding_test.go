@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
@@ -198,7 +198,7 @@ func TestFinding_NoKeyIsForgotten(t *testing.T) {
 
 func declaredKeys(t *testing.T) (keys []token.Key) {
 	t.Helper()
-	file := stage.Must(parser.ParseFile(gotoken.NewFileSet(), "../../simulator/token/problem.go", nil, 0))(t)
+	file := stage.Must(parser.ParseFile(gotoken.NewFileSet(), "../../token/problem.go", nil, 0))(t)
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.ValueSpec)
 		if !ok {

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // phoneRoute is a call of the network that only wallets on phones make.

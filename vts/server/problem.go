@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 

@@ -3,7 +3,7 @@ package server
 import (
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // fieldToken is the one encrypted field of answers.

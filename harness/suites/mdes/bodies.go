@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func (s *suite) transport() {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // allowed is what a requestor may do, by state and call; every pair that is not

@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // What checks begin with: a card tokenized, a cryptogram asked for. Each is

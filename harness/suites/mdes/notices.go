@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness/delivery"
 	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // about opens a notice and tells the first token in it.

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/pantomime-dev/pantomime/harness"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Forms of values (docs/wire/mdes.md "Conventions").

@@ -16,7 +16,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Suite is the suite by its name on the command line.

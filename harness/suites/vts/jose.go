@@ -12,7 +12,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/request"
-	"github.com/pantomime-dev/pantomime/simulator/token"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // opensNumericIAT seals by RFC 7516 and RFC 7518 alone, since no codec of ours

@@ -3,8 +3,8 @@ package vts_test
 import (
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/harness/simulated"
 	"github.com/pantomime-dev/pantomime/harness/suites/vts"
+	"github.com/pantomime-dev/pantomime/internal/simulated"
 )
 
 func TestSimulator(t *testing.T) { simulated.Judge(t, vts.Suite(), "V-ERR-") }

@@ -1,0 +1,214 @@
+package pantomime_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// planted are numbers that clients put where none belongs. The first is a test
+// card's, the second may be a real one's.
+var planted = []string{"4012001037141112", "4539578763621486", "5425233430109903"}
+
+// TestSimulator_NothingSecretIsLeft plays both networks' stories, puts card
+// numbers everywhere a client might, and looks for all of it, for the keys and
+// for every cryptogram in all that can be read afterwards.
+func TestSimulator_NothingSecretIsLeft(t *testing.T) {
+	w := newWorld(t, "")
+	s := w.playAll(t, 3, 3)
+	for _, pan := range planted {
+		s.add("planted card number", pan)
+		w.misplace(t, pan)
+		w.misoperate(t, pan)
+	}
+	w.refused(t)
+	if _, err := w.admin.Advance(t.Context(), control.Advance{By: new(control.Duration(time.Hour))}); err != nil {
+		t.Fatal(err)
+	}
+	s.addKeys(w.target)
+	outputs := w.readAll(t)
+	outputs["log"], outputs["bodies of notices"], outputs["words of the control door"] = w.logs.String(), w.told.String(), w.said.String()
+	for where, text := range outputs {
+		for secret, what := range s.secrets {
+			if strings.Contains(text, secret) {
+				i := strings.Index(text, secret)
+				t.Errorf("%s holds a %s: …%s<here>…", where, what, text[max(0, i-120):i])
+			}
+		}
+	}
+	if len(outputs) < 100 || len(s.secrets) < 40 {
+		t.Errorf("%d outputs were searched for %d secrets; too few to prove anything", len(outputs), len(s.secrets))
+	}
+}
+
+// addKeys adds the credentials of the target: secrets as they are, of private
+// keys a line from the middle.
+func (s *seen) addKeys(target harness.Target) {
+	s.add("shared secret", string(target.Visa.Signing.Secret))
+	s.add("encryption secret", string(target.Visa.Encryption.Secret))
+	s.add("outbound secret", string(target.Visa.Outbound.Secret))
+	for what, pem := range map[string]string{
+		"signing key": string(target.Mastercard.SigningKey), "decryption key": string(target.Mastercard.DecryptionKey),
+	} {
+		s.add(what, strings.Split(pem, "\n")[10])
+	}
+}
+
+// misplace sends a number to the network door wherever a client might: path,
+// query, headers, members that are not sealed.
+func (w *world) misplace(t *testing.T, pan string) {
+	t.Helper()
+	ctx := t.Context()
+	_, _ = w.visa.GetToken(ctx, pan)
+	_, _ = w.visa.CardMetadata(ctx, pan)
+	_, _ = w.visa.GetContent(ctx, pan)
+	_, _ = w.visa.EnrollPAN(ctx, vts.EnrollRequest{
+		Locale: pan, PANSource: pan, ClientAppID: pan, ClientWalletAccountID: pan, ClientDeviceID: pan, EncPaymentInstrument: pan,
+	}, nil)
+	_, _ = w.visa.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceOnFile, ClientWalletAccountID: pan}, &vts.PaymentInstrument{
+		AccountNumber: pan, Name: pan, ExpirationDate: vts.DateOf(expiry),
+	})
+	_ = w.visa.Suspend(ctx, strings.Repeat("0", 32), vts.UpdateReason{ReasonCode: "FRAUD", ReasonDesc: "card " + pan + " was stolen"})
+	_, _ = w.visa.PaymentData(ctx, pan, vts.PaymentDataRequest{ClientPaymentDataID: pan, PaymentRequest: vts.PaymentRequest{TransactionType: pan}})
+
+	_, _ = w.mc.Tokenize(ctx, mdes.TokenizeRequest{RequestID: mdes.LooseString(pan), TaskID: pan, ConsumerLanguage: pan}, &mdes.FundingAccountData{
+		CardAccountData: &mdes.CardAccountData{AccountNumber: mdes.Sensitive(pan), ExpiryMonth: "12", ExpiryYear: "39"}, Source: "ACCOUNT_ON_FILE",
+	})
+	_, _ = w.mc.GetToken(ctx, token.Ref(pan), false)
+	_, _ = w.mc.GetAsset(ctx, pan)
+	_, _ = w.mc.GetTaskStatus(ctx, pan)
+	_, _ = w.mc.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{pan}, Reason: "card " + pan, ReasonCode: pan})
+	for _, body := range []string{
+		`{"accountNumber":"` + pan + `"}`, `{"` + pan + `":1}`, `{"requestId":` + pan + `}`, "pan=" + pan + "&x=1", `{"cut":"` + pan,
+	} {
+		_, _ = w.mc.Do(ctx, http.MethodPost, "/digitization/static/1/0/tokenize", []byte(body))
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+w.target.Visa.Signing.APIKey+"&pan="+pan, body, pan)
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+pan, body, pan)
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/mdes/"+pan+"/tokenize?card="+pan, body, pan)
+		w.send(t, http.MethodPut, w.sim.NetworkURL()+"/"+pan, body, pan)
+	}
+}
+
+// send sends an unsigned request that names a number in its headers too, and
+// then another that names it as sandbox.
+func (w *world) send(t *testing.T, method, url, body, pan string) {
+	t.Helper()
+	headers := map[string]string{
+		"Content-Type": "application/json", "User-Agent": "card " + pan, "X-Request-Id": pan, "X-Pay-Token": "xv2:" + pan + ":" + pan,
+		"Authorization": `OAuth oauth_consumer_key="` + pan + `"`, "Cookie": "pan=" + pan, "Referer": "http://shop.example/?card=" + pan,
+		"X-Correlation-Id": pan, "Accept": pan, "Traceparent": "00-" + pan + "-" + pan + "-01",
+	}
+	for range 2 {
+		req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, value := range headers {
+			req.Header.Set(name, value)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		headers["X-Pantomime-Sandbox"] = pan
+	}
+}
+
+// misoperate names a number at the control door and keeps what it says to that.
+func (w *world) misoperate(t *testing.T, pan string) {
+	t.Helper()
+	ctx := t.Context()
+	say := func(answer any, err error) { fmt.Fprintf(w.said, "%+v\n%v\n", answer, err) }
+	fail := func(f control.FailNext) { r, err := w.admin.FailNext(ctx, f); say(r, err) }
+	fail(control.FailNext{Operation: "provision", Card: pan, Error: token.ServiceError})
+	fail(control.FailNext{Operation: pan, Error: token.Key(pan)})
+	fail(control.FailNext{Operation: "provision", Token: token.Ref(pan), Requestor: pan, Error: token.ServiceError})
+	for _, rule := range []string{
+		"- when: { card: \"" + pan + "\", token: \"" + pan + "\" }\n  then: { error: service_error }\n",
+		"- name: card " + pan + "\n  when: { operation: provision, attempt: 99 }\n  then: { error: service_error }\n",
+		"- " + pan + ": " + pan + "\n",
+	} {
+		p, err := w.admin.PostRules(ctx, []byte(rule))
+		say(p, err)
+	}
+	effect, err := w.admin.Reissue(ctx, pan, control.CardChange{PAN: pan})
+	say(effect, err)
+	effect, err = w.admin.Trigger(ctx, control.Event{Event: token.PANReplaced, Card: pan, Reason: pan})
+	say(effect, err)
+	tok, err := w.admin.Token(ctx, token.Ref(pan))
+	say(tok, err)
+	list, err := w.admin.In(pan).Tokens(ctx, control.TokenQuery{Card: pan})
+	say(list, err)
+}
+
+// refused makes requests whose signature does not hold, as those are kept too.
+func (w *world) refused(t *testing.T) {
+	t.Helper()
+	wrong := *w.target.Visa
+	wrong.Signing.Secret = wrong.Encryption.Secret
+	client, err := wrong.Client(clock.Real(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.GetToken(t.Context(), strings.Repeat("0", 32)); err == nil {
+		t.Error("a wrong signature was taken")
+	}
+}
+
+// readAll reads every answer that the control door gives, but the one that is
+// there to hand out credentials.
+func (w *world) readAll(t *testing.T) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	read := func(path string) {
+		resp, err := http.Get(w.sim.AdminURL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		text, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Fatalf("%s: HTTP %d, %v", path, resp.StatusCode, err)
+		}
+		all[path] = string(bytes.TrimSpace(text))
+	}
+	const root = "/__admin/v1"
+	for _, path := range []string{
+		"", "/sandboxes", "/sandboxes/default", "/verify", "/coverage", "/requests?limit=1000", "/journal", "/callbacks?limit=1000",
+		"/clock", "/faults", "/rules", "/tokens?limit=1000", "/cards?limit=1000",
+	} {
+		read(root + path)
+	}
+	requests, err := w.admin.Requests(t.Context(), control.ExchangeQuery{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range requests.Items {
+		read(root + "/requests/" + r.ID)
+		read(root + "/requests/" + r.ID + "/explain")
+	}
+	callbacks, err := w.admin.Callbacks(t.Context(), control.CallbackQuery{Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range callbacks.Items {
+		read(root + "/callbacks/" + c.ID)
+	}
+	if len(requests.Items) < 60 || len(callbacks.Items) < 9 {
+		t.Errorf("only %d requests and %d notices", len(requests.Items), len(callbacks.Items))
+	}
+	all["texts of what was read"] = fmt.Sprintf("%v %+v %v", requests.Items, callbacks.Items, w.target)
+	return all
+}

@@ -1,0 +1,129 @@
+package openapi_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/pantomime-dev/pantomime/clock"
+	wire "github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/simulator/control"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+)
+
+// choices asks each call for something that it does not read: it answers with
+// what it does read, which must be what is described.
+func (r *controlRun) choices() {
+	for _, op := range r.judge.ops {
+		var params, closed []string
+		for _, p := range op.Parameters {
+			if p.Value.In == openapi3.ParameterInQuery {
+				params = append(params, p.Value.Name)
+				if p.Value.Schema.Value.Enum != nil {
+					closed = append(closed, p.Value.Name)
+				}
+			}
+		}
+		if op.path == "/healthz" {
+			continue
+		}
+		compare(r.t, op.String()+" parameter", r.accepted(op.method, fill(op.path)+"?unheardOf=1", ""), params)
+		for _, p := range op.Parameters {
+			if slices.Contains(closed, p.Value.Name) {
+				compare(r.t, op.String()+" "+p.Value.Name, r.accepted(op.method, fill(op.path)+"?"+p.Value.Name+"=nothing", ""), enum(p.Value.Schema.Value))
+			}
+		}
+		r.members(op)
+	}
+}
+
+// members compares the members that a body may have.
+func (r *controlRun) members(op operation) {
+	if op.RequestBody == nil || op.RequestBody.Value.Content["application/yaml"] != nil {
+		return
+	}
+	schema := op.RequestBody.Value.Content["application/json"].Schema.Value
+	path := fill(op.path)
+	switch {
+	case strings.Contains(path, "/cards/"):
+		path = strings.Replace(path, "nobodys", "alice", 1)
+	case strings.Contains(path, "/tokens/"):
+		path = strings.Replace(path, "nobodys", string(r.token("alice")), 1)
+	}
+	read := r.accepted(op.method, path, `{"unheardOf":1}`)
+	if strings.Contains(path, "/cards/") { // one type for four changes, each of which refuses what is of no use to it
+		for _, name := range []string{"pan", "expiry", "reason"} {
+			if schema.Properties[name] == nil && len(r.accepted(op.method, path, `{"`+name+`":"`+map[string]string{
+				"pan": "4622943120000600", "expiry": "01/35", "reason": "X",
+			}[name]+`"}`)) > 0 {
+				read = slices.DeleteFunc(read, func(s string) bool { return s == name })
+			}
+		}
+	}
+	compare(r.t, op.String()+" member", read, sortedKeys(schema.Properties))
+}
+
+// accepted asks badly and gives back the choices that the answer names.
+func (r *controlRun) accepted(method, path, body string) []string {
+	r.t.Helper()
+	var p wire.Problem
+	answer := r.raw(method, path, body, http.StatusBadRequest)
+	if err := json.Unmarshal(answer, &p); err != nil {
+		r.t.Errorf("%s %s: %v", method, path, err)
+	}
+	return p.Accepted
+}
+
+// otherDoors are one that asks for a token and one where everything fails, and
+// one whose journal is too small.
+func (r *controlRun) otherDoors() {
+	t := r.t
+	small := sandbox.NewRegistry()
+	if err := small.Add(newBox(t)); err != nil {
+		t.Fatal(err)
+	}
+	for name, door := range map[string]http.Handler{
+		"locked": control.New(control.Options{Registry: small, Token: "the token"}),
+		"broken": control.New(control.Options{}),
+	} {
+		server := httptest.NewServer(door)
+		for _, op := range r.judge.ops {
+			want := http.StatusUnauthorized
+			if name == "broken" {
+				want = http.StatusInternalServerError
+			}
+			if op.Responses.Status(want) != nil {
+				req := stage.Must(http.NewRequestWithContext(t.Context(), op.method, server.URL+fill(op.path), http.NoBody))(t)
+				send(t, r.hc, req, want)
+			}
+		}
+		server.Close()
+	}
+	server := httptest.NewServer(control.New(control.Options{Registry: small}))
+	defer server.Close()
+	client := stage.Must(wire.New(server.URL, r.hc, ""))(t)
+	if got := stage.Must(client.Requests(t.Context(), wire.ExchangeQuery{}))(t); got.Dropped == 0 {
+		t.Error("nothing was dropped")
+	}
+	stage.Must(client.Journal(t.Context()))(t)
+}
+
+// newBox makes a sandbox whose journal holds little.
+func newBox(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	box := stage.Box(t, nil, sandbox.Options{Seed: 7, Clock: clock.NewSystem(clock.Real()), JournalCap: 1})
+	for range 2 {
+		box.Journal().Add(&journal.Draft{
+			About:   journal.About{Sandbox: box.ID()},
+			Request: journal.Raw{Method: "GET", Path: "/", Body: make([]byte, 8<<10)}, // more than the first page has room for
+		})
+	}
+	return box
+}

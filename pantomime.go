@@ -1,0 +1,178 @@
+// Package pantomime starts a whole mock card network: it listens, builds every
+// part and joins them. One line in a test is enough:
+//
+//	sim, err := pantomime.Start(pantomime.Options{})
+//
+// It holds no behaviour of its own.
+package pantomime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/fixtures"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/control"
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/face"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
+)
+
+// Simulator is a running mock card network.
+type Simulator struct {
+	options  Options
+	registry *sandbox.Registry
+	sender   *callback.Sender
+	factory  *sandbox.Factory
+
+	network, admin *http.Server
+	networkAt      address
+	adminAt        address
+	token          string // the control door's bearer token, "" where it asks for none
+	serving        sync.WaitGroup
+}
+
+// Start listens on both doors, builds the default sandbox and serves until
+// Stop. With an error nothing is left running.
+func Start(o Options) (*Simulator, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	network, err := o.Listen("tcp", o.Network)
+	if err != nil {
+		return nil, fmt.Errorf("network door: %w", err)
+	}
+	admin, err := o.Listen("tcp", o.Admin)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("control door: %w", err), network.Close())
+	}
+	s := &Simulator{options: o, registry: sandbox.NewRegistry(), networkAt: addressOf(network), adminAt: addressOf(admin)}
+	if err = s.build(); err != nil {
+		return nil, errors.Join(err, network.Close(), admin.Close())
+	}
+	s.serve(s.network, network)
+	s.serve(s.admin, admin)
+	return s, nil
+}
+
+// build joins the parts.
+func (s *Simulator) build() (err error) {
+	o := s.options
+	if !s.networkAt.loopback() {
+		o.Logger.Warn("the network door is reachable from other machines: it holds no control, but anybody there may call it", "address", string(s.networkAt))
+	}
+	if s.token = o.AdminToken; s.token == "" && !s.adminAt.loopback() {
+		if s.token, err = control.DrawToken(); err != nil {
+			return err
+		}
+	}
+	guard := s.guard()
+	faces := s.faces(guard)
+	renderers := map[token.Network]callback.Renderer{}
+	for _, f := range faces {
+		renderers[f.Network()] = f
+	}
+	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
+	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
+	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger})
+	if _, err := s.factory.Create(sandbox.Request{
+		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
+	}); err != nil {
+		return err
+	}
+	f := door.Face{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
+		return door.Reply{Status: http.StatusInternalServerError, Body: []byte("{}")}
+	}}
+	s.network = server(face.NewHandler(f, faces))
+	s.admin = server(control.New(control.Options{
+		Registry: s.registry, Factory: s.factory, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
+		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
+	}))
+	return nil
+}
+
+func (s *Simulator) faces(guard func(pan string) bool) []face.Face {
+	return []face.Face{
+		vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard}),
+		mdesserver.New(mdesserver.Options{
+			Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard,
+			PublicURL: s.options.PublicURL,
+		}),
+	}
+}
+
+// guard tells which card numbers may enter, at both networks and at the control
+// door.
+func (s *Simulator) guard() func(pan string) bool {
+	if s.options.AllowAnyPAN {
+		s.options.Logger.Warn("the PAN guard is off: never use a real card number")
+		return func(string) bool { return true }
+	}
+	return fixtures.NewGuard().Allowed
+}
+
+// server has the time-outs of both doors. HTTP/1.1 only: faults need the socket.
+func server(h http.Handler) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler: h, Protocols: protocols, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+}
+
+func (s *Simulator) serve(srv *http.Server, at net.Listener) {
+	s.serving.Go(func() {
+		if err := srv.Serve(at); !errors.Is(err, http.ErrServerClosed) {
+			s.options.Logger.Error("door closed", "address", at.Addr().String(), "error", err)
+		}
+	})
+}
+
+// Stop closes the doors and waits for notices under way until ctx ends.
+func (s *Simulator) Stop(ctx context.Context) error {
+	err := errors.Join(s.network.Shutdown(ctx), s.admin.Shutdown(ctx))
+	if ctx.Err() != nil {
+		_ = s.network.Close()
+		_ = s.admin.Close()
+	}
+	s.serving.Wait()
+	s.factory.Stop(ctx)
+	s.sender.Close()
+	return err
+}
+
+// NetworkURL is the base URL of the network door, by which clients reach it.
+func (s *Simulator) NetworkURL() string {
+	if s.options.PublicURL != "" {
+		return s.options.PublicURL
+	}
+	return s.networkAt.url()
+}
+
+// AdminURL is the base URL of the control door for clients on this machine.
+func (s *Simulator) AdminURL() string { return s.adminAt.url() }
+
+// AdminToken is the bearer token that the control door asks for, "" for none.
+func (s *Simulator) AdminToken() string { return s.token }
+
+// Bound tells the addresses that the doors listen on.
+func (s *Simulator) Bound() (network, admin string) { return string(s.networkAt), string(s.adminAt) }
+
+// Factory makes, resets and ends sandboxes, for tests in the same process.
+func (s *Simulator) Factory() *sandbox.Factory { return s.factory }
+
+// Sandbox returns the default sandbox, for tests in the same process.
+func (s *Simulator) Sandbox() *sandbox.Sandbox {
+	box, _ := s.registry.Find("")
+	return box
+}

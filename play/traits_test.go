@@ -1,0 +1,102 @@
+package play
+
+import (
+	"log/slog"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// What the language warns of rests on what requests tell, so each operation is
+// asked over HTTP whether a rule on its card, its number or its token fires.
+func TestTraits_AreWhatRequestsTell(t *testing.T) {
+	for _, row := range token.Operations() {
+		t.Run(string(row.Op), func(t *testing.T) {
+			t.Parallel()
+			p, pan := beginner(t, row.Network)
+			made, _ := p.box.Newest("", pan)
+			tells := func(w scenarios.When, by scenarios.Account) bool {
+				t.Helper()
+				w.Operations = []token.Operation{row.Op}
+				rule, err := p.box.AddRule(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}, Account: by}
+				if row.Op == token.VisaStepUpMethod {
+					s.Body = []byte(`{"stepUpRequestID":"none"}`)
+				}
+				if a := p.call(t.Context(), s); a.unmade != "" {
+					t.Fatal(a.unmade)
+				}
+				fired := p.box.Rules(outcome.Posted)[0].Fired > 0
+				if err := p.box.RemoveRule(rule.ID.String()); err != nil {
+					t.Fatal(err)
+				}
+				return fired
+			}
+			if got := tells(scenarios.When{Cards: []token.PAN{pan}}, ""); got != row.Op.Traits().Card {
+				t.Errorf("a rule on its card fires: %t", got)
+			}
+			if got := tells(scenarios.When{BINs: []string{pan.First6()}}, ""); got != row.Op.Traits().Card {
+				t.Errorf("a rule on its BIN fires: %t", got)
+			}
+			by := scenarios.Account("") // the account of the other operations is beside the point
+			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens {
+				by = scenarios.AccountToken
+			}
+			if got := tells(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
+				t.Errorf("a rule on its token fires: %t", got)
+			}
+		})
+	}
+}
+
+// Cipher text is where the table says, and nowhere else.
+func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
+	for _, row := range token.Operations() {
+		t.Run(string(row.Op), func(t *testing.T) {
+			t.Parallel()
+			p, pan := beginner(t, row.Network)
+			rule := scenarios.Rule{
+				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
+			}
+			if _, err := p.box.AddRule(outcome.Posted, rule); err != nil {
+				t.Fatal(err)
+			}
+			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
+			if row.Op == token.VisaStepUpMethod {
+				s.Body = []byte(`{"stepUpRequestID":"none"}`)
+			}
+			a := p.call(t.Context(), s)
+			if sealed := row.Op.Traits().Sealed; (a.unreadable != "") != sealed || (p.box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
+				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, p.box.Rules(outcome.Posted)[0].Fired, sealed)
+			}
+		})
+	}
+}
+
+// beginner is a player who has one token.
+func beginner(t *testing.T, network token.Network) (*player, token.PAN) {
+	t.Helper()
+	s, findings := scenarios.Parse("f.yaml", []byte("version: 1\ncards: { a: { network: "+string(network)+" } }\n"))
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
+	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, handles: handles{}}
+	pan := s.Cards[0].PAN
+	first := token.OperationsNamed(string(token.VerbProvision), network)
+	if a := p.call(t.Context(), scenarios.Step{Call: first[len(first)-1], Cards: []token.PAN{pan}}); !a.good() {
+		t.Fatalf("provisioning: %s %s", a, a.unmade)
+	}
+	return p, pan
+}

@@ -1,0 +1,170 @@
+package sandbox
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/store"
+)
+
+// maxSandboxes bounds how many exist at once.
+const maxSandboxes = 2000
+
+// Shared is what all sandboxes of a process have in common.
+type Shared struct {
+	Registry *Registry
+	Sender   *callback.Sender
+	Wall     clock.Wall
+	Logger   *slog.Logger
+}
+
+// Factory makes, resets and ends sandboxes. It is safe for concurrent use.
+type Factory struct {
+	shared Shared
+	log    store.Log[Change]
+
+	mu     sync.Mutex
+	plans  map[string]plan // guarded by mu; how each sandbox was made
+	made   uint64          // guarded by mu; sandboxes made so far
+	unused uint64          // guarded by mu; for ids nobody chose
+}
+
+// plan is all that makes a sandbox what it is at its beginning.
+type plan struct {
+	id       string
+	seed     uint64
+	mode     clock.Mode
+	start    time.Time
+	scenario scenarios.Scenario
+	notify   string
+}
+
+// NewFactory makes a factory whose sandboxes keep their logs in memory.
+func NewFactory(s Shared) *Factory {
+	return &Factory{shared: s, log: store.NewMemory[Change](0), plans: map[string]plan{}}
+}
+
+// Create makes a sandbox and sets it going. Empty members of the request take
+// the scenario's word, then the defaults; an empty id gets one that is free.
+func (f *Factory) Create(r Request) (*Sandbox, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.plans) >= maxSandboxes {
+		return nil, fmt.Errorf("%w: %d exist", ErrTooMany, len(f.plans))
+	}
+	if r.ID == "" {
+		r.ID = f.freeID()
+	}
+	p := plan{
+		id: r.ID, seed: cmp.Or(r.Seed, r.Scenario.Seed, seed.Default), scenario: r.Scenario, notify: r.Notify,
+		mode: cmp.Or(r.Mode, clock.Mode(r.Scenario.Clock.Mode), clock.System), start: r.Start,
+	}
+	if p.start.IsZero() {
+		p.start = p.scenario.Clock.Start
+	}
+	if p.start.IsZero() {
+		p.start = f.shared.Wall.Now().UTC().Truncate(time.Second)
+	}
+	box, err := f.build(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.shared.Registry.Add(box); err != nil {
+		return nil, err
+	}
+	f.plans[p.id] = p
+	box.Start()
+	return box, nil
+}
+
+// freeID counts up to an id that nobody chose. It expects f.mu to be held.
+func (f *Factory) freeID() string {
+	for {
+		f.unused++
+		id := "box-" + strconv.FormatUint(f.unused, 10)
+		if _, taken := f.plans[id]; !taken {
+			return id
+		}
+	}
+}
+
+// build expects f.mu to be held.
+func (f *Factory) build(p plan) (*Sandbox, error) {
+	f.made++
+	c := clock.NewSystem(f.shared.Wall)
+	if p.mode == clock.Manual {
+		c = clock.NewManual(f.shared.Wall, p.start)
+	}
+	return New(Options{
+		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
+		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger,
+	})
+}
+
+// Reset puts a sandbox back to its beginning: same id, seed, credentials and
+// scenario, nothing else. With a scenario it begins with that one.
+func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.plans[id]
+	if !ok {
+		return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
+	}
+	if with != nil {
+		p.scenario = *with
+	}
+	box, err := f.build(p)
+	if err != nil {
+		return nil, err
+	}
+	old, err := f.shared.Registry.Replace(box)
+	if err != nil {
+		return nil, err
+	}
+	f.plans[id] = p
+	box.Start()
+	f.end(old)
+	return box, nil
+}
+
+// Delete ends a  Notices under way get a moment to finish.
+func (f *Factory) Delete(id string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if id == Default {
+		return ErrDefault
+	}
+	old, err := f.shared.Registry.Remove(id)
+	if err != nil {
+		return err
+	}
+	delete(f.plans, id)
+	f.end(old)
+	return nil
+}
+
+// endGrace is how long notices under way may take when their sandbox ends.
+const endGrace = 2 * time.Second
+
+func (f *Factory) end(s *Sandbox) {
+	ctx, cancel := context.WithTimeout(context.Background(), endGrace)
+	defer cancel()
+	s.Stop(ctx)
+	f.log.Drop(s.LogName())
+}
+
+// Stop ends every
+func (f *Factory) Stop(ctx context.Context) {
+	for _, box := range f.shared.Registry.All() {
+		box.Stop(ctx)
+	}
+}
