@@ -82,10 +82,14 @@ func (x *step) target(t Target) (token.PAN, error) {
 }
 
 // AddRule puts a rule in front of the scenario (outcome.Posted) or makes the
-// next matching requests fail (outcome.FailNext).
+// next matching requests fail (outcome.FailNext). The error may be a
+// scenarios.ErrBudget.
 func (s *Sandbox) AddRule(layer outcome.Layer, r scenarios.Rule) (outcome.Rule, error) {
 	var added outcome.Rule
 	err := s.commit(func(x *step) error {
+		if err := x.state.rules.Fits(r); err != nil {
+			return err
+		}
 		added = outcome.Rule{ID: x.state.rules.NextID(layer), Rule: r}
 		if added.Name == "" {
 			added.Name = added.ID.String()
