@@ -51,11 +51,11 @@ func firstComment(text string) string {
 	return strings.TrimSpace(strings.Join(lines, " "))
 }
 
-func openLibrary(name string) ([]source, error) {
+func openLibrary(name string) ([]Source, error) {
 	stories := Library()
 	i := slices.IndexFunc(stories, func(s Story) bool { return s.Name == name })
 	if i >= 0 {
-		return []source{{stories[i].File, stories[i].Data}}, nil
+		return []Source{{stories[i].File, stories[i].Data}}, nil
 	}
 	known := make([]string, len(stories))
 	for i, s := range stories {

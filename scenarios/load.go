@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -51,7 +52,7 @@ func Parse(file string, data []byte) (Scenario, Findings) { return Loader{}.Pars
 // error the scenario is empty. The error is for what cannot be read at all;
 // it wraps [ErrNotFound] or the system's error.
 func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
-	var sources []source
+	var sources []Source
 	for _, path := range paths {
 		found, err := open(path)
 		if err != nil {
@@ -65,7 +66,7 @@ func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
 
 // Parse reads the text of one file; file is the name used in findings.
 func (l Loader) Parse(file string, data []byte) (Scenario, Findings) {
-	return l.compile([]source{{file, data}})
+	return l.compile([]Source{{file, bytes.Clone(data)}}) // the caller may use data again
 }
 
 // Fingerprint changes when anything changes that [Load] would read from the
@@ -78,27 +79,22 @@ func Fingerprint(paths ...string) (string, error) {
 			return "", err
 		}
 		for _, s := range found {
-			fmt.Fprintf(hash, "%q %d\n", s.file, len(s.data))
-			_, _ = hash.Write(s.data)
+			fmt.Fprintf(hash, "%q %d\n", s.File, len(s.Data))
+			_, _ = hash.Write(s.Data)
 		}
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// source is one file that has been read.
-type source struct {
-	file string
-	data []byte
-}
-
-func (l Loader) compile(sources []source) (Scenario, Findings) {
+func (l Loader) compile(sources []Source) (Scenario, Findings) {
 	r := &report{}
 	drafts := make([]draft, len(sources))
 	files := make([]string, len(sources))
 	for i, s := range sources {
-		files[i], drafts[i] = s.file, decode(s.file, s.data, r)
+		files[i], drafts[i] = s.File, decode(s.File, s.Data, r)
 	}
 	sc := newCompiler(l, r, drafts).compile()
+	sc.Text = Text{sources, l.AllowAnyPAN}
 	r.found.sort(files)
 	if len(r.found.Errors()) > 0 {
 		return Scenario{}, r.found
@@ -107,7 +103,7 @@ func (l Loader) compile(sources []source) (Scenario, Findings) {
 }
 
 // open finds what a path of [Loader.Load] names.
-func open(path string) ([]source, error) {
+func open(path string) ([]Source, error) {
 	if name, ok := strings.CutPrefix(path, libraryPrefix); ok {
 		return openLibrary(name)
 	}
@@ -126,7 +122,7 @@ func open(path string) ([]source, error) {
 	}
 }
 
-func openFolder(path string) ([]source, error) {
+func openFolder(path string) ([]Source, error) {
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading scenarios: %w", err)
@@ -145,14 +141,14 @@ func openFolder(path string) ([]source, error) {
 	return openFiles(files)
 }
 
-func openFiles(paths []string) ([]source, error) {
-	sources := make([]source, len(paths))
+func openFiles(paths []string) ([]Source, error) {
+	sources := make([]Source, len(paths))
 	for i, path := range paths {
 		data, err := readLimited(path)
 		if err != nil {
 			return nil, fmt.Errorf("reading scenarios: %w", err)
 		}
-		sources[i] = source{path, data}
+		sources[i] = Source{path, data}
 	}
 	return sources, nil
 }

@@ -29,6 +29,7 @@ type Scenario struct {
 	Switches    *Switches // nil: those of the default profile
 	Play        []Step    // the story as somebody can perform it; may be empty
 	Expect      Expect
+	Text        Text // what it was compiled from; zero for one that a program made
 }
 
 // Clock is the `clock:` section: Mode is "system", "manual" or "" when absent;

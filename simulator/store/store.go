@@ -1,94 +1,33 @@
 // Package store keeps the log of changes of every sandbox. A sandbox's state
-// is the fold of its log; one Append of one change a request is the only write.
+// is the fold of its log; one Append is the only write there is.
 //
 // It knows nothing of what a change holds and never interprets one.
 package store
 
-import (
-	"errors"
-	"sync"
+import "errors"
+
+var (
+	// ErrConflict says that somebody else appended first; the caller reads on and
+	// runs its pure step again.
+	ErrConflict = errors.New("the log has moved on")
+	// ErrQuarantined says that a log is not what was written: a change is missing,
+	// is another one, or cannot be read. Nothing of it can be trusted, so it takes
+	// and gives nothing any more.
+	ErrQuarantined = errors.New("the log is quarantined")
 )
 
-// ErrConflict says that somebody else appended first; the caller reads on and
-// runs its pure step again.
-var ErrConflict = errors.New("the log has moved on")
-
-// Log is the log of changes of type C, by sandbox id.
+// Log is the log of changes of type C, by name of the log. Changes have numbers
+// from 1, without a gap.
 type Log[C any] interface {
-	// Append writes change as number expected+1. If the log is not at expected,
-	// nothing is written and the error is ErrConflict.
-	Append(sandbox string, expected uint64, change C) error
-	// Read calls fn for each kept change after number from, oldest first.
-	Read(sandbox string, from uint64, fn func(seq uint64, change C) error) error
-	// Drop forgets a sandbox.
-	Drop(sandbox string)
-}
-
-// Memory keeps changes as values and encodes nothing. The state in its
-// sandbox is its snapshot, so by default it keeps no history at all.
-type Memory[C any] struct {
-	keep int
-
-	mu   sync.Mutex
-	logs map[string]*tail[C] // guarded by mu
-}
-
-type tail[C any] struct {
-	seq     uint64
-	changes []C // the last len(changes) up to seq
-}
-
-// NewMemory makes a log that keeps at least the last keep changes of each sandbox.
-func NewMemory[C any](keep int) *Memory[C] {
-	return &Memory[C]{keep: keep, logs: map[string]*tail[C]{}}
-}
-
-// Append implements [Log].
-func (m *Memory[C]) Append(sandbox string, expected uint64, change C) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	t := m.logs[sandbox]
-	if t == nil {
-		t = &tail[C]{}
-		m.logs[sandbox] = t
-	}
-	if t.seq != expected {
-		return ErrConflict
-	}
-	t.seq++
-	if m.keep == 0 {
-		return nil
-	}
-	if len(t.changes) >= 2*m.keep {
-		t.changes = append(make([]C, 0, 2*m.keep), t.changes[len(t.changes)-m.keep+1:]...)
-	}
-	t.changes = append(t.changes, change)
-	return nil
-}
-
-// Read implements [Log].
-func (m *Memory[C]) Read(sandbox string, from uint64, fn func(uint64, C) error) error {
-	m.mu.Lock()
-	t := m.logs[sandbox]
-	if t == nil {
-		m.mu.Unlock()
-		return nil
-	}
-	changes, first := append([]C(nil), t.changes...), t.seq-uint64(len(t.changes))+1
-	m.mu.Unlock()
-	for i, change := range changes {
-		if seq := first + uint64(i); seq > from {
-			if err := fn(seq, change); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// Drop implements [Log].
-func (m *Memory[C]) Drop(sandbox string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.logs, sandbox)
+	// Append writes changes as numbers expect+1 and on, all or none, and returns
+	// the number of the last one. If the log is not at expect, nothing is written,
+	// the head is where it is, and the error is ErrConflict.
+	Append(log string, expect uint64, changes ...C) (head uint64, err error)
+	// Read calls fn for each kept change after number from, oldest first, and ends
+	// with fn's error.
+	Read(log string, from uint64, fn func(C) error) error
+	// Head is the number of the last change, 0 for a log without any.
+	Head(log string) (uint64, error)
+	// Drop forgets a log.
+	Drop(log string)
 }

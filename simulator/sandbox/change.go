@@ -1,0 +1,54 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// Change is everything one step alters, as one value: state, counters and
+// scheduled callbacks together. A sandbox's state is the fold of its changes and
+// nothing else. [Codec] is its form as bytes.
+type Change struct {
+	Number uint64 // in the log, from 1
+	Epoch  uint64 // of the owner that made it; rises each time a sandbox is opened
+
+	At     time.Time
+	Offset time.Duration // of the sandbox's time to the wall's; a manual clock has none
+	Begin  *Beginning    // of the first change, nil in all others
+
+	Vault      vault.Delta
+	Rules      outcome.Delta
+	Deliveries []callback.Delivery // new ones
+	Progress   []callback.Progress // of known ones
+	Planned    []Planned
+	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
+	Timeline   []int               // timeline entries that fired
+	Entity     uint64              // entity counted, 0 for none
+	Seq        uint64              // schedule sequence after this change
+	Scenario   *scenarios.Scenario // that the sandbox begins with, or an adopted version; nil for none
+}
+
+// Beginning is what a sandbox is from its first change on, beside the scenario
+// and its cards.
+type Beginning struct {
+	ID     string
+	Seed   uint64
+	Mode   clock.Mode
+	Notify string // target of the first requestor, on networks for which it names none
+}
+
+// Planned is an action that will happen by itself.
+type Planned struct {
+	Due    time.Time
+	Seq    uint64            // names it
+	Action *scenarios.Action // read only; many share one
+	Token  token.Ref         // acts on this token or, if empty,
+	Card   token.PAN         // on this card
+	Cause  string            // "activation" or "timeline 3"
+}
