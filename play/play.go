@@ -2,7 +2,8 @@
 // that calls both networks over HTTP, signs, encrypts, receives notices, and
 // compares what comes back with what the file says.
 //
-// It drives a simulator of its own, and nothing of the simulator depends on it.
+// It drives a simulator of its own or one that it is given, and nothing of the
+// simulator depends on it.
 package play
 
 import (
@@ -54,6 +55,13 @@ func (r Report) OK() bool {
 // advanceTime is how long receivers may take in one advance, wall time.
 const advanceTime = 30 * time.Second
 
+// Stage is where a play is performed: one sandbox of a running simulator.
+type Stage struct {
+	Base string           // URL of the network door; credentials tell which sandbox is meant
+	Box  *sandbox.Sandbox // the one that runs the scenario, and whose credentials are shown
+	Wall clock.Wall       // what requests are signed at
+}
+
 // Run performs a scenario's play on a simulator of its own, telling each step
 // as it is done. It stops at the first step that does not turn out as
 // expected. The error is about what kept the play from being performed.
@@ -74,7 +82,12 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 		defer cancel()
 		_ = sim.Stop(ctx)
 	}()
-	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, handles: handles{}}
+	return Perform(ctx, Stage{Base: sim.NetworkURL(), Box: sim.Sandbox(), Wall: clock.Real()}, s, tell)
+}
+
+// Perform is [Run] on a simulator that runs already and goes on running.
+func Perform(ctx context.Context, on Stage, s scenarios.Scenario, tell func(Step)) (report Report, err error) {
+	p := &player{box: on.Box, base: on.Base, wall: on.Wall, script: s, handles: handles{}}
 	for n, step := range s.Play {
 		done := p.perform(ctx, step)
 		done.N, done.At = n+1, step.At

@@ -49,7 +49,7 @@ func Parse(file string, data []byte) (Scenario, Findings) { return Loader{}.Pars
 // exists.
 //
 // The findings are all there is to say about all files. If one of them is an
-// error the scenario is empty. The error is for what cannot be read at all;
+// error the scenario is empty but for them. The error is for what cannot be read at all;
 // it wraps [ErrNotFound] or the system's error.
 func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
 	var sources []Source
@@ -96,8 +96,8 @@ func (l Loader) compile(sources []Source) (Scenario, Findings) {
 	sc := newCompiler(l, r, drafts).compile()
 	sc.Text = Text{sources, l.AllowAnyPAN}
 	r.found.sort(files)
-	if len(r.found.Errors()) > 0 {
-		return Scenario{}, r.found
+	if broken := r.found.Errors(); len(broken) > 0 {
+		return Scenario{Broken: broken}, r.found
 	}
 	return sc, r.found
 }
