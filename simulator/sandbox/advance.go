@@ -40,12 +40,13 @@ func (s *Sandbox) Advance(ctx context.Context, d, timeout time.Duration) (Settle
 // are waited for, retries are scheduled, and so on. Requests that arrive
 // meanwhile are served at the instant where the clock stands; no lock is held
 // while a notice is on its way. After timeout of wall time it returns with
-// Settled false and the rest goes on by itself.
+// Settled false and the rest goes on by itself. The error is ErrClockBusy, the
+// clock's ErrBackwards or an ErrEnded.
 func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.Duration) (Settlement, error) {
-	if !s.advancing.CompareAndSwap(false, true) {
+	if !s.runner.advancing.CompareAndSwap(false, true) {
 		return Settlement{}, ErrClockBusy
 	}
-	defer s.advancing.Store(false)
+	defer s.runner.advancing.Store(false)
 	result := Settlement{From: s.clock.Now()}
 	if target.Before(result.From) && s.clock.Mode() == clock.Manual {
 		return result, fmt.Errorf("%w: it stands at %s", clock.ErrBackwards, result.From.Format(time.RFC3339))
@@ -53,7 +54,10 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	err := s.settle(ctx, target, &result)
+	err := s.runner.settle(ctx, target, &result)
+	if over := s.ended(); over != nil {
+		return result, over
+	}
 	s.mu.Lock()
 	result.Left = s.state.deliveries.Pending()
 	s.mu.Unlock()
@@ -64,75 +68,90 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 	return result, nil
 }
 
-func (s *Sandbox) settle(ctx context.Context, target time.Time, result *Settlement) error {
-	if err := s.driver.Acquire(ctx, 1); err != nil {
-		return s.outOfTime()
+func (r *runner) settle(ctx context.Context, target time.Time, result *Settlement) error {
+	if err := r.driver.Acquire(ctx, 1); err != nil {
+		return r.outOfTime()
 	}
 	defer func() {
-		s.driver.Release(1)
-		s.poke()
+		r.driver.Release(1)
+		r.poke()
 	}()
-	if err := s.senders.Acquire(ctx, maxSenders); err != nil {
-		return s.outOfTime()
+	if err := r.senders.Acquire(ctx, maxSenders); err != nil {
+		return r.outOfTime()
 	}
-	s.senders.Release(maxSenders)
+	r.senders.Release(maxSenders)
 
-	for at, same := s.clock.Now(), 0; ; same++ {
-		due := s.nextDue()
+	for at, same := r.box.clock.Now(), 0; ; same++ {
+		if err := r.box.ended(); err != nil {
+			return err
+		}
+		due := r.nextDue()
 		if due.IsZero() || due.After(target) {
-			return s.clock.Set(target)
+			return r.moveTo(target)
 		}
 		if due.After(at) {
 			at, same = due, 0
-			if err := s.clock.Set(due); err != nil {
+			if err := r.box.clock.Set(due); err != nil {
 				return err
 			}
 		}
 		if same > maxAtOneInstant {
 			return fmt.Errorf("more than %d things happened at %s: the timeline does not come to rest", maxAtOneInstant, at.Format(time.RFC3339))
 		}
-		if err := s.oneDue(ctx, at, result); err != nil {
+		if err := r.oneDue(ctx, at, result); err != nil {
 			return err
 		}
 	}
+}
+
+// moveTo moves the clock to where nothing happens, which is a change as well:
+// every other one tells the time by itself.
+func (r *runner) moveTo(target time.Time) error {
+	if !target.After(r.box.clock.Now()) {
+		return nil
+	}
+	if err := r.box.clock.Set(target); err != nil {
+		return err
+	}
+	return r.box.commit(func(*step) error { return nil })
 }
 
 // errOutOfTime says why an advance ended when no notice keeps it waiting.
 var errOutOfTime = errors.New("out of time")
 
 // outOfTime tells what an advance waited for before it moved the clock.
-func (s *Sandbox) outOfTime() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.deliveries.Count(callback.Sending) > 0 {
+func (r *runner) outOfTime() error {
+	r.box.mu.Lock()
+	defer r.box.mu.Unlock()
+	if r.box.state.deliveries.Count(callback.Sending) > 0 {
 		return errors.New("notices sent earlier are still waiting for an answer")
 	}
 	return errOutOfTime
 }
 
 // oneDue handles one due item and, if it is a notice, waits for its answer.
-func (s *Sandbox) oneDue(ctx context.Context, at time.Time, result *Settlement) error {
+func (r *runner) oneDue(ctx context.Context, at time.Time, result *Settlement) error {
 	if ctx.Err() != nil {
 		return errOutOfTime
 	}
-	list, acted := s.take(at, 1)
+	list, acted := r.take(at, 1)
 	switch {
 	case acted:
 		result.Actions++
 	case len(list) == 1:
-		return s.sendAndWait(ctx, &list[0], result)
+		return r.sendAndWait(ctx, &list[0], result)
 	}
 	return nil
 }
 
-func (s *Sandbox) sendAndWait(ctx context.Context, d *callback.Delivery, result *Settlement) error {
-	if s.senders.Acquire(ctx, 1) != nil {
-		s.giveBack(*d)
+func (r *runner) sendAndWait(ctx context.Context, d *callback.Delivery, result *Settlement) error {
+	if r.senders.Acquire(ctx, 1) != nil {
+		r.giveBack(*d)
 		return errOutOfTime
 	}
 	result.Sent++
 	select {
-	case <-s.dispatch(d):
+	case <-r.dispatch(d):
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("no answer yet to delivery %s (%s for %s)", d.ID, d.Event.Type, d.Event.Requestor)

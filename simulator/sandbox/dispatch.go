@@ -8,13 +8,13 @@ import (
 
 // dispatch sends a delivery in the background; the channel is closed when its
 // outcome is recorded. The caller has acquired one unit of senders.
-func (s *Sandbox) dispatch(d *callback.Delivery) <-chan struct{} {
+func (r *runner) dispatch(d *callback.Delivery) <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		defer s.senders.Release(1)
-		a := s.sender.Send(s.sendCtx, *d, s.clock.Now(), s.script.Load().policy.Timeout)
-		s.record(attempted{d.ID, a})
+		defer r.senders.Release(1)
+		a := r.sender.Send(r.sendCtx, *d, r.box.clock.Now(), r.box.script.Load().policy.Timeout)
+		r.record(attempted{d.ID, a})
 	}()
 	return done
 }
@@ -36,8 +36,8 @@ type tried struct {
 
 // record puts an attempt into its delivery's log, schedules a retry and returns
 // when that has happened.
-func (s *Sandbox) record(o attempted) {
-	t := &s.tried
+func (r *runner) record(o attempted) {
+	t := &r.tried
 	t.mu.Lock()
 	t.list = append(t.list, o)
 	if t.busy {
@@ -54,7 +54,7 @@ func (s *Sandbox) record(o attempted) {
 		list, done := t.list, t.done
 		t.list, t.done = nil, nil
 		t.mu.Unlock()
-		s.recordAll(list)
+		r.recordAll(list)
 		if done != nil {
 			close(done)
 		}
@@ -64,9 +64,9 @@ func (s *Sandbox) record(o attempted) {
 	t.mu.Unlock()
 }
 
-func (s *Sandbox) recordAll(list []attempted) {
-	err := s.commit(func(x *step) error {
-		x.change.Deliveries = make([]callback.Delivery, 0, len(list))
+func (r *runner) recordAll(list []attempted) {
+	err := r.box.commit(func(x *step) error {
+		x.change.Progress = make([]callback.Progress, 0, len(list))
 		for _, o := range list {
 			d, ok := x.state.deliveries.Get(o.delivery)
 			if !ok {
@@ -76,11 +76,11 @@ func (s *Sandbox) recordAll(list []attempted) {
 			if d.State == callback.Scheduled {
 				d.Seq = x.nextSeq()
 			}
-			x.change.Deliveries = append(x.change.Deliveries, d)
+			x.change.Progress = append(x.change.Progress, d.Progress(true))
 		}
 		return nil
 	})
 	if err != nil {
-		s.logger.Error("cannot record attempts", "first", list[0].delivery, "error", err)
+		r.failed("cannot record attempts", err, "first", list[0].delivery)
 	}
 }

@@ -25,6 +25,7 @@ type Shared struct {
 	Sender   *callback.Sender
 	Wall     clock.Wall
 	Logger   *slog.Logger
+	Log      store.Log[Change] // nil: one in memory, without history
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -36,6 +37,8 @@ type Factory struct {
 	plans  map[string]plan // guarded by mu; how each sandbox was made
 	made   uint64          // guarded by mu; sandboxes made so far
 	unused uint64          // guarded by mu; for ids nobody chose
+
+	leaving sync.WaitGroup // former owners of sandboxes that were reopened
 }
 
 // plan is all that makes a sandbox what it is at its beginning.
@@ -48,9 +51,12 @@ type plan struct {
 	notify   string
 }
 
-// NewFactory makes a factory whose sandboxes keep their logs in memory.
+// NewFactory makes a factory.
 func NewFactory(s Shared) *Factory {
-	return &Factory{shared: s, log: store.NewMemory[Change](0), plans: map[string]plan{}}
+	if s.Log == nil {
+		s.Log = store.NewMemory[Change](0)
+	}
+	return &Factory{shared: s, log: s.Log, plans: map[string]plan{}}
 }
 
 // Create makes a sandbox and sets it going. Empty members of the request take
@@ -167,4 +173,5 @@ func (f *Factory) Stop(ctx context.Context) {
 	for _, box := range f.shared.Registry.All() {
 		box.Stop(ctx)
 	}
+	f.leaving.Wait()
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 )
@@ -180,7 +179,7 @@ func (f *form) texts(v *map[string]string) {
 	keys := slices.Sorted(maps.Keys(*v))
 	list(f, &keys, text)
 	if f.reading && len(keys) > 0 {
-		*v = make(map[string]string, min(len(keys), math.MaxUint8))
+		*v = make(map[string]string, len(keys))
 	}
 	for _, k := range keys {
 		value := (*v)[k]

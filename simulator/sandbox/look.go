@@ -121,7 +121,7 @@ func (s *Sandbox) NextNotice() (callback.Delivery, bool) {
 	defer s.mu.Unlock()
 	var next callback.Delivery
 	found := false
-	for it := range s.state.schedule.All() {
+	for it := range s.runner.due.All() {
 		if !s.state.counts(it) || found && cmp.Or(it.Due.Compare(next.Due), cmp.Compare(it.Seq, next.Seq)) >= 0 {
 			continue
 		}
@@ -153,5 +153,5 @@ func (s *Sandbox) Rules(layer outcome.Layer) []RuleView {
 func (s *Sandbox) Changes() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.seq
+	return s.state.number
 }

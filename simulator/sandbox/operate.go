@@ -149,7 +149,7 @@ func (s *Sandbox) Resend(id string) (callback.Delivery, error) {
 			return fmt.Errorf("requestor %q has no target for %s: %w", d.Event.Requestor, d.Event.Network, ErrNoEffect)
 		}
 		d.State, d.Due, d.Tries, d.Seq = callback.Scheduled, x.now, 0, x.nextSeq()
-		x.change.Deliveries = append(x.change.Deliveries, d)
+		x.change.Progress = append(x.change.Progress, d.Progress(false))
 		return nil
 	})
 	return d, err

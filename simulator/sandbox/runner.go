@@ -2,42 +2,123 @@ package sandbox
 
 import (
 	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 )
+
+// maxSenders bounds the deliveries under way in one sandbox.
+const maxSenders = 32
+
+// runner owns what falls due in a sandbox: it keeps a heap of it and one timer,
+// carries out planned actions and sends notices. What is due stands in the
+// state; the runner is made of it and holds nothing that would be missed.
+type runner struct {
+	box    *Sandbox
+	sender *callback.Sender
+
+	due callback.Schedule // guarded by box.mu; planned actions and deliveries by due time
+
+	wake      chan struct{}       // it shall look again
+	driver    *semaphore.Weighted // held by whoever takes due items
+	senders   *semaphore.Weighted // one unit per delivery under way
+	advancing atomic.Bool
+	tried     tried
+	sendCtx   context.Context // ends when the sandbox is closed for good
+	sendStop  context.CancelFunc
+	runStop   context.CancelFunc
+	running   sync.WaitGroup
+}
+
+func newRunner(box *Sandbox, sender *callback.Sender) *runner {
+	r := &runner{
+		box: box, sender: sender, wake: make(chan struct{}, 1),
+		driver: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+	}
+	r.sendCtx, r.sendStop = context.WithCancel(context.Background())
+	return r
+}
 
 // Start sets the runner going: it applies what is due and sends notices, on a
 // manual clock too, where things fall due only when a request or an advance
 // makes them. Stop ends it.
 func (s *Sandbox) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
-	s.runStop = cancel
-	s.running.Go(func() { s.run(ctx) })
+	s.runner.runStop = cancel
+	s.runner.running.Go(func() { s.runner.run(ctx) })
 }
 
 // Stop ends the runner and waits for notices under way until ctx ends; then
 // they are given up.
 func (s *Sandbox) Stop(ctx context.Context) {
-	if s.runStop != nil {
-		s.runStop()
+	r := s.runner
+	if r.runStop != nil {
+		r.runStop()
 	}
-	if s.senders.Acquire(ctx, maxSenders) == nil {
-		s.senders.Release(maxSenders)
+	if r.senders.Acquire(ctx, maxSenders) == nil {
+		r.senders.Release(maxSenders)
 	}
-	s.sendStop()
-	s.running.Wait()
+	r.sendStop()
+	r.running.Wait()
 }
 
-func (s *Sandbox) run(ctx context.Context) {
-	for ctx.Err() == nil {
-		if s.driver.Acquire(ctx, 1) != nil {
+// note takes notice of a change: what it schedules goes onto the heap. It wakes
+// the runner when something falls due before all that it knows of; the rest it
+// finds by itself. It expects box.mu to be held.
+func (r *runner) note(c Change) {
+	before, _ := r.due.Peek()
+	for _, p := range c.Planned {
+		r.due.Push(callback.Item{Due: p.Due, Seq: p.Seq})
+	}
+	for i := range c.Deliveries {
+		if d := &c.Deliveries[i]; d.State == callback.Scheduled {
+			r.due.Push(callback.Item{Due: d.Due, Seq: d.Seq, ID: d.ID})
+		}
+	}
+	for i := range c.Progress {
+		if p := &c.Progress[i]; p.State == callback.Scheduled {
+			r.due.Push(callback.Item{Due: p.Due, Seq: p.Seq, ID: p.ID})
+		}
+	}
+	if first, ok := r.due.Peek(); ok && first.Seq != before.Seq {
+		r.poke()
+	}
+}
+
+// poke tells the runner to look at the schedule again.
+func (r *runner) poke() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next drops stale items and returns the first that still counts. It expects
+// box.mu to be held.
+func (r *runner) next() (callback.Item, bool) {
+	for {
+		it, ok := r.due.Peek()
+		if !ok || r.box.state.counts(it) {
+			return it, ok
+		}
+		r.due.Pop()
+	}
+}
+
+func (r *runner) run(ctx context.Context) {
+	for ctx.Err() == nil && r.box.ended() == nil {
+		if r.driver.Acquire(ctx, 1) != nil {
 			return
 		}
-		s.takeDue(ctx)
-		s.driver.Release(1)
-		if s.clock.Wait(ctx, s.nextDue(), s.wake) != nil {
+		r.takeDue(ctx)
+		r.driver.Release(1)
+		if r.box.clock.Wait(ctx, r.nextDue(), r.wake) != nil {
 			return
 		}
 	}
@@ -45,33 +126,33 @@ func (s *Sandbox) run(ctx context.Context) {
 
 // takeDue handles everything that is due by now. On a manual clock notices go
 // one after the other, so their order is the schedule's.
-func (s *Sandbox) takeDue(ctx context.Context) {
+func (r *runner) takeDue(ctx context.Context) {
 	atOnce := maxSenders
-	if s.clock.Mode() == clock.Manual {
+	if r.box.clock.Mode() == clock.Manual {
 		atOnce = 1
 	}
-	for s.senders.Acquire(ctx, 1) == nil {
+	for r.senders.Acquire(ctx, 1) == nil {
 		free := 1
-		for free < atOnce && s.senders.TryAcquire(1) {
+		for free < atOnce && r.senders.TryAcquire(1) {
 			free++
 		}
-		list, action := s.take(s.clock.Now(), free)
-		s.senders.Release(int64(free - len(list)))
+		list, action := r.take(r.box.clock.Now(), free)
+		r.senders.Release(int64(free - len(list)))
 		if len(list) == 0 && !action {
 			return
 		}
 		for i := range list {
-			if done := s.dispatch(&list[i]); s.clock.Mode() == clock.Manual {
+			if done := r.dispatch(&list[i]); r.box.clock.Mode() == clock.Manual {
 				<-done
 			}
 		}
 	}
 }
 
-func (s *Sandbox) nextDue() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	it, ok := s.state.next()
+func (r *runner) nextDue() time.Time {
+	r.box.mu.Lock()
+	defer r.box.mu.Unlock()
+	it, ok := r.next()
 	if !ok {
 		return time.Time{}
 	}
@@ -82,32 +163,31 @@ func (s *Sandbox) nextDue() time.Time {
 // carried out, which is reported, or up to most deliveries are marked as being
 // sent and returned. Marking many in one change keeps a crowd that falls due at
 // once from paying for a change each.
-func (s *Sandbox) take(limit time.Time, most int) (list []callback.Delivery, acted bool) {
-	items, action := s.due(limit, most)
+func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acted bool) {
+	items, action := r.pick(limit, most)
 	if action != nil {
-		s.carryOut(*action)
+		r.carryOut(*action)
 		return nil, true
 	}
 	if len(items) == 0 {
 		return nil, false
 	}
-	err := s.commit(func(x *step) error {
-		list = make([]callback.Delivery, 0, len(items))
+	err := r.box.commit(func(x *step) error {
+		list, x.change.Progress = make([]callback.Delivery, 0, len(items)), make([]callback.Progress, 0, len(items))
 		for _, it := range items {
 			if d, _ := x.state.deliveries.Get(it.ID); d.State == callback.Scheduled && d.Seq == it.Seq {
 				d.State = callback.Sending
-				list = append(list, d)
+				list, x.change.Progress = append(list, d), append(x.change.Progress, d.Progress(false))
 			}
 		}
-		x.change.Deliveries = list
 		return nil
 	})
 	if err != nil {
-		s.logger.Error("cannot take deliveries", "first", items[0].ID, "error", err)
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		r.failed("cannot take deliveries", err, "first", items[0].ID)
+		r.box.mu.Lock()
+		defer r.box.mu.Unlock()
 		for _, it := range items {
-			s.state.schedule.Push(it)
+			r.due.Push(it)
 		}
 		return nil, false
 	}
@@ -116,46 +196,45 @@ func (s *Sandbox) take(limit time.Time, most int) (list []callback.Delivery, act
 
 // due takes what falls due first off the schedule: one planned action or up to
 // most deliveries.
-func (s *Sandbox) due(limit time.Time, most int) (items []callback.Item, action *Planned) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action *Planned) {
+	r.box.mu.Lock()
+	defer r.box.mu.Unlock()
 	for len(items) < most {
-		it, ok := s.state.next()
+		it, ok := r.next()
 		if !ok || it.Due.After(limit) {
 			break
 		}
 		if it.ID == "" {
 			if len(items) == 0 {
-				p := s.state.planned[it.Seq]
+				p := r.box.state.planned[it.Seq]
 				action = &p
 			}
 			break
 		}
-		items = append(items, s.state.schedule.Pop())
+		items = append(items, r.due.Pop())
 	}
 	return items, action
 }
 
 // carryOut does a planned action. One that the token's status no longer allows
 // is dropped with a word in the log.
-func (s *Sandbox) carryOut(p Planned) {
+func (r *runner) carryOut(p Planned) {
 	var refused error
-	err := s.commit(func(x *step) error {
+	err := r.box.commit(func(x *step) error {
 		if _, still := x.state.planned[p.Seq]; !still {
 			return nil
 		}
 		if refused = x.act(*p.Action, p.Token, p.Card); refused != nil {
-			x.tx = x.state.vault.Begin(x.world.ids, x.now)
-			x.change = Change{At: x.now, Seq: x.state.seq}
+			x.undo()
 		}
 		x.change.Dropped = append(x.change.Dropped, p.Seq)
 		return nil
 	})
 	if err != nil {
-		s.logger.Error("planned action failed", "action", p.Action.Do, "error", err)
+		r.failed("planned action failed", err, "action", p.Action.Do)
 	}
 	if refused != nil {
-		s.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)
+		r.box.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)
 	}
 }
 
@@ -163,40 +242,56 @@ func (s *Sandbox) carryOut(p Planned) {
 const quietPause = time.Millisecond
 
 // Quiet waits until everything that is due by now has happened and its notices
-// have been answered, or until ctx ends.
+// have been answered, or until ctx ends. The error is ctx's or an ErrEnded.
 func (s *Sandbox) Quiet(ctx context.Context) error {
 	for {
-		if err := s.driver.Acquire(ctx, 1); err != nil {
+		if err := s.ended(); err != nil {
 			return err
 		}
-		due := s.nextDue()
-		idle := due.IsZero() || due.After(s.clock.Now())
-		if idle {
-			if err := s.senders.Acquire(ctx, maxSenders); err != nil {
-				s.driver.Release(1)
-				return err
-			}
-			s.senders.Release(maxSenders)
+		idle, err := s.runner.idle(ctx)
+		if idle || err != nil {
+			return err
 		}
-		s.driver.Release(1)
-		if idle {
-			return nil
-		}
-		s.poke()
+		s.runner.poke()
 		if err := s.wall.Sleep(ctx, quietPause); err != nil {
 			return err
 		}
 	}
 }
 
+// idle tells whether nothing is due by now. It then has waited for the notices
+// under way.
+func (r *runner) idle(ctx context.Context) (bool, error) {
+	if err := r.driver.Acquire(ctx, 1); err != nil {
+		return false, err
+	}
+	defer r.driver.Release(1)
+	if due := r.nextDue(); !due.IsZero() && !due.After(r.box.clock.Now()) {
+		return false, nil
+	}
+	if err := r.senders.Acquire(ctx, maxSenders); err != nil {
+		return false, err
+	}
+	r.senders.Release(maxSenders)
+	return true, nil
+}
+
+// failed logs a change that could not be made. One that came too late for its
+// sandbox is nobody's fault.
+func (r *runner) failed(what string, err error, a ...any) {
+	if !errors.Is(err, ErrEnded) {
+		r.box.logger.Error(what, append(a, "error", err)...)
+	}
+}
+
 // giveBack returns a delivery that could not be sent to the schedule.
-func (s *Sandbox) giveBack(d callback.Delivery) {
-	err := s.commit(func(x *step) error {
+func (r *runner) giveBack(d callback.Delivery) {
+	err := r.box.commit(func(x *step) error {
 		d.State, d.Seq = callback.Scheduled, x.nextSeq()
-		x.change.Deliveries = append(x.change.Deliveries, d)
+		x.change.Progress = append(x.change.Progress, d.Progress(false))
 		return nil
 	})
 	if err != nil {
-		s.logger.Error("cannot give back a delivery", "delivery", d.ID, "error", err)
+		r.failed("cannot give back a delivery", err, "delivery", d.ID)
 	}
 }

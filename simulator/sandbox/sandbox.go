@@ -8,7 +8,6 @@ package sandbox
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,15 +18,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -41,6 +37,9 @@ var ErrID = errors.New("sandbox id must be 1 to 40 of a-z, 0-9 and -, beginning 
 // ErrEnded says that the sandbox was reset or deleted while something was under
 // way in it. Whoever asked looks for its sandbox again.
 var ErrEnded = errors.New("the sandbox has ended")
+
+// ErrSuperseded is the ErrEnded of a sandbox that another owner goes on with.
+var ErrSuperseded = fmt.Errorf("%w: another owner goes on with it", ErrEnded)
 
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
@@ -58,7 +57,8 @@ type Options struct {
 	Log        store.Log[Change]
 	Sender     *callback.Sender
 	Logger     *slog.Logger
-	JournalCap int // bytes; 0: journal.DefaultCap
+	Journal    *journal.Journal // to go on writing; nil: a new one
+	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -68,33 +68,22 @@ type Sandbox struct {
 	wall    clock.Wall
 	journal *journal.Journal
 	log     store.Log[Change]
-	sender  *callback.Sender
 	logger  *slog.Logger
 	script  atomic.Pointer[script]         // written with mu held
 	asks    atomic.Pointer[scenarios.Asks] // written with mu held
+	epoch   uint64                         // of this owner; never changes
 
 	mu    sync.Mutex
 	state *state // guarded by mu
-	seq   uint64 // guarded by mu; changes appended so far
+	over  error  // guarded by mu; why it makes no more changes, an ErrEnded
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
 
-	wake      chan struct{}       // the runner shall look again
-	driver    *semaphore.Weighted // held by whoever takes due items
-	senders   *semaphore.Weighted // one unit per delivery under way
-	advancing atomic.Bool
-	tried     tried
-	sendCtx   context.Context // ends when the sandbox is closed for good
-	sendStop  context.CancelFunc
-	runStop   context.CancelFunc
-	running   sync.WaitGroup
+	runner *runner
 }
 
-// maxSenders bounds the deliveries under way in one sandbox.
-const maxSenders = 32
-
-// New builds a sandbox; Start sets it going.
+// New begins a sandbox with the first change of its log; Start sets it going.
 func New(o Options) (*Sandbox, error) {
 	switch {
 	case !idForm.MatchString(o.ID):
@@ -105,43 +94,42 @@ func New(o Options) (*Sandbox, error) {
 	if err := o.Scenario.Err(); err != nil {
 		return nil, err
 	}
+	s, err := build(o)
+	if err != nil {
+		return nil, err
+	}
+	s.clock, s.epoch = o.Clock, 1
+	return s, s.commit(func(x *step) error {
+		x.change.Begin = &Beginning{ID: o.ID, Seed: o.Seed, Mode: o.Clock.Mode(), Notify: o.Notify}
+		x.change.Scenario = &o.Scenario
+		for _, c := range o.Scenario.Cards { // known before anybody uses them, so that the issuer can act on them at once
+			x.tx.PutCard(x.newCard(c))
+		}
+		return nil
+	})
+}
+
+// build makes a sandbox before its first change, without a clock.
+func build(o Options) (*Sandbox, error) {
 	root, err := seed.New(o.Seed)
 	if err != nil {
 		return nil, err
 	}
 	ids := root.Child("sandbox", o.ID)
 	order, byName := requestors(o, ids)
-	if o.JournalCap == 0 {
-		o.JournalCap = journal.DefaultCap
+	if o.Journal == nil {
+		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap))
 	}
 	s := &Sandbox{
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
 		},
-		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
-		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
-		gallery: fixtures.NewGallery(ids.Uint64("products")),
-		wake:    make(chan struct{}, 1),
-		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+		wall: o.Wall, journal: o.Journal, log: o.Log, logger: o.Logger.With("sandbox", o.ID),
+		state: newState(), gallery: fixtures.NewGallery(ids.Uint64("products")),
 	}
+	s.runner = newRunner(s, o.Sender)
 	s.script.Store(newScript(o.Scenario))
-	s.noteAsks()
-	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
-	return s, s.loadCards(o.Scenario.Cards)
-}
-
-// loadCards makes the scenario's cards known before anybody uses them, so that
-// the issuer can act on them at once.
-func (s *Sandbox) loadCards(cards []scenarios.Card) error {
-	if len(cards) == 0 {
-		return nil
-	}
-	return s.commit(func(x *step) error {
-		for _, c := range cards {
-			x.tx.PutCard(x.newCard(c))
-		}
-		return nil
-	})
+	return s, nil
 }
 
 func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor) {
@@ -166,7 +154,7 @@ func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor
 }
 
 // Do answers one request. It is the only way a request touches state. The error
-// is ErrEnded or nil: a fault of our own is the result's problem.
+// is an ErrEnded or nil: a fault of our own is the result's problem.
 func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	var result Result
 	var plan token.Plan
@@ -182,7 +170,7 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	})
 	switch {
 	case errors.Is(err, ErrEnded):
-		return Result{}, token.Plan{}, ErrEnded
+		return Result{}, token.Plan{}, err
 	case err != nil:
 		s.logger.Error("step failed", "operation", c.Op, "error", err)
 		own := cmp.Or(networks[c.Op.Network()].ownFault, token.ServiceError)
@@ -196,17 +184,18 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 func (s *Sandbox) Asks(op token.Operation) []token.Ask { return s.asks.Load().Of(op) }
 
 // commit runs a step and makes its change part of the log and the state. An
-// error of run leaves everything as it was.
+// error of run leaves everything as it was. In a sandbox that is over nothing
+// runs, and the error is an ErrEnded.
 func (s *Sandbox) commit(run func(*step) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for {
+	for s.over == nil {
 		x := s.newStep()
 		if err := run(x); err != nil {
 			return err
 		}
 		x.change.Vault = x.tx.Delta()
-		err := s.log.Append(s.world.logName, s.seq, x.change)
+		_, err := s.log.Append(s.world.logName, s.state.number, x.change)
 		if errors.Is(err, store.ErrConflict) && s.caughtUp() {
 			continue
 		}
@@ -216,49 +205,43 @@ func (s *Sandbox) commit(run func(*step) error) error {
 		s.fold(x.change)
 		return nil
 	}
+	return s.over
 }
 
-// caughtUp folds what others appended and tells whether that was anything. It
-// expects s.mu to be held.
+// caughtUp folds what others appended and tells whether that was anything. From
+// a change of the next owner on this one is over. It expects s.mu to be held.
 func (s *Sandbox) caughtUp() bool {
-	before := s.seq
-	err := s.log.Read(s.world.logName, s.seq, func(_ uint64, c Change) error {
+	before := s.state.number
+	err := s.log.Read(s.world.logName, before, func(c Change) error {
+		if c.Epoch > s.epoch {
+			s.over = ErrSuperseded
+			return s.over
+		}
 		s.fold(c)
 		return nil
 	})
-	return err == nil && s.seq > before
+	return s.over != nil || err == nil && s.state.number > before
 }
 
-// fold expects s.mu to be held. It wakes the runner when something falls due
-// before all that the runner knows of; the rest it finds by itself.
+// fold makes the next change part of the state. It expects s.mu to be held, or
+// nobody to know the sandbox yet.
 func (s *Sandbox) fold(c Change) {
-	before, _ := s.state.schedule.Peek()
 	s.state.apply(c)
-	s.seq++
 	if c.Scenario != nil {
 		s.script.Store(newScript(*c.Scenario))
 	}
 	if c.Scenario != nil || len(c.Rules.Added)+len(c.Rules.Removed)+len(c.Rules.Fired) > 0 {
-		s.noteAsks()
+		asks := s.state.rules.Asks()
+		s.asks.Store(&asks)
 	}
-	if first, ok := s.state.schedule.Peek(); ok && first.Seq != before.Seq {
-		s.poke()
-	}
+	s.runner.note(c)
 }
 
-// noteAsks publishes what rules ask for. It expects s.mu to be held, or nobody to
-// know the sandbox yet.
-func (s *Sandbox) noteAsks() {
-	asks := s.state.rules.Asks()
-	s.asks.Store(&asks)
-}
-
-// poke tells the runner to look at the schedule again.
-func (s *Sandbox) poke() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
+// ended tells why the sandbox is over; nil while it lives.
+func (s *Sandbox) ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
 }
 
 // ID is the sandbox's id.

@@ -44,7 +44,15 @@ func (s *Sandbox) newStep() *step {
 	now := s.clock.Now()
 	return &step{
 		world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
-		change: Change{At: now, Seq: s.state.seq},
+		change: Change{Number: s.state.number + 1, Epoch: s.epoch, At: now, Offset: s.clock.Offset(), Seq: s.state.seq},
+	}
+}
+
+// undo makes the step one that has changed nothing yet.
+func (x *step) undo() {
+	x.tx = x.state.vault.Begin(x.world.ids, x.now)
+	x.change = Change{
+		Number: x.change.Number, Epoch: x.change.Epoch, At: x.change.At, Offset: x.change.Offset, Seq: x.state.seq,
 	}
 }
 
