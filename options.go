@@ -17,6 +17,8 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/store"
 )
 
 // Default addresses of the two doors.
@@ -53,6 +55,8 @@ type Options struct {
 	Logger        *slog.Logger   // nil: discards
 	Wall          clock.Wall     // nil: the machine's clock
 	Version       string
+
+	Log store.Log[sandbox.Change] // keeps the sandboxes' changes; nil: in memory, without history
 }
 
 // ErrOptions marks settings that cannot work.

@@ -83,7 +83,7 @@ func (s *Simulator) build() (err error) {
 	}
 	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
-	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger})
+	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
 	}); err != nil {

@@ -18,7 +18,7 @@ import (
 type mastercard struct {
 	r    *sandbox.Requestor
 	base string
-	box  *sandbox.Sandbox
+	box  Box
 	wall clock.Wall
 }
 

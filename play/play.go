@@ -17,8 +17,10 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -57,9 +59,22 @@ const advanceTime = 30 * time.Second
 
 // Stage is where a play is performed: one sandbox of a running simulator.
 type Stage struct {
-	Base string           // URL of the network door; credentials tell which sandbox is meant
-	Box  *sandbox.Sandbox // the one that runs the scenario, and whose credentials are shown
-	Wall clock.Wall       // what requests are signed at
+	Base string     // URL of the network door; credentials tell which sandbox is meant
+	Box  Box        // the one that runs the scenario, and whose credentials are shown
+	Wall clock.Wall // what requests are signed at
+}
+
+// Box is what a play asks of its sandbox.
+type Box interface {
+	Requestor(name string) (*sandbox.Requestor, bool)
+	Cards() []vault.Card
+	Newest(requestor string, pan token.PAN) (vault.Token, bool)
+	ProductOf(c vault.Card) fixtures.Product
+	Switches() *scenarios.Switches
+	Act(a scenarios.Action, t sandbox.Target) error
+	Advance(ctx context.Context, d, timeout time.Duration) (sandbox.Settlement, error)
+	Quiet(ctx context.Context) error
+	Verify() []sandbox.Verdict
 }
 
 // Run performs a scenario's play on a simulator of its own, telling each step
@@ -124,7 +139,7 @@ func receive() (*http.Server, error) {
 
 // player performs steps and remembers what later ones need.
 type player struct {
-	box     *sandbox.Sandbox
+	box     Box
 	base    string
 	wall    clock.Wall
 	script  scenarios.Scenario

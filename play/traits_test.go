@@ -8,6 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -18,11 +19,12 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
 			p, pan := beginner(t, row.Network)
+			box := p.box.(*sandbox.Sandbox)
 			made, _ := p.box.Newest("", pan)
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
-				rule, err := p.box.AddRule(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				rule, err := box.AddRule(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -33,8 +35,8 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				if a := p.call(t.Context(), s); a.unmade != "" {
 					t.Fatal(a.unmade)
 				}
-				fired := p.box.Rules(outcome.Posted)[0].Fired > 0
-				if err := p.box.RemoveRule(rule.ID.String()); err != nil {
+				fired := box.Rules(outcome.Posted)[0].Fired > 0
+				if err := box.RemoveRule(rule.ID.String()); err != nil {
 					t.Fatal(err)
 				}
 				return fired
@@ -62,10 +64,11 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
 			p, pan := beginner(t, row.Network)
+			box := p.box.(*sandbox.Sandbox)
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
-			if _, err := p.box.AddRule(outcome.Posted, rule); err != nil {
+			if _, err := box.AddRule(outcome.Posted, rule); err != nil {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
@@ -73,8 +76,8 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			a := p.call(t.Context(), s)
-			if sealed := row.Op.Traits().Sealed; (a.unreadable != "") != sealed || (p.box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
-				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, p.box.Rules(outcome.Posted)[0].Fired, sealed)
+			if sealed := row.Op.Traits().Sealed; (a.unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
+				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, box.Rules(outcome.Posted)[0].Fired, sealed)
 			}
 		})
 	}

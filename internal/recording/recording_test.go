@@ -24,6 +24,7 @@ const wrongRequests = "wrong-requests"
 type variant struct {
 	seed    uint64
 	sandbox string
+	cutter  *cutter // nil: one owner throughout
 }
 
 func (v variant) String() string { return fmt.Sprintf("seed-%d-%s", v.seed, v.sandbox) }
@@ -31,7 +32,7 @@ func (v variant) String() string { return fmt.Sprintf("seed-%d-%s", v.seed, v.sa
 // variants are two seeds, each in the sandbox that always exists and in one that
 // is created.
 func variants() []variant {
-	return []variant{{1, "default"}, {1, made}, {4711, "default"}, {4711, made}}
+	return []variant{{1, "default", nil}, {1, made, nil}, {4711, "default", nil}, {4711, made, nil}}
 }
 
 func TestRecording(t *testing.T) {

@@ -53,6 +53,9 @@ func newStage(t *testing.T, v variant, s scenarios.Scenario) stage {
 	if v.sandbox != made {
 		o.Scenario, o.Seed, o.Notify = s, v.seed, inbox.URL
 	}
+	if v.cutter != nil {
+		o.Log = v.cutter
+	}
 	var err error
 	if st.sim, err = pantomime.Start(o); err != nil {
 		t.Fatal(err)
@@ -64,6 +67,10 @@ func newStage(t *testing.T, v variant, s scenarios.Scenario) stage {
 			t.Error(err)
 		}
 	})
+	if v.cutter != nil {
+		v.cutter.begin(st.sim.Factory(), st.sim.Sandbox())
+		t.Cleanup(v.cutter.end)
+	}
 	st.box = st.sim.Sandbox()
 	if v.sandbox == made {
 		if st.box, err = st.sim.Factory().Create(sandbox.Request{ID: made, Seed: v.seed, Scenario: s, Notify: inbox.URL}); err != nil {
@@ -87,7 +94,7 @@ func record(t *testing.T, v variant, name string) sections {
 	}
 	st := newStage(t, v, s)
 	calls := 0
-	report, err := play.Perform(t.Context(), play.Stage{Base: st.sim.NetworkURL(), Box: st.box, Wall: st.wall}, s, func(done play.Step) {
+	report, err := play.Perform(t.Context(), play.Stage{Base: st.sim.NetworkURL(), Box: present{st}, Wall: st.wall}, s, func(done play.Step) {
 		if step := s.Play[done.N-1]; step.Kind == scenarios.StepCall {
 			calls += max(1, step.Times)
 		}
@@ -121,7 +128,7 @@ func (st stage) settle(t *testing.T, exchanges int) {
 			t.Fatalf("%d of %d exchanges are in the journal", found, exchanges)
 		}
 	}
-	if err := st.box.Quiet(ctx); err != nil {
+	if err := (present{st}).Quiet(ctx); err != nil {
 		t.Fatal(err)
 	}
 }

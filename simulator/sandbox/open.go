@@ -19,8 +19,16 @@ var ErrLog = errors.New("not the log of a sandbox")
 // Whoever opens a sandbox owns it: with one change it takes over, and whatever a
 // former owner would still do fails as ErrSuperseded.
 func Open(o Options) (*Sandbox, error) {
-	var s *Sandbox
-	err := o.Log.Read(o.LogName, 0, func(c Change) (err error) {
+	s, err := read(o)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.commit((*step).takeOver)
+}
+
+// read folds a log into a sandbox that is not its owner yet.
+func read(o Options) (s *Sandbox, err error) {
+	err = o.Log.Read(o.LogName, 0, func(c Change) (err error) {
 		if s == nil {
 			s, err = first(o, c)
 		}
@@ -29,15 +37,15 @@ func Open(o Options) (*Sandbox, error) {
 		}
 		return err
 	})
-	if err == nil && s == nil {
-		err = fmt.Errorf("%w: %q holds nothing", ErrLog, o.LogName)
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case s == nil:
+		return nil, fmt.Errorf("%w: %q holds nothing", ErrLog, o.LogName)
 	}
 	s.clock = clock.Restore(o.Wall, s.clock.Mode(), s.state.at, s.state.offset)
 	s.epoch = s.state.epoch + 1
-	return s, s.commit((*step).takeOver)
+	return s, nil
 }
 
 // first builds a sandbox as its first change says.
@@ -83,13 +91,13 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := Open(Options{
+	box, err := read(Options{
 		LogName: old.LogName(), Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Journal: old.Journal(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := f.shared.Registry.Replace(box); err != nil {
+	if err := f.shared.Registry.succeed(old, box); err != nil {
 		return nil, err
 	}
 	box.Start()
@@ -99,4 +107,23 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 		old.Stop(ctx)
 	})
 	return box, nil
+}
+
+// succeed lets a sandbox take over from a former owner. Whoever looks for it
+// meanwhile waits, and finds the next owner.
+func (r *Registry) succeed(old, next *Sandbox) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byID[old.ID()] != old {
+		return fmt.Errorf("%q: %w", old.ID(), ErrNoSandbox)
+	}
+	if err := next.commit((*step).takeOver); err != nil {
+		return err
+	}
+	r.remove(old)
+	r.add(next)
+	old.mu.Lock()
+	defer old.mu.Unlock()
+	old.over = ErrSuperseded
+	return nil
 }
