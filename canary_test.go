@@ -13,6 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -38,6 +39,7 @@ func TestSimulator_NothingSecretIsLeft(t *testing.T) {
 	}
 	s.addKeys(w.target)
 	outputs := w.readAll(t)
+	w.addChanges(t, outputs)
 	outputs["log"], outputs["bodies of notices"], outputs["words of the control door"] = w.logs.String(), w.told.String(), w.said.String()
 	for where, text := range outputs {
 		for secret, what := range s.secrets {
@@ -49,6 +51,27 @@ func TestSimulator_NothingSecretIsLeft(t *testing.T) {
 	}
 	if len(outputs) < 100 || len(s.secrets) < 40 {
 		t.Errorf("%d outputs were searched for %d secrets; too few to prove anything", len(outputs), len(s.secrets))
+	}
+}
+
+// addChanges adds the written log of changes, and makes sure that it holds the
+// secrets for those who have its key.
+func (w *world) addChanges(t *testing.T, outputs map[string]string) {
+	t.Helper()
+	var file bytes.Buffer
+	if err := w.changes.Export(w.sim.Sandbox().LogName(), &file); err != nil {
+		t.Fatal(err)
+	}
+	outputs["log of changes"] = file.String()
+	cards := 0
+	if err := w.changes.Read(w.sim.Sandbox().LogName(), 0, func(c sandbox.Change) error {
+		cards += len(c.Vault.Cards) + len(c.Vault.Tokens)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if cards < 6 || file.Len() < 10_000 {
+		t.Errorf("the log of changes has %d bytes and tells of %d cards and tokens; too few to prove anything", file.Len(), cards)
 	}
 }
 

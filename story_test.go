@@ -19,6 +19,8 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -34,6 +36,8 @@ type world struct {
 	logs   *buffer
 	told   *buffer // bodies of notices
 	said   *buffer // answers and refusals of the control door
+
+	changes *store.Encoded[sandbox.Change] // the log of changes, as a store writes it
 }
 
 // buffer collects what several goroutines write.
@@ -60,14 +64,18 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func newWorld(t *testing.T, scenario string) *world {
 	t.Helper()
 	w := &world{logs: new(buffer), told: new(buffer), said: new(buffer)}
+	logger := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var err error
+	if w.changes, err = store.NewEncoded(sandbox.Codec{}, [32]byte{1}, logger); err != nil {
+		t.Fatal(err)
+	}
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		_, _ = w.told.Write(append(body, '\n'))
 	}))
 	t.Cleanup(receiver.Close)
 	o := pantomime.Options{
-		ClockMode: clock.Manual, ClockStart: noon, Notify: receiver.URL, Seed: 4711,
-		Logger: slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		ClockMode: clock.Manual, ClockStart: noon, Notify: receiver.URL, Seed: 4711, Logger: logger, Log: w.changes,
 	}
 	if scenario != "" {
 		sc, findings := scenarios.Parse("scenario.yaml", []byte(scenario))

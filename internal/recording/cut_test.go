@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,8 +27,9 @@ import (
 func TestRecording_CutAfterEveryChange(t *testing.T) {
 	v := variant{seed: 1, sandbox: "default"}
 	want := load(t, v)
-	var cuts, bytes atomic.Int64
-	start := time.Now()
+	var mu sync.Mutex
+	var sizes []int // guarded by mu
+	start, cuts := time.Now(), 0
 	t.Run("all", func(t *testing.T) {
 		for _, name := range subjects() {
 			t.Run(name, func(t *testing.T) {
@@ -42,12 +43,18 @@ func TestRecording_CutAfterEveryChange(t *testing.T) {
 						compare(t, name, sections{section: want[name][section]}, sections{section: got[section]})
 					}
 				}
-				cuts.Add(int64(c.cuts))
-				bytes.Add(int64(c.longest))
+				mu.Lock()
+				defer mu.Unlock()
+				cuts, sizes = cuts+c.cuts, append(sizes, c.sizes...)
 			})
 		}
 	})
-	t.Logf("%d cuts in %s", cuts.Load(), time.Since(start).Round(time.Millisecond))
+	slices.Sort(sizes)
+	if cuts < 5*len(subjects()) || sizes[len(sizes)-1] > 4<<10 {
+		t.Errorf("%d cuts; the longest change has %d bytes", cuts, sizes[len(sizes)-1])
+	}
+	t.Logf("%d cuts in %s; %d changes, the middle one of %d bytes, the longest of %d",
+		cuts, time.Since(start).Round(time.Millisecond), len(sizes), sizes[len(sizes)/2], sizes[len(sizes)-1])
 }
 
 // cutter is a log that is written out, read in again and opened by another
@@ -60,7 +67,7 @@ type cutter struct {
 	factory *sandbox.Factory               // guarded by mu; nil when no owner shall follow
 	name    string                         // guarded by mu; of the sandbox's log, "" before it is known
 	cuts    int                            // guarded by mu
-	longest int                            // guarded by mu; log, in bytes
+	sizes   []int                          // guarded by mu; of changes that hold no body that was sent, in bytes
 	epoch   uint64                         // guarded by mu; of the last change
 	taken   chan struct{}                  // guarded by mu; closed when the next owner has taken over
 	begun   map[attempt]bool               // guarded by mu
@@ -115,6 +122,7 @@ func (c *cutter) Append(log string, expect uint64, changes ...sandbox.Change) (u
 		c.taken = make(chan struct{})
 		return head, nil
 	}
+	c.measure(last)
 	if c.factory == nil || c.repeats(last) {
 		return head, nil
 	}
@@ -130,6 +138,17 @@ func (c *cutter) Append(log string, expect uint64, changes ...sandbox.Change) (u
 	<-taken
 	c.mu.Lock()
 	return head, nil
+}
+
+// measure keeps the size of a change. It expects c.mu to be held.
+func (c *cutter) measure(change sandbox.Change) {
+	raw, err := sandbox.Codec{}.Encode(change)
+	if err != nil {
+		c.t.Error(err)
+	}
+	if !slices.ContainsFunc(change.Progress, func(p callback.Progress) bool { return p.Attempt != nil }) {
+		c.sizes = append(c.sizes, len(raw))
+	}
 }
 
 // repeats tells whether a change only says that a notice leaves once more, after
@@ -159,7 +178,6 @@ func (c *cutter) rewrite(log string) {
 	if err := c.log.Export(log, &file); err != nil {
 		c.t.Error(err)
 	}
-	c.longest = max(c.longest, file.Len())
 	next := c.engine()
 	if err := next.Import(log, &file); err != nil {
 		c.t.Error(err)
