@@ -47,16 +47,19 @@ func (c *call) postRules() (any, error) {
 		p.Findings = viewFindings(findings)
 		return nil, p
 	}
-	v := control.Posted{Rules: make([]control.Rule, len(rules)), Warnings: viewFindings(findings)}
-	for i, r := range slices.Backward(rules) {
-		if r.Name == "rule "+strconv.Itoa(i+1) {
-			r.Name = "" // made up while reading; the id tells more
+	for i := range rules {
+		if rules[i].Name == "rule "+strconv.Itoa(i+1) {
+			rules[i].Name = "" // made up while reading; the id tells more
 		}
-		added, err := c.box.AddRule(outcome.Posted, r)
-		if err != nil {
-			return nil, err
-		}
-		v.Rules[i] = c.viewRule(sandbox.RuleView{Rule: added})
+	}
+	slices.Reverse(rules) // the newest is asked first
+	added, err := c.box.AddRules(outcome.Posted, rules...)
+	if err != nil {
+		return nil, err
+	}
+	v := control.Posted{Rules: make([]control.Rule, 0, len(rules)), Warnings: viewFindings(findings)}
+	for _, r := range slices.Backward(added) {
+		v.Rules = append(v.Rules, c.viewRule(sandbox.RuleView{Rule: r}))
 	}
 	return v, nil
 }
