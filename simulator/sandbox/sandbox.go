@@ -121,6 +121,9 @@ func New(o Options) (*Sandbox, error) {
 		wake:    make(chan struct{}, 1),
 		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
+	if err := s.state.rules.FitFile(o.Scenario.Rules); err != nil {
+		return nil, err
+	}
 	s.script.Store(newScript(o.Scenario))
 	s.noteAsks()
 	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
