@@ -58,7 +58,8 @@ type Options struct {
 	Log        store.Log[Change]
 	Sender     *callback.Sender
 	Logger     *slog.Logger
-	JournalCap int // bytes; 0: journal.DefaultCap
+	JournalCap int            // bytes; 0: journal.DefaultCap
+	Masks      *journal.Masks // what the journal shows of bodies; nil: all but card numbers
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -115,7 +116,7 @@ func New(o Options) (*Sandbox, error) {
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
 		},
-		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
+		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap, o.Masks), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
 		wake:    make(chan struct{}, 1),
