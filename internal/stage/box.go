@@ -8,18 +8,15 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
-	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
-	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
 
 // Box makes a sandbox that ends with the test and is not started yet. What o
 // leaves out is the default sandbox, seed 4711, the machine's clock, a manual
-// clock at Start, a log in memory, the masks of both faces and no logger. Its notices may go anywhere.
+// clock at Start, a log in memory and no logger. Its notices may go anywhere.
 func Box(t testing.TB, renderers map[token.Network]callback.Renderer, o sandbox.Options) *sandbox.Sandbox {
 	t.Helper()
 	o.ID, o.Seed = cmp.Or(o.ID, sandbox.Default), cmp.Or(o.Seed, 4711)
@@ -31,9 +28,6 @@ func Box(t testing.TB, renderers map[token.Network]callback.Renderer, o sandbox.
 	}
 	if o.Log == nil {
 		o.Log = store.NewMemory[sandbox.Change](0)
-	}
-	if o.Masks == nil {
-		o.Masks = journal.NewMasks(vtsserver.Secrets(), mdesserver.Secrets())
 	}
 	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
 	o.Sender = callback.NewSender(callback.Options{Wall: o.Wall, Renderers: renderers})
