@@ -78,31 +78,39 @@ func (s *Server) Routes(r gin.IRoutes) {
 	}
 }
 
-// handler is the way of one operation's requests.
+// handler is the way of one operation's requests. One whose sandbox was reset or
+// deleted under way begins again.
 func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Exchange) door.Reply {
-	prepare := operations[op]
+	row := operations[op]
 	return func(x *door.Exchange) door.Reply {
-		r := &request{server: s, x: x, op: op, env: env}
-		r.checks = r.room[:0]
-		if refused := s.admit(r); refused != nil {
-			return r.refuse(refused)
-		}
-		answer, refused := prepare.read(r)
-		if refused != nil {
-			return r.refuse(refused)
-		}
-		r.call.Op, r.call.Effect, r.call.Requestor, r.call.Env = op, prepare.effect, r.requestor.Name, string(env)
-		r.call.Facts = x.Facts(r.box.Asks(op))
-		result, plan, err := r.box.Do(r.call)
-		if err != nil {
-			return r.refuse(internal(err.Error()))
-		}
-		r.note(result, plan)
-		if plan.NoticesFirst {
-			_ = r.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
-		}
-		return r.conclude(result, answer)
+		return x.Again(func() (door.Reply, bool) {
+			r := &request{server: s, x: x, op: op, env: env}
+			r.checks = r.room[:0]
+			return r.serve(row)
+		})
 	}
+}
+
+// serve answers a request, and tells whether its sandbox ended meanwhile.
+func (r *request) serve(row operation) (reply door.Reply, ended bool) {
+	if refused := r.server.admit(r); refused != nil {
+		return r.refuse(refused), false
+	}
+	answer, refused := row.read(r)
+	if refused != nil {
+		return r.refuse(refused), false
+	}
+	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Env = r.op, row.effect, r.requestor.Name, string(r.env)
+	r.call.Facts = r.x.Facts(r.box.Asks(r.op))
+	result, plan, err := r.box.Do(r.call)
+	if err != nil {
+		return r.refuse(internal(err.Error())), true
+	}
+	r.note(result, plan)
+	if plan.NoticesFirst {
+		_ = r.box.Quiet(r.x.Context()) // ends early only when nobody waits for the answer any more
+	}
+	return r.conclude(result, answer), false
 }
 
 // Miss answers a path or a method that no operation has, as the gateway does

@@ -2,7 +2,9 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
@@ -77,11 +79,31 @@ func (c *call) advance() (any, error) {
 	case timeout <= 0:
 		return nil, badValue("timeout", a.Timeout.String(), "leaves no time at all; must be longer than 0s")
 	}
-	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
-	if err != nil {
+	got, err := c.advanceTo(target, timeout)
+	switch {
+	case errors.Is(err, sandbox.ErrEnded): // the clock that was to move is gone; no other is moved in its place
+		return nil, problem(http.StatusConflict, control.CodeNoSandbox, "the sandbox was reset or deleted while its clock advanced")
+	case err != nil:
 		return nil, err
 	}
 	return control.Settlement{
 		From: got.From.UTC(), Now: got.Now.UTC(), Settled: got.Settled, Why: got.Why, Actions: got.Actions, Sent: got.Sent, Left: got.Left,
 	}, nil
+}
+
+// advanceTo goes on when another owner takes the sandbox over meanwhile: its
+// clock stands where the former one left it.
+func (c *call) advanceTo(target time.Time, timeout time.Duration) (sandbox.Settlement, error) {
+	ctx := context.WithoutCancel(c.ctx)
+	got, err := c.box.AdvanceTo(ctx, target, timeout)
+	for errors.Is(err, sandbox.ErrSuperseded) {
+		next, lost := c.s.Registry.Find(c.box.ID())
+		if lost != nil {
+			return got, sandbox.ErrEnded
+		}
+		before := got
+		got, err = next.AdvanceTo(ctx, target, timeout)
+		got.From, got.Actions, got.Sent = before.From, got.Actions+before.Actions, got.Sent+before.Sent
+	}
+	return got, err
 }

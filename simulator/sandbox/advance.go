@@ -53,6 +53,8 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx, leave := s.within(ctx)
+	defer leave()
 
 	err := s.runner.settle(ctx, target, &result)
 	if over := s.ended(); over != nil {
@@ -82,9 +84,6 @@ func (r *runner) settle(ctx context.Context, target time.Time, result *Settlemen
 	r.senders.Release(maxSenders)
 
 	for at, same := r.box.clock.Now(), 0; ; same++ {
-		if err := r.box.ended(); err != nil {
-			return err
-		}
 		due := r.nextDue()
 		if due.IsZero() || due.After(target) {
 			return r.moveTo(target)

@@ -80,7 +80,5 @@ func (r *runner) recordAll(list []attempted) {
 		}
 		return nil
 	})
-	if err != nil {
-		r.failed("cannot record attempts", err, "first", list[0].delivery)
-	}
+	r.complain("cannot record attempts", err, "first", list[0].delivery)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 )
 
@@ -26,6 +27,10 @@ type Shared struct {
 	Wall     clock.Wall
 	Logger   *slog.Logger
 	Log      store.Log[Change] // nil: one in memory, without history
+	Masks    *journal.Masks
+
+	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
+	EndGrace   time.Duration // how long notices under way may take when their sandbox is removed; 0: 2 s
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -35,10 +40,11 @@ type Factory struct {
 
 	mu     sync.Mutex
 	plans  map[string]plan // guarded by mu; how each sandbox was made
-	made   uint64          // guarded by mu; sandboxes made so far
-	unused uint64          // guarded by mu; for ids nobody chose
-
-	leaving sync.WaitGroup // former owners of sandboxes that were reopened
+	hurry  context.Context // ends when nothing that is ending may take any longer
+	cut    context.CancelFunc
+	ending sync.WaitGroup // sandboxes whose deliveries are being cut; added to with mu held
+	made   uint64         // guarded by mu; sandboxes made so far
+	unused uint64         // guarded by mu; for ids nobody chose
 }
 
 // plan is all that makes a sandbox what it is at its beginning.
@@ -56,7 +62,10 @@ func NewFactory(s Shared) *Factory {
 	if s.Log == nil {
 		s.Log = store.NewMemory[Change](0)
 	}
-	return &Factory{shared: s, log: s.Log, plans: map[string]plan{}}
+	s.EndGrace = cmp.Or(s.EndGrace, 2*time.Second)
+	f := &Factory{shared: s, log: s.Log, plans: map[string]plan{}}
+	f.hurry, f.cut = context.WithCancel(context.Background())
+	return f
 }
 
 // Create makes a sandbox and sets it going. Empty members of the request take
@@ -113,11 +122,13 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger,
+		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
 	})
 }
 
 // Reset puts a sandbox back to its beginning: same id, seed, credentials and
-// scenario, nothing else. With a scenario it begins with that one.
+// scenario, nothing else. With a scenario it begins with that one. Notices under
+// way in the former one get a moment to finish, for which nobody waits.
 func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -142,7 +153,8 @@ func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	return box, nil
 }
 
-// Delete ends a  Notices under way get a moment to finish.
+// Delete ends a sandbox. Notices under way get a moment to finish, for which
+// nobody waits.
 func (f *Factory) Delete(id string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -158,20 +170,37 @@ func (f *Factory) Delete(id string) error {
 	return nil
 }
 
-// endGrace is how long notices under way may take when their sandbox ends.
-const endGrace = 2 * time.Second
-
+// end forgets a sandbox that nobody finds any more. Its notices are cut in the
+// background. It expects f.mu to be held.
 func (f *Factory) end(s *Sandbox) {
-	ctx, cancel := context.WithTimeout(context.Background(), endGrace)
-	defer cancel()
-	s.Stop(ctx)
-	f.log.Drop(s.LogName())
+	f.log.Drop(s.LogName()) // it has ended, so nobody writes it again
+	f.leave(s)
 }
 
-// Stop ends every
+// leave cuts the notices of a sandbox in the background. It expects f.mu to be
+// held.
+func (f *Factory) leave(s *Sandbox) {
+	f.ending.Go(func() {
+		ctx, cancel := context.WithTimeout(f.hurry, f.shared.EndGrace)
+		defer cancel()
+		s.Stop(ctx)
+	})
+}
+
+// Stop ends every sandbox, and waits for those that were removed before. Notices
+// under way are waited for until ctx ends.
 func (f *Factory) Stop(ctx context.Context) {
+	defer context.AfterFunc(ctx, f.cut)()
 	for _, box := range f.shared.Registry.All() {
 		box.Stop(ctx)
 	}
-	f.leaving.Wait()
+	f.Wait()
+}
+
+// Wait returns when all that was removed so far has ended. Nothing is made or
+// removed meanwhile.
+func (f *Factory) Wait() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ending.Wait()
 }

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -101,11 +100,7 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 		return nil, err
 	}
 	box.Start()
-	f.leaving.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), endGrace)
-		defer cancel()
-		old.Stop(ctx)
-	})
+	f.leave(old)
 	return box, nil
 }
 
@@ -124,6 +119,6 @@ func (r *Registry) succeed(old, next *Sandbox) error {
 	r.add(next)
 	old.mu.Lock()
 	defer old.mu.Unlock()
-	old.over = ErrSuperseded
+	old.end(ErrSuperseded)
 	return nil
 }

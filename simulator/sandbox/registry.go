@@ -52,7 +52,7 @@ func (r *Registry) Add(s *Sandbox) error {
 }
 
 // Replace puts a sandbox in the place of the one with its id, in one step, and
-// returns the former one.
+// returns the former one, which has ended then.
 func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -62,6 +62,7 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 	}
 	r.remove(old)
 	r.add(s)
+	old.End()
 	return old, nil
 }
 
@@ -82,7 +83,7 @@ func clientID(consumerKey string) string {
 	return id
 }
 
-// Remove makes a sandbox unreachable and returns it.
+// Remove makes a sandbox unreachable and returns it; it has ended then.
 func (r *Registry) Remove(id string) (*Sandbox, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -91,6 +92,7 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 		return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
 	}
 	r.remove(s)
+	s.End()
 	return s, nil
 }
 
@@ -159,7 +161,7 @@ func (r *Registry) Place(explicit string, credential Address) (*Sandbox, error) 
 	if err != nil {
 		return nil, err
 	}
-	if credential.Sandbox != nil && credential.Sandbox != s {
+	if credential.Sandbox != nil && credential.Sandbox.ID() != s.ID() {
 		return s, fmt.Errorf("addressed %q, the credential belongs to %q: %w", s.ID(), credential.Sandbox.ID(), ErrMismatch)
 	}
 	return s, nil

@@ -30,9 +30,8 @@ type runner struct {
 	senders   *semaphore.Weighted // one unit per delivery under way
 	advancing atomic.Bool
 	tried     tried
-	sendCtx   context.Context // ends when the sandbox is closed for good
+	sendCtx   context.Context // ends when deliveries under way are cut
 	sendStop  context.CancelFunc
-	runStop   context.CancelFunc
 	running   sync.WaitGroup
 }
 
@@ -45,22 +44,11 @@ func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 	return r
 }
 
-// Start sets the runner going: it applies what is due and sends notices, on a
-// manual clock too, where things fall due only when a request or an advance
-// makes them. Stop ends it.
-func (s *Sandbox) Start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.runner.runStop = cancel
-	s.runner.running.Go(func() { s.runner.run(ctx) })
-}
+func (r *runner) start() { r.running.Go(func() { r.run(r.box.life) }) }
 
-// Stop ends the runner and waits for notices under way until ctx ends; then
-// they are given up.
-func (s *Sandbox) Stop(ctx context.Context) {
-	r := s.runner
-	if r.runStop != nil {
-		r.runStop()
-	}
+// stop waits for notices under way until ctx ends; then they are cut. It expects
+// the sandbox's life to be over.
+func (r *runner) stop(ctx context.Context) {
 	if r.senders.Acquire(ctx, maxSenders) == nil {
 		r.senders.Release(maxSenders)
 	}
@@ -112,7 +100,7 @@ func (r *runner) next() (callback.Item, bool) {
 }
 
 func (r *runner) run(ctx context.Context) {
-	for ctx.Err() == nil && r.box.ended() == nil {
+	for ctx.Err() == nil {
 		if r.driver.Acquire(ctx, 1) != nil {
 			return
 		}
@@ -183,7 +171,7 @@ func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acte
 		return nil
 	})
 	if err != nil {
-		r.failed("cannot take deliveries", err, "first", items[0].ID)
+		r.complain("cannot take deliveries", err, "first", items[0].ID)
 		r.box.mu.Lock()
 		defer r.box.mu.Unlock()
 		for _, it := range items {
@@ -230,9 +218,7 @@ func (r *runner) carryOut(p Planned) {
 		x.change.Dropped = append(x.change.Dropped, p.Seq)
 		return nil
 	})
-	if err != nil {
-		r.failed("planned action failed", err, "action", p.Action.Do)
-	}
+	r.complain("planned action failed", err, "action", p.Action.Do)
 	if refused != nil {
 		r.box.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)
 	}
@@ -242,18 +228,20 @@ func (r *runner) carryOut(p Planned) {
 const quietPause = time.Millisecond
 
 // Quiet waits until everything that is due by now has happened and its notices
-// have been answered, or until ctx ends. The error is ctx's or an ErrEnded.
+// have been answered, or until ctx or the sandbox ends.
 func (s *Sandbox) Quiet(ctx context.Context) error {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
 	for {
-		if err := s.ended(); err != nil {
-			return err
-		}
 		idle, err := s.runner.idle(ctx)
-		if idle || err != nil {
-			return err
+		if err == nil && !idle {
+			s.runner.poke()
+			err = s.wall.Sleep(ctx, quietPause)
 		}
-		s.runner.poke()
-		if err := s.wall.Sleep(ctx, quietPause); err != nil {
+		if over := s.ended(); over != nil {
+			return over
+		}
+		if idle || err != nil {
 			return err
 		}
 	}
@@ -276,11 +264,11 @@ func (r *runner) idle(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// failed logs a change that could not be made. One that came too late for its
-// sandbox is nobody's fault.
-func (r *runner) failed(what string, err error, a ...any) {
-	if !errors.Is(err, ErrEnded) {
-		r.box.logger.Error(what, append(a, "error", err)...)
+// complain logs what the runner could not do, unless that is because the
+// sandbox has ended.
+func (r *runner) complain(what string, err error, about ...any) {
+	if err != nil && !errors.Is(err, ErrEnded) {
+		r.box.logger.Error(what, append(about, "error", err)...)
 	}
 }
 
@@ -291,7 +279,5 @@ func (r *runner) giveBack(d callback.Delivery) {
 		x.change.Progress = append(x.change.Progress, d.Progress(false))
 		return nil
 	})
-	if err != nil {
-		r.failed("cannot give back a delivery", err, "delivery", d.ID)
-	}
+	r.complain("cannot give back a delivery", err, "delivery", d.ID)
 }

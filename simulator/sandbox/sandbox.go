@@ -8,6 +8,7 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -59,6 +60,7 @@ type Options struct {
 	Logger     *slog.Logger
 	Journal    *journal.Journal // to go on writing; nil: a new one
 	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
+	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -75,12 +77,14 @@ type Sandbox struct {
 
 	mu    sync.Mutex
 	state *state // guarded by mu
-	over  error  // guarded by mu; why it makes no more changes, an ErrEnded
+	over  error  // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
 
-	runner *runner
+	life    context.Context // ends with the sandbox; whoever waits in it waits no longer
+	endLife context.CancelFunc
+	runner  *runner
 }
 
 // New begins a sandbox with the first change of its log; Start sets it going.
@@ -100,6 +104,9 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s.clock, s.epoch = o.Clock, 1
 	return s, s.commit(func(x *step) error {
+		if err := x.state.rules.FitFile(o.Scenario.Rules); err != nil {
+			return err
+		}
 		x.change.Begin = &Beginning{ID: o.ID, Seed: o.Seed, Mode: o.Clock.Mode(), Notify: o.Notify}
 		x.change.Scenario = &o.Scenario
 		for _, c := range o.Scenario.Cards { // known before anybody uses them, so that the issuer can act on them at once
@@ -118,7 +125,7 @@ func build(o Options) (*Sandbox, error) {
 	ids := root.Child("sandbox", o.ID)
 	order, byName := requestors(o, ids)
 	if o.Journal == nil {
-		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap))
+		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap), o.Masks)
 	}
 	s := &Sandbox{
 		world: world{
@@ -127,6 +134,7 @@ func build(o Options) (*Sandbox, error) {
 		wall: o.Wall, journal: o.Journal, log: o.Log, logger: o.Logger.With("sandbox", o.ID),
 		state: newState(), gallery: fixtures.NewGallery(ids.Uint64("products")),
 	}
+	s.life, s.endLife = context.WithCancel(context.Background())
 	s.runner = newRunner(s, o.Sender)
 	s.script.Store(newScript(o.Scenario))
 	return s, nil
@@ -214,7 +222,7 @@ func (s *Sandbox) caughtUp() bool {
 	before := s.state.number
 	err := s.log.Read(s.world.logName, before, func(c Change) error {
 		if c.Epoch > s.epoch {
-			s.over = ErrSuperseded
+			s.end(ErrSuperseded)
 			return s.over
 		}
 		s.fold(c)
@@ -235,13 +243,6 @@ func (s *Sandbox) fold(c Change) {
 		s.asks.Store(&asks)
 	}
 	s.runner.note(c)
-}
-
-// ended tells why the sandbox is over; nil while it lives.
-func (s *Sandbox) ended() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.over
 }
 
 // ID is the sandbox's id.

@@ -99,28 +99,34 @@ func (s *Server) nowhere(x *door.Exchange, status int, check token.Check, detail
 	return s.refuse(r, platform(status, detail))
 }
 
-// handler is the way of one operation's requests.
+// handler is the way of one operation's requests. One whose sandbox was reset or
+// deleted under way begins again.
 func (s *Server) handler(route vts.Route) func(*door.Exchange) door.Reply {
 	op := operations[route.Op]
 	return func(x *door.Exchange) door.Reply {
-		r := &request{server: s, x: x, route: route}
-		x.Entry.Op = route.Op
-		if refused := s.admit(r); refused != nil {
-			return s.refuse(r, refused)
-		}
-		r.call.Op, r.call.Effect, r.call.Requestor = route.Op, op.effect, r.account.requestor.Name
-		if refused := op.read(r); refused != nil {
-			return s.refuse(r, refused)
-		}
-		r.call.Facts = x.Facts(r.account.box.Asks(route.Op))
-		result, plan, err := r.account.box.Do(r.call)
-		if err != nil {
-			return s.refuse(r, internal(err))
-		}
-		if plan.NoticesFirst {
-			_ = r.account.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
-		}
-		r.note(result)
-		return s.answer(r, op, result, plan)
+		return x.Again(func() (door.Reply, bool) { return s.serve(x, route, op) })
 	}
+}
+
+// serve answers a request, and tells whether its sandbox ended meanwhile.
+func (s *Server) serve(x *door.Exchange, route vts.Route, op operation) (reply door.Reply, ended bool) {
+	r := &request{server: s, x: x, route: route}
+	x.Entry.Op = route.Op
+	if refused := s.admit(r); refused != nil {
+		return s.refuse(r, refused), false
+	}
+	r.call.Op, r.call.Effect, r.call.Requestor = route.Op, op.effect, r.account.requestor.Name
+	if refused := op.read(r); refused != nil {
+		return s.refuse(r, refused), false
+	}
+	r.call.Facts = x.Facts(r.account.box.Asks(route.Op))
+	result, plan, err := r.account.box.Do(r.call)
+	if err != nil {
+		return s.refuse(r, internal(err)), true
+	}
+	if plan.NoticesFirst {
+		_ = r.account.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
+	}
+	r.note(result)
+	return s.answer(r, op, result, plan), false
 }

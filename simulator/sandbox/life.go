@@ -1,0 +1,59 @@
+package sandbox
+
+import "context"
+
+// Start sets the runner going: it applies what is due and sends notices, on a
+// manual clock too, where things fall due only when a request or an advance
+// makes them. Stop ends it.
+func (s *Sandbox) Start() { s.runner.start() }
+
+// End closes the sandbox to everybody at once: whatever comes later, or waits in
+// it, gets ErrEnded, and what was recorded is only read by those who hold it
+// already. Deliveries under way go on until Stop.
+func (s *Sandbox) End() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(ErrEnded)
+}
+
+// end expects s.mu to be held.
+func (s *Sandbox) end(why error) {
+	if s.over == nil {
+		s.over = why
+	}
+	s.endLife()
+}
+
+// Ended is closed when the sandbox has ended.
+func (s *Sandbox) Ended() <-chan struct{} { return s.life.Done() }
+
+// Stop ends the runner and waits for notices under way until ctx ends; then
+// they are cut. Then the sandbox has ended.
+func (s *Sandbox) Stop(ctx context.Context) {
+	s.endLife()
+	s.runner.stop(ctx)
+	s.End()
+}
+
+// ended tells why the sandbox is over; nil while it lives.
+func (s *Sandbox) ended() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over == nil && s.life.Err() != nil {
+		return ErrEnded
+	}
+	return s.over
+}
+
+// within is ctx, ended with the sandbox at the latest.
+func (s *Sandbox) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(s.life, cancel)
+	if s.life.Err() != nil {
+		cancel() // now, and not soon
+	}
+	return ctx, func() {
+		stop()
+		cancel()
+	}
+}
