@@ -4,9 +4,6 @@ import (
 	"reflect"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // changeVersion is the form of changes that is written and read. It goes up with
@@ -14,7 +11,7 @@ import (
 const changeVersion = 1
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
-// one request, and a scenario of fifty files of the largest size, stay below.
+// one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
 const MaxChange = 60 << 20
 
 // Codec writes changes as bytes and reads them. What it writes holds card
@@ -142,145 +139,4 @@ func (f *form) variants(v *scenarios.Variants) {
 		&v.Never, &v.Reorder, &v.BeforeResponse, &v.StaleTime, &v.WrongSignature, &v.UnknownKey, &v.CutCiphertext, &v.UnknownField,
 		&v.UnknownToken, &v.HugeBatch,
 	)
-}
-
-func (f *form) expiry(e *token.Expiry) {
-	signed(f, &e.Year)
-	signed(f, &e.Month)
-}
-
-func (f *form) vault(d *vault.Delta) {
-	list(f, &d.Cards, (*form).card)
-	list(f, &d.Enrolments, (*form).enrolment)
-	list(f, &d.Tokens, (*form).token)
-	list(f, &d.Tasks, (*form).task)
-	list(f, &d.StepUps, (*form).stepUp)
-}
-
-func (f *form) card(c *vault.Card) {
-	text(f, &c.ID)
-	text(f, &c.Name)
-	text(f, &c.PAN)
-	text(f, &c.Network)
-	unlessZero(f, &c.Expiry, (*form).expiry)
-	text(f, &c.Issuer)
-	text(f, &c.PAR)
-	signed(f, &c.Product)
-	f.flags(&c.Closed)
-}
-
-func (f *form) enrolment(e *vault.Enrolment) {
-	text(f, &e.Ref)
-	text(f, &e.Network)
-	text(f, &e.Requestor)
-	text(f, &e.Wallet)
-	text(f, &e.Card)
-	signed(f, &e.Issued)
-	signed(f, &e.Events)
-}
-
-func (f *form) token(t *vault.Token) {
-	text(f, &t.Ref)
-	text(f, &t.Network)
-	text(f, &t.Requestor)
-	text(f, &t.TRID)
-	text(f, &t.Enrolment)
-	text(f, &t.Card)
-	text(f, &t.Number)
-	unlessZero(f, &t.Expiry, (*form).expiry)
-	text(f, &t.Presentation)
-	text(f, &t.Status)
-	list(f, (*[]token.Suspender)(&t.SuspendedBy), text)
-	f.instant(&t.StatusAt)
-	f.flags(&t.StepUp)
-	unsigned(f, &t.ATC)
-	signed(f, &t.Events)
-	text(f, &t.Env)
-	text(f, &t.ReplyTo)
-}
-
-func (f *form) task(t *vault.Task) {
-	text(f, &t.Requestor)
-	text(f, &t.ID)
-	text(f, &t.Status)
-}
-
-func (f *form) stepUp(u *vault.StepUp) {
-	text(f, &u.Token)
-	text(f, &u.Method)
-	signed(f, &u.Selected)
-	signed(f, &u.Wrong)
-	f.instant(&u.Expires)
-}
-
-func (f *form) delivery(d *callback.Delivery) {
-	text(f, &d.ID)
-	given(f, &d.Event, (*form).event)
-	if d.Event == nil {
-		f.fail("a delivery of nothing")
-		return
-	}
-	text(f, &d.Target)
-	text(f, &d.State)
-	f.instant(&d.Due)
-	unsigned(f, &d.Seq)
-	list(f, &d.Attempts, (*form).attempt)
-	signed(f, &d.Tries)
-}
-
-func (f *form) progress(p *callback.Progress) {
-	text(f, &p.ID)
-	text(f, &p.State)
-	f.instant(&p.Due)
-	unsigned(f, &p.Seq)
-	text(f, &p.Target)
-	signed(f, &p.Tries)
-	given(f, &p.Attempt, (*form).attempt)
-}
-
-func (f *form) attempt(a *callback.Attempt) {
-	signed(f, &a.N)
-	f.instant(&a.At)
-	text(f, &a.URL)
-	signed(f, &a.Status)
-	text(f, &a.Error)
-	signed(f, &a.Took)
-	f.instant(&a.Next)
-	text(f, &a.Body)
-}
-
-func (f *form) event(e *token.Event) {
-	text(f, &e.ID)
-	text(f, &e.Type)
-	text(f, &e.Network)
-	text(f, &e.Sandbox)
-	text(f, &e.Requestor)
-	f.instant(&e.At)
-	text(f, &e.By)
-	text(f, &e.Reason)
-	f.tokenState(&e.Token)
-	f.accountState(&e.Card)
-	list(f, &e.Hostile, text)
-}
-
-func (f *form) tokenState(s *token.TokenState) {
-	text(f, &s.Ref)
-	text(f, &s.TRID)
-	text(f, &s.Status)
-	list(f, (*[]token.Suspender)(&s.SuspendedBy), text)
-	f.instant(&s.StatusAt)
-	text(f, &s.Last4)
-	unlessZero(f, &s.Expiry, (*form).expiry)
-	text(f, &s.Number)
-	text(f, &s.Env)
-	text(f, &s.ReplyTo)
-}
-
-func (f *form) accountState(s *token.AccountState) {
-	text(f, &s.Ref)
-	text(f, &s.First6)
-	text(f, &s.Last4)
-	unlessZero(f, &s.Expiry, (*form).expiry)
-	text(f, &s.Issuer)
-	signed(f, &s.Revision)
 }
