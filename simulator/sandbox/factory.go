@@ -42,8 +42,8 @@ type Factory struct {
 	hurry  context.Context // ends when nothing that is ending may take any longer
 	cut    context.CancelFunc
 	ending sync.WaitGroup // sandboxes whose deliveries are being cut; added to with mu held
-	made   uint64          // guarded by mu; sandboxes made so far
-	unused uint64          // guarded by mu; for ids nobody chose
+	made   uint64         // guarded by mu; sandboxes made so far
+	unused uint64         // guarded by mu; for ids nobody chose
 }
 
 // plan is all that makes a sandbox what it is at its beginning.

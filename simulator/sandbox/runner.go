@@ -8,7 +8,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 )
 
-
 func (s *Sandbox) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if s.driver.Acquire(ctx, 1) != nil {
