@@ -7,7 +7,6 @@ package callback
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -75,23 +74,6 @@ type Policy struct {
 // answer (docs/wire/vts.md "Notifications"; assumed, neither network publishes one).
 func DefaultPolicy() Policy {
 	return Policy{Retry: []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute}, Timeout: 10 * time.Second}
-}
-
-// After records an attempt and returns the delivery as it is then: delivered,
-// scheduled again, or failed when the policy is exhausted.
-func (d Delivery) After(a Attempt, p Policy) Delivery {
-	d.Tries++
-	switch {
-	case a.OK():
-		d.State = Delivered
-	case d.Tries <= len(p.Retry):
-		d.State, d.Due = Scheduled, a.At.Add(p.Retry[d.Tries-1])
-		a.Next = d.Due
-	default:
-		d.State = Failed
-	}
-	d.Attempts = append(slices.Clip(d.Attempts), a)
-	return d
 }
 
 // Try is what a renderer is told beside the event.

@@ -27,12 +27,12 @@ func TestDelivery_AfterEachAttempt(t *testing.T) {
 		{0, callback.Scheduled, at.Add(5 * time.Minute)},
 		{302, callback.Failed, at.Add(5 * time.Minute)},
 	} {
-		d = d.After(callback.Attempt{N: i + 1, At: at, Status: c.status}, policy)
+		d = d.With(d.After(callback.Attempt{N: i + 1, At: at, Status: c.status}, policy))
 		if d.State != c.state || !d.Due.Equal(c.due) || len(d.Attempts) != i+1 {
 			t.Errorf("after attempt %d: %s due %s, %d attempts", i+1, d.State, d.Due, len(d.Attempts))
 		}
 	}
-	if d = d.After(callback.Attempt{Status: 204}, policy); d.State != callback.Delivered {
+	if d = d.With(d.After(callback.Attempt{Status: 204}, policy)); d.State != callback.Delivered {
 		t.Errorf("a 204 leaves it %s", d.State)
 	}
 }

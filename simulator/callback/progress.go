@@ -17,27 +17,41 @@ type Progress struct {
 	Attempt *Attempt
 }
 
-// Progress is what leads to the delivery as it is now. It holds the last
-// attempt if made is true.
-func (d Delivery) Progress(made bool) Progress {
-	p := Progress{ID: d.ID, State: d.State, Due: d.Due, Seq: d.Seq, Target: d.Target, Tries: d.Tries}
-	if made {
-		p.Attempt = &d.Attempts[len(d.Attempts)-1]
+// Progress is what leads to the delivery as it is now, without an attempt.
+func (d Delivery) Progress() Progress {
+	return Progress{ID: d.ID, State: d.State, Due: d.Due, Seq: d.Seq, Target: d.Target, Tries: d.Tries}
+}
+
+// After tells how the delivery goes on after an attempt: delivered, scheduled
+// again, or failed when the policy is exhausted.
+func (d Delivery) After(a Attempt, policy Policy) Progress {
+	p := d.Progress()
+	p.Tries++
+	switch {
+	case a.OK():
+		p.State = Delivered
+	case p.Tries <= len(policy.Retry):
+		p.State, p.Due = Scheduled, a.At.Add(policy.Retry[p.Tries-1])
+		a.Next = p.Due
+	default:
+		p.State = Failed
 	}
+	p.Attempt = &a
 	return p
 }
 
-// Proceed lets a delivery go on and returns it as it is then. One that the book
-// does not have is ignored.
-func (b *Book) Proceed(p Progress) Delivery {
-	d, ok := b.Get(p.ID)
-	if !ok {
-		return d
-	}
+// With is the delivery as it has gone on.
+func (d Delivery) With(p Progress) Delivery {
 	d.State, d.Due, d.Seq, d.Target, d.Tries = p.State, p.Due, p.Seq, p.Target, p.Tries
 	if p.Attempt != nil {
 		d.Attempts = append(slices.Clip(d.Attempts), *p.Attempt)
 	}
-	b.Put(d)
 	return d
+}
+
+// Proceed lets a delivery go on. One that the book does not have is ignored.
+func (b *Book) Proceed(p Progress) {
+	if d := b.all[p.ID]; d != nil {
+		b.Put(d.With(p))
+	}
 }

@@ -72,11 +72,11 @@ func (r *runner) recordAll(list []attempted) {
 			if !ok {
 				continue
 			}
-			d = d.After(o.attempt, x.script.policy)
-			if d.State == callback.Scheduled {
-				d.Seq = x.nextSeq()
+			p := d.After(o.attempt, x.script.policy)
+			if p.State == callback.Scheduled {
+				p.Seq = x.nextSeq()
 			}
-			x.change.Progress = append(x.change.Progress, d.Progress(true))
+			x.change.Progress = append(x.change.Progress, p)
 		}
 		return nil
 	})

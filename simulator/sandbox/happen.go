@@ -91,7 +91,7 @@ func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 func (x *step) releaseHeld(requestor string, due time.Time) {
 	for _, d := range x.state.deliveries.HeldFor(requestor) {
 		d.State, d.Due, d.Seq = callback.Scheduled, due, x.nextSeq()
-		x.change.Progress = append(x.change.Progress, d.Progress(false))
+		x.change.Progress = append(x.change.Progress, d.Progress())
 	}
 }
 

@@ -75,7 +75,7 @@ func (s *Sandbox) refold(c Change) error {
 func (x *step) takeOver() error {
 	for _, d := range x.state.deliveries.List(func(d callback.Delivery) bool { return d.State == callback.Sending }) {
 		d.State = callback.Scheduled
-		x.change.Progress = append(x.change.Progress, d.Progress(false))
+		x.change.Progress = append(x.change.Progress, d.Progress())
 	}
 	return nil
 }

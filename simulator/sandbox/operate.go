@@ -153,7 +153,7 @@ func (s *Sandbox) Resend(id string) (callback.Delivery, error) {
 			return fmt.Errorf("requestor %q has no target for %s: %w", d.Event.Requestor, d.Event.Network, ErrNoEffect)
 		}
 		d.State, d.Due, d.Tries, d.Seq = callback.Scheduled, x.now, 0, x.nextSeq()
-		x.change.Progress = append(x.change.Progress, d.Progress(false))
+		x.change.Progress = append(x.change.Progress, d.Progress())
 		return nil
 	})
 	return d, err

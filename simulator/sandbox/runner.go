@@ -165,7 +165,7 @@ func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acte
 		for _, it := range items {
 			if d, _ := x.state.deliveries.Get(it.ID); d.State == callback.Scheduled && d.Seq == it.Seq {
 				d.State = callback.Sending
-				list, x.change.Progress = append(list, d), append(x.change.Progress, d.Progress(false))
+				list, x.change.Progress = append(list, d), append(x.change.Progress, d.Progress())
 			}
 		}
 		return nil
@@ -276,7 +276,7 @@ func (r *runner) complain(what string, err error, about ...any) {
 func (r *runner) giveBack(d callback.Delivery) {
 	err := r.box.commit(func(x *step) error {
 		d.State, d.Seq = callback.Scheduled, x.nextSeq()
-		x.change.Progress = append(x.change.Progress, d.Progress(false))
+		x.change.Progress = append(x.change.Progress, d.Progress())
 		return nil
 	})
 	r.complain("cannot give back a delivery", err, "delivery", d.ID)
