@@ -71,6 +71,10 @@ var rows = []Row{
 		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},
 		Why: "it sets up tests, of either face; a program that is made of it carries the testing library with it",
 	},
+	{
+		Folder: "internal/recording", Tests: true, May: []string{"play"},
+		Why: "it records what can be seen at the doors; what it may not import it cannot hold to its present form",
+	},
 	{Folder: "internal/arrows", Why: whyTool},
 	{Folder: "docker/receiver", Why: whyTool},
 	{Folder: "fixtures/genkeys", Why: whyTool},

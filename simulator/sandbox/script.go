@@ -62,6 +62,9 @@ func (s *Sandbox) Switches() *scenarios.Switches { return &s.script.Load().switc
 // and everything already scheduled stay. The file's rules count anew. New cards
 // become known; requestors are those the sandbox was made with.
 func (s *Sandbox) Adopt(scenario scenarios.Scenario) error {
+	if err := scenario.Err(); err != nil {
+		return err
+	}
 	return s.commit(func(x *step) error {
 		for _, c := range scenario.Cards {
 			if _, known := x.tx.Card(c.PAN); !known {
