@@ -62,10 +62,10 @@ var rows = []Row{
 		"token", "clock", "fixtures", "vts", "mdes", "control", "internal/yamldoc",
 	}, Why: whyForge},
 	{Folder: "cmd", May: []string{
-		".", "play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
+		".", "play", "harness", "scenarios", "scenarios/watch", "control", "requestor/wallet", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},
 
-	{Folder: "tools/bench", May: []string{"."}, Why: "it measures the simulator; judging is the harness's"},
+	{Folder: "tools/bench", May: []string{".", "play", "requestor/wallet", "control"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/simulated", Tests: true, May: []string{"harness", ".", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{
 		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},
