@@ -133,7 +133,7 @@ func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
 	}
 	who, _ := p.env.Requestor(requestor)
 	w, err := wallet.New(wallet.Config{
-		Visa: p.env.BaseURL.Visa, Mastercard: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: Credentials(who),
+		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: Credentials(who),
 		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
 		// A reused connection that breaks would be tried again behind our back.
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},

@@ -12,16 +12,16 @@ func Credentials(c control.Credentials) wallet.Credentials {
 	m := c.Mastercard
 	w := wallet.Credentials{
 		TRID: c.TRID,
-		AtVisa: wallet.VisaCredentials{
+		Visa: wallet.VisaCredentials{
 			Signing: credential(c.Visa.Signing), Encryption: credential(c.Visa.Encryption), Outbound: credential(c.Visa.Outbound),
 		},
-		AtMastercard: wallet.MastercardCredentials{
+		Mastercard: wallet.MastercardCredentials{
 			ConsumerKey: m.ConsumerKey, Signing: wallet.PEM(m.Signing.PrivateKey), Network: m.Encryption.Certificate,
 			Own: wallet.PEM(m.Decryption.PrivateKey), Certificate: m.Decryption.Certificate,
 		},
 	}
 	if rsa := c.Visa.RSA; rsa != nil {
-		w.AtVisa.RSA = &wallet.VisaRSA{
+		w.Visa.RSA = &wallet.VisaRSA{
 			NetworkID: rsa.NetworkKeyID, Network: rsa.Network.Certificate,
 			RequestorID: rsa.RequestorKeyID, Requestor: wallet.PEM(rsa.Requestor.PrivateKey),
 		}

@@ -18,9 +18,9 @@ var ErrKey = errors.New("not a usable key")
 // Credentials are those of one token requestor, as texts. They print without
 // their secrets.
 type Credentials struct {
-	TRID         map[token.Network]token.TRID
-	AtVisa       VisaCredentials
-	AtMastercard MastercardCredentials
+	TRID       map[token.Network]token.TRID
+	Visa       VisaCredentials
+	Mastercard MastercardCredentials
 }
 
 // VisaCredentials are pairs of API key and shared secret.

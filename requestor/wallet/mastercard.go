@@ -19,7 +19,7 @@ type mastercard struct {
 }
 
 func newMastercard(cfg Config) (*mastercard, error) {
-	c, trid := cfg.AtMastercard, cfg.TRID[token.Mastercard]
+	c, trid := cfg.Mastercard, cfg.TRID[token.Mastercard]
 	signing, err := privateKey(c.Signing)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func newMastercard(cfg Config) (*mastercard, error) {
 		return nil, err
 	}
 	m.client, err = mdes.NewClient(mdes.Config{
-		BaseURL: cfg.Mastercard, Env: cfg.Env, TRID: trid, HTTP: cfg.HTTP, Network: sealer, Own: m.opener,
+		BaseURL: cfg.MastercardURL, Env: cfg.Env, TRID: trid, HTTP: cfg.HTTP, Network: sealer, Own: m.opener,
 		Signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.ConsumerKey), Key: signing, Wall: cfg.Wall},
 	})
 	return m, err
@@ -47,7 +47,7 @@ func (m *mastercard) draft(op token.Operation, about Subject) (Draft, error) {
 	return mastercardRows.draft(m, op, about)
 }
 
-func (m *mastercard) seal(clear any) (any, error) { return m.client.Seal(clear) }
+func (m *mastercard) seal(plain any) (any, error) { return m.client.Seal(plain) }
 
 func (m *mastercard) request(ctx context.Context, op token.Operation, handle string, body []byte) (*http.Request, error) {
 	return m.client.NewRequest(ctx, op, handle, body)
@@ -96,10 +96,10 @@ func (m *mastercard) open(holder any) bool {
 	}
 	text, _ := json.Marshal(object)
 	var payload mdes.EncryptedPayload
-	var clear any
-	if json.Unmarshal(text, &payload) != nil || m.client.Open(payload, &clear) != nil {
+	var plain any
+	if json.Unmarshal(text, &payload) != nil || m.client.Open(payload, &plain) != nil {
 		return false
 	}
-	object["encryptedData"] = clear
+	object["encryptedData"] = plain
 	return true
 }

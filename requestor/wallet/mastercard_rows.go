@@ -75,11 +75,11 @@ func (m *mastercard) account(about Subject, source string) map[string]any {
 	if e := about.Card.Expiry; !e.IsZero() {
 		card["expiryMonth"], card["expiryYear"] = e.MM(), e.YY()
 	}
-	clear := map[string]any{"cardAccountData": card}
+	plain := map[string]any{"cardAccountData": card}
 	if source != "" {
-		clear["source"] = source
+		plain["source"] = source
 	}
-	return map[string]any{"encryptedPayload": clear}
+	return map[string]any{"encryptedPayload": plain}
 }
 
 func (m *mastercard) payment(about Subject) map[string]any {
@@ -127,17 +127,17 @@ func (m *mastercard) tokenized(about Subject, got *mdes.TokenizeResponse) (Outco
 }
 
 func (m *mastercard) cryptogram(about Subject, got *mdes.TransactResponse) (Outcome, error) {
-	clear := new(mdes.TransactEncryptedData)
-	if err := m.client.Open(got.EncryptedPayload, clear); err != nil {
+	plain := new(mdes.TransactEncryptedData)
+	if err := m.client.Open(got.EncryptedPayload, plain); err != nil {
 		return Outcome{}, unopened(token.MCTransact, err)
 	}
-	u, err := mdes.ParseUCAF(string(clear.DE48SE43Data))
+	u, err := mdes.ParseUCAF(string(plain.DE48SE43Data))
 	if err != nil {
 		return Outcome{}, err
 	}
 	return Outcome{
 		Headline: fmt.Sprintf("cryptogram number %d", u.ATC), Ref: about.Token.Ref,
-		Answer: got, Opened: map[string]any{"encryptedPayload": clear},
+		Answer: got, Opened: map[string]any{"encryptedPayload": plain},
 	}, nil
 }
 
@@ -158,11 +158,11 @@ func (m *mastercard) detail(op token.Operation, detail *mdes.TokenDetail, o *Out
 	if detail == nil || detail.EncryptedData == "" {
 		return nil
 	}
-	clear := new(mdes.TokenDetailData)
-	if err := m.client.Open(detail.EncryptedPayload, clear); err != nil {
+	plain := new(mdes.TokenDetailData)
+	if err := m.client.Open(detail.EncryptedPayload, plain); err != nil {
 		return unopened(op, err)
 	}
-	o.Opened = map[string]any{"tokenDetail": clear}
+	o.Opened = map[string]any{"tokenDetail": plain}
 	return nil
 }
 

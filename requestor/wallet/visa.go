@@ -21,9 +21,9 @@ type visa struct {
 }
 
 func newVisa(cfg Config) (*visa, error) {
-	c, trid := cfg.AtVisa, string(cfg.TRID[token.Visa])
+	c, trid := cfg.Visa, string(cfg.TRID[token.Visa])
 	with := vts.Config{
-		BaseURL: cfg.Visa, ClientAppID: cfg.App, WalletAccount: trid, HTTP: cfg.HTTP, Wall: cfg.Wall,
+		BaseURL: cfg.VisaURL, ClientAppID: cfg.App, WalletAccount: trid, HTTP: cfg.HTTP, Wall: cfg.Wall,
 		Signing: c.Signing, Encryption: c.Encryption,
 	}
 	var err error
@@ -46,7 +46,7 @@ func (v *visa) draft(op token.Operation, about Subject) (Draft, error) {
 	return visaRows.draft(v, op, about)
 }
 
-func (v *visa) seal(clear any) (any, error) { return v.client.Seal(clear) }
+func (v *visa) seal(plain any) (any, error) { return v.client.Seal(plain) }
 
 func (v *visa) request(ctx context.Context, op token.Operation, handle string, body []byte) (*http.Request, error) {
 	return v.client.NewRequest(ctx, op, handle, body)
@@ -71,12 +71,12 @@ func (v *visa) read(op token.Operation, a *Answer) {
 	}
 	if holder, name, ok := find(body, "tokenInfo.encTokenInfo"); ok {
 		compact, _ := holder[name].(string)
-		var clear any
-		if err := v.client.Open(compact, &clear); err != nil {
+		var plain any
+		if err := v.client.Open(compact, &plain); err != nil {
 			a.Unreadable = "encTokenInfo cannot be opened"
 			return
 		}
-		holder[name] = clear
+		holder[name] = plain
 	}
 	if op.Info().Verb == token.VerbProvision {
 		a.Decision = token.Approve

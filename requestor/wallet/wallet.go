@@ -30,9 +30,9 @@ var ErrNetwork = errors.New("no connection to the network of the operation")
 
 // Config is what a wallet is made of.
 type Config struct {
-	Visa       string           // base URL in front of /vts/…; "" for a wallet that does not call Visa
-	Mastercard string           // base URL that ends in /mdes; "" likewise
-	Env        mdes.Environment // the segment in Mastercard's paths
+	VisaURL       string           // base URL in front of /vts/…; "" for a wallet that does not call Visa
+	MastercardURL string           // base URL that ends in /mdes; "" likewise
+	Env           mdes.Environment // the segment in Mastercard's paths
 	Credentials
 
 	App  string                   // how it introduces itself, in lower-case letters; "" is pantomime
@@ -54,7 +54,7 @@ type side interface {
 	// draft makes the smallest request of an operation.
 	draft(op token.Operation, about Subject) (Draft, error)
 	// seal encrypts a member's clear text for the network.
-	seal(clear any) (any, error)
+	seal(plain any) (any, error)
 	// request signs a request; handle fills the parameter of its path.
 	request(ctx context.Context, op token.Operation, handle string, body []byte) (*http.Request, error)
 	// read finds out what an answer says and opens what is encrypted in it.
@@ -78,12 +78,12 @@ func New(cfg Config) (*Wallet, error) {
 	}
 	w := &Wallet{http: cfg.HTTP}
 	var err error
-	if cfg.Visa != "" {
+	if cfg.VisaURL != "" {
 		if w.visa, err = newVisa(cfg); err != nil {
 			return nil, fmt.Errorf("wallet at visa: %w", err)
 		}
 	}
-	if cfg.Mastercard != "" {
+	if cfg.MastercardURL != "" {
 		if w.mastercard, err = newMastercard(cfg); err != nil {
 			return nil, fmt.Errorf("wallet at mastercard: %w", err)
 		}
