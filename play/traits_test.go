@@ -20,7 +20,10 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
 			p, box, pan := beginner(t, row.Network)
-			made, _ := box.Newest("", pan)
+			if err := p.world.see(t.Context(), pan); err != nil {
+				t.Fatal(err)
+			}
+			made, _ := p.world.newest("", pan)
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
