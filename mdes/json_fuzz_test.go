@@ -143,9 +143,8 @@ func FuzzDecodeFunding(f *testing.F) {
 func FuzzAnswers(f *testing.F) {
 	seedExamples(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		reply := &Reply{Status: 200, Body: body}
 		for _, into := range []any{new(TokenizeResponse), new(GetTokenResponse), new(TokensResponse), new(AssetResponse)} {
-			err := reply.decode(token.MCGetToken, into)
+			err := (&CallError{Op: token.MCGetToken, Status: 200}).read("", body, into)
 			var failed *CallError
 			if err != nil && !errors.As(err, &failed) {
 				t.Fatalf("%v", err)

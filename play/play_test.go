@@ -35,7 +35,7 @@ func complain(t *testing.T, r play.Report) {
 	}
 	for _, v := range r.Verdicts {
 		if !v.OK {
-			t.Errorf("%s: %s: expected %s, found %s", v.At, v.What, v.Expected, v.Found)
+			t.Errorf("%s: %s: expected %s, found %s", v.Place, v.What, v.Expected, v.Found)
 		}
 	}
 }

@@ -51,20 +51,21 @@ var rows = []Row{
 	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
 	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
 
+	{Folder: "requestor/wallet", May: []string{"token", "clock", "vts", "mdes"}, Why: "a requestor that could look into a network would prove nothing"},
 	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
 	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: ".", May: []string{
 		"simulator/control", "simulator/face", "vts/server", "mdes/server",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
-	{Folder: "play", May: []string{"."}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
+	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{
 		"token", "clock", "fixtures", "vts", "mdes", "control", "internal/yamldoc",
 	}, Why: whyForge},
 	{Folder: "cmd", May: []string{
-		".", "play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
+		".", "play", "harness", "scenarios", "scenarios/watch", "control", "requestor/wallet", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},
 
-	{Folder: "tools/bench", May: []string{"."}, Why: "it measures the simulator; judging is the harness's"},
+	{Folder: "tools/bench", May: []string{".", "play", "requestor/wallet", "control"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/simulated", Tests: true, May: []string{"harness", ".", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{
 		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},

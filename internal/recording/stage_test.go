@@ -11,6 +11,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
@@ -87,7 +88,12 @@ func record(t *testing.T, v variant, name string) sections {
 	}
 	st := newStage(t, v, s)
 	calls := 0
-	report, err := play.Perform(t.Context(), play.Stage{Base: st.sim.NetworkURL(), Box: st.box, Wall: st.wall}, s, func(done play.Step) {
+	admin, err := control.New(st.sim.AdminURL(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := play.Target{Admin: admin.In(v.sandbox), URL: st.sim.NetworkURL(), Wall: st.wall}
+	report, err := play.Perform(t.Context(), on, s, func(done play.Step) {
 		if step := s.Play[done.N-1]; step.Kind == scenarios.StepCall {
 			calls += max(1, step.Times)
 		}
