@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/clock"
@@ -21,6 +22,8 @@ type mastercard struct {
 	box  *sandbox.Sandbox
 	wall clock.Wall
 }
+
+func (m mastercard) keys() server.Keys { return server.KeysOf(m.r) }
 
 func (m mastercard) draft(op token.Operation, about subject) (draft, error) {
 	if op == token.MCGetAsset {
@@ -114,7 +117,7 @@ func (m mastercard) account(about subject, source bool) map[string]any {
 }
 
 func (m mastercard) seal(clear any) (any, error) {
-	sealer, err := mdes.NewSealer(m.r.Mastercard.Network.Certificate, mdes.CertificateSHA256)
+	sealer, err := mdes.NewSealer(m.keys().Network.Certificate, mdes.CertificateSHA256)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +130,7 @@ func (m mastercard) sign(ctx context.Context, d draft, text []byte) (*http.Reque
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	signer := mdes.Signer{ConsumerKey: mdes.ConsumerKey(m.r.Mastercard.ConsumerKey), Key: m.r.Mastercard.Signing.Private, Wall: m.wall}
+	signer := mdes.Signer{ConsumerKey: m.keys().ConsumerKey, Key: m.keys().Signing.Private, Wall: m.wall}
 	return req, signer.Sign(req, text)
 }
 
@@ -143,7 +146,7 @@ func (m mastercard) read(_ token.Operation, a *answer) {
 	if a.code, _ = body["errorCode"].(string); a.code != "" {
 		return
 	}
-	own := m.r.Mastercard.Requestor
+	own := m.keys().Requestor
 	opener, err := mdes.NewOpener(mdes.OwnKey{Key: own.Private, Certificates: []*x509.Certificate{own.Certificate}})
 	if err != nil {
 		a.unreadable = err.Error()

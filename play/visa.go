@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"github.com/pantomime-dev/pantomime/vts/server"
 	"net/http"
 	"strconv"
 
@@ -21,6 +22,8 @@ type visa struct {
 	box  *sandbox.Sandbox
 	wall clock.Wall
 }
+
+func (v visa) own() server.Keys { return server.KeysOf(v.r) }
 
 func (v visa) draft(op token.Operation, about subject) (draft, error) {
 	route, ok := vts.RouteOf(op)
@@ -117,17 +120,17 @@ func (v visa) seal(clear any) (any, error) {
 
 // key seals requests: the shared secret, or the network's RSA key.
 func (v visa) key() (*vts.Key, error) {
-	if rsa := v.r.Visa.RSA; rsa != nil {
+	if rsa := v.own().RSA; rsa != nil {
 		return vts.NewRSAKey(rsa.NetworkID, &rsa.Network.Private.PublicKey, nil)
 	}
-	return vts.NewSharedKey(vts.Credential(v.r.Visa.Encryption))
+	return vts.NewSharedKey(v.own().Encryption)
 }
 
 func (v visa) keys() (keys vts.Keys) {
-	if shared, err := vts.NewSharedKey(vts.Credential(v.r.Visa.Encryption)); err == nil {
+	if shared, err := vts.NewSharedKey(v.own().Encryption); err == nil {
 		keys = append(keys, shared)
 	}
-	if rsa := v.r.Visa.RSA; rsa != nil {
+	if rsa := v.own().RSA; rsa != nil {
 		if own, err := vts.NewRSAKey(rsa.RequestorID, &rsa.Requestor.Private.PublicKey, rsa.Requestor.Private); err == nil {
 			keys = append(keys, own)
 		}
@@ -136,11 +139,11 @@ func (v visa) keys() (keys vts.Keys) {
 }
 
 func (v visa) sign(ctx context.Context, d draft, text []byte) (*http.Request, error) {
-	signer, err := vts.NewSigner(vts.Credential(v.r.Visa.Signing))
+	signer, err := vts.NewSigner(v.own().Signing)
 	if err != nil {
 		return nil, err
 	}
-	query := "apiKey=" + v.r.Visa.Signing.APIKey
+	query := "apiKey=" + v.own().Signing.APIKey
 	req, err := http.NewRequestWithContext(ctx, d.verb, v.base+d.path+"?"+query, bytes.NewReader(text))
 	if err != nil {
 		return nil, err

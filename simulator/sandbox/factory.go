@@ -25,6 +25,7 @@ type Shared struct {
 	Sender   *callback.Sender
 	Wall     clock.Wall
 	Logger   *slog.Logger
+	Keyrings []Keyring // of each face that requestors have credentials at
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -106,7 +107,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	}
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
-		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger,
+		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"sync"
 	"time"
@@ -29,10 +30,10 @@ func (b *bench) mastercardWallet(at addresses) (*mastercardWallet, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys := who.Mastercard
+	keys := mdesserver.KeysOf(who)
 	w := &mastercardWallet{
 		base: "http://" + at.Network + "/mdes", trid: string(who.TRID[token.Mastercard]),
-		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(keys.ConsumerKey), Key: keys.Signing.Private, Wall: b.wall},
+		signer: mdes.Signer{ConsumerKey: keys.ConsumerKey, Key: keys.Signing.Private, Wall: b.wall},
 	}
 	if w.seal, err = mdes.NewSealer(keys.Network.Certificate, mdes.PublicKeySHA256); err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -22,6 +24,7 @@ func defaultRequestor(wall clock.Wall) (*sandbox.Requestor, error) {
 	twin, err := sandbox.New(sandbox.Options{
 		ID: sandbox.Default, Seed: seed.Default, Clock: clock.NewSystem(wall), Wall: wall,
 		Log: store.NewMemory[sandbox.Change](0), Logger: slog.New(slog.DiscardHandler),
+		Keyrings: []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}},
 	})
 	if err != nil {
 		return nil, err
@@ -42,10 +45,10 @@ func (b *bench) visaWallet(at addresses, numbers ...int) (*visaWallet, error) {
 	if err != nil {
 		return nil, err
 	}
+	keys := vtsserver.KeysOf(who)
 	client, err := vts.NewClient(vts.Config{
 		BaseURL: "http://" + at.Network, ClientAppID: "bench", WalletAccount: "cust0000000000000042", Wall: b.wall,
-		Signing:    vts.Credential{APIKey: who.Visa.Signing.APIKey, Secret: who.Visa.Signing.Secret},
-		Encryption: vts.Credential{APIKey: who.Visa.Encryption.APIKey, Secret: who.Visa.Encryption.Secret},
+		Signing: keys.Signing, Encryption: keys.Encryption,
 	})
 	if err != nil {
 		return nil, err
