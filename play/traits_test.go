@@ -22,7 +22,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
-				rule, err := p.box.AddRule(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				rule, err := p.box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -34,7 +34,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 					t.Fatal(a.unmade)
 				}
 				fired := p.box.Rules(outcome.Posted)[0].Fired > 0
-				if err := p.box.RemoveRule(rule.ID.String()); err != nil {
+				if err := p.box.RemoveRule(rule[0].ID.String()); err != nil {
 					t.Fatal(err)
 				}
 				return fired
@@ -65,7 +65,7 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
-			if _, err := p.box.AddRule(outcome.Posted, rule); err != nil {
+			if _, err := p.box.AddRules(outcome.Posted, rule); err != nil {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}

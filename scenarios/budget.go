@@ -7,18 +7,16 @@ import (
 	"maps"
 	"regexp/syntax"
 	"slices"
+	"strconv"
 
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Limits on the expressions of rules, in instructions of their compiled form.
-// An instruction cost at most 41 µs on a value of 4 KiB (token.MaxFactValue), so
-// the expressions of an operation cost 33 ms at most, in the worst case that
-// BenchmarkBudget_Worst knows. Any 500 plain characters make one expression.
-const (
-	maxProgram  = 600 // of one expression
-	maxPrograms = 800 // of all rules of one operation together
-)
+// maxProgram bounds the expressions of all rules for one operation together, in
+// instructions of their compiled form. On a value of token.MaxFactValue one
+// instruction cost 41 µs at most (BenchmarkBudget_Worst, two idle cores), so the
+// worst request keeps the step for 25 ms. Any 500 plain characters fit.
+const maxProgram = 600
 
 // ErrBudget says that the rules of an operation would look at more of a request
 // than the step may.
@@ -49,6 +47,15 @@ func (a Asks) Of(op token.Operation) []token.Ask {
 
 // Asks are those of all rules added so far. The answer is never changed.
 func (b *Budget) Asks() Asks { return b.asks }
+
+// Clone is a budget of its own that has spent the same.
+func (b *Budget) Clone() Budget {
+	out := Budget{spent: map[token.Operation]*spending{}, asks: b.asks}
+	for op, s := range b.spent {
+		out.spent[op] = &spending{names: maps.Clone(s.names), program: s.program}
+	}
+	return out
+}
 
 // Add counts a rule's conditions.
 func (b *Budget) Add(w When) { b.count(w, 1) }
@@ -92,15 +99,14 @@ func (b *Budget) count(w When, by int) {
 func (b *Budget) list() {
 	b.asks = Asks{}
 	for op := range b.spent {
-		b.asks[op] = slices.SortedFunc(maps.Keys(b.names(op, nil)), func(x, y token.Ask) int {
+		b.asks[op] = slices.SortedFunc(maps.Keys(b.names(op)), func(x, y token.Ask) int {
 			return cmp.Or(cmp.Compare(x.Part, y.Part), cmp.Compare(x.Name, y.Name))
 		})
 	}
 }
 
-// names are the different values that the rules of an operation look at, and
-// those given.
-func (b *Budget) names(op token.Operation, more []token.Ask) map[token.Ask]bool {
+// names are the different values that the rules of an operation look at.
+func (b *Budget) names(op token.Operation) map[token.Ask]bool {
 	all := map[token.Ask]bool{}
 	for _, scope := range [...]token.Operation{"", op} {
 		if s := b.spent[scope]; s != nil {
@@ -109,16 +115,7 @@ func (b *Budget) names(op token.Operation, more []token.Ask) map[token.Ask]bool 
 			}
 		}
 	}
-	for _, ask := range more {
-		all[ask] = true
-	}
 	return all
-}
-
-// knows tells whether the rules of an operation look at all these already.
-func (b *Budget) knows(op token.Operation, asked []token.Ask) bool {
-	s := b.spent[op]
-	return s != nil && !slices.ContainsFunc(asked, func(ask token.Ask) bool { return s.names[ask] == 0 })
 }
 
 // program is how long the expressions of an operation's rules are together.
@@ -132,50 +129,80 @@ func (b *Budget) program(op token.Operation) int {
 	return sum
 }
 
-// Fits tells whether there is room for one more rule; the error is an
-// ErrBudget and says how much there is.
+// Fits tells whether there is room for one more rule. If not, the error is an
+// *[Overspent].
 func (b *Budget) Fits(w When) error {
-	if err := w.bounded(); err != nil {
-		return err
-	}
-	asked := w.asked()
-	if len(asked) == 0 {
+	conditions := w.Conditions()
+	if len(conditions) == 0 {
 		return nil
 	}
-	scopes, program := w.scopes(), w.program()
-	if scopes[0] == "" {
-		scopes = append(slices.Sorted(maps.Keys(b.spent)), "")
+	if err := bounded(conditions); err != nil {
+		return err
+	}
+	scopes := w.scopes()
+	if scopes[0] == "" { // it counts for every operation
+		scopes = append(scopes, slices.Sorted(maps.Keys(b.spent))...)
 	}
 	for _, op := range scopes {
-		of := "an operation"
-		if op != "" {
-			of = string(op)
+		if err := b.room(op, conditions); err != nil {
+			return err
 		}
-		if b.knows(op, asked) && program == 0 {
-			continue
+	}
+	return nil
+}
+
+// room tells whether there is room for more conditions on one operation.
+func (b *Budget) room(op token.Operation, more []Condition) error {
+	of := "any operation"
+	if op != "" {
+		of = string(op)
+	}
+	names, program := b.names(op), b.program(op)
+	for _, c := range more {
+		if names[c.On] = true; len(names) > token.MaxFacts {
+			return &Overspent{c.On, fmt.Sprintf(
+				"is one value too many: rules for %s look at %d different values of a request; at most %d are accepted", of, len(names), token.MaxFacts)}
 		}
-		if n := len(b.names(op, asked)); n > token.MaxFacts {
-			return fmt.Errorf("%w: the rules of %s look at %d different values of a request; at most %d are accepted", ErrBudget, of, n, token.MaxFacts)
-		}
-		if n := b.program(op) + program; program > 0 && n > maxPrograms {
-			return fmt.Errorf("%w: the expressions of the rules of %s have %d instructions together; at most %d are accepted", ErrBudget, of, n, maxPrograms)
+		n := c.program()
+		if program += n; n > 0 && program > maxProgram {
+			return &Overspent{c.On, fmt.Sprintf(
+				"has one expression too many: those of rules for %s compile to %d instructions together; at most %d are accepted", of, program, maxProgram)}
 		}
 	}
 	return nil
 }
 
 // bounded tells whether single conditions keep within their limits.
-func (w When) bounded() error {
-	for _, c := range w.Conditions() {
+func bounded(conditions []Condition) error {
+	for _, c := range conditions {
 		if c.Equals != nil && len(*c.Equals) > token.MaxFactValue {
-			return fmt.Errorf("%w: the value that %s shall equal has %d bytes; at most %d are accepted", ErrBudget, c.On.Name, len(*c.Equals), token.MaxFactValue)
+			return &Overspent{c.On, fmt.Sprintf("must equal %d bytes; at most %d are accepted", len(*c.Equals), token.MaxFactValue)}
 		}
 		if n := c.program(); n > maxProgram {
-			return fmt.Errorf("%w: the expression for %s has %d instructions; at most %d are accepted", ErrBudget, c.On.Name, n, maxProgram)
+			return &Overspent{c.On, "has an expression that " + tooLong(n)}
 		}
 	}
 	return nil
 }
+
+// tooLong says that an expression has too many instructions.
+func tooLong(n int) string {
+	return fmt.Sprintf("compiles to %d instructions; at most %d are accepted, so repeat less", n, maxProgram)
+}
+
+// Overspent is an ErrBudget with what a condition was on that went beyond it.
+type Overspent struct {
+	On  token.Ask
+	Why string // a predicate of the condition's name
+}
+
+// Error names the condition and says how much is accepted.
+func (e *Overspent) Error() string {
+	return "the condition on the " + string(e.On.Part) + " " + strconv.Quote(e.On.Name) + " " + e.Why
+}
+
+// Unwrap makes it an ErrBudget.
+func (*Overspent) Unwrap() error { return ErrBudget }
 
 // scopes are the operations a rule counts for; "" alone is any.
 func (w When) scopes() []token.Operation {

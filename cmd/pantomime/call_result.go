@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -74,7 +74,7 @@ func (a *app) printCalled(f *format, c called, headline string, reveal bool) err
 		return err
 	}
 	if !reveal {
-		data = []byte(journal.Mask(data))
+		data = []byte(pantomime.Masks().Mask(data))
 	}
 	var out bytes.Buffer
 	if err := json.Indent(&out, data, "", "  "); err != nil {

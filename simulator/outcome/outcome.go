@@ -6,6 +6,7 @@
 package outcome
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -127,22 +128,23 @@ func (b *Book) remove(id ID) {
 // Asks are what the rules of all layers want to know of requests.
 func (b *Book) Asks() scenarios.Asks { return b.budget.Asks() }
 
-// Fits tells whether one more rule keeps within what the rules of an operation
-// may look at, over all layers together; if not, the error is a
-// scenarios.ErrBudget.
-func (b *Book) Fits(r scenarios.Rule) error { return b.budget.Fits(r.When) }
+// Fit tells whether more rules keep within what the rules of an operation may
+// look at, over all layers together; if not, the error is a scenarios.ErrBudget.
+func (b *Book) Fit(rules []scenarios.Rule) error { return fit(b.budget.Clone(), rules) }
 
 // FitFile tells the same of rules to put in the place of the scenario's.
 func (b *Book) FitFile(rules []scenarios.Rule) error {
-	var budget scenarios.Budget
-	for _, layer := range [...]Layer{FailNext, Posted, Magic} {
-		for _, r := range b.List(layer) {
-			budget.Add(r.When)
-		}
+	left := b.budget.Clone()
+	for _, r := range b.List(File) {
+		left.Remove(r.When)
 	}
-	for _, r := range rules {
+	return fit(left, rules)
+}
+
+func fit(budget scenarios.Budget, rules []scenarios.Rule) error {
+	for i, r := range rules {
 		if err := budget.Fits(r.When); err != nil {
-			return fmt.Errorf("rule %s: %w", r.Name, err)
+			return fmt.Errorf("rule %s: %w", cmp.Or(r.Name, strconv.Itoa(i+1)), err)
 		}
 		budget.Add(r.When)
 	}

@@ -32,7 +32,7 @@ func TestState_IsTheFoldOfItsLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.AddRule(outcome.FailNext, scenarios.Rule{Times: 2, Then: scenarios.Then{Error: token.Declined}}); err != nil {
+	if _, err := s.AddRules(outcome.FailNext, scenarios.Rule{Times: 2, Then: scenarios.Then{Error: token.Declined}}); err != nil {
 		t.Fatal(err)
 	}
 	for range 4 {

@@ -58,8 +58,9 @@ type Options struct {
 	Log        store.Log[Change]
 	Sender     *callback.Sender
 	Logger     *slog.Logger
-	Keyrings   []Keyring // of each face that requestors have credentials at
-	JournalCap int       // bytes; 0: journal.DefaultCap
+	Keyrings   []Keyring      // of each face that requestors have credentials at
+	JournalCap int            // bytes; 0: journal.DefaultCap
+	Masks      *journal.Masks // what the journal shows of bodies; nil: all but card numbers
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -119,11 +120,14 @@ func New(o Options) (*Sandbox, error) {
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
 		},
-		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
+		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap, o.Masks), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
 		wake:    make(chan struct{}, 1),
 		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+	}
+	if err := s.state.rules.FitFile(o.Scenario.Rules); err != nil {
+		return nil, err
 	}
 	s.script.Store(newScript(o.Scenario))
 	s.noteAsks()

@@ -203,7 +203,7 @@ func TestStep_FaultsAndState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box := newBox(t, stage.Scenario(t, plain), "")
-			if _, err := box.AddRule(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
+			if _, err := box.AddRules(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
 				t.Fatal(err)
 			}
 			_, plan := do(box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}})

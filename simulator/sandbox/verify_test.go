@@ -54,7 +54,7 @@ expect:
 	if want := []string{"tokens of alice"}; !slices.Equal(failed(), want) {
 		t.Errorf("once suspended: %v, want %v", failed(), want)
 	}
-	if _, err := w.box.AddRule(outcome.FailNext, scenarios.Rule{Name: "unmet", Times: 1, Then: scenarios.Then{Error: token.Declined}}); err != nil {
+	if _, err := w.box.AddRules(outcome.FailNext, scenarios.Rule{Name: "unmet", Times: 1, Then: scenarios.Then{Error: token.Declined}}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"tokens of alice", "rule unmet"}; !slices.Equal(failed(), want) {

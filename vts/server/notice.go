@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -46,7 +45,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
 	}
 	return callback.Request{
-		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: journal.Mask(made.Body),
+		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: masks.Mask(made.Body),
 	}, nil
 }
 

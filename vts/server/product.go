@@ -5,7 +5,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -28,7 +27,7 @@ func (r *request) cardMetaData(c vault.Card) *door.Written {
 		return made.(*door.Written)
 	}
 	made := written(r.World.ProductOf(c))
-	made.Open = journal.Mask(made.JSON) == string(made.JSON)
+	made.Open = a.box.Journal().Mask(made.JSON) == string(made.JSON)
 	a.cards.Store(k, made)
 	return made
 }

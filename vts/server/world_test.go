@@ -11,6 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/vts/server"
@@ -74,7 +75,10 @@ func (w *world) in(t testing.TB) *world {
 // add makes a further sandbox.
 func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
-	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: w.scenario(yaml), Notify: notify, Keyrings: []sandbox.Keyring{server.Keyring{}}})
+	return w.Add(w.t, w.face, sandbox.Options{
+		ID: id, Scenario: w.scenario(yaml), Notify: notify,
+		Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
+	})
 }
 
 func (w *world) clientOf(signing, encryption vts.Credential) *vts.Client {
