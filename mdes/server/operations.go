@@ -18,8 +18,8 @@ type row struct {
 
 // operations has a row for each operation (docs/wire/mdes.md "Operations").
 var operations = []row{
-	{mdes.RouteTokenize, readTokenize, sandbox.EffectProvision, answerTokenize},
-	{mdes.RouteTransact, readTransact, sandbox.EffectPay, answerTransact},
+	{mdes.RouteTokenize, readProvision, sandbox.EffectProvision, answerProvision},
+	{mdes.RouteTransact, readPayment, sandbox.EffectPay, answerPayment},
 	{mdes.RouteGetTaskStatus, readTaskStatus, sandbox.EffectReadTask, answerTaskStatus},
 	{mdes.RouteGetToken, readToken, sandbox.EffectReadToken, answerToken},
 	{mdes.RouteSearchTokens, readSearch, sandbox.EffectSearch, answerSearch},

@@ -9,9 +9,9 @@ import (
 // sequenceNumber is the panSequenceNumber of every token.
 const sequenceNumber = "01"
 
-// readTransact asks for the cryptogram of one payment
+// readPayment asks for the cryptogram of one payment
 // (docs/wire/mdes.md "Cryptogram").
-func readTransact(r *request) *refusal {
+func readPayment(r *request) *refusal {
 	var body mdes.TransactRequest
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return refused
@@ -28,7 +28,7 @@ func readTransact(r *request) *refusal {
 	return nil
 }
 
-func answerTransact(r *request) (face.Answer, *refusal) {
+func answerPayment(r *request) (face.Answer, *refusal) {
 	t, unpredictable := r.result.Token, r.result.Payment.Random
 	if r.unpredictable != nil {
 		unpredictable = *r.unpredictable

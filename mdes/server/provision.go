@@ -10,11 +10,11 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// readTokenize reads a card to make a token for (docs/wire/mdes.md "Operations").
+// readProvision reads a card to make a token for (docs/wire/mdes.md "Operations").
 // A security code is judged for its form and goes no further. What is wrong
 // behind the task id is the step's to answer: it keeps the task's record, and
 // knows whether the id was used before.
-func readTokenize(r *request) *refusal {
+func readProvision(r *request) *refusal {
 	var body mdes.TokenizeRequest
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
 		return refused
@@ -76,8 +76,8 @@ var decisions = map[token.Decision]string{
 	token.StepUp:  mdes.DecisionRequireAuthentication,
 }
 
-// answerTokenize answers 200 for a decline too, without references.
-func answerTokenize(r *request) (face.Answer, *refusal) {
+// answerProvision answers 200 for a decline too, without references.
+func answerProvision(r *request) (face.Answer, *refusal) {
 	result := r.result
 	body := mdes.TokenizeResponse{
 		ResponseHost: r.responseHost(), ResponseID: r.responseID(), Decision: decisions[result.Decision],

@@ -54,7 +54,10 @@ func (c *call) run(r route, req *http.Request) (any, error) {
 	if err := c.readBody(r, req); err != nil {
 		return nil, err
 	}
-	if !r.global {
+	if r.global {
+		return r.do(c)
+	}
+	for {
 		box, err := c.s.Registry.Find(c.query.Get("sandbox"))
 		if err != nil {
 			p := problem(http.StatusNotFound, control.CodeNoSandbox, "no sandbox has the id "+strconv.Quote(short(c.query.Get("sandbox"))))
@@ -62,8 +65,11 @@ func (c *call) run(r route, req *http.Request) (any, error) {
 			return nil, p
 		}
 		c.box = box
+		v, err := r.do(c)
+		if !errors.Is(err, sandbox.ErrEnded) || c.ctx.Err() != nil {
+			return v, err
+		} // it was reset or deleted meanwhile: ask the one that is there now
 	}
-	return r.do(c)
 }
 
 func (s *server) sandboxIDs() []string {

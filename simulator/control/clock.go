@@ -2,7 +2,9 @@ package control
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
@@ -78,7 +80,10 @@ func (c *call) advance() (any, error) {
 		return nil, badValue("timeout", a.Timeout.String(), "leaves no time at all; must be longer than 0s")
 	}
 	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
-	if err != nil {
+	switch {
+	case errors.Is(err, sandbox.ErrEnded): // the clock that was to move is gone; no other is moved in its place
+		return nil, problem(http.StatusConflict, control.CodeNoSandbox, "the sandbox was reset or deleted while its clock advanced")
+	case err != nil:
 		return nil, err
 	}
 	return control.Settlement{

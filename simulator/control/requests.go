@@ -47,6 +47,8 @@ func (c *call) requests() (any, error) {
 		}
 		select {
 		case <-changed:
+		case <-c.box.Ended():
+			return found, nil // whoever asks again finds the sandbox that is there now
 		case <-ctx.Done():
 			return found, within(ctx.Err())
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -180,6 +181,34 @@ func TestHandle_JournalsBeforeTheAnswerAndMasked(t *testing.T) {
 		e.Response.Body != `{"token":"489537******3478"}` || e.Request.Clear[0].Body != `{"accountNumber":"462294******0600"}` ||
 		e.Trace != "0af7651916cd43dd8448eb211c80319c" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// Facts hold what was asked for, in that order, and no more of it than rules see.
+func TestFacts_AreReadAndCut(t *testing.T) {
+	asks := []token.Ask{{Part: token.PartBody, Name: "a"}, {Part: token.PartHeader, Name: "X-Long"}, {Part: token.PartQuery, Name: "none"}, {Part: token.PartHeader, Name: "X-Full"}}
+	var got []token.Fact
+	srv := serve(t, func(x *door.Exchange) door.Reply {
+		if none := x.Facts(nil); none != nil {
+			t.Errorf("nobody asked for %v", none)
+		}
+		got = x.Facts(asks)
+		return door.Reply{Status: 200}
+	})
+	full := strings.Repeat("y", token.MaxFactValue)
+	_, _, _, err := get(t, srv.URL+"/vts/x", func(r *http.Request) {
+		r.Header.Set("X-Long", full+"z")
+		r.Header.Set("X-Full", full)
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(`{"a":1}`)), 7
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []token.Fact{
+		{Ask: asks[0], Value: "1", Present: true}, {Ask: asks[1], Value: full, Present: true, Cut: true}, {Ask: asks[2]}, {Ask: asks[3], Value: full, Present: true},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
 	}
 }
 

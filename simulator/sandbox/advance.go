@@ -40,7 +40,7 @@ func (s *Sandbox) Advance(ctx context.Context, d, timeout time.Duration) (Settle
 // are waited for, retries are scheduled, and so on. Requests that arrive
 // meanwhile are served at the instant where the clock stands; no lock is held
 // while a notice is on its way. After timeout of wall time it returns with
-// Settled false and the rest goes on by itself.
+// Settled false and the rest goes on by itself. The error may be ErrEnded.
 func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.Duration) (Settlement, error) {
 	if !s.advancing.CompareAndSwap(false, true) {
 		return Settlement{}, ErrClockBusy
@@ -52,8 +52,13 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	ctx, leave := s.within(ctx)
+	defer leave()
 
 	err := s.settle(ctx, target, &result)
+	if s.life.Err() != nil {
+		return result, ErrEnded
+	}
 	s.mu.Lock()
 	result.Left = s.state.deliveries.Pending()
 	s.mu.Unlock()

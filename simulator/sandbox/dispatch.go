@@ -80,7 +80,5 @@ func (s *Sandbox) recordAll(list []attempted) {
 		}
 		return nil
 	})
-	if err != nil {
-		s.logger.Error("cannot record attempts", "first", list[0].delivery, "error", err)
-	}
+	s.complain("cannot record attempts", err, "first", list[0].delivery)
 }

@@ -29,7 +29,8 @@ type Shared struct {
 	Keyrings []Keyring // of each face that requestors have credentials at
 	Masks    *journal.Masks
 
-	JournalCap int // bytes of each journal; 0: journal.DefaultCap
+	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
+	EndGrace   time.Duration // how long notices under way may take when their sandbox is removed; 0: 2 s
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -39,8 +40,11 @@ type Factory struct {
 
 	mu     sync.Mutex
 	plans  map[string]plan // guarded by mu; how each sandbox was made
-	made   uint64          // guarded by mu; sandboxes made so far
-	unused uint64          // guarded by mu; for ids nobody chose
+	hurry  context.Context // ends when nothing that is ending may take any longer
+	cut    context.CancelFunc
+	ending sync.WaitGroup // sandboxes whose deliveries are being cut; added to with mu held
+	made   uint64         // guarded by mu; sandboxes made so far
+	unused uint64         // guarded by mu; for ids nobody chose
 }
 
 // plan is all that makes a sandbox what it is at its beginning.
@@ -55,7 +59,10 @@ type plan struct {
 
 // NewFactory makes a factory whose sandboxes keep their logs in memory.
 func NewFactory(s Shared) *Factory {
-	return &Factory{shared: s, log: store.NewMemory[Change](0), plans: map[string]plan{}}
+	s.EndGrace = cmp.Or(s.EndGrace, 2*time.Second)
+	f := &Factory{shared: s, log: store.NewMemory[Change](0), plans: map[string]plan{}}
+	f.hurry, f.cut = context.WithCancel(context.Background())
+	return f
 }
 
 // Create makes a sandbox and sets it going. Empty members of the request take
@@ -117,7 +124,8 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 }
 
 // Reset puts a sandbox back to its beginning: same id, seed, credentials and
-// scenario, nothing else. With a scenario it begins with that one.
+// scenario, nothing else. With a scenario it begins with that one. Notices under
+// way in the former one get a moment to finish, for which nobody waits.
 func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -142,7 +150,8 @@ func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	return box, nil
 }
 
-// Delete ends a  Notices under way get a moment to finish.
+// Delete ends a sandbox. Notices under way get a moment to finish, for which
+// nobody waits.
 func (f *Factory) Delete(id string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -158,19 +167,31 @@ func (f *Factory) Delete(id string) error {
 	return nil
 }
 
-// endGrace is how long notices under way may take when their sandbox ends.
-const endGrace = 2 * time.Second
-
+// end forgets a sandbox that nobody finds any more. Its notices are cut in the
+// background. It expects f.mu to be held.
 func (f *Factory) end(s *Sandbox) {
-	ctx, cancel := context.WithTimeout(context.Background(), endGrace)
-	defer cancel()
-	s.Stop(ctx)
-	f.log.Drop(s.LogName())
+	f.log.Drop(s.LogName()) // it has ended, so nobody writes it again
+	f.ending.Go(func() {
+		ctx, cancel := context.WithTimeout(f.hurry, f.shared.EndGrace)
+		defer cancel()
+		s.Stop(ctx)
+	})
 }
 
-// Stop ends every
+// Stop ends every sandbox, and waits for those that were removed before. Notices
+// under way are waited for until ctx ends.
 func (f *Factory) Stop(ctx context.Context) {
+	defer context.AfterFunc(ctx, f.cut)()
 	for _, box := range f.shared.Registry.All() {
 		box.Stop(ctx)
 	}
+	f.Wait()
+}
+
+// Wait returns when all that was removed so far has ended. Nothing is made or
+// removed meanwhile.
+func (f *Factory) Wait() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ending.Wait()
 }

@@ -50,7 +50,7 @@ func (r *Registry) Add(s *Sandbox) error {
 }
 
 // Replace puts a sandbox in the place of the one with its id, in one step, and
-// returns the former one.
+// returns the former one, which has ended then.
 func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -60,6 +60,7 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 	}
 	r.remove(old)
 	r.add(s)
+	old.End()
 	return old, nil
 }
 
@@ -75,7 +76,7 @@ func (r *Registry) add(s *Sandbox) {
 	}
 }
 
-// Remove makes a sandbox unreachable and returns it.
+// Remove makes a sandbox unreachable and returns it; it has ended then.
 func (r *Registry) Remove(id string) (*Sandbox, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,6 +85,7 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 		return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
 	}
 	r.remove(s)
+	s.End()
 	return s, nil
 }
 

@@ -8,28 +8,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 )
 
-// Start sets the runner going: it applies what is due and sends notices, on a
-// manual clock too, where things fall due only when a request or an advance
-// makes them. Stop ends it.
-func (s *Sandbox) Start() {
-	ctx, cancel := context.WithCancel(context.Background())
-	s.runStop = cancel
-	s.running.Go(func() { s.run(ctx) })
-}
-
-// Stop ends the runner and waits for notices under way until ctx ends; then
-// they are given up.
-func (s *Sandbox) Stop(ctx context.Context) {
-	if s.runStop != nil {
-		s.runStop()
-	}
-	if s.senders.Acquire(ctx, maxSenders) == nil {
-		s.senders.Release(maxSenders)
-	}
-	s.sendStop()
-	s.running.Wait()
-}
-
 func (s *Sandbox) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if s.driver.Acquire(ctx, 1) != nil {
@@ -103,7 +81,7 @@ func (s *Sandbox) take(limit time.Time, most int) (list []callback.Delivery, act
 		return nil
 	})
 	if err != nil {
-		s.logger.Error("cannot take deliveries", "first", items[0].ID, "error", err)
+		s.complain("cannot take deliveries", err, "first", items[0].ID)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, it := range items {
@@ -151,9 +129,7 @@ func (s *Sandbox) carryOut(p Planned) {
 		x.change.Dropped = append(x.change.Dropped, p.Seq)
 		return nil
 	})
-	if err != nil {
-		s.logger.Error("planned action failed", "action", p.Action.Do, "error", err)
-	}
+	s.complain("planned action failed", err, "action", p.Action.Do)
 	if refused != nil {
 		s.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)
 	}
@@ -163,8 +139,10 @@ func (s *Sandbox) carryOut(p Planned) {
 const quietPause = time.Millisecond
 
 // Quiet waits until everything that is due by now has happened and its notices
-// have been answered, or until ctx ends.
+// have been answered, or until ctx or the sandbox ends.
 func (s *Sandbox) Quiet(ctx context.Context) error {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
 	for {
 		if err := s.driver.Acquire(ctx, 1); err != nil {
 			return err
@@ -196,7 +174,5 @@ func (s *Sandbox) giveBack(d callback.Delivery) {
 		x.change.Deliveries = append(x.change.Deliveries, d)
 		return nil
 	})
-	if err != nil {
-		s.logger.Error("cannot give back a delivery", "delivery", d.ID, "error", err)
-	}
+	s.complain("cannot give back a delivery", err, "delivery", d.ID)
 }

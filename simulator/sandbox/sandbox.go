@@ -78,6 +78,7 @@ type Sandbox struct {
 	mu    sync.Mutex
 	state *state // guarded by mu
 	seq   uint64 // guarded by mu; changes appended so far
+	over  bool   // guarded by mu; see [Sandbox.End]
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
@@ -87,9 +88,10 @@ type Sandbox struct {
 	senders   *semaphore.Weighted // one unit per delivery under way
 	advancing atomic.Bool
 	tried     tried
-	sendCtx   context.Context // ends when the sandbox is closed for good
+	life      context.Context // ends with the sandbox; whoever waits in it waits no longer
+	endLife   context.CancelFunc
+	sendCtx   context.Context // ends when deliveries under way are cut
 	sendStop  context.CancelFunc
-	runStop   context.CancelFunc
 	running   sync.WaitGroup
 }
 
@@ -134,6 +136,7 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s.script.Store(newScript(o.Scenario))
 	s.noteAsks()
+	s.life, s.endLife = context.WithCancel(context.Background())
 	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
 	return s, s.loadCards(o.Scenario.Cards)
 }
@@ -207,11 +210,12 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 func (s *Sandbox) Asks(op token.Operation) []token.Ask { return s.asks.Load().Of(op) }
 
 // commit runs a step and makes its change part of the log and the state. An
-// error of run leaves everything as it was.
+// error of run leaves everything as it was; once the sandbox has ended the error
+// is ErrEnded.
 func (s *Sandbox) commit(run func(*step) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for {
+	for !s.over {
 		x := s.newStep()
 		if err := run(x); err != nil {
 			return err
@@ -227,6 +231,7 @@ func (s *Sandbox) commit(run func(*step) error) error {
 		s.fold(x.change)
 		return nil
 	}
+	return ErrEnded
 }
 
 // caughtUp folds what others appended and tells whether that was anything. It
