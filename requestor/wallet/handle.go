@@ -32,7 +32,7 @@ var handles = []handle{
 	{name: Enrolment, at: "vPanEnrollmentID", by: "enroll or provision"},
 	{name: StepUpMethod, at: "stepUpRequest.0.identifier", by: "provision with a step-up, or getStepUpOptions"},
 	{name: VisaToken, at: "vProvisionedTokenID", by: "provision"},
-	{name: TokenNumber, at: "tokenInfo.encTokenInfo.token", by: "provision or getToken"},
+	{name: TokenNumber, at: "tokenInfo.encTokenInfo.token", by: "provision or cryptogram"},
 	{name: Content, at: "cardMetaData.cardData.0.guid", by: "enroll, provision or getCardMetadata"},
 	{name: CardReference, at: "panUniqueReference", by: "provision"},
 	{name: Task, sent: token.MCTokenize, by: "tokenize"},
