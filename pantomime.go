@@ -21,6 +21,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
@@ -83,7 +84,7 @@ func (s *Simulator) build() (err error) {
 	}
 	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
-	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger})
+	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Masks: Masks()})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
 	}); err != nil {
@@ -99,6 +100,9 @@ func (s *Simulator) build() (err error) {
 	}))
 	return nil
 }
+
+// Masks know what no journal shows of the bodies of any face.
+func Masks() *journal.Masks { return journal.NewMasks(vtsserver.Secrets(), mdesserver.Secrets()) }
 
 func (s *Simulator) faces(guard func(pan string) bool) []face.Face {
 	return []face.Face{

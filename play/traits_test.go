@@ -27,7 +27,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
-				rule, err := box.AddRule(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				rule, err := box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -39,7 +39,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 					t.Fatal(a.unmade)
 				}
 				fired := box.Rules(outcome.Posted)[0].Fired > 0
-				if err := box.RemoveRule(rule.ID.String()); err != nil {
+				if err := box.RemoveRule(rule[0].ID.String()); err != nil {
 					t.Fatal(err)
 				}
 				return fired
@@ -70,7 +70,7 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
-			if _, err := box.AddRule(outcome.Posted, rule); err != nil {
+			if _, err := box.AddRules(outcome.Posted, rule); err != nil {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}

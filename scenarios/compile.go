@@ -16,7 +16,10 @@ type compiler struct {
 	names  names
 	shadow shadows
 	loops  loops
+	budget Budget
 	sc     Scenario
+
+	overspent bool // what the rules look at was refused already
 }
 
 // names are what rules, timelines and expectations can refer to.

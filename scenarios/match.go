@@ -37,7 +37,7 @@ var conditionKeys = table[conditionDraft]{
 	{
 		"matches", false,
 		shape{"a regular expression", patternForm},
-		"RE2, found anywhere in the value unless `^` and `$` hold it; at most 500 characters",
+		"RE2, found anywhere in the value unless `^` and `$` hold it; at most 500 characters and 600 instructions",
 		func(c cursor, d *conditionDraft) { d.matches = c.line(maxPattern) },
 	},
 	{"present", false, aFlag, "`true`: it is there, whatever its value", func(c cursor, d *conditionDraft) { d.present = c.flag() }},
@@ -151,6 +151,11 @@ func (c cursor) pattern(w word) *regexp.Regexp {
 	var cause *syntax.Error
 	if errors.As(err, &cause) {
 		c.refuse("is no regular expression as RE2 has them: " + cause.Code.String() + " at " + strconv.Quote(show(cause.Expr)))
+		return nil
+	}
+	if n := programOf(w.v); n > maxProgram {
+		c.refuse(tooLong(n))
+		return nil
 	}
 	return re
 }

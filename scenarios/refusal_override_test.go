@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,6 +38,9 @@ func refusesInConditions() []refusal {
 		{"a value that may be somebody's card", when(`body: { a: "` + somebodys + `" }`), "3:31", "rules[0].when.body.a", "number of a real card"},
 		{"a broken expression", when(`header: { a: { matches: "^[a-z" } }`), "3:44", "rules[0].when.header.a.matches", "is no regular expression as RE2 has them: missing closing ] at"},
 		{"an expression that only others have", when(`header: { a: { matches: "a(?=b)" } }`), "3:44", "rules[0].when.header.a.matches", "invalid or unsupported Perl syntax"},
+		{"an expression that repeats too much", when(`header: { a: { matches: "(x{0,100}){0,10}y" } }`), "3:44", "rules[0].when.header.a.matches", `"(x{0,100}){0,10}y" compiles to 2033 instructions; at most 600 are accepted`},
+		{"expressions that repeat too much together", when(`header: { a: { matches: "x{500}" }, b: { matches: "[a-z]{400}y" } }`), "3:56", "rules[0].when.header.b", `"b" has one expression too many: those of rules for any operation compile to 905 instructions together; at most 600 are accepted`},
+		{"more values than a request is read for", when("header: { " + many("a", 40) + " }, body: { " + many("b", 25) + " }"), "3:532", "rules[0].when.body.b24", `"b24" is one value too many: rules for any operation look at 65 different values of a request; at most 64 are accepted`},
 		{"an expression that is too long", when(`header: { a: { matches: "` + strings.Repeat("a", 501) + `" } }`), "3:44", "rules[0].when.header.a.matches", "1 to 500 characters, not 501"},
 		{"a word for a flag of a condition", when("query: { a: { present: yes } }"), "3:43", "rules[0].when.query.a.present", "must be true or false"},
 	}
@@ -94,4 +98,13 @@ func refusesInOverrides() []refusal {
 		{"a notice before the answer of a provisioning", provision("notify: { before-response: true }"), "3:90", "rules[0].then.notify.before-response", "provisioning is answered before the activation that is told of"},
 		{"a habit of the other network's notices", provision("notify: { wrong-signature: true }"), "3:90", "rules[0].then.notify.wrong-signature", "is a habit of visa's notices only"},
 	}
+}
+
+// many are conditions on names that count up.
+func many(name string, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint(name, i, ": x")
+	}
+	return strings.Join(all, ", ")
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -76,10 +77,37 @@ func (c *compiler) rule(d ruleDraft) Rule {
 	r.Then = c.then(d.then, match)
 	c.overrides(d.then, r.When, match, &r.Then)
 	c.unsealed(d.then, r.When)
+	c.affords(d, r.When)
 	if idle := c.factless(d.when, &r.When); !idle && !match.broken && !d.broken {
 		c.shadow.add(c.report, d.spot, r)
 	}
 	return r
+}
+
+// affords refuses the first rule that makes the rules of an operation look at
+// more of a request than they may. Those after it would only repeat that.
+func (c *compiler) affords(d ruleDraft, w When) {
+	if d.when.broken || c.overspent {
+		return
+	}
+	err := c.budget.Fits(w)
+	var over *Overspent
+	if !errors.As(err, &over) {
+		c.budget.Add(w)
+		return
+	}
+	c.overspent = true
+	at := d.when.spot
+	for part, list := range map[token.RequestPart][]condition{
+		token.PartHeader: d.when.header, token.PartQuery: d.when.query, token.PartBody: d.when.body,
+	} {
+		for _, one := range list {
+			if over.On == (token.Ask{Part: part, Name: one.Name}) {
+				at = one.spot
+			}
+		}
+	}
+	c.refuse(at, over.Why)
 }
 
 // decides limits a rule with a decision to provisioning, the only request that

@@ -1,40 +1,24 @@
 package token
 
-// aftermath says where an event happens and what it leaves behind.
-type aftermath struct {
-	at     []Network // where; nil is everywhere
-	leaves []Status  // what the tokens it is about can be then
-}
-
-// aftermaths has a row for each event (docs/wire/vts.md "Life cycle",
-// "Step-up"; docs/wire/mdes.md "Life cycle").
-var aftermaths = map[EventType]aftermath{
-	TokenProvisioned:    {nil, []Status{Inactive, Active}},
-	TokenActivated:      {nil, []Status{Active}},
-	TokenSuspended:      {nil, []Status{Suspended}},
-	TokenResumed:        {nil, []Status{Active}},
-	TokenDeleted:        {nil, []Status{Deactivated}},
-	TokenRedigitized:    {[]Network{Mastercard}, []Status{Inactive, Active, Suspended}},
-	PANExpiryUpdated:    {nil, Statuses()},
-	PANReplaced:         {nil, Statuses()},
-	CardMetadataUpdated: {nil, Statuses()},
-	AccountClosed:       {nil, []Status{Deactivated}},
-	StepUpRequested:     {nil, []Status{Inactive, Active}}, // Mastercard's token is active meanwhile
-	StepUpSelected:      {[]Network{Visa}, []Status{Inactive}},
-	StepUpSucceeded:     {[]Network{Visa}, []Status{Active}},
-	StepUpFailed:        {[]Network{Visa}, []Status{Inactive}},
-}
-
 // Networks lists where the event can happen.
 func (e EventType) Networks() []Network {
-	if at := aftermaths[e].at; at != nil {
+	if at := e.info().at; at != nil {
 		return at
 	}
 	return Networks()
 }
 
 // Leaves lists what the tokens that an event is about can be right after it.
-func (e EventType) Leaves() []Status { return aftermaths[e].leaves }
+func (e EventType) Leaves() []Status { return e.info().leaves }
+
+func (e EventType) info() EventInfo {
+	for _, row := range events {
+		if row.Type == e {
+			return row
+		}
+	}
+	return EventInfo{}
+}
 
 // ActsOn lists which tokens a life-cycle action can move; nothing for actions
 // on cards.

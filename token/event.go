@@ -29,26 +29,30 @@ const (
 
 // EventInfo is one row of the event table.
 type EventInfo struct {
-	Type  EventType `json:"event"`
-	Do    string    `json:"do"` // the timeline action that brings it about
-	About string    `json:"about"`
+	Type   EventType `json:"event"`
+	Do     string    `json:"do"` // the timeline action that brings it about
+	at     []Network // where it can happen; nil is everywhere
+	leaves []Status  // what the tokens it is about can be right after it
+	About  string    `json:"about"`
 }
 
+// events follow docs/wire/vts.md "Life cycle", "Step-up" and docs/wire/mdes.md
+// "Life cycle".
 var events = []EventInfo{
-	{TokenProvisioned, "", "a token was made"},
-	{TokenActivated, "activate", "an inactive token became active"},
-	{TokenSuspended, "suspend", "a party suspended a token"},
-	{TokenResumed, "resume", "the last suspension was lifted"},
-	{TokenDeleted, "delete", "a token was deleted, for good"},
-	{TokenRedigitized, Redigitize, "a token got a new expiry, or a new number too; Mastercard only"},
-	{PANExpiryUpdated, "update-expiry", "the card got a new expiry; tokens live on"},
-	{PANReplaced, "replace-pan", "the card got a new number; tokens live on"},
-	{CardMetadataUpdated, "update-metadata", "card art or issuer contacts changed"},
-	{AccountClosed, "close-account", "the account was closed; its tokens are deleted"},
-	{StepUpRequested, "", "the issuer asked for identification; no notice"},
-	{StepUpSelected, "", "a step-up method was chosen; no notice"},
-	{StepUpSucceeded, "", "the cardholder was identified; the activation is notified"},
-	{StepUpFailed, "", "a code was wrong or too late; no notice"},
+	{TokenProvisioned, "", nil, []Status{Inactive, Active}, "a token was made"},
+	{TokenActivated, "activate", nil, []Status{Active}, "an inactive token became active"},
+	{TokenSuspended, "suspend", nil, []Status{Suspended}, "a party suspended a token"},
+	{TokenResumed, "resume", nil, []Status{Active}, "the last suspension was lifted"},
+	{TokenDeleted, "delete", nil, []Status{Deactivated}, "a token was deleted, for good"},
+	{TokenRedigitized, Redigitize, []Network{Mastercard}, []Status{Inactive, Active, Suspended}, "a token got a new expiry, or a new number too; Mastercard only"},
+	{PANExpiryUpdated, "update-expiry", nil, Statuses(), "the card got a new expiry; tokens live on"},
+	{PANReplaced, "replace-pan", nil, Statuses(), "the card got a new number; tokens live on"},
+	{CardMetadataUpdated, "update-metadata", nil, Statuses(), "card art or issuer contacts changed"},
+	{AccountClosed, "close-account", nil, []Status{Deactivated}, "the account was closed; its tokens are deleted"},
+	{StepUpRequested, "", nil, []Status{Inactive, Active}, "the issuer asked for identification; no notice"}, // Mastercard's token is active meanwhile
+	{StepUpSelected, "", []Network{Visa}, []Status{Inactive}, "a step-up method was chosen; no notice"},
+	{StepUpSucceeded, "", []Network{Visa}, []Status{Active}, "the cardholder was identified; the activation is notified"},
+	{StepUpFailed, "", []Network{Visa}, []Status{Inactive}, "a code was wrong or too late; no notice"},
 }
 
 // Redigitize is the one action that only one network has: nothing public says

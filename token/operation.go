@@ -65,36 +65,57 @@ type OperationInfo struct {
 	Network Network   `json:"network"`
 	Wire    string    `json:"name"` // the name used in scenario files
 	Verb    Verb      `json:"verb,omitempty"`
+	Traits  Traits    `json:"-"`
 	About   string    `json:"about"`
 }
 
+// Traits say what an operation's requests and answers carry, as far as rules
+// and the step can depend on it. Every request names its requestor.
+type Traits struct {
+	Card     bool  // the request tells the card: by its number, its handle or a token of it
+	Token    bool  // the request can name a token; of a batch, the first counts
+	Sealed   bool  // the answer can carry cipher text
+	Confirms Proof // what the request proves the cardholder by, "" for nothing
+}
+
+// Proof is what a cardholder is identified by.
+type Proof string
+
+// The proofs.
+const (
+	Password Proof = "one-time password"
+	AppCode  Proof = "app code" // handed out by the issuer's app
+)
+
+// operations follow docs/wire/vts.md and docs/wire/mdes.md, "Operations" and
+// "Encryption".
 var operations = []OperationInfo{
-	{VisaEnroll, Visa, "enrollPan", VerbEnroll, "enrol a card number"},
-	{VisaCardMetadata, Visa, "getCardMetadata", "", "read an enrolment: last four, expiry, art"},
-	{VisaProvision, Visa, "provisionToken", VerbProvision, "token for an enrolment"},
-	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, "enrol and provision in one call"},
-	{VisaGetToken, Visa, "getToken", VerbStatus, "read a token"},
-	{VisaPaymentData, Visa, "getPaymentData", VerbCryptogram, "cryptogram (TAVV) for a payment"},
-	{VisaSuspend, Visa, "suspendToken", VerbSuspend, "suspend a token"},
-	{VisaResume, Visa, "resumeToken", VerbResume, "resume a suspended token"},
-	{VisaDelete, Visa, "deleteToken", VerbDelete, "delete a token for good"},
-	{VisaContent, Visa, "getContent", "", "card art and terms by guid"},
-	{VisaStepUpOptions, Visa, "getStepUpOptions", "", "step-up methods of an inactive token"},
-	{VisaStepUpMethod, Visa, "selectStepUpMethod", "", "choose a step-up method"},
-	{VisaValidateOTP, Visa, "validateOTP", "", "activate with a one-time password"},
-	{VisaValidateAuthCode, Visa, "validateAuthCode", "", "activate with the issuer app's code"},
-	{VisaDeviceBinding, Visa, "deviceBinding", "", "bind a device to a token"},
-	{VisaAttestation, Visa, "getAttestationOptions", "", "options for a passkey"},
-	{MCTokenize, Mastercard, "tokenize", VerbProvision, "check a card and make a token"},
-	{MCTransact, Mastercard, "transact", VerbCryptogram, "cryptogram (DSRP/UCAF) for a payment"},
-	{MCTaskStatus, Mastercard, "getTaskStatus", "", "outcome of a tokenize by task id"},
-	{MCGetToken, Mastercard, "getToken", VerbStatus, "read a token"},
-	{MCSearchTokens, Mastercard, "searchTokens", "", "tokens of a card"},
-	{MCSuspend, Mastercard, "suspend", VerbSuspend, "suspend up to ten tokens"},
-	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, "lift the own suspension of up to ten tokens"},
-	{MCDelete, Mastercard, "delete", VerbDelete, "delete up to ten tokens for good"},
-	{MCGetAsset, Mastercard, "getAsset", "", "card art and logos by id"},
-	{MCDigitalArt, Mastercard, "getDigitalAssets", "", "card art of a card that has no token (version 1.2.9)"},
+	{VisaEnroll, Visa, "enrollPan", VerbEnroll, Traits{Card: true}, "enrol a card number"},
+	{VisaCardMetadata, Visa, "getCardMetadata", "", Traits{Card: true}, "read an enrolment: last four, expiry, art"},
+	{VisaProvision, Visa, "provisionToken", VerbProvision, Traits{Card: true, Sealed: true}, "token for an enrolment"},
+	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, Traits{Card: true, Sealed: true}, "enrol and provision in one call"},
+	{VisaGetToken, Visa, "getToken", VerbStatus, Traits{Card: true, Token: true}, "read a token"},
+	{VisaPaymentData, Visa, "getPaymentData", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (TAVV) for a payment"},
+	{VisaSuspend, Visa, "suspendToken", VerbSuspend, Traits{Card: true, Token: true}, "suspend a token"},
+	{VisaResume, Visa, "resumeToken", VerbResume, Traits{Card: true, Token: true}, "resume a suspended token"},
+	{VisaDelete, Visa, "deleteToken", VerbDelete, Traits{Card: true, Token: true}, "delete a token for good"},
+	{VisaContent, Visa, "getContent", "", Traits{}, "card art and terms by guid"},
+	{VisaStepUpOptions, Visa, "getStepUpOptions", "", Traits{Card: true, Token: true}, "step-up methods of an inactive token"},
+	{VisaStepUpMethod, Visa, "selectStepUpMethod", "", Traits{Card: true, Token: true}, "choose a step-up method"},
+	{VisaValidateOTP, Visa, "validateOTP", "", Traits{Card: true, Token: true, Confirms: Password}, "activate with a one-time password"},
+	{VisaValidateAuthCode, Visa, "validateAuthCode", "", Traits{Card: true, Token: true, Confirms: AppCode}, "activate with the issuer app's code"},
+	{VisaDeviceBinding, Visa, "deviceBinding", "", Traits{Card: true, Token: true}, "bind a device to a token"},
+	{VisaAttestation, Visa, "getAttestationOptions", "", Traits{Card: true, Token: true}, "options for a passkey"},
+	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true}, "check a card and make a token"}, // a token stands for its account
+	{MCTransact, Mastercard, "transact", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (DSRP/UCAF) for a payment"},
+	{MCTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
+	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true}, "read a token"},
+	{MCSearchTokens, Mastercard, "searchTokens", "", Traits{Card: true, Token: true}, "tokens of a card"},
+	{MCSuspend, Mastercard, "suspend", VerbSuspend, Traits{Card: true, Token: true}, "suspend up to ten tokens"},
+	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, Traits{Card: true, Token: true}, "lift the own suspension of up to ten tokens"},
+	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true}, "delete up to ten tokens for good"},
+	{MCGetAsset, Mastercard, "getAsset", "", Traits{}, "card art and logos by id"},
+	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true}, "card art of a card that has no token (version 1.2.9)"},
 }
 
 // Operations returns a copy of the whole table.
@@ -108,6 +129,19 @@ func (op Operation) Info() OperationInfo {
 		}
 	}
 	return OperationInfo{}
+}
+
+// Traits are what requests and answers of the operation carry.
+func (op Operation) Traits() Traits { return op.Info().Traits }
+
+// Confirming is the network's operation that takes a proof, "" for none.
+func Confirming(network Network, by Proof) Operation {
+	for _, row := range operations {
+		if row.Network == network && row.Traits.Confirms == by {
+			return row.Op
+		}
+	}
+	return ""
 }
 
 // Network is the network whose operation this is.

@@ -2,19 +2,21 @@ package token
 
 import "testing"
 
-// A new operation or event needs a row in each table that the language reads.
-func TestTables_HaveARowForEverything(t *testing.T) {
-	for _, row := range operations {
-		if _, ok := traits[row.Op]; !ok {
-			t.Errorf("no traits of %s", row.Op)
-		}
-	}
+func TestTables_EveryEventLeavesSomething(t *testing.T) {
 	for _, row := range events {
-		if a, ok := aftermaths[row.Type]; !ok || len(a.leaves) == 0 {
+		if len(row.leaves) == 0 {
 			t.Errorf("nothing says what %s leaves behind", row.Type)
 		}
 	}
-	if len(traits) != len(operations) || len(aftermaths) != len(events) {
-		t.Errorf("%d traits of %d operations, %d aftermaths of %d events", len(traits), len(operations), len(aftermaths), len(events))
+}
+
+func TestConfirming_FindsTheOperationOfAProof(t *testing.T) {
+	for proof, want := range map[Proof]Operation{Password: VisaValidateOTP, AppCode: VisaValidateAuthCode} {
+		if got := Confirming(Visa, proof); got != want {
+			t.Errorf("%s is confirmed by %q, want %q", proof, got, want)
+		}
+		if got := Confirming(Mastercard, proof); got != "" {
+			t.Errorf("%s is confirmed by %q at Mastercard", proof, got)
+		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -38,7 +38,7 @@ func (a *app) printCalled(f *format, c called, headline string, reveal bool) err
 		return fmt.Errorf("encoding an answer: %w", err)
 	}
 	if !reveal {
-		data = []byte(journal.Mask(data))
+		data = []byte(pantomime.Masks().Mask(data))
 	}
 	var out bytes.Buffer
 	if err := json.Indent(&out, data, "", "  "); err != nil {

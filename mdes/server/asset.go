@@ -15,9 +15,9 @@ const assetParam = "AssetId"
 // getAsset gives card art, a logo or a text by its id, under which it never
 // changes (docs/wire/mdes.md "Operations").
 func getAsset(r *request) (answer, *refusal) {
-	r.call.Asset = r.x.Param(assetParam)
+	r.asset = r.x.Param(assetParam)
 	return func(sandbox.Result) (any, *refusal) {
-		asset, ok := r.box.Asset(r.call.Asset)
+		asset, ok := r.box.Asset(r.asset)
 		if !ok {
 			return nil, refusalOf(token.Refuse(token.UnknownAsset, "no asset has this id"))
 		}

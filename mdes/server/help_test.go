@@ -143,7 +143,7 @@ func failedWith(t testing.TB, err error, cause mdes.Cause) {
 // rule puts a rule in front of the scenario.
 func (w *world) rule(r scenarios.Rule) {
 	w.t.Helper()
-	if _, err := w.box.AddRule(outcome.Posted, r); err != nil {
+	if _, err := w.box.AddRules(outcome.Posted, r); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -27,7 +27,7 @@ func (r *request) moved(result sandbox.Result) (any, *refusal) {
 	list := mdes.TokensResponse{ResponseHost: r.responseHost(), ResponseID: r.responseID()}
 	var first *refusal
 	good := 0
-	for _, o := range result.Outcomes {
+	for _, o := range result.Each {
 		if o.Problem == nil {
 			list.Tokens = append(list.Tokens, standing(o.Token))
 			good++

@@ -30,8 +30,9 @@ type request struct {
 	id     string // requestId, as far as it could be read
 	jwe    bool   // the request came in JWE, so the answer goes in JWE
 	call   sandbox.Call
+	asset  string         // the asset asked for
 	result sandbox.Result // zero before the step
-	plan   sandbox.Plan
+	plan   token.Plan
 
 	room [roomForChecks]token.Check
 }
@@ -39,25 +40,29 @@ type request struct {
 // answer makes an operation's body out of what the step did.
 type answer func(sandbox.Result) (any, *refusal)
 
-// operation reads a request into r.call, and says how to answer it. What it
+// operation is what is particular to one call: read makes a request the call of
+// the step and says how to answer it, effect is what the step does. What read
 // refuses never reaches the step.
-type operation func(r *request) (answer, *refusal)
+type operation struct {
+	read   func(r *request) (answer, *refusal)
+	effect sandbox.Effect
+}
 
 var operations = map[token.Operation]operation{
-	token.MCTokenize:     tokenize,
-	token.MCTransact:     transact,
-	token.MCTaskStatus:   getTaskStatus,
-	token.MCGetToken:     getToken,
-	token.MCSearchTokens: searchTokens,
-	token.MCSuspend:      lifecycle,
-	token.MCUnsuspend:    lifecycle,
-	token.MCDelete:       lifecycle,
-	token.MCGetAsset:     getAsset,
-	token.MCDigitalArt:   getDigitalAssets,
+	token.MCTokenize:     {tokenize, sandbox.EffectProvision},
+	token.MCTransact:     {transact, sandbox.EffectPay},
+	token.MCTaskStatus:   {getTaskStatus, sandbox.EffectReadTask},
+	token.MCGetToken:     {getToken, sandbox.EffectReadToken},
+	token.MCSearchTokens: {searchTokens, sandbox.EffectSearch},
+	token.MCSuspend:      {lifecycle, sandbox.EffectMoveEach},
+	token.MCUnsuspend:    {lifecycle, sandbox.EffectMoveEach},
+	token.MCDelete:       {lifecycle, sandbox.EffectMoveEach},
+	token.MCGetAsset:     {getAsset, sandbox.EffectNothing},
+	token.MCDigitalArt:   {getDigitalAssets, sandbox.EffectFindCard},
 }
 
 // note puts what the step found into the journal entry.
-func (r *request) note(result sandbox.Result, plan sandbox.Plan) {
+func (r *request) note(result sandbox.Result, plan token.Plan) {
 	r.result, r.plan = result, plan
 	e := &r.x.Entry
 	if late := r.call.Refused; late != nil && result.Problem != late {
@@ -65,14 +70,7 @@ func (r *request) note(result sandbox.Result, plan sandbox.Plan) {
 	}
 	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
 	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
-	if result.Token.Ref != "" {
-		e.Tokens = append(e.Tokens, result.Token.Ref)
-	}
-	for _, o := range result.Outcomes {
-		if o.Token.Ref != "" { // not what a stranger took for a reference
-			e.Tokens = append(e.Tokens, o.Token.Ref)
-		}
-	}
+	e.Tokens = result.Tokens
 }
 
 // conclude turns the step's result into the answer.

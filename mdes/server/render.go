@@ -9,7 +9,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -58,7 +57,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, err
 	}
 	return callback.Request{
-		Method: http.MethodPost, URL: url, Header: built.Header, Body: encode(body), Masked: journal.Mask(content),
+		Method: http.MethodPost, URL: url, Header: built.Header, Body: encode(body), Masked: masks.Mask(content),
 	}, nil
 }
 

@@ -24,10 +24,10 @@ func searchTokens(r *request) (answer, *refusal) {
 	}
 	return func(result sandbox.Result) (any, *refusal) {
 		list := mdes.TokensResponse{ResponseHost: r.responseHost(), ResponseID: r.responseID()}
-		if len(result.Outcomes) == 0 && r.settings().EmptySearch == string(mdes.NoActiveTokens) {
+		if len(result.Each) == 0 && r.settings().EmptySearch == string(mdes.NoActiveTokens) {
 			return nil, refusalOf(token.Refuse(token.Key(mdes.NoActiveTokens), "the account has no live token of the caller"))
 		}
-		for _, o := range result.Outcomes {
+		for _, o := range result.Each {
 			list.Tokens = append(list.Tokens, standing(o.Token))
 		}
 		return list, nil

@@ -87,12 +87,16 @@ func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Ex
 		if refused := s.admit(r); refused != nil {
 			return r.refuse(refused)
 		}
-		answer, refused := prepare(r)
+		answer, refused := prepare.read(r)
 		if refused != nil {
 			return r.refuse(refused)
 		}
-		r.call.Op, r.call.Requestor, r.call.Env, r.call.Request = op, r.requestor.Name, string(env), x
-		result, plan := r.box.Do(r.call)
+		r.call.Op, r.call.Effect, r.call.Requestor, r.call.Env = op, prepare.effect, r.requestor.Name, string(env)
+		r.call.Facts = x.Facts(r.box.Asks(op))
+		result, plan, err := r.box.Do(r.call)
+		if err != nil {
+			return r.refuse(internal(err.Error()))
+		}
 		r.note(result, plan)
 		if plan.NoticesFirst {
 			_ = r.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more

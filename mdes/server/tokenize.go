@@ -116,7 +116,7 @@ const firstMethod = 12344
 
 func authenticationMethods(result sandbox.Result, p fixtures.Product) []mdes.AuthenticationMethod {
 	var list []mdes.AuthenticationMethod
-	for i, name := range result.Methods {
+	for i, name := range result.StepUp.Methods {
 		m := mdes.AuthenticationMethod{ID: mdes.MethodID(strconv.Itoa(firstMethod + i)), Type: methodTypes[name]}
 		switch name {
 		case "sms", "call":

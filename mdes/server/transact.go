@@ -17,7 +17,7 @@ func transact(r *request) (answer, *refusal) {
 	}
 	r.call.Token = token.Ref(body.TokenUniqueReference)
 	return func(result sandbox.Result) (any, *refusal) {
-		unpredictable := result.Random
+		unpredictable := result.Payment.Random
 		if body.UnpredictableNumber != "" {
 			var err error
 			if unpredictable, err = mdes.UnpredictableNumber(body.UnpredictableNumber); err != nil {

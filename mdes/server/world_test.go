@@ -11,6 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/mdes/server"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -70,7 +71,9 @@ func (w *world) in(t testing.TB) *world {
 // add makes a further sandbox.
 func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
-	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: stage.Scenario(w.t, yaml), Notify: notify})
+	return w.Add(w.t, w.face, sandbox.Options{
+		ID: id, Scenario: stage.Scenario(w.t, yaml), Notify: notify, Masks: journal.NewMasks(server.Secrets()),
+	})
 }
 
 func (w *world) clientOf(who *sandbox.Requestor, env mdes.Environment) *mdes.Client {

@@ -52,11 +52,11 @@ func (c *call) failNext() (any, error) {
 	}
 	rule := rules[0]
 	rule.Name = ""
-	added, err := c.box.AddRule(outcome.FailNext, rule)
+	added, err := c.box.AddRules(outcome.FailNext, rule)
 	if err != nil {
 		return nil, err
 	}
-	return c.viewRule(sandbox.RuleView{Rule: added}), nil
+	return c.viewRule(sandbox.RuleView{Rule: added[0]}), nil
 }
 
 // networkOf is the one network that documents the error, if there is one and

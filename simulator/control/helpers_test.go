@@ -103,10 +103,8 @@ func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbo
 func (w *world) token() token.Ref {
 	w.t.Helper()
 	card, _ := fixture("test/visa/1")
-	r, _ := w.box.Do(sandbox.Call{
-		Op: token.VisaProvisionWithPAN, Requestor: "wallet", Wallet: "w", Presentation: "ECOM",
-		Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}},
-	})
+	r, _, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Effect: sandbox.EffectProvision, Requestor: "wallet",
+		Making: sandbox.Making{Wallet: "w", Presentation: "ECOM"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}}})
 	if r.Problem != nil {
 		w.t.Fatal(r.Problem)
 	}

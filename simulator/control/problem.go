@@ -11,6 +11,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
@@ -76,6 +77,8 @@ var statuses = []struct {
 	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
+	{scenarios.ErrBudget, http.StatusConflict, control.CodeRule},
+	{sandbox.ErrEnded, http.StatusNotFound, control.CodeNoSandbox},
 }
 
 // problemOf turns any error into what is answered.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
@@ -47,16 +46,19 @@ func (c *call) postRules() (any, error) {
 		p.Findings = viewFindings(findings)
 		return nil, p
 	}
-	v := control.Posted{Rules: make([]control.Rule, len(rules)), Warnings: viewFindings(findings)}
-	for i, r := range slices.Backward(rules) {
-		if r.Name == "rule "+strconv.Itoa(i+1) {
-			r.Name = "" // made up while reading; the id tells more
+	for i := range rules {
+		if rules[i].Name == "rule "+strconv.Itoa(i+1) {
+			rules[i].Name = "" // made up while reading; the id tells more
 		}
-		added, err := c.box.AddRule(outcome.Posted, r)
-		if err != nil {
-			return nil, err
-		}
-		v.Rules[i] = c.viewRule(sandbox.RuleView{Rule: added})
+	}
+	slices.Reverse(rules) // the newest is asked first
+	added, err := c.box.AddRules(outcome.Posted, rules...)
+	if err != nil {
+		return nil, err
+	}
+	v := control.Posted{Rules: make([]control.Rule, 0, len(rules)), Warnings: viewFindings(findings)}
+	for _, r := range slices.Backward(added) {
+		v.Rules = append(v.Rules, c.viewRule(sandbox.RuleView{Rule: r}))
 	}
 	return v, nil
 }
@@ -127,14 +129,14 @@ func (c *call) views(rules []sandbox.RuleView) []control.Rule {
 	names := cardNames(c.box)
 	out := make([]control.Rule, 0, len(rules)) // [] in JSON, not null
 	for _, r := range rules {
-		out = append(out, viewRule(r, names))
+		out = append(out, c.ruleView(r, names))
 	}
 	return out
 }
 
-func (c *call) viewRule(r sandbox.RuleView) control.Rule { return viewRule(r, cardNames(c.box)) }
+func (c *call) viewRule(r sandbox.RuleView) control.Rule { return c.ruleView(r, cardNames(c.box)) }
 
-func viewRule(r sandbox.RuleView, names func(token.PAN) control.CardRef) control.Rule {
+func (c *call) ruleView(r sandbox.RuleView, names func(token.PAN) control.CardRef) control.Rule {
 	v := control.Rule{
 		ID: r.ID.String(), Layer: r.ID.Layer.String(), Name: r.Name, Times: r.Times, Fired: r.Fired,
 		When: control.When{
@@ -142,7 +144,7 @@ func viewRule(r sandbox.RuleView, names func(token.PAN) control.CardRef) control
 			Tokens: r.When.Tokens, Requestors: r.When.Requestors, Attempt: r.When.Attempt,
 			Header: viewMatches(r.When.Header), Query: viewMatches(r.When.Query), Body: viewMatches(r.When.Body),
 		},
-		Then: viewThen(r.Then),
+		Then: viewThen(r.Then, c.box.Journal().Mask),
 	}
 	if r.At.File != "" && r.ID.Layer != outcome.FailNext {
 		v.At = r.At.String()
@@ -173,18 +175,18 @@ func viewMatches(in []scenarios.Match) []control.Match {
 	return out
 }
 
-func viewThen(t scenarios.Then) control.Then {
+func viewThen(t scenarios.Then, mask func([]byte) string) control.Then {
 	v := control.Then{
 		Decision: t.Decision, Error: t.Error, Status: t.Status, Delay: control.Duration(t.Delay),
 		Fault: t.Fault, Commit: t.Commit, RetryAfter: control.Duration(t.RetryAfter), Metadata: t.Metadata,
 		Notify: viewHabits(t.Notify),
 	}
 	if t.Body != nil {
-		text := journal.Mask([]byte(*t.Body))
+		text := mask([]byte(*t.Body))
 		v.Body = &text
 	}
 	if len(t.Respond) > 0 {
-		v.Respond = json.RawMessage(journal.Mask(t.Respond))
+		v.Respond = json.RawMessage(mask(t.Respond))
 	}
 	return v
 }

@@ -25,6 +25,24 @@ func (x *Exchange) Lookup(part token.RequestPart, name string) (string, bool) {
 	}
 }
 
+// Facts reads what rules ask of a request, in their order. What is longer than
+// [token.MaxFactValue] is cut.
+func (x *Exchange) Facts(asks []token.Ask) []token.Fact {
+	if len(asks) == 0 {
+		return nil
+	}
+	facts := make([]token.Fact, len(asks))
+	for i, ask := range asks {
+		value, present := x.Lookup(ask.Part, ask.Name)
+		f := token.Fact{Ask: ask, Value: value, Present: present}
+		if len(value) > token.MaxFactValue {
+			f.Value, f.Cut = strings.Clone(value[:token.MaxFactValue]), true
+		}
+		facts[i] = f
+	}
+	return facts
+}
+
 // readable is the body as a rule may look into it.
 func (x *Exchange) readable() any {
 	if x.decoded != nil {

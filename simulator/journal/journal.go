@@ -19,16 +19,19 @@ type Journal struct {
 	cap int
 
 	mu      sync.Mutex
-	kept    pages         // guarded by mu
+	kept    pages         // guarded by mu, but for its masks
 	dropped uint64        // guarded by mu
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
 	met     map[Met]int   // guarded by mu; never dropped
 }
 
-// New makes a journal that keeps about capacity bytes.
-func New(capacity int) *Journal {
-	return &Journal{cap: capacity, met: map[Met]int{}}
+// New makes a journal that keeps about capacity bytes, masked by masks.
+func New(capacity int, masks *Masks) *Journal {
+	return &Journal{cap: capacity, kept: pages{masks: masks}, met: map[Met]int{}}
 }
+
+// Mask makes a JSON text fit to be shown, as the journal does.
+func (j *Journal) Mask(body []byte) string { return j.kept.masks.Mask(body) }
 
 // Add masks and stores an exchange and returns its id. Nothing of the draft is
 // kept.
@@ -88,7 +91,7 @@ func (j *Journal) Met(m Met) int {
 	return j.met[m]
 }
 
-// Dropped tells how many entries were given up for lack of room.
+// Dropped tells how many entries were given up because the journal was full.
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()

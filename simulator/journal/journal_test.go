@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,6 +15,17 @@ import (
 )
 
 const pan = "4622943120000600"
+
+// masks know one member or two of each treatment.
+var masks = journal.NewMasks([]journal.Member{
+	{Name: "accountNumber", As: journal.Account}, {Name: "cvv2", As: journal.Secret}, {Name: "cvv", As: journal.Secret},
+	{Name: "cryptogram", As: journal.Secret}, {Name: "encPaymentInstrument", As: journal.Cipher},
+	{Name: "name", As: journal.Person, Shown: func(s []byte) bool { return bytes.IndexByte(s, '.') > 0 }},
+}, []journal.Member{
+	{Name: "securityCode", As: journal.Secret}, {Name: "encryptedData", As: journal.Cipher}, {Name: "encryptedKey", As: journal.Cipher},
+	{Name: "IV", As: journal.Cipher}, {Name: "cvv", As: journal.Person},
+	{Name: "aNameThatIsLongerThanAnyOtherInEitherOfTheLists", As: journal.Secret},
+})
 
 func TestMask_NothingSecretIsLeft(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
@@ -44,13 +56,24 @@ func TestMask_NothingSecretIsLeft(t *testing.T) {
 		"an escape JSON has not":      {`{"note":"\04622943120000600"}`, `{"note":"***"}`},
 		"half a surrogate":            {`{"note":"\ud83d4622943120000600"}`, `{"note":"***"}`},
 		"a string cut short":          {`{"accountNumber":"4622943120000600`, `{"accountNumber":"462294******0600"`},
+		"a name in other letters":     {`{"ACCOUNTNumber":"123456789"}`, `{"ACCOUNTNumber":"****"}`},
+		"a long name":                 {`{"anamethatislongerthananyotherineitherofthelists":1}`, `{"anamethatislongerthananyotherineitherofthelists":"<secret>"}`},
 		"a number split by an escape": {`{"note":"4622\u0039\u0034\u0033120000600"}`, `{"note":"462294******0600"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := journal.Mask([]byte(c.in)); got != c.want {
+			if got := masks.Mask([]byte(c.in)); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// Without lists only card numbers are known.
+func TestMask_NobodyListedAnything(t *testing.T) {
+	var none *journal.Masks
+	const in, want = `{"cvv2":"123","note":"4622943120000600"}`, `{"cvv2":"123","note":"462294******0600"}`
+	if got := none.Mask([]byte(in)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
@@ -65,7 +88,7 @@ func FuzzMask(f *testing.F) {
 			return
 		}
 		planted := strings.ReplaceAll(in, "P", " "+pan+" ")
-		if got := journal.Mask([]byte(planted)); strings.Contains(got, pan) {
+		if got := masks.Mask([]byte(planted)); strings.Contains(got, pan) {
 			t.Errorf("%q gives %q", planted, got)
 		}
 	})
@@ -92,7 +115,7 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 			{Name: "refused"},
 		},
 	}
-	j := journal.New(1 << 20)
+	j := journal.New(1<<20, masks)
 	id := j.Add(&journal.Draft{
 		About: about,
 		Request: journal.Raw{
@@ -128,7 +151,7 @@ func TestDraft_IsNeverPrinted(t *testing.T) {
 }
 
 func TestJournal_AnEntryLargerThanAPageIsKeptWhole(t *testing.T) {
-	j := journal.New(1 << 30)
+	j := journal.New(1<<30, nil)
 	long := strings.Repeat("x", 3<<20)
 	j.Add(draft("before"))
 	id := j.Add(&journal.Draft{Request: journal.Raw{Body: []byte(`"` + long + `"`)}})
@@ -142,7 +165,7 @@ func TestJournal_AnEntryLargerThanAPageIsKeptWhole(t *testing.T) {
 }
 
 func TestJournal_IsBoundedAndSaysWhatItDropped(t *testing.T) {
-	j := journal.New(10_000)
+	j := journal.New(10_000, nil)
 	for i := range 100 {
 		j.Add(draft(strconv.Itoa(i)))
 	}
@@ -156,7 +179,7 @@ func TestJournal_IsBoundedAndSaysWhatItDropped(t *testing.T) {
 }
 
 func TestJournal_Queries(t *testing.T) {
-	j := journal.New(1 << 20)
+	j := journal.New(1<<20, nil)
 	j.Add(&journal.Draft{About: journal.About{Network: token.Visa, Op: token.VisaEnroll, Requestor: "a"}})
 	j.Add(&journal.Draft{About: journal.About{Network: token.Mastercard, Op: token.MCTokenize, Requestor: "b", Problem: "PAN_INELIGIBLE", Tokens: []token.Ref{"t"}}})
 	j.Add(&journal.Draft{About: journal.About{Network: token.Visa, Requestor: "a", Checks: token.Checks{{Name: "hash"}}}})
@@ -185,7 +208,7 @@ func TestJournal_Queries(t *testing.T) {
 }
 
 func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
-	j := journal.New(1 << 20)
+	j := journal.New(1<<20, nil)
 	changed := j.Changed()
 	j.Add(&journal.Draft{})
 	select {
@@ -196,7 +219,7 @@ func TestJournal_ChangedIsClosedByTheNextEntry(t *testing.T) {
 }
 
 func TestJournal_FindsWhatItStillHolds(t *testing.T) {
-	j := journal.New(10_000)
+	j := journal.New(10_000, nil)
 	for i := range 100 {
 		j.Add(draft(strconv.Itoa(i)))
 	}
@@ -211,13 +234,13 @@ func TestJournal_FindsWhatItStillHolds(t *testing.T) {
 			t.Errorf("%q was taken for %+v", id, e)
 		}
 	}
-	if _, ok := journal.New(1).Get("r-0"); ok {
+	if _, ok := journal.New(1, nil).Get("r-0"); ok {
 		t.Error("an empty journal has an entry")
 	}
 }
 
 func TestJournal_TellsAllWhoWaitOfTheNextEntry(t *testing.T) {
-	j := journal.New(10_000)
+	j := journal.New(10_000, nil)
 	one, two := j.Changed(), j.Changed()
 	j.Add(&journal.Draft{})
 	<-one

@@ -3,7 +3,6 @@ package journal
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -13,87 +12,57 @@ import (
 // Encrypted stands where ciphertext stood.
 const Encrypted = "<encrypted>"
 
-type treatment uint8
-
-const (
-	plain   treatment = iota
-	number            // a card or token number, whatever its length
-	secret            // never shown
-	cipher            // ciphertext and what belongs to it
-	account           // an e-mail address or a name of a card-holder stays out too
-)
-
-// treatments names the members that are not shown as they are. Matching
-// ignores case, because clients misspell.
-var treatments = map[string]treatment{
-	"accountnumber": number, "tokennumber": number, "token": number, "number": number, "pan": number,
-	"cvv2": secret, "cvv": secret, "cvc": secret, "securitycode": secret, "otpvalue": secret, "authcode": secret,
-	"cryptogram": secret, "de48se43data": secret, "de55data": secret, "track2equivalent": secret,
-	"tokenizationauthenticationvalue": secret, "issuerauthcode": secret, "passcode": secret, "securetoken": secret,
-	"encryptedvalue": cipher, "encrypteddata": cipher, "encryptedkey": cipher, "iv": cipher, "encdata": cipher,
-	"publickeyfingerprint": cipher, "oaephashingalgorithm": cipher, "encodeddata": cipher,
-	"encpaymentinstrument": cipher, "encriskdatainfo": cipher, "enctokeninfo": cipher, "enccvv2": secret,
-	"encauthenticationdata": cipher, "encbillinginfo": cipher, "encdeviceriskdatainfo": cipher,
-	"name": account, "accountholdername": account, "email": account,
-	"clientwalletaccountemailaddress": account, "accountholderemailaddress": account, "emailaddress": account,
-}
-
-// Mask makes a JSON text fit to be stored: numbers masked, secrets and
-// ciphertext replaced. It works on any bytes, valid JSON or not, and never
-// lengthens a secret into view: what it cannot parse is scrubbed as free text.
-func Mask(body []byte) string { return string(AppendMasked(make([]byte, 0, len(body)), body)) }
-
-// AppendMasked is [Mask] that writes behind dst.
-func AppendMasked(dst, body []byte) []byte {
+// appendMasked writes a masked text behind dst.
+func (m *Masks) appendMasked(dst, body []byte) []byte {
 	if start := bytes.TrimLeft(body, " \t\r\n"); len(start) > 0 && bytes.IndexByte([]byte(`{["`), start[0]) < 0 {
 		return append(dst, token.Scrub(string(body))...) // no JSON that anybody sends
 	}
-	m := masker{out: dst}
+	w := masker{out: dst}
 	for i := 0; i < len(body); {
 		end := i + 1
 		switch c := body[i]; {
 		case c == '"':
 			end = stringEnd(body, i)
 			if text := body[i:end]; isKey(body, end) {
-				m.as = treatmentOf(unescapedName(text))
-				m.plain(trimQuotes(text))
+				w.member = m.of(unescapedName(text))
+				w.plain(trimQuotes(text))
 			} else {
-				m.text(trimQuotes(text))
+				w.text(trimQuotes(text))
 			}
 		case c >= '0' && c <= '9' || c == '-':
 			end = numberEnd(body, i)
-			m.number(body[i:end])
+			w.number(body[i:end])
 		default:
 			if c == '}' || c == '{' {
-				m.as = plain
+				w.member = Member{}
 			}
-			m.out = append(m.out, c)
+			w.out = append(w.out, c)
 		}
 		i = end
 	}
-	return m.out
+	return w.out
 }
 
 // masker writes the masked text. It runs on every body there is, so it copies
 // nothing that it can write through.
 type masker struct {
-	out []byte
-	as  treatment // of the member whose value comes next
+	out    []byte
+	member Member // whose value comes next
 }
 
 // text writes a string's content, in quotes.
 func (m *masker) text(raw []byte) {
 	switch {
-	case m.as == number:
+	case m.member.As == Account:
 		m.quote(maskAccount(string(raw)))
 		return
-	case m.as == secret:
+	case m.member.As == Secret:
 		m.quote(token.Secret)
 		return
-	case m.as == cipher:
+	case m.member.As == Cipher:
 		m.quote(Encrypted)
 		return
-	case m.as == account && len(raw) > 0 && !riskName(raw):
+	case m.member.As == Person && len(raw) > 0 && (m.member.Shown == nil || !m.member.Shown(raw)):
 		m.quote("***")
 		return
 	}
@@ -152,10 +121,10 @@ func (m *masker) quote(s string) {
 
 // number writes a JSON number.
 func (m *masker) number(raw []byte) {
-	switch m.as {
-	case secret:
+	switch m.member.As {
+	case Secret:
 		m.quote(token.Secret)
-	case number:
+	case Account:
 		m.quote(maskAccount(string(raw)))
 	default:
 		m.scrub(raw)
@@ -173,39 +142,6 @@ func (m *masker) scrub(text []byte) {
 	}
 	m.out = append(m.out, text...)
 }
-
-// longestMember is the length of the longest name in treatments, at least.
-const longestMember = 40
-
-// treatmentOf looks a member's name up in any case.
-func treatmentOf(name []byte) treatment {
-	var room [longestMember]byte
-	if len(name) > len(room) {
-		return treatments[strings.ToLower(string(name))]
-	}
-	for i, c := range name {
-		switch {
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		case c >= utf8.RuneSelf: // some letters beyond ASCII have a small one within
-			return treatments[strings.ToLower(string(name))]
-		}
-		room[i] = c
-	}
-	if len(name) == 0 || !initials[len(name)][room[0]] {
-		return plain // nearly every name, without looking it up
-	}
-	return treatments[string(room[:len(name)])]
-}
-
-// initials tells, for each length, with which letters a name in treatments
-// begins. Read only.
-var initials = func() (table [longestMember + 1][utf8.RuneSelf]bool) {
-	for name := range treatments {
-		table[len(name)][name[0]] = true
-	}
-	return table
-}()
 
 // stringEnd returns the index after the closing quote, or the end of input.
 func stringEnd(b []byte, start int) int {
@@ -267,12 +203,6 @@ func trimQuotes(b []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b
-}
-
-// riskName lets the names of risk data items through: they are dotted or
-// known words, not people.
-func riskName(s []byte) bool {
-	return bytes.IndexByte(s, '.') >= 0 && bytes.IndexByte(s, '@') < 0 || string(s) == "encCvv2"
 }
 
 func maskAccount(raw string) string {

@@ -14,22 +14,25 @@ import (
 // in front. The form is never stored elsewhere.
 
 // packer writes entries behind one another.
-type packer []byte
+type packer struct {
+	buf   []byte
+	masks *Masks
+}
 
-func (p *packer) number(n uint64) { *p = binary.AppendUvarint(*p, n) }
+func (p *packer) number(n uint64) { p.buf = binary.AppendUvarint(p.buf, n) }
 
 func (p *packer) text(s string) {
 	p.number(uint64(len(s)))
-	*p = append(*p, s...)
+	p.buf = append(p.buf, s...)
 }
 
 // masked writes a text fit to be stored, whose last bytes are so already. Its
 // length is known afterwards only, so there are four bytes for it.
 func (p *packer) masked(raw []byte, open int) {
-	at, secret := len(*p), len(raw)-open
-	*p = append(*p, 0, 0, 0, 0)
-	*p = append(AppendMasked(*p, raw[:secret]), raw[secret:]...)
-	binary.LittleEndian.PutUint32((*p)[at:], uint32(len(*p)-at-4))
+	at, secret := len(p.buf), len(raw)-open
+	p.buf = append(p.buf, 0, 0, 0, 0)
+	p.buf = append(p.masks.appendMasked(p.buf, raw[:secret]), raw[secret:]...)
+	binary.LittleEndian.PutUint32(p.buf[at:], uint32(len(p.buf)-at-4))
 }
 
 // instant writes a time; 0 is none.

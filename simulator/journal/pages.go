@@ -10,16 +10,17 @@ const (
 // page holds packed entries behind one another.
 type page struct {
 	first uint64   // number of its first entry
-	room  int      // bytes from which on it is full
+	full  int      // bytes from which on it takes no more
 	ends  []uint32 // where each entry ends
-	buf   packer
+	buf   []byte
 }
 
 // pages hold the entries of a journal, oldest first, numbered without a gap.
-// Whole pages are given up for lack of room.
+// Whole pages are given up when there are too many bytes.
 type pages struct {
 	list  []*page
-	spare packer // of a page that was given up, for the next one
+	masks *Masks
+	spare []byte // of a page that was given up, for the next one
 	bytes int    // of all pages, as far as they were ever filled or made ready
 	last  uint64
 }
@@ -27,28 +28,30 @@ type pages struct {
 // add stores a draft and gives it its number.
 func (ps *pages) add(d *Draft) uint64 {
 	ps.last++
-	p := ps.roomy()
+	p := ps.open()
 	before := cap(p.buf)
-	p.buf.draft(d)
+	w := packer{p.buf, ps.masks}
+	w.draft(d)
+	p.buf = w.buf
 	p.ends = append(p.ends, uint32(len(p.buf)))
 	ps.bytes += cap(p.buf) - before
 	return ps.last
 }
 
-// roomy is the newest page, or a new one if that is nearly full. An entry that
+// open is the newest page, or a new one if that is nearly full. An entry that
 // is larger than the rest of its page lets it grow.
-func (ps *pages) roomy() *page {
+func (ps *pages) open() *page {
 	if n := len(ps.list); n > 0 {
-		if p := ps.list[n-1]; len(p.buf) < p.room {
+		if p := ps.list[n-1]; len(p.buf) < p.full {
 			return p
 		}
 	}
 	size, buf := min(max(firstPage, ps.bytes), lastPage), ps.spare
 	ps.spare = nil
 	if buf == nil {
-		buf = make(packer, 0, size)
+		buf = make([]byte, 0, size)
 	}
-	p := &page{first: ps.last, room: size - size/16, buf: buf}
+	p := &page{first: ps.last, full: size - size/16, buf: buf}
 	ps.list = append(ps.list, p)
 	ps.bytes += cap(buf)
 	return p

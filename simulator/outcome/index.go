@@ -2,22 +2,59 @@ package outcome
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 // index finds the rules of one layer by what they select most narrowly: a
-// token, a card, a BIN, a requestor or nothing, each for one operation or any.
-// A look-up costs the same for ten rules and for a hundred thousand.
+// token, a card, a BIN, a requestor or nothing, each for one operation or any,
+// and by one value that a header, a parameter or a body member shall equal. A
+// look-up costs the same for ten rules and for a hundred thousand.
 type index struct {
 	newestFirst bool
-	rules       []*Rule // in order of arrival; nil where removed
+	rules       []*entry // in order of arrival; nil where removed
 	byID        map[ID]int
-	buckets     map[key][]int      // positions in rules, ascending
-	used        [selectors][2]bool // whether any rule ever stood in such buckets: for one operation, for any
+	buckets     map[key][]int // positions in rules, ascending
+	used        [selectors][2]uses
 	binLengths  []int
+}
+
+// entry is a rule with the condition it is found by.
+type entry struct {
+	Rule
+	by equality
+}
+
+// equality is a value that something of a request shall equal; the zero
+// equality asks for nothing.
+type equality struct {
+	on    token.Ask
+	value string
+}
+
+// uses tells what the rules in the buckets of a selector are found by, for one
+// operation or for any: most selectors are never used and need no look-up.
+type uses []use
+
+// use is by how many buckets something is looked at; the zero Ask stands for
+// rules without an equality.
+type use struct {
+	on      token.Ask
+	buckets int
+}
+
+func (u *uses) count(on token.Ask, by int) {
+	for i := range *u {
+		if (*u)[i].on != on {
+			continue
+		}
+		if (*u)[i].buckets += by; (*u)[i].buckets == 0 {
+			*u = slices.Delete(*u, i, i+1)
+		}
+		return
+	}
+	*u = append(*u, use{on, by})
 }
 
 type selector uint8
@@ -35,6 +72,7 @@ type key struct {
 	op    token.Operation
 	by    selector
 	value string
+	equal equality
 }
 
 // scope is 0 for a key of one operation, 1 for a key of any.
@@ -49,11 +87,13 @@ func (x *index) add(r Rule) {
 	if x.buckets == nil {
 		x.buckets, x.byID = map[key][]int{}, map[ID]int{}
 	}
-	at := len(x.rules)
-	x.rules = append(x.rules, &r)
+	at, e := len(x.rules), &entry{Rule: r, by: x.rarest(r.When)}
+	x.rules = append(x.rules, e)
 	x.byID[r.ID] = at
-	for _, k := range keys(r.When) {
-		x.used[k.by][k.scope()] = true
+	for _, k := range e.keys() {
+		if len(x.buckets[k]) == 0 {
+			x.used[k.by][k.scope()].count(k.equal.on, 1)
+		}
 		if !slices.Contains(x.buckets[k], at) {
 			x.buckets[k] = append(x.buckets[k], at)
 		}
@@ -65,8 +105,29 @@ func (x *index) add(r Rule) {
 	}
 }
 
+// rarest is the equality of a rule that fewest rules have been put under so
+// far: rules that all want the same header are told apart by the member in which
+// they differ.
+func (x *index) rarest(w scenarios.When) (best equality) {
+	fewest := -1
+	for _, c := range w.Conditions() {
+		if c.Equals == nil {
+			continue
+		}
+		e, n := equality{c.On, *c.Equals}, 0
+		for _, k := range (&entry{Rule: Rule{Rule: scenarios.Rule{When: w}}, by: e}).keys() {
+			n += len(x.buckets[k])
+		}
+		if fewest < 0 || n < fewest {
+			best, fewest = e, n
+		}
+	}
+	return best
+}
+
 // keys lists the buckets a rule stands in.
-func keys(w scenarios.When) []key {
+func (e *entry) keys() []key {
+	w := e.When
 	by, values := byNothing, []string{""}
 	switch {
 	case len(w.Tokens) > 0:
@@ -85,7 +146,7 @@ func keys(w scenarios.When) []key {
 	out := make([]key, 0, len(ops)*len(values))
 	for _, op := range ops {
 		for _, v := range values {
-			out = append(out, key{op, by, v})
+			out = append(out, key{op, by, v, e.by})
 		}
 	}
 	return out
@@ -104,19 +165,44 @@ func (x *index) find(id ID) *Rule {
 	if !ok {
 		return nil
 	}
-	return x.rules[at]
+	return &x.rules[at].Rule
 }
 
-func (x *index) remove(id ID) {
+// remove takes a rule away and returns it; nil if there is none.
+func (x *index) remove(id ID) *Rule {
 	at, ok := x.byID[id]
 	if !ok {
-		return
+		return nil
 	}
-	for _, k := range keys(x.rules[at].When) {
-		x.buckets[k] = slices.DeleteFunc(x.buckets[k], func(i int) bool { return i == at })
+	e := x.rules[at]
+	for _, k := range e.keys() {
+		if len(x.buckets[k]) == 0 {
+			continue // the rule names a value twice
+		}
+		rest := slices.DeleteFunc(x.buckets[k], func(i int) bool { return i == at })
+		if len(rest) == 0 {
+			delete(x.buckets, k)
+			x.used[k.by][k.scope()].count(k.equal.on, -1)
+		} else {
+			x.buckets[k] = rest
+		}
 	}
 	x.rules[at] = nil
 	delete(x.byID, id)
+	return &e.Rule
+}
+
+func (x *index) list() []Rule {
+	var out []Rule
+	for _, e := range x.rules {
+		if e != nil {
+			out = append(out, e.Rule)
+		}
+	}
+	if x.newestFirst {
+		slices.Reverse(out)
+	}
+	return out
 }
 
 // match returns the first rule, in the layer's order, that fits.
@@ -124,98 +210,71 @@ func (x *index) match(f Facts, attempt int, usedUp func(*Rule) bool) *Rule {
 	if len(x.byID) == 0 {
 		return nil
 	}
-	best := -1
-	try := func(k key) {
-		if !x.used[k.by][k.scope()] {
-			return
-		}
-		for _, at := range x.ordered(x.buckets[k]) {
-			if best >= 0 && !x.before(at, best) {
-				return
-			}
-			if r := x.rules[at]; fits(r.When, f, attempt) && !usedUp(r) {
-				best = at
-				return
-			}
-		}
-	}
+	s := search{index: x, facts: f, attempt: attempt, usedUp: usedUp, best: -1}
 	for _, op := range [...]token.Operation{f.Op, ""} {
-		try(key{op, byNothing, ""})
-		try(key{op, byRequestor, f.Requestor})
+		s.try(op, byNothing, "")
+		s.try(op, byRequestor, f.Requestor)
 		if f.Token != "" {
-			try(key{op, byToken, string(f.Token)})
+			s.try(op, byToken, string(f.Token))
 		}
 		if f.Card != "" {
-			try(key{op, byCard, string(f.Card)})
+			s.try(op, byCard, string(f.Card))
 		}
 		if f.PAN != f.Card {
-			try(key{op, byCard, string(f.PAN)})
+			s.try(op, byCard, string(f.PAN))
 		}
 		for _, n := range x.binLengths {
 			if len(f.PAN) >= n {
-				try(key{op, byBIN, string(f.PAN[:n])})
+				s.try(op, byBIN, string(f.PAN[:n]))
 			}
 		}
 	}
-	if best < 0 {
+	if s.best < 0 {
 		return nil
 	}
-	return x.rules[best]
+	return &x.rules[s.best].Rule
 }
 
-func (x *index) before(a, b int) bool { return (a < b) != x.newestFirst }
-
-func (x *index) ordered(bucket []int) []int {
-	if !x.newestFirst || len(bucket) < 2 {
-		return bucket
-	}
-	out := slices.Clone(bucket)
-	slices.Reverse(out)
-	return out
+// search looks for the first rule that fits, bucket by bucket.
+type search struct {
+	*index
+	facts   Facts
+	attempt int
+	usedUp  func(*Rule) bool
+	best    int // position in rules, -1 before one was found
 }
 
-// fits checks what the bucket does not imply.
-func fits(w scenarios.When, f Facts, attempt int) bool {
-	switch {
-	case w.Network != "" && w.Network != f.Network,
-		w.Attempt != 0 && w.Attempt != attempt,
-		len(w.Requestors) > 0 && !slices.Contains(w.Requestors, f.Requestor),
-		len(w.Cards) > 0 && !slices.Contains(w.Cards, f.Card) && !slices.Contains(w.Cards, f.PAN),
-		len(w.Tokens) > 0 && !slices.Contains(w.Tokens, f.Token),
-		len(w.BINs) > 0 && !slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(f.PAN), b) }):
-		return false
-	}
-	return requested(w.Header, token.PartHeader, f.Request) && requested(w.Query, token.PartQuery, f.Request) &&
-		requested(w.Body, token.PartBody, f.Request)
-}
-
-// requested checks conditions on one part of the request.
-func requested(conditions []scenarios.Match, part token.RequestPart, r Request) bool {
-	for _, m := range conditions {
-		var value string
-		present := false
-		if r != nil {
-			value, present = r.Lookup(part, m.Name)
+// try looks through the buckets of a selector's value: the one of rules without
+// an equality, and those of what this request's values equal.
+func (s *search) try(op token.Operation, by selector, value string) {
+	k := key{op: op, by: by, value: value}
+	for _, used := range s.used[by][k.scope()] {
+		k.equal = equality{}
+		if used.on != (token.Ask{}) {
+			fact, known := s.facts.asked(used.on)
+			if !known || !fact.Present || fact.Cut {
+				continue
+			}
+			k.equal = equality{used.on, fact.Value}
 		}
-		switch {
-		case m.Present != nil && present != *m.Present,
-			m.Equals != nil && (!present || value != *m.Equals),
-			m.Pattern != nil && (!present || !m.Pattern.MatchString(value)):
-			return false
-		}
+		s.look(s.buckets[k])
 	}
-	return true
 }
 
-func (x *index) list() []Rule {
-	var out []Rule
-	for _, r := range x.rules {
-		if r != nil {
-			out = append(out, *r)
+// look goes through a bucket in the layer's order until a rule fits, or all
+// that is left comes after the best one so far.
+func (s *search) look(bucket []int) {
+	for i := range bucket {
+		at := bucket[i]
+		if s.newestFirst {
+			at = bucket[len(bucket)-1-i]
+		}
+		if s.best >= 0 && (at < s.best) == s.newestFirst {
+			return
+		}
+		if r := &s.rules[at].Rule; r.fits(s.facts, s.attempt) && !s.usedUp(r) {
+			s.best = at
+			return
 		}
 	}
-	if x.newestFirst {
-		slices.Reverse(out)
-	}
-	return out
 }

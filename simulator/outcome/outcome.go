@@ -6,6 +6,8 @@
 package outcome
 
 import (
+	"cmp"
+	"fmt"
 	"hash/fnv"
 	"strconv"
 
@@ -22,13 +24,7 @@ type Facts struct {
 	Card      token.PAN
 	PAN       token.PAN
 	Token     token.Ref
-	Request   Request // nil: no header, query or body matches
-}
-
-// Request looks values up in a request as it was received, its body decoded
-// and decrypted.
-type Request interface {
-	Lookup(part token.RequestPart, name string) (value string, present bool)
+	Request   []token.Fact // headers, query and body, as far as rules asked
 }
 
 // Layer names a group of rules; earlier layers are asked first.
@@ -69,6 +65,7 @@ type Book struct {
 	next     [4]uint32
 	fired    map[ID]int
 	attempts map[uint64]uint32
+	budget   scenarios.Budget // spent by all layers
 }
 
 // New makes a book from a scenario's rules and the magic cards.
@@ -98,23 +95,60 @@ func (b *Book) Apply(d Delta) {
 		b.attempts[d.Attempt]++
 	}
 	for _, r := range d.Added {
-		b.layers[r.ID.Layer].add(r)
+		b.put(r)
 		b.next[r.ID.Layer] = max(b.next[r.ID.Layer], r.ID.N+1)
 	}
 	for _, id := range d.Fired {
 		b.fired[id]++
 		if r := b.layers[id.Layer].find(id); id.Layer == FailNext && r != nil && b.usedUp(r) {
-			b.layers[id.Layer].remove(id)
+			b.remove(id)
 		}
 	}
 	for _, id := range d.Removed {
-		b.layers[id.Layer].remove(id)
+		b.remove(id)
 	}
 }
 
 func (b *Book) add(layer Layer, r scenarios.Rule) {
-	b.layers[layer].add(Rule{ID{layer, b.next[layer]}, r})
+	b.put(Rule{ID{layer, b.next[layer]}, r})
 	b.next[layer]++
+}
+
+func (b *Book) put(r Rule) {
+	b.layers[r.ID.Layer].add(r)
+	b.budget.Add(r.When)
+}
+
+func (b *Book) remove(id ID) {
+	if r := b.layers[id.Layer].remove(id); r != nil {
+		b.budget.Remove(r.When)
+	}
+}
+
+// Asks are what the rules of all layers want to know of requests.
+func (b *Book) Asks() scenarios.Asks { return b.budget.Asks() }
+
+// Fit tells whether more rules keep within what the rules of an operation may
+// look at, over all layers together; if not, the error is a scenarios.ErrBudget.
+func (b *Book) Fit(rules []scenarios.Rule) error { return fit(b.budget.Clone(), rules) }
+
+// FitFile tells the same of rules to put in the place of the scenario's.
+func (b *Book) FitFile(rules []scenarios.Rule) error {
+	left := b.budget.Clone()
+	for _, r := range b.List(File) {
+		left.Remove(r.When)
+	}
+	return fit(left, rules)
+}
+
+func fit(budget scenarios.Budget, rules []scenarios.Rule) error {
+	for i, r := range rules {
+		if err := budget.Fits(r.When); err != nil {
+			return fmt.Errorf("rule %s: %w", cmp.Or(r.Name, strconv.Itoa(i+1)), err)
+		}
+		budget.Add(r.When)
+	}
+	return nil
 }
 
 // ReplaceFile puts other rules in the place of the scenario's; they have fired
@@ -124,6 +158,9 @@ func (b *Book) ReplaceFile(rules []scenarios.Rule) {
 		if id.Layer == File {
 			delete(b.fired, id)
 		}
+	}
+	for _, r := range b.List(File) {
+		b.budget.Remove(r.When)
 	}
 	b.layers[File], b.next[File] = index{}, 0
 	for _, r := range rules {

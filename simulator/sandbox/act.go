@@ -146,14 +146,15 @@ func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
 	return nil
 }
 
-// tellCard tells every requestor that knows the card. Visa's notice is about
-// the enrolment, Mastercard's about each token; a closed account deletes its
-// tokens, and their deletion is what both networks tell.
+// tellCard tells every requestor that knows the card, of the enrolment or of
+// each token as its network does; a closed account deletes its tokens, and
+// their deletion is what all networks tell.
 func (x *step) tellCard(a scenarios.Action, card vault.Card) {
 	kind := token.EventOf(a.Do)
 	for e := range x.tx.EnrolmentsOf(card.ID) {
 		h := happening{kind: kind, card: e.Ref, reason: a.Reason, notify: a.Notify}
-		h.silent = kind == token.AccountClosed || e.Network == token.Mastercard
+		byToken := networks[e.Network].byToken
+		h.silent = kind == token.AccountClosed || byToken
 		x.happened(h)
 		for t := range x.tx.Tokens(e.Ref) {
 			switch {
@@ -164,7 +165,7 @@ func (x *step) tellCard(a scenarios.Action, card vault.Card) {
 					reason = "ACCOUNT_CLOSED"
 				}
 				_ = x.moveAs(t, scenarios.Action{Do: string(vault.Deactivate), By: token.ByIssuer, Reason: reason, Notify: a.Notify})
-			case e.Network == token.Mastercard:
+			case byToken:
 				x.tellToken(kind, t, a)
 			}
 		}

@@ -20,9 +20,9 @@ timeline:
   - { on: token.provisioned, after: 1h, do: suspend }
 `, nil)
 	pan, _ := fixturesCard("test/visa/1")
-	r, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, Presentation: "ECOM"})
+	r, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	pay := func() token.Key {
-		got, _ := w.box.Do(sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Token: r.Token.Ref})
+		got, _ := do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 		return keyOf(got)
 	}
 	if got := pay(); got != token.ServiceError {
@@ -39,7 +39,7 @@ networks: { visa: { repeat: new } }
 	if first, second := pay(), pay(); first != token.Declined || second != "" {
 		t.Errorf("afterwards: %q, then %q", first, second)
 	}
-	again, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, Presentation: "ECOM"})
+	again, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	if again.Token.Ref == r.Token.Ref {
 		t.Error("the adopted switch is not in force")
 	}

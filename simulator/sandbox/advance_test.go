@@ -120,7 +120,7 @@ func TestAdvance_AReceiverMayCallBackFromInsideItsHandler(t *testing.T) {
 	w := newWorld(t, delayed, func(w *testWorld, n int) int {
 		if n == 1 {
 			ref := w.box.Tokens(nil)[0].Token.Ref
-			inside, _ = w.box.Do(sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Token: ref})
+			inside, _ = do(w.box, sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Subject: sandbox.Subject{Token: ref}})
 		}
 		return http.StatusOK
 	})
@@ -208,7 +208,7 @@ timeline:
   - { on: token.resumed, card: alice, after: 30d, do: close-account }
 `, nil)
 	pan, _ := fixturesCard("test/mastercard/1")
-	r, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, TaskID: "t1"})
+	r, _ := do(w.box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{TaskID: "t1"}})
 	if r.Problem != nil {
 		t.Fatal(r.Problem)
 	}

@@ -40,7 +40,7 @@ func BenchmarkDeliver(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	made, _ := box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: box.Requestors()[0].Name, Wallet: "w", Card: sandbox.CardInput{PAN: pan, Expiry: token.Expiry{Year: 2035, Month: 12}}})
+	made, _ := do(box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: box.Requestors()[0].Name, Making: sandbox.Making{Wallet: "w"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan, Expiry: token.Expiry{Year: 2035, Month: 12}}}})
 	if made.Problem != nil {
 		b.Fatal(made.Problem)
 	}

@@ -1,39 +1,38 @@
 package sandbox
 
 import (
-	"time"
-
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Call is one authenticated, decrypted, well-formed request, in the words of
-// the domain. Members that an operation does not use are ignored.
+// the domain. It is a plain value: nothing in it leads back to a face.
 type Call struct {
 	Op        token.Operation
-	Requestor string // name
+	Effect    Effect       // what the operation does, as its row in the face says
+	Requestor string       // name
+	Facts     []token.Fact // what [Sandbox.Asks] asked for
 
-	Card         CardInput
-	Enrolment    token.CardRef // enrolment named by the request
-	Token        token.Ref     // token named by the request
-	Tokens       []token.Ref   // Mastercard's batches, at most ten
-	Wallet       string        // Visa's clientWalletAccountID
-	Presentation string        // Visa's presentationType
-	TaskID       string        // Mastercard's taskId
-	Env, ReplyTo string        // Mastercard's URL segment and responseHost
-	By           token.Suspender
-	Reason       string
-	Asset        string
-	FromToken    token.TokenPAN // the account is given by a token's number instead of a card's
-	Method       string         // step-up method chosen, as scenarios name it
-	Code         string         // one-time password or issuer app's code
-	Brief        bool           // Mastercard's getToken without the token's details
+	Subject
+	Making
+	Cause
+	Identification
+	Brief bool // only the state of a token is wanted, nothing of it sealed
 
 	// Refused is what the face found wrong after it had read whose task this is;
 	// the step then does nothing but keep the task's record.
 	Refused *token.Problem
-	Request outcome.Request // what header, query and body conditions look at
+}
+
+// Subject is whom or what a request is about. At most one member beside Card
+// is given.
+type Subject struct {
+	Card      CardInput
+	Enrolment token.CardRef
+	Token     token.Ref
+	Tokens    []token.Ref    // of a batch, at most ten
+	FromToken token.TokenPAN // the account is given by a token's number instead of a card's
 }
 
 // CardInput is a card as a request carries it. A security code is judged
@@ -43,29 +42,57 @@ type CardInput struct {
 	Expiry token.Expiry
 }
 
-// Result is what the step found or did. With Problem set only Rule, Facts and
-// Entity are meaningful beside it.
+// Making says how an enrolment or a token is to be made.
+type Making struct {
+	Wallet       string // the requestor's account of the cardholder
+	Presentation string // how the token will be presented; a card has one live token for each
+	TaskID       string // the requestor's own id of the request
+	Env, ReplyTo string // the network's environment, and where notices go instead of the usual place
+}
+
+// Cause is who causes a change and why.
+type Cause struct {
+	By     token.Suspender
+	Reason string
+}
+
+// Identification is how a cardholder is identified.
+type Identification struct {
+	Method string // chosen, as scenarios name it
+	Code   string // one-time password or issuer app's code
+}
+
+// Result is what the step found or did. With Problem set, of the rest only the
+// note counts.
 type Result struct {
-	Problem  *token.Problem
-	Decision token.Decision
+	token.Note
+	Problem *token.Problem
 
-	Enrolment vault.Enrolment
+	Found
+	Each    []Outcome // batches and searches, in the order asked or made
+	Repeat  bool      // an earlier token was handed out again
+	Task    vault.Task
+	Payment Payment
+	StepUp  StepUp
+}
+
+// Found is whom or what the request was about, as it is after the step.
+type Found struct {
 	Card      vault.Card
+	Enrolment vault.Enrolment
 	Token     vault.Token
-	Outcomes  []Outcome // batches and searches, in the order asked or made
-	Task      vault.Task
-	Methods   []string // step-up methods, when Decision is StepUp
-	Repeat    bool     // an earlier token was handed out again
+}
 
-	PaymentID string  // 32 hex digits, one per cryptogram
-	Random    [4]byte // derived, one per cryptogram
-	StepUp    vault.StepUp
+// Payment is what a cryptogram is made of, beside its token.
+type Payment struct {
+	ID     string  // 32 hex digits, one per cryptogram
+	Random [4]byte // derived, one per cryptogram
+}
 
-	At        time.Time // sandbox time of the step
-	RuleID    string
-	Rule      string
-	Entity    string // names the requestor's card for ordering; not a card number
-	EntitySeq uint32
+// StepUp is what the identification of a cardholder needs.
+type StepUp struct {
+	Methods []string // on offer
+	State   vault.StepUp
 }
 
 // Outcome is the result for one token of a batch.
@@ -76,23 +103,23 @@ type Outcome struct {
 	Problem *token.Problem
 }
 
-// Plan is what shall happen to the answer on the wire, in wall time.
-type Plan struct {
-	Delay      time.Duration
-	Fault      token.Fault
-	Status     int // HTTP status instead of the usual one; 0: the usual
-	RetryAfter time.Duration
-	Body       *string           // raw body instead of the answer's
-	Patch      []byte            // JSON merge patch over the answer
-	Metadata   map[string]string // product fields to show in this answer
-	// NoticesFirst asks to answer only after [Sandbox.Quiet]: a timeline wants
-	// the requestor to hear of the change before its own request is answered.
-	NoticesFirst bool
+// note completes the note with the tokens found or made.
+func (r *Result) note(n token.Note) {
+	n.Decision = r.Decision
+	if r.Token.Ref != "" {
+		n.Tokens = append(n.Tokens, r.Token.Ref)
+	}
+	for _, o := range r.Each {
+		if o.Token.Ref != "" { // not what a caller took for a reference
+			n.Tokens = append(n.Tokens, o.Token.Ref)
+		}
+	}
+	r.Note = n
 }
 
-func planOf(r outcome.Rule) Plan {
+func planOf(r outcome.Rule) token.Plan {
 	t := r.Then
-	return Plan{
+	return token.Plan{
 		Delay: t.Delay, Fault: t.Fault, Status: t.Status, RetryAfter: t.RetryAfter,
 		Body: t.Body, Patch: t.Respond, Metadata: t.Metadata,
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 )
 
@@ -25,6 +26,9 @@ type Shared struct {
 	Sender   *callback.Sender
 	Wall     clock.Wall
 	Logger   *slog.Logger
+	Masks    *journal.Masks
+
+	JournalCap int // bytes of each journal; 0: journal.DefaultCap
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -107,6 +111,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger,
+		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
 	})
 }
 

@@ -27,7 +27,7 @@ expect: { faults: all-used }
 		t.Helper()
 		before := box.Rules(outcome.File)[0].Fired
 		c.Requestor, c.Presentation = "wallet", "ECOM"
-		r, plan := box.Do(c)
+		r, plan := do(box, c)
 		fired := box.Rules(outcome.File)[0].Fired - before
 		if struck := plan.Fault != ""; struck != strikes || (fired == 1) != strikes {
 			t.Errorf("%s: the fault strikes: %t, is counted %d times; want %t", name, struck, fired, strikes)
@@ -41,17 +41,17 @@ expect: { faults: all-used }
 		}
 		return sandbox.CardInput{PAN: pan}
 	}
-	do("an enrolment", sandbox.Call{Op: token.VisaEnroll, Card: number("test/visa/1")}, false)
-	do("a token that is withheld", sandbox.Call{Op: token.VisaProvisionWithPAN, Card: number("test/visa/2")}, false)
-	do("a refusal", sandbox.Call{Op: token.MCTransact, Token: "nobody's"}, false)
-	do("a decline", sandbox.Call{Op: token.MCTokenize, Card: number("test/mastercard/2")}, false)
-	made := do("a token", sandbox.Call{Op: token.MCTokenize, Card: number("test/mastercard/1")}, true)
-	do("a token without details", sandbox.Call{Op: token.MCGetToken, Token: made.Token.Ref, Brief: true}, false)
+	do("an enrolment", sandbox.Call{Op: token.VisaEnroll, Subject: sandbox.Subject{Card: number("test/visa/1")}}, false)
+	do("a token that is withheld", sandbox.Call{Op: token.VisaProvisionWithPAN, Subject: sandbox.Subject{Card: number("test/visa/2")}}, false)
+	do("a refusal", sandbox.Call{Op: token.MCTransact, Subject: sandbox.Subject{Token: "nobody's"}}, false)
+	do("a decline", sandbox.Call{Op: token.MCTokenize, Subject: sandbox.Subject{Card: number("test/mastercard/2")}}, false)
+	made := do("a token", sandbox.Call{Op: token.MCTokenize, Subject: sandbox.Subject{Card: number("test/mastercard/1")}}, true)
+	do("a token without details", sandbox.Call{Op: token.MCGetToken, Subject: sandbox.Subject{Token: made.Token.Ref}, Brief: true}, false)
 	if v := box.Verify(); len(v) != 1 || v[0].OK {
 		t.Errorf("once in two times counts as all used: %+v", v)
 	}
-	do("a token with details", sandbox.Call{Op: token.MCGetToken, Token: made.Token.Ref}, true)
-	do("a token when all is over", sandbox.Call{Op: token.MCGetToken, Token: made.Token.Ref}, false)
+	do("a token with details", sandbox.Call{Op: token.MCGetToken, Subject: sandbox.Subject{Token: made.Token.Ref}}, true)
+	do("a token when all is over", sandbox.Call{Op: token.MCGetToken, Subject: sandbox.Subject{Token: made.Token.Ref}}, false)
 	if v := box.Verify(); len(v) != 1 || !v[0].OK {
 		t.Errorf("at the end: %+v", v)
 	}

@@ -32,12 +32,12 @@ func TestState_IsTheFoldOfItsLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.AddRule(outcome.FailNext, scenarios.Rule{Times: 2, Then: scenarios.Then{Error: token.Declined}}); err != nil {
+	if _, err := s.AddRules(outcome.FailNext, scenarios.Rule{Times: 2, Then: scenarios.Then{Error: token.Declined}}); err != nil {
 		t.Fatal(err)
 	}
 	for range 4 {
-		s.Do(Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: CardInput{PAN: "4622943120000600"}, Presentation: "ECOM"})
-		s.Do(Call{Op: token.MCTokenize, Requestor: "wallet", Card: CardInput{PAN: "5204731600014784"}, TaskID: "t"})
+		s.Do(Call{Op: token.VisaProvisionWithPAN, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "4622943120000600"}}, Making: Making{Presentation: "ECOM"}})
+		s.Do(Call{Op: token.MCTokenize, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "5204731600014784"}}, Making: Making{TaskID: "t"}})
 	}
 	if set, err := s.Advance(t.Context(), 2*time.Hour, 30*time.Second); err != nil || set.Actions == 0 || set.Sent == 0 {
 		t.Fatalf("%+v %v", set, err)

@@ -60,7 +60,7 @@ func (x *step) happened(h happening) {
 // suppressed reports whether the network was told not to notify of this:
 // activations at Mastercard can be (docs/wire/mdes.md "Notifications").
 func (x *step) suppressed(ev token.Event) bool {
-	return ev.Type == token.TokenActivated && ev.Network == token.Mastercard && !x.script.switches.Mastercard.ActivationNotices
+	return ev.Type == token.TokenActivated && !x.choices(ev.Network).activations
 }
 
 // schedule puts the event's notices into the queue, hostile habits included.

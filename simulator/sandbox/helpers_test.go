@@ -2,10 +2,38 @@ package sandbox_test
 
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 func fixturesCard(name string) (token.PAN, bool) {
 	c, ok := fixtures.Find(name)
 	return c.Number, ok
+}
+
+// effectOf says what an operation does, as the faces' rows say.
+var effectOf = map[token.Operation]sandbox.Effect{
+	token.VisaEnroll: sandbox.EffectEnroll, token.VisaCardMetadata: sandbox.EffectReadEnrolment,
+	token.VisaProvision: sandbox.EffectProvision, token.VisaProvisionWithPAN: sandbox.EffectProvision,
+	token.VisaGetToken: sandbox.EffectReadToken, token.VisaPaymentData: sandbox.EffectPay,
+	token.VisaSuspend: sandbox.EffectMove, token.VisaResume: sandbox.EffectMove, token.VisaDelete: sandbox.EffectMove,
+	token.VisaContent: sandbox.EffectNothing, token.VisaStepUpOptions: sandbox.EffectStepUpOptions,
+	token.VisaStepUpMethod: sandbox.EffectStepUpSelect, token.VisaValidateOTP: sandbox.EffectStepUpConfirm,
+	token.VisaValidateAuthCode: sandbox.EffectStepUpConfirm, token.VisaDeviceBinding: sandbox.EffectBind,
+	token.VisaAttestation: sandbox.EffectBind,
+
+	token.MCTokenize: sandbox.EffectProvision, token.MCTransact: sandbox.EffectPay, token.MCTaskStatus: sandbox.EffectReadTask,
+	token.MCGetToken: sandbox.EffectReadToken, token.MCSearchTokens: sandbox.EffectSearch,
+	token.MCSuspend: sandbox.EffectMoveEach, token.MCUnsuspend: sandbox.EffectMoveEach, token.MCDelete: sandbox.EffectMoveEach,
+	token.MCGetAsset: sandbox.EffectNothing, token.MCDigitalArt: sandbox.EffectFindCard,
+}
+
+// do sends a call with the effect of its operation to a sandbox that lives.
+func do(box *sandbox.Sandbox, c sandbox.Call) (sandbox.Result, token.Plan) {
+	c.Effect = effectOf[c.Op]
+	r, plan, err := box.Do(c)
+	if err != nil {
+		panic(err)
+	}
+	return r, plan
 }

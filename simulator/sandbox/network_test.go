@@ -22,14 +22,14 @@ func TestStep_TheOtherNetworksTokensAreUnknown(t *testing.T) {
 		op := info.Op
 		theirs := made[other[op.Network()]]
 		for name, c := range map[string]sandbox.Call{
-			"token":     {Token: theirs.Token.Ref, Tokens: []token.Ref{theirs.Token.Ref}, Enrolment: theirs.Enrolment.Ref},
-			"enrolment": {Enrolment: theirs.Enrolment.Ref},
-			"number":    {FromToken: theirs.Token.Number},
+			"token":     {Subject: sandbox.Subject{Token: theirs.Token.Ref, Tokens: []token.Ref{theirs.Token.Ref}, Enrolment: theirs.Enrolment.Ref}},
+			"enrolment": {Subject: sandbox.Subject{Enrolment: theirs.Enrolment.Ref}},
+			"number":    {Subject: sandbox.Subject{FromToken: theirs.Token.Number}},
 		} {
 			c.Op, c.Requestor, c.TaskID = op, "wallet", string(op)+name
-			got, _ := box.Do(c)
-			if len(got.Outcomes) == 1 {
-				got.Problem, got.Token = got.Outcomes[0].Problem, got.Outcomes[0].Token
+			got, _ := do(box, c)
+			if len(got.Each) == 1 {
+				got.Problem, got.Token = got.Each[0].Problem, got.Each[0].Token
 			}
 			if got.Problem != nil {
 				tried++

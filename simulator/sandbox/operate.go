@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -81,16 +82,23 @@ func (x *step) target(t Target) (token.PAN, error) {
 	return "", fmt.Errorf("card %s: %w", token.Scrub(t.Card), ErrUnknown)
 }
 
-// AddRule puts a rule in front of the scenario (outcome.Posted) or makes the
-// next matching requests fail (outcome.FailNext).
-func (s *Sandbox) AddRule(layer outcome.Layer, r scenarios.Rule) (outcome.Rule, error) {
-	var added outcome.Rule
+// AddRules puts rules in front of the scenario (outcome.Posted), the last one
+// first, or makes the next matching requests fail (outcome.FailNext), the first
+// one first. All are added or none; the error may be a scenarios.ErrBudget.
+func (s *Sandbox) AddRules(layer outcome.Layer, rules ...scenarios.Rule) ([]outcome.Rule, error) {
+	var added []outcome.Rule
 	err := s.commit(func(x *step) error {
-		added = outcome.Rule{ID: x.state.rules.NextID(layer), Rule: r}
-		if added.Name == "" {
-			added.Name = added.ID.String()
+		if err := x.state.rules.Fit(rules); err != nil {
+			return err
 		}
-		x.change.Rules.Added = append(x.change.Rules.Added, added)
+		added = make([]outcome.Rule, len(rules))
+		for i, r := range rules {
+			id := x.state.rules.NextID(layer)
+			id.N += uint32(i)
+			r.Name = cmp.Or(r.Name, id.String())
+			added[i] = outcome.Rule{ID: id, Rule: r}
+		}
+		x.change.Rules.Added = added
 		return nil
 	})
 	return added, err

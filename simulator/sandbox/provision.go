@@ -9,77 +9,73 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
+// findCard finds the card behind a number, for its product configuration.
+func (x *step) findCard(c Call) (r Result, problem *token.Problem) {
+	r.Card, problem = x.admit(c)
+	return r, problem
+}
+
 // enroll makes or finds the requestor's enrolment of a card.
-func (x *step) enroll(c Call, r *Result) {
+func (x *step) enroll(c Call) (r Result, problem *token.Problem) {
 	card, problem := x.admit(c)
 	if problem != nil {
-		r.Problem = problem
-		return
+		return r, problem
 	}
-	r.Card = card
-	r.Enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
+	r.Card, r.Enrolment = card, x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
+	return r, nil
 }
 
 // provision makes a token for a card or for an enrolment of one.
-func (x *step) provision(c Call, decision token.Decision, r *Result) {
-	if r.Problem = x.freshTask(c); r.Problem != nil {
-		return
+func (x *step) provision(c Call) (r Result, problem *token.Problem) {
+	if problem = x.freshTask(c); problem != nil {
+		return r, problem
 	}
 	card, enrolment, problem := x.source(c)
 	if problem != nil {
-		r.Problem = problem
 		x.failTask(c, problem)
-		return
+		return r, problem
 	}
 	r.Card = card
-	r.Decision = x.decide(card, decision)
-	if r.Decision == token.Decline {
+	if r.Decision = x.decide(card); r.Decision == token.Decline {
 		x.finishTask(c)
-		return
+		return r, nil
 	}
 	if enrolment.Ref == "" {
 		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	}
-	if t, ok := x.tx.Reusable(enrolment, c.Presentation); ok && x.repeats(card.Network) != scenarios.RepeatNew {
-		if x.again(t, enrolment, card, r); r.Problem != nil {
-			x.failTask(c, r.Problem)
-			return
-		}
-		x.finishTask(c)
-		return
+	repeat := x.choices(card.Network).repeat
+	live, has := x.tx.Reusable(enrolment, c.Presentation)
+	switch {
+	case !has || repeat == scenarios.RepeatNew:
+		r.Token = x.issue(c, card, enrolment, r.Decision)
+		r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
+	case repeat == scenarios.RepeatDuplicate:
+		problem = token.Refuse(token.HasToken, "the card has a live token at this requestor")
+		x.failTask(c, problem)
+		return r, problem
+	default:
+		r.Token, r.Enrolment, r.Repeat = live, enrolment, true
+		r.Decision = decisionOf(live, r.Decision)
 	}
 	x.finishTask(c)
-	r.Token = x.issue(c, card, enrolment, r.Decision)
-	r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
-	r.Methods = x.methods(card, r.Decision)
+	r.StepUp.Methods = x.methods(card, r.Decision)
+	return r, nil
 }
 
-// repeats says what a card that has a live token gets.
-func (x *step) repeats(n token.Network) scenarios.Repeat {
-	if n == token.Visa {
-		return x.script.switches.Visa.Repeat
+// decisionOf is what a repeated provisioning is answered: what counts is the
+// token as it is, not what the issuer would say today.
+func decisionOf(live vault.Token, today token.Decision) token.Decision {
+	switch {
+	case live.StepUp:
+		return token.StepUp
+	case today == token.StepUp:
+		return token.Approve
 	}
-	return x.script.switches.Mastercard.Repeat
-}
-
-// again answers a repeated provisioning with the live token, or refuses it.
-func (x *step) again(t vault.Token, e vault.Enrolment, card vault.Card, r *Result) {
-	if x.repeats(card.Network) == scenarios.RepeatDuplicate {
-		r.Problem = token.Refuse(token.HasToken, "the card has a live token at this requestor")
-		return
-	}
-	r.Token, r.Enrolment, r.Repeat = t, e, true
-	switch { // what counts is the token as it is, not what the issuer would say today
-	case t.StepUp:
-		r.Decision = token.StepUp
-	case r.Decision == token.StepUp:
-		r.Decision = token.Approve
-	}
-	r.Methods = x.methods(card, r.Decision)
+	return today
 }
 
 // source finds the card a provisioning request is about: given in full, by
-// enrolment, or (Mastercard) by an existing token.
+// enrolment, or by an existing token.
 func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	if c.Card.PAN != "" {
 		card, problem := x.admit(c)
@@ -131,7 +127,7 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 		TRID: x.world.requestors[c.Requestor].TRID[card.Network], Presentation: c.Presentation,
 		Status: token.Active, StepUp: decision == token.StepUp, Env: c.Env, ReplyTo: c.ReplyTo,
 	}
-	waits := plan.StepUp && card.Network == token.Visa
+	waits := plan.StepUp && networks[card.Network].waits
 	if waits || delay > 0 {
 		plan.Status = token.Inactive
 	}
@@ -148,8 +144,8 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	return t
 }
 
-// activating is the planned activation of a token. Its notice has the habits
-// that the rule of this request asks for, though the request is long answered
+// activating is the planned activation of a token. Its notice is wrong as the
+// rule of this request asks for, though the request is long answered
 // by then.
 func (x *step) activating() *scenarios.Action {
 	if x.notify == (scenarios.Variants{}) {
@@ -177,12 +173,12 @@ func (x *step) activation(card vault.Card, requestor string) time.Duration {
 
 // decide asks the rule first, then the card's issuer. A closed account is
 // always declined.
-func (x *step) decide(card vault.Card, decision token.Decision) token.Decision {
+func (x *step) decide(card vault.Card) token.Decision {
 	switch issuer := x.script.issuer(card.Issuer); {
 	case card.Closed:
 		return token.Decline
-	case decision != "":
-		return decision
+	case x.decision != "":
+		return x.decision
 	case issuer.Decision != "":
 		return issuer.Decision
 	}

@@ -24,8 +24,8 @@ func TestRedundant_MovesThatChangeNothing(t *testing.T) {
 			box := newBox(t, scenarios.Scenario{Switches: &switches}, "")
 			ref := provision(t, box, network, 1).Token.Ref
 			move := func(op token.Operation) bool {
-				r, _ := box.Do(sandbox.Call{Op: op, Requestor: "wallet", Token: ref, Tokens: []token.Ref{ref}})
-				return r.Problem == nil && (len(r.Outcomes) == 0 || r.Outcomes[0].Problem == nil)
+				r, _ := do(box, sandbox.Call{Op: op, Requestor: "wallet", Subject: sandbox.Subject{Token: ref, Tokens: []token.Ref{ref}}})
+				return r.Problem == nil && (len(r.Each) == 0 || r.Each[0].Problem == nil)
 			}
 			var again [3]bool
 			if !move(op[0]) {
@@ -48,7 +48,7 @@ func TestNotices_BeforeTheAnswer(t *testing.T) {
 timeline:
   - { on: token.provisioned, do: suspend, notify: { before-response: true } }
 `, nil)
-	_, plan := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: card(t, token.Visa, 1), Presentation: "ECOM"})
+	_, plan := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}, Making: sandbox.Making{Presentation: "ECOM"}})
 	if !plan.NoticesFirst {
 		t.Fatal("the plan does not ask for it")
 	}

@@ -116,13 +116,12 @@ type MastercardKeys struct {
 }
 
 // tellsOwn says whether the network notifies a requestor of changes it asked
-// for itself: Visa does unless told otherwise, Mastercard does not (assumed;
-// docs/wire/vts.md "Notifications", docs/wire/mdes.md "Life cycle").
+// for itself: as the requestor wants, else as the network does.
 func (r *Requestor) tellsOwn(n token.Network) bool {
 	if r.NotifyOwn != nil {
 		return *r.NotifyOwn
 	}
-	return n == token.Visa
+	return networks[n].tellsOwn
 }
 
 // target is where a notice goes: the registered base, or (Mastercard) the
@@ -142,9 +141,12 @@ func (r *Requestor) target(ev token.Event) string {
 }
 
 // defaultRequestor is who calls when a scenario names nobody.
-var defaultRequestor = scenarios.Requestor{
-	Name: "wallet",
-	TRID: map[token.Network]token.TRID{token.Visa: "40010000001", token.Mastercard: "50120000001"},
+func defaultRequestor() scenarios.Requestor {
+	r := scenarios.Requestor{Name: "wallet", TRID: map[token.Network]token.TRID{}}
+	for n, has := range networks {
+		r.TRID[n] = has.trid
+	}
+	return r
 }
 
 // newRequestor gives a requestor its credentials, all derived from the
@@ -180,9 +182,9 @@ func newRequestor(r scenarios.Requestor, ids seed.Source) *Requestor {
 
 // trids fills in what a scenario leaves out.
 func trids(r scenarios.Requestor, d seed.Source) map[token.Network]token.TRID {
-	out := map[token.Network]token.TRID{
-		token.Visa:       token.TRID("400100" + d.Digits(5, "trid", "visa")),
-		token.Mastercard: token.TRID("501200" + d.Digits(5, "trid", "mastercard")),
+	out := map[token.Network]token.TRID{}
+	for n, has := range networks {
+		out[n] = token.TRID(has.trids + d.Digits(5, "trid", string(n)))
 	}
 	for n, id := range r.TRID {
 		out[n] = id

@@ -29,7 +29,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -38,6 +37,10 @@ const Default = "default"
 
 // ErrID says that a text cannot be a sandbox id.
 var ErrID = errors.New("sandbox id must be 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit")
+
+// ErrEnded says that the sandbox was reset or deleted while something was under
+// way in it. Whoever asked looks for its sandbox again.
+var ErrEnded = errors.New("the sandbox has ended")
 
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
@@ -55,7 +58,8 @@ type Options struct {
 	Log        store.Log[Change]
 	Sender     *callback.Sender
 	Logger     *slog.Logger
-	JournalCap int // bytes; 0: journal.DefaultCap
+	JournalCap int            // bytes; 0: journal.DefaultCap
+	Masks      *journal.Masks // what the journal shows of bodies; nil: all but card numbers
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -67,15 +71,12 @@ type Sandbox struct {
 	log     store.Log[Change]
 	sender  *callback.Sender
 	logger  *slog.Logger
-	script  atomic.Pointer[script] // written with mu held
+	script  atomic.Pointer[script]         // written with mu held
+	asks    atomic.Pointer[scenarios.Asks] // written with mu held
 
 	mu    sync.Mutex
 	state *state // guarded by mu
 	seq   uint64 // guarded by mu; changes appended so far
-	room  struct {
-		step step
-		tx   vault.Tx
-	} // guarded by mu; see newStep
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
@@ -118,13 +119,17 @@ func New(o Options) (*Sandbox, error) {
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
 		},
-		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
+		clock: o.Clock, wall: o.Wall, journal: journal.New(o.JournalCap, o.Masks), log: o.Log, sender: o.Sender, logger: o.Logger.With("sandbox", o.ID),
 		state:   newState(outcome.New(o.Scenario.Rules, scenarios.Magic())),
 		gallery: fixtures.NewGallery(ids.Uint64("products")),
 		wake:    make(chan struct{}, 1),
 		driver:  semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
+	if err := s.state.rules.FitFile(o.Scenario.Rules); err != nil {
+		return nil, err
+	}
 	s.script.Store(newScript(o.Scenario))
+	s.noteAsks()
 	s.sendCtx, s.sendStop = context.WithCancel(context.Background())
 	return s, s.loadCards(o.Scenario.Cards)
 }
@@ -146,13 +151,16 @@ func (s *Sandbox) loadCards(cards []scenarios.Card) error {
 func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor) {
 	list := o.Scenario.Requestors
 	if len(list) == 0 {
-		list = []scenarios.Requestor{defaultRequestor}
+		list = []scenarios.Requestor{defaultRequestor()}
 	}
 	order, byName := make([]*Requestor, 0, len(list)), map[string]*Requestor{}
 	for i, r := range list {
 		if i == 0 && o.Notify != "" {
 			own := r.Notify
-			r.Notify = map[token.Network]string{token.Visa: o.Notify, token.Mastercard: o.Notify}
+			r.Notify = map[token.Network]string{}
+			for n := range networks {
+				r.Notify[n] = o.Notify
+			}
 			maps.Copy(r.Notify, own)
 		}
 		made := newRequestor(r, ids)
@@ -161,27 +169,35 @@ func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor
 	return order, byName
 }
 
-// Do answers one request. It is the only way a request touches state.
-func (s *Sandbox) Do(c Call) (Result, Plan) {
+// Do answers one request. It is the only way a request touches state. The error
+// is ErrEnded or nil: a fault of our own is the result's problem.
+func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	var result Result
-	var plan Plan
+	var plan token.Plan
 	err := s.commit(func(x *step) error {
-		if x.world.requestors[c.Requestor] == nil {
+		switch {
+		case x.world.requestors[c.Requestor] == nil:
 			return fmt.Errorf("requestor %q: %w", c.Requestor, ErrUnknown)
+		case effects[c.Effect] == nil:
+			return fmt.Errorf("effect %q: %w", c.Effect, ErrUnknown)
 		}
 		result, plan = x.call(c)
 		return nil
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrEnded):
+		return Result{}, token.Plan{}, ErrEnded
+	case err != nil:
 		s.logger.Error("step failed", "operation", c.Op, "error", err)
-		key := token.ServiceError
-		if c.Op.Network() == token.Mastercard {
-			key = token.InternalServerError
-		}
-		return Result{Problem: token.Refuse(key, err.Error()), At: s.clock.Now()}, Plan{}
+		own := cmp.Or(networks[c.Op.Network()].ownFault, token.ServiceError)
+		return Result{Problem: token.Refuse(own, err.Error()), Note: token.Note{At: s.clock.Now()}}, token.Plan{}, nil
 	}
-	return result, plan
+	return result, plan, nil
 }
+
+// Asks are what the rules of an operation want to know of a request: at most
+// [token.MaxFacts], to be read before [Sandbox.Do].
+func (s *Sandbox) Asks(op token.Operation) []token.Ask { return s.asks.Load().Of(op) }
 
 // commit runs a step and makes its change part of the log and the state. An
 // error of run leaves everything as it was.
@@ -226,9 +242,19 @@ func (s *Sandbox) fold(c Change) {
 	if c.Scenario != nil {
 		s.script.Store(newScript(*c.Scenario))
 	}
+	if c.Scenario != nil || len(c.Rules.Added)+len(c.Rules.Removed)+len(c.Rules.Fired) > 0 {
+		s.noteAsks()
+	}
 	if first, ok := s.state.schedule.Peek(); ok && first.Seq != before.Seq {
 		s.poke()
 	}
+}
+
+// noteAsks publishes what rules ask for. It expects s.mu to be held, or nobody to
+// know the sandbox yet.
+func (s *Sandbox) noteAsks() {
+	asks := s.state.rules.Asks()
+	s.asks.Store(&asks)
 }
 
 // poke tells the runner to look at the schedule again.

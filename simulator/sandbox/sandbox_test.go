@@ -77,11 +77,11 @@ func (w *testWorld) provision(network token.Network) sandbox.Result {
 // provision makes a token for the network's n-th plain test card.
 func provision(t *testing.T, box *sandbox.Sandbox, network token.Network, n int) sandbox.Result {
 	t.Helper()
-	call := sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: card(t, network, n), Presentation: "ECOM"}
+	call := sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, network, n)}, Making: sandbox.Making{Presentation: "ECOM"}}
 	if network == token.Mastercard {
 		call.Op, call.Presentation = token.MCTokenize, ""
 	}
-	r, _ := box.Do(call)
+	r, _ := do(box, call)
 	if r.Problem != nil {
 		t.Fatalf("provision: %v", r.Problem)
 	}

@@ -15,13 +15,17 @@ type script struct {
 	timeline []scenarios.Entry
 	policy   callback.Policy
 	switches scenarios.Switches
+	choices  map[token.Network]choices // that the switches leave, by network
 	expect   scenarios.Expect
 }
 
 func newScript(s scenarios.Scenario) *script {
 	out := &script{
 		cards: map[token.PAN]scenarios.Card{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
-		policy: policyOf(s.Callbacks), switches: switchesOf(s), expect: s.Expect,
+		policy: policyOf(s.Callbacks), switches: switchesOf(s), choices: map[token.Network]choices{}, expect: s.Expect,
+	}
+	for n, has := range networks {
+		out.choices[n] = has.choices(out.switches)
 	}
 	for _, c := range s.Cards {
 		out.cards[c.PAN] = c
@@ -60,12 +64,16 @@ func (s *Sandbox) Switches() *scenarios.Switches { return &s.script.Load().switc
 // Adopt takes another version of the scenario in: rules, timeline, issuers,
 // switches and expectations change; tokens, counters of rules added at run time
 // and everything already scheduled stay. The file's rules count anew. New cards
-// become known; requestors are those the sandbox was made with.
+// become known; requestors are those the sandbox was made with. The error may be
+// a scenarios.ErrBudget.
 func (s *Sandbox) Adopt(scenario scenarios.Scenario) error {
 	if err := scenario.Err(); err != nil {
 		return err
 	}
 	return s.commit(func(x *step) error {
+		if err := x.state.rules.FitFile(scenario.Rules); err != nil {
+			return err
+		}
 		for _, c := range scenario.Cards {
 			if _, known := x.tx.Card(c.PAN); !known {
 				x.tx.PutCard(x.newCard(c))

@@ -22,7 +22,9 @@ type step struct {
 	now    time.Time
 	change Change
 	before bool               // notices of this request leave before its answer
-	notify scenarios.Variants // habits of the notices that this request causes
+	notify scenarios.Variants // what is wrong with the notices that this request causes
+
+	decision token.Decision // what a rule says in the issuer's place, or ""
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
@@ -36,60 +38,63 @@ type world struct {
 	order      []*Requestor // as the scenario lists them
 }
 
-// newStep begins a step in the room of the last one: there is one at a time, as
-// s.mu is held. Nothing of a step is kept but its change.
+// newStep begins a step. It expects s.mu to be held. Nothing of a step is kept
+// but its change.
 func (s *Sandbox) newStep() *step {
-	now, room := s.clock.Now(), &s.room
-	room.tx = *s.state.vault.Begin(s.world.ids, now)
-	room.step = step{
-		world: &s.world, script: s.script.Load(), state: s.state, tx: &room.tx, now: now,
+	now := s.clock.Now()
+	return &step{
+		world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
 		change: Change{At: now, Seq: s.state.seq},
 	}
-	return &room.step
 }
 
 // call answers one request: match, count, decide, change, schedule.
-func (x *step) call(c Call) (Result, Plan) {
+func (x *step) call(c Call) (Result, token.Plan) {
 	facts := x.facts(c)
 	attempt := outcome.AttemptKey(facts)
 	x.change.Rules.Attempt = attempt
-	result := Result{At: x.now}
-	result.Entity, result.EntitySeq = x.entity(facts)
+	note := token.Note{At: x.now}
+	note.Entity, note.EntitySeq = x.entity(facts)
 
 	if c.Refused != nil {
-		result.Problem = x.refusedTask(c)
-		return result, Plan{}
+		return Result{Note: note, Problem: x.refusedTask(c)}, token.Plan{}
 	}
 	rule, matched := x.state.rules.Match(facts, x.state.rules.Attempts(attempt)+1)
-	var plan Plan
+	var plan token.Plan
 	if matched {
 		plan = planOf(rule)
-		x.notify, x.before = rule.Then.Notify, rule.Then.Notify.BeforeResponse
-		result.Rule, result.RuleID = rule.Name, rule.ID.String()
+		x.notify, x.before, x.decision = rule.Then.Notify, rule.Then.Notify.BeforeResponse, rule.Then.Decision
+		note.Rule, note.RuleID = rule.Name, rule.ID.String()
 	}
-	switch {
-	case matched && rule.Then.Error != "":
-		result.Problem = token.Refuse(rule.Then.Error, "rule "+rule.Name)
-		x.failTask(c, result.Problem)
-	case !x.commits(rule):
-		if !plan.Fault.Replaces() {
-			dry := *x
-			dry.tx = x.state.vault.Begin(x.world.ids, x.now)
-			dry.perform(c, rule.Then.Decision, &result)
-		}
-	default:
-		x.perform(c, rule.Then.Decision, &result)
-	}
+	result := x.perform(c, rule)
+	result.note(note)
 	if matched {
-		x.fire(rule, c, &result, &plan)
+		x.fire(rule, c, result, &plan)
 	}
 	plan.NoticesFirst = x.before
 	return result, plan
 }
 
+// perform does what the operation asks, unless the rule has another word; the
+// zero rule has none.
+func (x *step) perform(c Call, rule outcome.Rule) (result Result) {
+	switch {
+	case rule.Then.Error != "":
+		result.Problem = token.Refuse(rule.Then.Error, "rule "+rule.Name)
+		x.failTask(c, result.Problem)
+	case x.commits(rule):
+		result, result.Problem = effects[c.Effect](x, c)
+	case !rule.Then.Fault.Replaces():
+		dry := *x
+		dry.tx = x.state.vault.Begin(x.world.ids, x.now)
+		result, result.Problem = effects[c.Effect](&dry, c)
+	}
+	return result
+}
+
 // fire counts a rule that met its request. One whose fault found nothing to
 // damage is not used: the answer leaves as it is.
-func (x *step) fire(rule outcome.Rule, c Call, r *Result, plan *Plan) {
+func (x *step) fire(rule outcome.Rule, c Call, r Result, plan *token.Plan) {
 	if plan.Fault.Unseals() && !sealed(c, r) {
 		plan.Fault = ""
 		return
@@ -97,14 +102,14 @@ func (x *step) fire(rule outcome.Rule, c Call, r *Result, plan *Plan) {
 	x.change.Rules.Fired = append(x.change.Rules.Fired, rule.ID)
 }
 
-// sealed reports whether the answer carries cipher text. Visa withholds a
-// token's number as long as its cardholder is not identified.
-func sealed(c Call, r *Result) bool {
+// sealed reports whether the answer carries cipher text. Some networks withhold
+// a token's number as long as its cardholder is not identified.
+func sealed(c Call, r Result) bool {
 	switch {
-	case !c.Op.Traits().Sealed, c.Brief, r.Problem != nil, r.Decision == token.Decline:
+	case c.Brief, r.Problem != nil, r.Decision == token.Decline, !c.Op.Traits().Sealed:
 		return false
 	}
-	return c.Op.Network() != token.Visa || !r.Token.StepUp
+	return !networks[c.Op.Network()].waits || !r.Token.StepUp
 }
 
 // commits tells whether state changes: always, unless a fault stands in for
@@ -118,7 +123,9 @@ func (x *step) commits(r outcome.Rule) bool {
 
 // facts gathers what rules may look at, resolving handles to their card.
 func (x *step) facts(c Call) outcome.Facts {
-	f := outcome.Facts{Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Request}
+	f := outcome.Facts{
+		Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Facts,
+	}
 	if len(c.Tokens) > 0 && f.Token == "" {
 		f.Token = c.Tokens[0]
 	}
@@ -150,38 +157,4 @@ func (x *step) entity(f outcome.Facts) (string, uint32) {
 	x.change.Entity = key
 	id := x.world.ids.Bytes("entity", f.Requestor, subject)
 	return hex.EncodeToString(id[:6]), x.state.entities[key] + 1
-}
-
-// perform does what the operation asks. The decision is a rule's, or "".
-func (x *step) perform(c Call, decision token.Decision, r *Result) {
-	switch c.Op {
-	case token.VisaEnroll:
-		x.enroll(c, r)
-	case token.VisaProvision, token.VisaProvisionWithPAN, token.MCTokenize:
-		x.provision(c, decision, r)
-	case token.VisaCardMetadata:
-		x.cardMetadata(c, r)
-	case token.VisaPaymentData, token.MCTransact:
-		x.cryptogram(c, r)
-	case token.VisaGetToken, token.MCGetToken:
-		x.read(c, r)
-	case token.VisaSuspend, token.VisaResume, token.VisaDelete:
-		x.move(c, r)
-	case token.MCSuspend, token.MCUnsuspend, token.MCDelete:
-		x.moveAll(c, r)
-	case token.MCSearchTokens:
-		x.search(c, r)
-	case token.MCTaskStatus:
-		x.taskStatus(c, r)
-	case token.VisaStepUpOptions, token.VisaDeviceBinding, token.VisaAttestation:
-		x.stepUpOptions(c, r)
-	case token.VisaStepUpMethod:
-		x.selectMethod(c, r)
-	case token.VisaValidateOTP, token.VisaValidateAuthCode:
-		x.validateCode(c, r)
-	case token.MCDigitalArt:
-		x.digitalArt(c, r)
-	case token.VisaContent, token.MCGetAsset:
-		// Card art lives with the product configuration; the face reads it.
-	}
 }

@@ -34,7 +34,7 @@ func TestStep_WhatTheNetworkSaysOfACardNumber(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box := newBox(t, stage.Scenario(t, plain), "")
-			r, _ := box.Do(sandbox.Call{Op: c.op, Requestor: "wallet", Card: c.card})
+			r, _ := do(box, sandbox.Call{Op: c.op, Requestor: "wallet", Subject: sandbox.Subject{Card: c.card}})
 			if got := keyOf(r); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
@@ -67,7 +67,7 @@ requestors:
 		"nothing":      {"wallet", "", token.UnknownToken},
 		"a stranger's": {"shop", "00112233445566778899aabbccddeeff", token.UnknownToken},
 	} {
-		got, _ := box.Do(sandbox.Call{Op: token.VisaGetToken, Requestor: c.who, Token: c.ref})
+		got, _ := do(box, sandbox.Call{Op: token.VisaGetToken, Requestor: c.who, Subject: sandbox.Subject{Token: c.ref}})
 		if keyOf(got) != c.want {
 			t.Errorf("%s: %q, want %q", name, keyOf(got), c.want)
 		}
@@ -77,11 +77,11 @@ requestors:
 func TestStep_ATokensNumberIsNoCard(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
 	made := provision(t, box, token.Mastercard, 1)
-	r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: token.PAN(made.Token.Number)}})
+	r, _ := do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: token.PAN(made.Token.Number)}}})
 	if keyOf(r) != token.ForeignRange {
 		t.Errorf("as a card: %v", r.Problem)
 	}
-	r, _ = box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", FromToken: made.Token.Number})
+	r, _ = do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{FromToken: made.Token.Number}})
 	if r.Problem != nil || r.Card.PAN != made.Card.PAN {
 		t.Errorf("as a token: %v", r.Problem)
 	}
@@ -99,20 +99,20 @@ func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
 	if got := w.received(); len(got) != 1 {
 		t.Errorf("received %v, want Visa's activation alone", got)
 	}
-	again := sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: card(t, token.Mastercard, 1), TaskID: "again"}
-	if r, _ := w.box.Do(again); keyOf(r) != token.HasToken {
+	again := sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Mastercard, 1)}, Making: sandbox.Making{TaskID: "again"}}
+	if r, _ := do(w.box, again); keyOf(r) != token.HasToken {
 		t.Errorf("a second tokenize: %v", r.Problem)
 	}
-	if r, _ := w.box.Do(sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", TaskID: "again"}); r.Task.Status != vault.TaskFailed {
+	if r, _ := do(w.box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "again"}}); r.Task.Status != vault.TaskFailed {
 		t.Errorf("its task is %q", r.Task.Status)
 	}
 }
 
 func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
-	made, _ := box.Do(sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Wallet: "cust42", Card: card(t, token.Visa, 1)})
+	made, _ := do(box, sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Making: sandbox.Making{Wallet: "cust42"}, Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}})
 	for wallet, want := range map[string]token.Key{"cust42": "", "": "", "cust43": token.InvalidParameter} {
-		r, _ := box.Do(sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Wallet: wallet, Enrolment: made.Enrolment.Ref, Presentation: "ECOM"})
+		r, _ := do(box, sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Making: sandbox.Making{Wallet: wallet, Presentation: "ECOM"}, Subject: sandbox.Subject{Enrolment: made.Enrolment.Ref}})
 		if keyOf(r) != want {
 			t.Errorf("wallet %q: %q, want %q", wallet, keyOf(r), want)
 		}
@@ -123,11 +123,11 @@ func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
 	tok := provision(t, box, token.Mastercard, 1).Token
 	ask := func() sandbox.Result {
-		r, _ := box.Do(sandbox.Call{Op: token.MCTransact, Requestor: "wallet", Token: tok.Ref})
+		r, _ := do(box, sandbox.Call{Op: token.MCTransact, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}})
 		return r
 	}
 	first, second := ask(), ask()
-	if first.Token.ATC != 1 || second.Token.ATC != 2 || first.PaymentID == second.PaymentID || first.Random == second.Random {
+	if first.Token.ATC != 1 || second.Token.ATC != 2 || first.Payment.ID == second.Payment.ID || first.Payment.Random == second.Payment.Random {
 		t.Errorf("%+v then %+v", first, second)
 	}
 	if err := box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: tok.Ref}); err != nil {
@@ -142,11 +142,11 @@ func TestStep_AnExpiredTokenKeepsItsStatusAndPaysNoMore(t *testing.T) {
 	w := newWorld(t, plain, nil)
 	tok := w.provision(token.Visa).Token
 	w.advance(4 * 365 * 24 * 60 * 60 * 1e9)
-	r, _ := w.box.Do(sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Token: tok.Ref})
+	r, _ := do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}})
 	if keyOf(r) != token.WrongStatus {
 		t.Errorf("payment data: %v", r.Problem)
 	}
-	if r, _ = w.box.Do(sandbox.Call{Op: token.VisaGetToken, Requestor: "wallet", Token: tok.Ref}); r.Token.Status != token.Active {
+	if r, _ = do(w.box, sandbox.Call{Op: token.VisaGetToken, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}}); r.Token.Status != token.Active {
 		t.Errorf("status %s", r.Token.Status)
 	}
 }
@@ -168,11 +168,11 @@ rules:
 	box := newBox(t, stage.Scenario(t, yaml), "")
 	do := func(op token.Operation, name string) sandbox.Result {
 		pan, _ := fixturesCard(name)
-		r, _ := box.Do(sandbox.Call{Op: op, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}})
+		r, _ := do(box, sandbox.Call{Op: op, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}})
 		return r
 	}
-	if r := do(token.VisaProvisionWithPAN, "test/visa/1"); r.Decision != token.StepUp || r.Token.Status != token.Inactive || len(r.Methods) != 2 {
-		t.Errorf("Visa under step-up: %s %s %v", r.Decision, r.Token.Status, r.Methods)
+	if r := do(token.VisaProvisionWithPAN, "test/visa/1"); r.Decision != token.StepUp || r.Token.Status != token.Inactive || len(r.StepUp.Methods) != 2 {
+		t.Errorf("Visa under step-up: %s %s %v", r.Decision, r.Token.Status, r.StepUp.Methods)
 	}
 	if r := do(token.MCTokenize, "test/mastercard/1"); r.Decision != token.StepUp || r.Token.Status != token.Active {
 		t.Errorf("Mastercard under step-up: %s %s", r.Decision, r.Token.Status)
@@ -203,10 +203,10 @@ func TestStep_FaultsAndState(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			box := newBox(t, stage.Scenario(t, plain), "")
-			if _, err := box.AddRule(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
+			if _, err := box.AddRules(outcome.FailNext, scenarios.Rule{Times: 1, Then: c.then}); err != nil {
 				t.Fatal(err)
 			}
-			_, plan := box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: card(t, token.Visa, 1)})
+			_, plan := do(box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}})
 			if plan.Fault != c.then.Fault || plan.Delay != c.then.Delay {
 				t.Errorf("plan %+v", plan)
 			}
@@ -223,11 +223,11 @@ func TestStep_FaultsAndState(t *testing.T) {
 func TestStep_TasksAreUniqueOnceTheyLedSomewhere(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
 	tokenize := func(pan token.PAN) token.Key {
-		r, _ := box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, TaskID: "t1"})
+		r, _ := do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{TaskID: "t1"}})
 		return keyOf(r)
 	}
 	status := func() vault.TaskStatus {
-		r, _ := box.Do(sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", TaskID: "t1"})
+		r, _ := do(box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
 		return r.Task.Status
 	}
 	if got := tokenize("5204731600014785"); got != token.BadCheckDigit || status() != vault.TaskFailed {
@@ -269,7 +269,7 @@ func TestAct_CardEventsReachEveryRequestorThatKnowsTheCard(t *testing.T) {
 	if after.Token.Number != r.Token.Number || after.Card.PAN == r.Card.PAN || after.Card.Expiry.Year != 2035 || !after.Card.Closed {
 		t.Errorf("the card afterwards: %+v", after.Card)
 	}
-	if got, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Card: sandbox.CardInput{PAN: r.Card.PAN}}); keyOf(got) != token.ExpiredCard {
+	if got, _ := do(w.box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: r.Card.PAN}}}); keyOf(got) != token.ExpiredCard {
 		t.Errorf("the replaced number: %v", got.Problem)
 	}
 }

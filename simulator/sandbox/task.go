@@ -20,7 +20,7 @@ func (x *step) freshTask(c Call) *token.Problem {
 // failTask records a request that an application error ended. What the gateway
 // refuses never reached the network and leaves no task.
 func (x *step) failTask(c Call, p *token.Problem) {
-	if c.TaskID == "" || c.Op != token.MCTokenize {
+	if c.TaskID == "" || !c.Effect.makesTask() {
 		return
 	}
 	switch p.Key {
@@ -49,11 +49,11 @@ func (x *step) finishTask(c Call) {
 	}
 }
 
-func (x *step) taskStatus(c Call, r *Result) {
+// readTask answers what became of a task.
+func (x *step) readTask(c Call) (Result, *token.Problem) {
 	t, ok := x.tx.Task(c.Requestor, c.TaskID)
 	if !ok {
-		r.Problem = token.Refuse(token.UnknownTask, "no task of this requestor has this id", "taskId")
-		return
+		return Result{}, token.Refuse(token.UnknownTask, "no task of this requestor has this id", "taskId")
 	}
-	r.Task = t
+	return Result{Task: t}, nil
 }

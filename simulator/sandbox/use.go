@@ -8,8 +8,8 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// owned finds a token of the caller. The other network's tokens are in the same
-// vault, and nobody at this one has heard of them.
+// owned finds a token of the caller. Tokens of other networks are in the
+// same vault, and nobody at this one has heard of them.
 func (x *step) owned(c Call, ref token.Ref) (vault.Token, *token.Problem) {
 	t, ok := x.tx.Token(ref)
 	switch {
@@ -30,52 +30,49 @@ func (x *step) enrolment(c Call, ref token.CardRef) (vault.Enrolment, *token.Pro
 	return e, nil
 }
 
-// read answers the token as it is.
-func (x *step) read(c Call, r *Result) {
+// readToken answers the token as it is.
+func (x *step) readToken(c Call) (Result, *token.Problem) {
 	t, problem := x.owned(c, c.Token)
 	if problem != nil {
-		r.Problem = problem
-		return
+		return Result{}, problem
 	}
-	x.describe(t, r)
+	return Result{Found: x.found(t)}, nil
 }
 
-func (x *step) describe(t vault.Token, r *Result) {
-	r.Token = t
-	r.Enrolment, _ = x.tx.Enrolment(t.Enrolment)
-	r.Card, _ = x.tx.Card(t.Card)
+// found is a token with its enrolment and card.
+func (x *step) found(t vault.Token) Found {
+	f := Found{Token: t}
+	f.Enrolment, _ = x.tx.Enrolment(t.Enrolment)
+	f.Card, _ = x.tx.Card(t.Card)
+	return f
 }
 
-// cardMetadata answers the enrolment and its card.
-func (x *step) cardMetadata(c Call, r *Result) {
-	e, problem := x.enrolment(c, c.Enrolment)
-	if problem != nil {
-		r.Problem = problem
-		return
+// readEnrolment answers the enrolment and its card.
+func (x *step) readEnrolment(c Call) (r Result, problem *token.Problem) {
+	r.Enrolment, problem = x.enrolment(c, c.Enrolment)
+	if problem == nil {
+		r.Card, _ = x.tx.Card(r.Enrolment.Card)
 	}
-	r.Enrolment = e
-	r.Card, _ = x.tx.Card(e.Card)
+	return r, problem
 }
 
-// cryptogram raises the counter of a payable token.
-func (x *step) cryptogram(c Call, r *Result) {
+// pay raises the counter of a payable token.
+func (x *step) pay(c Call) (r Result, problem *token.Problem) {
 	t, problem := x.owned(c, c.Token)
 	switch {
 	case problem != nil:
-		r.Problem = problem
-		return
+		return r, problem
 	case t.Expired(x.now):
-		r.Problem = token.Refuse(token.WrongStatus, "the token expired at the end of "+t.Expiry.String())
-		return
+		return r, token.Refuse(token.WrongStatus, "the token expired at the end of "+t.Expiry.String())
 	case !t.Payable(x.now):
-		r.Problem = token.Refuse(token.WrongStatus, "the token is "+string(t.Status))
-		return
+		return r, token.Refuse(token.WrongStatus, "the token is "+string(t.Status))
 	}
 	t = x.tx.NextATC(t)
-	x.describe(t, r)
+	r.Found = x.found(t)
 	b := x.world.ids.Bytes("payment", string(t.Ref), strconv.Itoa(int(t.ATC)))
-	copy(r.Random[:], b[:4])
-	r.PaymentID = x.world.ids.Hex(32, "payment id", string(t.Ref), strconv.Itoa(int(t.ATC)))
+	copy(r.Payment.Random[:], b[:4])
+	r.Payment.ID = x.world.ids.Hex(32, "payment id", string(t.Ref), strconv.Itoa(int(t.ATC)))
+	return r, nil
 }
 
 // verbOf says which move an operation asks for.
@@ -84,38 +81,40 @@ var verbOf = map[token.Verb]vault.Move{
 }
 
 // move changes one token for its requestor.
-func (x *step) move(c Call, r *Result) {
+func (x *step) move(c Call) (r Result, problem *token.Problem) {
 	t, problem := x.owned(c, c.Token)
 	if problem == nil {
-		t, problem = x.change1(t, c)
+		t, problem = x.moved(t, c)
 	}
-	r.Problem = problem
 	if problem == nil {
-		x.describe(t, r)
+		r.Found = x.found(t)
 	}
+	return r, problem
 }
 
-// moveAll changes each token of a batch by itself; one that cannot be changed
+// moveEach changes each token of a batch by itself; one that cannot be changed
 // does not hold up the others.
-func (x *step) moveAll(c Call, r *Result) {
+func (x *step) moveEach(c Call) (r Result, _ *token.Problem) {
 	for _, ref := range c.Tokens {
 		o := Outcome{Ref: ref}
 		if o.Token, o.Problem = x.owned(c, ref); o.Problem == nil {
-			o.Token, o.Problem = x.change1(o.Token, c)
+			o.Token, o.Problem = x.moved(o.Token, c)
 		}
 		o.Card, _ = x.tx.Card(o.Token.Card)
-		r.Outcomes = append(r.Outcomes, o)
+		r.Each = append(r.Each, o)
 	}
+	return r, nil
 }
 
-func (x *step) change1(t vault.Token, c Call) (vault.Token, *token.Problem) {
-	by := x.suspender(t, c)
-	verb := verbOf[c.Op.Info().Verb]
-	if changesNothing(t, verb, by) {
-		return t, x.redundant(t, verb)
+// moved is a token after its requestor's move, or as it was when refused.
+func (x *step) moved(t vault.Token, c Call) (vault.Token, *token.Problem) {
+	verb := c.Op.Info().Verb
+	by, move := x.suspender(c, verb), verbOf[verb]
+	if changesNothing(t, move, by) {
+		return t, x.redundant(t, move)
 	}
 	before := t.Status
-	t, err := x.tx.Change(t, verb, by)
+	t, err := x.tx.Change(t, move, by)
 	if err != nil {
 		return t, token.Refuse(token.WrongStatus, err.Error())
 	}
@@ -145,25 +144,22 @@ func changesNothing(t vault.Token, verb vault.Move, by token.Suspender) bool {
 // redundant judges a requestor's move that changes nothing, which the networks
 // say nothing of.
 func (x *step) redundant(t vault.Token, verb vault.Move) *token.Problem {
-	accepts := x.script.switches.Mastercard.Redundant
-	if t.Network == token.Visa {
-		accepts = x.script.switches.Visa.Redundant
-	}
+	accepts := x.choices(t.Network).redundant
 	if accepts == scenarios.RedundantAccept || (accepts == scenarios.RedundantSuspend && verb == vault.Suspend) {
 		return nil
 	}
 	return token.Refuse(token.WrongStatus, "the token is "+string(t.Status)+" already")
 }
 
-// suspender is who a requestor's call counts as: what causedBy says, or the
-// requestor. With the switch that lets a Visa requestor lift an issuer's
-// suspension its resume counts as the issuer's.
-func (x *step) suspender(t vault.Token, c Call) token.Suspender {
-	switches := x.script.switches
+// suspender is who a requestor's call counts as: what it says of itself, or the
+// requestor. A switch lets a resume count as another's, so that a requestor
+// lifts what the issuer suspended.
+func (x *step) suspender(c Call, verb token.Verb) token.Suspender {
+	choices := x.choices(c.Op.Network())
 	switch {
-	case t.Network == token.Visa && c.Op == token.VisaResume && switches.Visa.ResumeIssuers:
-		return token.ByIssuer
-	case c.By == "", t.Network == token.Mastercard && !switches.Mastercard.CausedBySuspends:
+	case verb == token.VerbResume && choices.resumesAs != "":
+		return choices.resumesAs
+	case c.By == "", !choices.namesCauser:
 		return token.ByRequestor
 	}
 	return c.By
@@ -182,40 +178,45 @@ func eventFor(s token.Status) token.EventType {
 }
 
 // search lists the requestor's live tokens of a card.
-func (x *step) search(c Call, r *Result) {
-	ref := c.Enrolment
+func (x *step) search(c Call) (r Result, problem *token.Problem) {
+	ref, problem := x.searched(c)
+	if problem != nil || ref == "" {
+		return r, problem
+	}
+	e, problem := x.enrolment(c, ref)
+	if problem != nil {
+		return r, problem
+	}
+	card, _ := x.tx.Card(e.Card)
+	for t := range x.tx.Tokens(e.Ref) {
+		if t.Status != token.Deactivated {
+			r.Each = append(r.Each, Outcome{Ref: t.Ref, Token: t, Card: card})
+		}
+	}
+	return r, nil
+}
+
+// searched is the enrolment that a search is about; "" when the card has none
+// at the requestor, which is no problem.
+func (x *step) searched(c Call) (token.CardRef, *token.Problem) {
 	switch {
 	case c.Token != "":
 		t, problem := x.owned(c, c.Token)
-		if r.Problem = problem; problem != nil {
-			return
-		}
-		ref = t.Enrolment
-	case c.Card.PAN != "":
-		if r.Problem = x.judge(c.Card.PAN, c.Op.Network()); r.Problem != nil {
-			return
-		}
-		card, known := x.tx.Card(c.Card.PAN)
-		if !known {
-			return
-		}
+		return t.Enrolment, problem
+	case c.Card.PAN == "":
+		e, problem := x.enrolment(c, c.Enrolment)
+		return e.Ref, problem
+	}
+	if problem := x.judge(c.Card.PAN, c.Op.Network()); problem != nil {
+		return "", problem
+	}
+	var ref token.CardRef
+	if card, known := x.tx.Card(c.Card.PAN); known {
 		for e := range x.tx.EnrolmentsOf(card.ID) {
 			if e.Requestor == c.Requestor && e.Network == c.Op.Network() {
 				ref = e.Ref
 			}
 		}
-		if ref == "" {
-			return
-		}
 	}
-	e, problem := x.enrolment(c, ref)
-	if r.Problem = problem; problem != nil {
-		return
-	}
-	card, _ := x.tx.Card(e.Card)
-	for t := range x.tx.Tokens(e.Ref) {
-		if t.Status != token.Deactivated {
-			r.Outcomes = append(r.Outcomes, Outcome{Ref: t.Ref, Token: t, Card: card})
-		}
-	}
+	return ref, nil
 }

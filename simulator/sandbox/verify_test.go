@@ -45,16 +45,16 @@ expect:
 		t.Errorf("at first: %v, want %v", failed(), want)
 	}
 	pan, _ := fixturesCard("test/visa/1")
-	r, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, Presentation: "ECOM"})
+	r, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	for range 2 {
-		w.box.Do(sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Token: r.Token.Ref})
+		do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 	}
-	w.box.Do(sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Token: r.Token.Ref})
+	do(w.box, sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 	w.advance(0)
 	if want := []string{"tokens of alice"}; !slices.Equal(failed(), want) {
 		t.Errorf("once suspended: %v, want %v", failed(), want)
 	}
-	if _, err := w.box.AddRule(outcome.FailNext, scenarios.Rule{Name: "unmet", Times: 1, Then: scenarios.Then{Error: token.Declined}}); err != nil {
+	if _, err := w.box.AddRules(outcome.FailNext, scenarios.Rule{Name: "unmet", Times: 1, Then: scenarios.Then{Error: token.Declined}}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"tokens of alice", "rule unmet"}; !slices.Equal(failed(), want) {
@@ -65,9 +65,9 @@ expect:
 func TestStepUp_TheCodeActivates(t *testing.T) {
 	w := newWorld(t, plain+"issuers:\n  careful: { decision: step-up, methods: [sms, app] }\ncards:\n  alice: { network: visa, pan: test/visa/1, issuer: careful }\n", nil)
 	pan, _ := fixturesCard("test/visa/1")
-	made, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, Presentation: "ECOM"})
+	made, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	do := func(op token.Operation, method, code string) token.Key {
-		r, _ := w.box.Do(sandbox.Call{Op: op, Requestor: "wallet", Token: made.Token.Ref, Method: method, Code: code})
+		r, _ := do(w.box, sandbox.Call{Op: op, Requestor: "wallet", Subject: sandbox.Subject{Token: made.Token.Ref}, Identification: sandbox.Identification{Method: method, Code: code}})
 		return keyOf(r)
 	}
 	for i, c := range []struct {
@@ -104,10 +104,10 @@ func TestStepUp_TheCodeActivates(t *testing.T) {
 func TestStepUp_SuccessIsToldOnce(t *testing.T) {
 	w := newWorld(t, plain+"issuers:\n  careful: { decision: step-up }\ncards:\n  alice: { network: visa, pan: test/visa/1, issuer: careful }\n", nil)
 	pan, _ := fixturesCard("test/visa/1")
-	made, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Card: sandbox.CardInput{PAN: pan}, Presentation: "ECOM"})
-	for _, c := range []sandbox.Call{{Op: token.VisaStepUpMethod, Method: "sms"}, {Op: token.VisaValidateOTP, Code: "456789"}} {
+	made, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
+	for _, c := range []sandbox.Call{{Op: token.VisaStepUpMethod, Identification: sandbox.Identification{Method: "sms"}}, {Op: token.VisaValidateOTP, Identification: sandbox.Identification{Code: "456789"}}} {
 		c.Requestor, c.Token = "wallet", made.Token.Ref
-		if r, _ := w.box.Do(c); r.Problem != nil {
+		if r, _ := do(w.box, c); r.Problem != nil {
 			t.Fatal(r.Problem)
 		}
 	}

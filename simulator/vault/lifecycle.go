@@ -37,36 +37,12 @@ type move struct {
 	apply func(t *Token, by token.Suspender) error
 }
 
-// tables holds both networks' life cycles (docs/wire/vts.md "Life cycle",
-// docs/wire/mdes.md "Life cycle").
-var tables = map[token.Network][]move{
-	token.Visa: {
-		{token.Inactive, Activate, "", activate},
-		{token.Inactive, Deactivate, "", deactivate},
-		{token.Active, Suspend, "", suspend},
-		{token.Active, Deactivate, "", deactivate},
-		{token.Suspended, Suspend, token.ByIssuer, suspendNew},
-		{token.Suspended, Resume, token.ByIssuer, resumeAll},
-		{token.Suspended, Resume, "", resumeUnlessIssuer},
-		{token.Suspended, Deactivate, "", deactivate},
-	},
-	token.Mastercard: {
-		{token.Inactive, Activate, token.ByIssuer, activate},
-		{token.Inactive, Deactivate, "", deactivate},
-		{token.Active, Suspend, "", suspend},
-		{token.Active, Deactivate, "", deactivate},
-		{token.Suspended, Suspend, "", suspend},
-		{token.Suspended, Resume, "", release},
-		{token.Suspended, Deactivate, "", deactivate},
-	},
-}
-
 // Change moves a token and returns it as it is afterwards. A move that the
 // table does not list is ErrNotAllowed and changes nothing. A move that finds
-// everything as it should be already (Mastercard: suspended by the same party
-// again) succeeds and leaves the status time alone.
+// everything as it should be already (at Mastercard, suspended by the same party)
+// succeeds and leaves the status time alone.
 func (x *Tx) Change(t Token, verb Move, by token.Suspender) (Token, error) {
-	for _, m := range tables[t.Network] {
+	for _, m := range networks[t.Network].moves {
 		if m.from != t.Status || m.verb != verb || (m.by != "" && m.by != by) {
 			continue
 		}

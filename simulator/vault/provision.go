@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/token"
@@ -14,19 +13,11 @@ import (
 // (docs/wire/vts.md "Identifiers"). The figure is ours.
 const tokenYears = 3
 
-// binOf gives the leading six digits of the token numbers we hand out: ranges
-// that public sandboxes show (docs/wire/vts.md "Identifiers",
-// docs/wire/mdes.md "Test data").
-var binOf = map[token.Network]string{token.Visa: "489537", token.Mastercard: "520424"}
-
 // Enrol returns the requestor's enrolment of a card, making it on first sight:
 // the same requestor, wallet account and card give the same handle.
 func (x *Tx) Enrol(network token.Network, requestor, wallet string, card Card) Enrolment {
 	e := Enrolment{Network: network, Requestor: requestor, Wallet: wallet, Card: card.ID}
-	e.Ref = token.CardRef(x.ids.Hex(32, "enrolment", string(network), requestor, wallet, string(card.ID)))
-	if network == token.Mastercard {
-		e.Ref = "FWSPMC0000000001" + e.Ref
-	}
+	e.Ref = token.CardRef(networks[network].cardRefs + x.ids.Hex(32, "enrolment", string(network), requestor, wallet, string(card.ID)))
 	if made, known := x.Enrolment(e.Ref); known {
 		return made
 	}
@@ -50,12 +41,9 @@ func (x *Tx) Provision(e Enrolment, b Blueprint) Token {
 	e.Issued++
 	x.PutEnrolment(e)
 	t := Token{
-		Ref: token.Ref(x.ids.Hex(32, "token", string(e.Ref), n)), Network: e.Network, Requestor: e.Requestor,
+		Ref: token.Ref(networks[e.Network].tokenRefs + x.ids.Hex(32, "token", string(e.Ref), n)), Network: e.Network, Requestor: e.Requestor,
 		TRID: b.TRID, Enrolment: e.Ref, Card: e.Card, Presentation: b.Presentation,
 		Status: b.Status, StepUp: b.StepUp, StatusAt: x.now, Env: b.Env, ReplyTo: b.ReplyTo,
-	}
-	if e.Network == token.Mastercard {
-		t.Ref = "DWSPMC0000000001" + t.Ref
 	}
 	t.Expiry = x.newExpiry()
 	t.Number = x.number(e.Network, string(e.Ref), n)
@@ -72,7 +60,7 @@ func (x *Tx) newExpiry() token.Expiry {
 // number derives a token number that was never issued before in this sandbox.
 func (x *Tx) number(network token.Network, path ...string) token.TokenPAN {
 	for try := 0; ; try++ {
-		body := binOf[network] + x.ids.Digits(9, slices.Concat([]string{"number"}, path, []string{strconv.Itoa(try)})...)
+		body := networks[network].bin + x.ids.Digits(9, slices.Concat([]string{"number"}, path, []string{strconv.Itoa(try)})...)
 		number := token.TokenPAN(body + string(token.CheckDigit(body)))
 		if !x.NumberTaken(number) {
 			return number
@@ -80,13 +68,14 @@ func (x *Tx) number(network token.Network, path ...string) token.TokenPAN {
 	}
 }
 
-// Redigitize gives a live Mastercard token a new expiry and, if asked, a new
-// number, and returns it as it is afterwards. It stays who it is: reference,
+// Redigitize gives a live token a new expiry and, if asked, a new number, and
+// returns it as it is afterwards; ErrForeign where the network has no such
+// thing. It stays who it is: reference,
 // status and counter are as they were. A token's numbers follow each other in
 // one line of derived ones, as each that it had stays taken.
 func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
 	switch {
-	case t.Network != token.Mastercard:
+	case !networks[t.Network].redigitizing:
 		return t, fmt.Errorf("redigitize a token of %s: %w", t.Network, ErrForeign)
 	case t.Status == token.Deactivated:
 		return t, fmt.Errorf("redigitize a token that is %s: %w", t.Status, ErrNotAllowed)
@@ -122,11 +111,7 @@ func (x *Tx) NextATC(t Token) Token {
 // PARFor derives a card's payment account reference: 29 characters, V001 and
 // upper case at Visa, 5001 and lower-case hex at Mastercard.
 func PARFor(ids seed.Source, network token.Network, card token.PAN) token.PAR {
-	tail := ids.Hex(25, "par", string(card))
-	if network == token.Mastercard {
-		return token.PAR("5001" + tail)
-	}
-	return token.PAR("V001" + strings.ToUpper(tail))
+	return networks[network].par(ids.Hex(25, "par", string(card)))
 }
 
 // Event makes the next event of a token, with everything a notice may say as

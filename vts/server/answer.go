@@ -19,14 +19,14 @@ type answer struct {
 
 // answer turns what the step found into a reply, with everything a scenario
 // wants to happen to it on the wire.
-func (s *Server) answer(r *request, op operation, result sandbox.Result, plan sandbox.Plan) door.Reply {
+func (s *Server) answer(r *request, op operation, result sandbox.Result, plan token.Plan) door.Reply {
 	reply := s.outcome(r, op, result, plan)
 	reply.Delay, reply.Fault, reply.RetryAfter = plan.Delay, plan.Fault, cmp.Or(plan.RetryAfter, reply.RetryAfter)
 	reply.Raw, reply.Patch = plan.Body, plan.Patch
 	return reply
 }
 
-func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan sandbox.Plan) door.Reply {
+func (s *Server) outcome(r *request, op operation, result sandbox.Result, plan token.Plan) door.Reply {
 	problem := result.Problem
 	switch {
 	case plan.Fault.Replaces():

@@ -49,7 +49,7 @@ func answerStepUpOptions(r *request, res sandbox.Result) (answer, *token.Problem
 // answerStepUpMethod tells the expiry by the wall: clients compare it with their
 // own clock, which a sandbox's may be far from (docs/wire/vts.md "Step-up").
 func answerStepUpMethod(r *request, res sandbox.Result) (answer, *token.Problem) {
-	left := res.StepUp.Expires.Sub(res.At).Truncate(time.Second)
+	left := res.StepUp.State.Expires.Sub(res.At).Truncate(time.Second)
 	switches := r.account.switches()
 	return answer{body: vts.StepUpMethodResponse{
 		MaxOTPRequestsAllowed: switches.StepUpSelection, MaxOTPVerificationAllowed: switches.StepUpAttempts,

@@ -5,7 +5,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -29,7 +28,7 @@ func (r *request) cardMetaData(c vault.Card) metaData {
 		return made.(metaData)
 	}
 	made := metaData{text: written(a.box.ProductOf(c))}
-	made.open = journal.Mask(made.text) == string(made.text)
+	made.open = a.box.Journal().Mask(made.text) == string(made.text)
 	a.cards.Store(k, made)
 	return made
 }

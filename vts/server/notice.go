@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -48,7 +47,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
 	}
 	return callback.Request{
-		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: journal.Mask(made.Body),
+		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: masks.Mask(made.Body),
 	}, nil
 }
 

@@ -11,31 +11,32 @@ import (
 )
 
 // operation is what is particular to one call: how its request becomes a call
-// of the step, and how the step's result becomes an answer. Everything between
+// of the step, what the step does, and how its result becomes an answer. Everything between
 // is the same for all.
 type operation struct {
 	read   func(*request) *refusal
+	effect sandbox.Effect
 	answer func(*request, sandbox.Result) (answer, *token.Problem)
 }
 
 // operations has a row for each route of the codec's table.
 var operations = map[token.Operation]operation{
-	token.VisaEnroll:           {readEnroll, answerEnroll},
-	token.VisaCardMetadata:     {readEnrolment, answerCardMetadata},
-	token.VisaProvision:        {readProvision, answerProvision},
-	token.VisaProvisionWithPAN: {readProvisionWithPAN, answerProvisionWithPAN},
-	token.VisaGetToken:         {readToken, answerToken},
-	token.VisaPaymentData:      {readPaymentData, answerPaymentData},
-	token.VisaSuspend:          {readLifecycle, answerLifecycle},
-	token.VisaResume:           {readLifecycle, answerLifecycle},
-	token.VisaDelete:           {readLifecycle, answerLifecycle},
-	token.VisaContent:          {readContent, answerContent},
-	token.VisaStepUpOptions:    {readToken, answerStepUpOptions},
-	token.VisaStepUpMethod:     {readStepUpMethod, answerStepUpMethod},
-	token.VisaValidateOTP:      {readOTP, answerValidation},
-	token.VisaValidateAuthCode: {readAuthCode, answerValidation},
-	token.VisaDeviceBinding:    {readDeviceBinding, answerDeviceBinding},
-	token.VisaAttestation:      {readAttestation, answerAttestation},
+	token.VisaEnroll:           {readEnroll, sandbox.EffectEnroll, answerEnroll},
+	token.VisaCardMetadata:     {readEnrolment, sandbox.EffectReadEnrolment, answerCardMetadata},
+	token.VisaProvision:        {readProvision, sandbox.EffectProvision, answerProvision},
+	token.VisaProvisionWithPAN: {readProvisionWithPAN, sandbox.EffectProvision, answerProvisionWithPAN},
+	token.VisaGetToken:         {readToken, sandbox.EffectReadToken, answerToken},
+	token.VisaPaymentData:      {readPaymentData, sandbox.EffectPay, answerPaymentData},
+	token.VisaSuspend:          {readLifecycle, sandbox.EffectMove, answerLifecycle},
+	token.VisaResume:           {readLifecycle, sandbox.EffectMove, answerLifecycle},
+	token.VisaDelete:           {readLifecycle, sandbox.EffectMove, answerLifecycle},
+	token.VisaContent:          {readContent, sandbox.EffectNothing, answerContent},
+	token.VisaStepUpOptions:    {readToken, sandbox.EffectStepUpOptions, answerStepUpOptions},
+	token.VisaStepUpMethod:     {readStepUpMethod, sandbox.EffectStepUpSelect, answerStepUpMethod},
+	token.VisaValidateOTP:      {readOTP, sandbox.EffectStepUpConfirm, answerValidation},
+	token.VisaValidateAuthCode: {readAuthCode, sandbox.EffectStepUpConfirm, answerValidation},
+	token.VisaDeviceBinding:    {readDeviceBinding, sandbox.EffectBind, answerDeviceBinding},
+	token.VisaAttestation:      {readAttestation, sandbox.EffectBind, answerAttestation},
 }
 
 func readEnroll(r *request) *refusal {
@@ -58,7 +59,7 @@ func readToken(r *request) *refusal {
 }
 
 func readContent(r *request) *refusal {
-	r.call.Asset = r.id()
+	r.asset = r.id()
 	return nil
 }
 

@@ -27,6 +27,7 @@ type request struct {
 	dynamic bool              // a code of three digits is asked for instead of a TAVV
 	shown   map[string]string // product fields that a scenario shows differently
 	action  string            // what an attestation is for
+	asset   string            // the content asked for
 }
 
 // note puts what the step found into the journal.
@@ -35,8 +36,8 @@ func (r *request) note(result sandbox.Result) {
 	e.At, e.Rule, e.RuleID, e.Decision = result.At, result.Rule, result.RuleID, result.Decision
 	e.Entity, e.EntitySeq = result.Entity, result.EntitySeq
 	switch {
-	case result.Token.Ref != "":
-		e.Tokens = []token.Ref{result.Token.Ref}
+	case len(result.Tokens) > 0:
+		e.Tokens = result.Tokens
 	case vts.ValidID(string(r.call.Token)): // a path may hold anything, a card number too
 		e.Tokens = []token.Ref{r.call.Token}
 	}

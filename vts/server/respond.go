@@ -65,12 +65,12 @@ const eci = "07"
 
 func answerPaymentData(r *request, res sandbox.Result) (answer, *token.Problem) {
 	t := res.Token
-	cryptogram := vts.NewTAVV(r.account.tavv[:], t.Number, t.ATC, res.PaymentID).Cryptogram().Reveal()
+	cryptogram := vts.NewTAVV(r.account.tavv[:], t.Number, t.ATC, res.Payment.ID).Cryptogram().Reveal()
 	if r.dynamic {
-		cryptogram = r.account.ids.Digits(3, "dynamic code", res.PaymentID)
+		cryptogram = r.account.ids.Digits(3, "dynamic code", res.Payment.ID)
 	}
 	return answer{body: vts.PaymentDataResponse{
-		VPaymentDataID: res.PaymentID,
+		VPaymentDataID: res.Payment.ID,
 		PaymentInstrument: &vts.InstrumentInfo{
 			Last4: res.Card.PAN.Last4(), PaymentType: &vts.PaymentType{CardBrand: "VISA"}, PaymentAccountReference: string(res.Card.PAR),
 		},
@@ -84,8 +84,8 @@ func answerPaymentData(r *request, res sandbox.Result) (answer, *token.Problem) 
 // answerContent gives out art and terms. Mastercard's assets have ids of
 // another form.
 func answerContent(r *request, _ sandbox.Result) (answer, *token.Problem) {
-	asset, ok := r.account.box.Asset(r.call.Asset)
-	if !ok || !vts.ValidID(r.call.Asset) {
+	asset, ok := r.account.box.Asset(r.asset)
+	if !ok || !vts.ValidID(r.asset) {
 		return answer{}, token.Refuse(token.UnknownAsset, "no content has this id")
 	}
 	content := contentOf(asset.AssetInfo)

@@ -108,11 +108,15 @@ func (s *Server) handler(route vts.Route) func(*door.Exchange) door.Reply {
 		if refused := s.admit(r); refused != nil {
 			return s.refuse(r, refused)
 		}
-		r.call.Op, r.call.Requestor, r.call.Request = route.Op, r.account.requestor.Name, x
+		r.call.Op, r.call.Effect, r.call.Requestor = route.Op, op.effect, r.account.requestor.Name
 		if refused := op.read(r); refused != nil {
 			return s.refuse(r, refused)
 		}
-		result, plan := r.account.box.Do(r.call)
+		r.call.Facts = x.Facts(r.account.box.Asks(route.Op))
+		result, plan, err := r.account.box.Do(r.call)
+		if err != nil {
+			return s.refuse(r, internal(err))
+		}
 		if plan.NoticesFirst {
 			_ = r.account.box.Quiet(x.Context()) // ends early only when nobody waits for the answer any more
 		}

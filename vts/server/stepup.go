@@ -28,8 +28,8 @@ func (r *request) stepUpMethods(res sandbox.Result) []vts.StepUpMethod {
 		return nil
 	}
 	product := r.account.box.ProductOf(res.Card)
-	methods := make([]vts.StepUpMethod, 0, len(res.Methods))
-	for _, name := range res.Methods {
+	methods := make([]vts.StepUpMethod, 0, len(res.StepUp.Methods))
+	for _, name := range res.StepUp.Methods {
 		method := wireMethods[name]
 		if method == "" || slices.ContainsFunc(methods, func(m vts.StepUpMethod) bool { return m.Method == method }) {
 			continue

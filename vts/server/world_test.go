@@ -11,6 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/vts/server"
@@ -65,7 +66,7 @@ func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
 	scenario := stage.Scenario(w.t, yaml)
 	w.change(&scenario)
-	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: scenario, Notify: notify})
+	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: scenario, Notify: notify, Masks: journal.NewMasks(server.Secrets())})
 }
 
 func (w *world) clientOf(signing, encryption sandbox.VisaKey) *vts.Client {

@@ -1,0 +1,25 @@
+package server
+
+import "github.com/pantomime-dev/pantomime/simulator/journal"
+
+// Secrets are the members of this face's bodies that the journal does not show
+// as they are (docs/wire/mdes.md "Payload encryption", "Cryptogram"); some are
+// how clients misspell them.
+func Secrets() []journal.Member {
+	return []journal.Member{
+		{Name: "accountNumber", As: journal.Account}, {Name: "tokenNumber", As: journal.Account}, {Name: "token", As: journal.Account},
+		{Name: "number", As: journal.Account}, {Name: "pan", As: journal.Account},
+
+		{Name: "securityCode", As: journal.Secret}, {Name: "cvc", As: journal.Secret}, {Name: "cryptogram", As: journal.Secret},
+		{Name: "de48se43Data", As: journal.Secret}, {Name: "de55Data", As: journal.Secret}, {Name: "track2Equivalent", As: journal.Secret},
+		{Name: "tokenizationAuthenticationValue", As: journal.Secret},
+
+		{Name: "encryptedData", As: journal.Cipher}, {Name: "encryptedValue", As: journal.Cipher}, {Name: "encryptedKey", As: journal.Cipher},
+		{Name: "iv", As: journal.Cipher}, {Name: "publicKeyFingerprint", As: journal.Cipher}, {Name: "oaepHashingAlgorithm", As: journal.Cipher},
+
+		{Name: "accountHolderName", As: journal.Person}, {Name: "accountHolderEmailAddress", As: journal.Person}, {Name: "email", As: journal.Person},
+	}
+}
+
+// masks are this face's alone, for what it shows outside a journal.
+var masks = journal.NewMasks(Secrets())

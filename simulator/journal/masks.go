@@ -1,0 +1,89 @@
+package journal
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Treatment says how the value of a member is shown.
+type Treatment uint8
+
+// The treatments, from the least to the most careful. Card numbers are masked
+// wherever they stand.
+const (
+	Plain   Treatment = iota
+	Person            // who a card-holder is, or how to reach one
+	Account           // a card or token number, whatever its length
+	Cipher            // ciphertext and what belongs to it
+	Secret            // never shown
+)
+
+// Member names a member of JSON bodies that is not shown as it is. Letter case
+// does not matter, because clients misspell.
+type Member struct {
+	Name string
+	As   Treatment
+	// Shown lets values of a [Person] through that are about nobody; nil for none.
+	// A value is given as it stands between its quotes.
+	Shown func(value []byte) bool
+}
+
+// Masks know which members are not shown. Nil masks know none. They never change
+// and are safe for concurrent use.
+type Masks struct {
+	members  map[string]Member                      // by name in small letters
+	initials [longestMember + 1][utf8.RuneSelf]bool // by length, with which letters names begin
+}
+
+// longestMember is the length up to which names are told by their initials.
+const longestMember = 40
+
+// NewMasks joins the lists of several faces. Of a name that two have, the more
+// careful treatment counts.
+func NewMasks(lists ...[]Member) *Masks {
+	m := &Masks{members: map[string]Member{}}
+	for _, list := range lists {
+		for _, member := range list {
+			name := strings.ToLower(member.Name)
+			if known, twice := m.members[name]; twice && known.As >= member.As {
+				continue
+			}
+			m.members[name] = member
+			if name != "" && len(name) <= longestMember && name[0] < utf8.RuneSelf {
+				m.initials[len(name)][name[0]] = true
+			}
+		}
+	}
+	return m
+}
+
+// Mask makes a JSON text fit to be stored: numbers masked, secrets and
+// ciphertext replaced. It works on any bytes, valid JSON or not, and never
+// lengthens a secret into view: what it cannot parse is scrubbed as free text.
+func (m *Masks) Mask(body []byte) string {
+	return string(m.appendMasked(make([]byte, 0, len(body)), body))
+}
+
+// of looks a member up by its name in any case.
+func (m *Masks) of(name []byte) Member {
+	if m == nil || len(name) == 0 {
+		return Member{}
+	}
+	var lower [longestMember]byte
+	if len(name) > len(lower) {
+		return m.members[strings.ToLower(string(name))]
+	}
+	for i, c := range name {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c >= utf8.RuneSelf: // some letters beyond ASCII have a small one within
+			return m.members[strings.ToLower(string(name))]
+		}
+		lower[i] = c
+	}
+	if !m.initials[len(name)][lower[0]] {
+		return Member{} // nearly every name, without looking it up
+	}
+	return m.members[string(lower[:len(name)])]
+}

@@ -1,0 +1,50 @@
+package outcome
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// fits checks what the rule's bucket does not imply.
+func (r *Rule) fits(f Facts, attempt int) bool {
+	w := &r.When
+	switch {
+	case w.Network != "" && w.Network != f.Network,
+		w.Attempt != 0 && w.Attempt != attempt,
+		len(w.Requestors) > 0 && !slices.Contains(w.Requestors, f.Requestor),
+		len(w.Cards) > 0 && !slices.Contains(w.Cards, f.Card) && !slices.Contains(w.Cards, f.PAN),
+		len(w.Tokens) > 0 && !slices.Contains(w.Tokens, f.Token),
+		len(w.BINs) > 0 && !slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(f.PAN), b) }):
+		return false
+	}
+	return f.hold(token.PartHeader, w.Header) && f.hold(token.PartQuery, w.Query) && f.hold(token.PartBody, w.Body)
+}
+
+// hold checks conditions on one part of the request. A condition on what nobody
+// read does not hold: its rule is younger than the request.
+func (f *Facts) hold(part token.RequestPart, conditions []scenarios.Match) bool {
+	for _, m := range conditions {
+		fact, known := f.asked(token.Ask{Part: part, Name: m.Name})
+		switch {
+		case !known,
+			m.Present != nil && fact.Present != *m.Present,
+			m.Equals != nil && (!fact.Present || fact.Cut || fact.Value != *m.Equals),
+			m.Pattern != nil && (!fact.Present || !m.Pattern.MatchString(fact.Value)):
+			return false
+		}
+	}
+	return true
+}
+
+// asked finds a value of the request.
+func (f *Facts) asked(ask token.Ask) (token.Fact, bool) {
+	for i := range f.Request {
+		if f.Request[i].Ask == ask {
+			return f.Request[i], true
+		}
+	}
+	return token.Fact{}, false
+}

@@ -1,0 +1,63 @@
+package sandbox
+
+import (
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// network is all that one network does otherwise than another in the step. The
+// life cycle and the form of numbers and handles are the vault's to tell.
+type network struct {
+	ownFault token.Key  // what a fault of our own is to its clients
+	trids    string     // the digits its requestor ids begin with
+	trid     token.TRID // of the requestor that calls when a scenario names nobody
+
+	waits    bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
+	byToken  bool // a card's change is told of each of its tokens instead of the enrolment
+	tellsOwn bool // requestors are told of changes they asked for themselves, unless they want otherwise
+
+	choices func(scenarios.Switches) choices
+}
+
+// choices are what a sandbox's switches leave to choose at a network.
+type choices struct {
+	repeat      scenarios.Repeat
+	redundant   scenarios.Redundant
+	resumesAs   token.Suspender // whom a requestor's resume counts as, "" for whoever it names
+	namesCauser bool            // who a request names counts as its causer; else the requestor always does
+	activations bool            // activations are told
+
+	password   string // that identifies a cardholder
+	attempts   int    // wrong codes before a method is exhausted
+	selections int    // times a method may be chosen
+}
+
+// networks has an entry for each network played (docs/wire/vts.md and
+// docs/wire/mdes.md, "Life cycle" and "Notifications"; who is told of own
+// changes is assumed).
+var networks = map[token.Network]network{
+	token.Visa: {
+		ownFault: token.ServiceError, trids: "400100", trid: "40010000001", waits: true, tellsOwn: true,
+		choices: func(s scenarios.Switches) choices {
+			v := s.Visa
+			c := choices{
+				repeat: v.Repeat, redundant: v.Redundant, namesCauser: true, activations: true,
+				password: v.StepUpOTP, attempts: v.StepUpAttempts, selections: v.StepUpSelection,
+			}
+			if v.ResumeIssuers {
+				c.resumesAs = token.ByIssuer
+			}
+			return c
+		},
+	},
+	token.Mastercard: {
+		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true,
+		choices: func(s scenarios.Switches) choices {
+			m := s.Mastercard
+			return choices{repeat: m.Repeat, redundant: m.Redundant, namesCauser: m.CausedBySuspends, activations: m.ActivationNotices}
+		},
+	},
+}
+
+// choices are those of the scenario at a network.
+func (x *step) choices(n token.Network) choices { return x.script.choices[n] }
