@@ -52,9 +52,13 @@ func GivenBy(name string) string {
 	return ""
 }
 
-// Gives finds what an answer gives, by name.
+// Gives finds what an answer gives, by name. Nothing is taken from one that
+// cannot be read.
 func (a Answer) Gives() map[string]string {
 	given := map[string]string{}
+	if a.Unreadable != "" {
+		return given
+	}
 	for _, h := range handles {
 		if value, ok := Member(a.Body, h.at); ok && h.at != "" {
 			given[h.name] = value
