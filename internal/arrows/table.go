@@ -68,7 +68,7 @@ var rows = []Row{
 	{Folder: "tools/bench", May: []string{".", "play", "requestor/wallet", "control"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/simulated", Tests: true, May: []string{"harness", ".", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{
-		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},
+		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door", "simulator/face"},
 		Why: "it sets up tests, of either face; a program that is made of it carries the testing library with it",
 	},
 	{
