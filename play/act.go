@@ -42,24 +42,9 @@ var parties = map[token.Suspender]string{
 // habits tell the control door what goes wrong with a notice. One before an
 // answer is missing: nobody waits for an act.
 func habits(v scenarios.Variants) control.Habits {
-	h := control.Habits{Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder}
-	for _, row := range []struct {
-		on   bool
-		name string
-	}{
-		{v.StaleTime, token.HostileStaleTime},
-		{v.WrongSignature, token.HostileWrongSignature},
-		{v.UnknownKey, token.HostileUnknownKey},
-		{v.CutCiphertext, token.HostileCutCiphertext},
-		{v.UnknownField, token.HostileUnknownField},
-		{v.UnknownToken, token.HostileUnknownToken},
-		{v.HugeBatch, token.HostileHugeBatch},
-	} {
-		if row.on {
-			h.Hostile = append(h.Hostile, row.name)
-		}
+	return control.Habits{
+		Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder, Hostile: v.Hostile(),
 	}
-	return h
 }
 
 // why is the cause of an error as people read it: of a refusal of the control

@@ -41,13 +41,13 @@ func (p *player) call(ctx context.Context, s scenarios.Step) answer {
 	if why := p.lacking(c, s.Body); why != "" {
 		return answer{unmade: why}
 	}
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, patience))
-	defer cancel()
 	req, err := p.request(ctx, w, c, s)
 	if err != nil {
 		return answer{unmade: err.Error()}
 	}
-	a := w.Send(s.Call, req)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, patience)) // encrypting and signing took none of it
+	defer cancel()
+	a := w.Send(s.Call, req.WithContext(ctx))
 	p.handles.keep(name, c.cards[0], a.Gives())
 	return answer{Answer: a}
 }

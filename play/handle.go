@@ -53,7 +53,6 @@ func (c call) without(n wallet.Need) (token.PAN, bool) {
 				return c.cards[i], true
 			}
 		}
-		return c.cards[0], c.about.Token.Ref == ""
 	case wallet.NeedNumber:
 		return c.cards[0], c.about.Token.Number == ""
 	case wallet.NeedID:

@@ -32,7 +32,7 @@ var handles = []handle{
 	{name: Enrolment, at: "vPanEnrollmentID", by: "enroll or provision"},
 	{name: StepUpMethod, at: "stepUpRequest.0.identifier", by: "provision with a step-up, or getStepUpOptions"},
 	{name: VisaToken, at: "vProvisionedTokenID", by: "provision"},
-	{name: TokenNumber, at: "tokenInfo.encTokenInfo.token", by: "provision or getToken"},
+	{name: TokenNumber, at: "tokenInfo.encTokenInfo.token", by: "provision or cryptogram"},
 	{name: Content, at: "cardMetaData.cardData.0.guid", by: "enroll, provision or getCardMetadata"},
 	{name: CardReference, at: "panUniqueReference", by: "provision"},
 	{name: Task, sent: token.MCTokenize, by: "tokenize"},
@@ -52,9 +52,13 @@ func GivenBy(name string) string {
 	return ""
 }
 
-// Gives finds what an answer gives, by name.
+// Gives finds what an answer gives, by name. Nothing is taken from one that
+// cannot be read.
 func (a Answer) Gives() map[string]string {
 	given := map[string]string{}
+	if a.Unreadable != "" {
+		return given
+	}
 	for _, h := range handles {
 		if value, ok := Member(a.Body, h.at); ok && h.at != "" {
 			given[h.name] = value
