@@ -63,15 +63,18 @@ func (v *Value) member(i int, name string) Value {
 	return v.Get(name)
 }
 
+// ErrDepth says that a JSON text is nested too deep; all the same it is valid.
+var ErrDepth = fmt.Errorf("nested deeper than %d levels", MaxDepth)
+
 // Parse reads exactly one JSON value, in which no name stands twice. The error
-// is that of the JSON library, or says that the nesting is too deep.
+// is that of the JSON library or, with the kind of the value, [ErrDepth].
 func Parse(body []byte) (Value, error) {
 	r := reader{text: string(body)}
 	if err := json.Unmarshal(body, &r); err != nil {
 		return Value{}, err
 	}
 	if r.tooDeep {
-		return Value{}, fmt.Errorf("nested deeper than %d levels", MaxDepth)
+		return Value{Kind: r.top.Kind}, ErrDepth
 	}
 	return r.top, nil
 }
