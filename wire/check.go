@@ -21,10 +21,11 @@ const (
 
 // Policy says how a wire applies its tables.
 type Policy struct {
-	// Phases are walks over the whole table, one after the other. Within one,
-	// a field is told for the first rule it breaks.
+	// Phases are the rules in the order in which they are told: of a field, the
+	// first that it breaks; of a message, unless All are told, the first bad
+	// field of the first phase that has one.
 	Phases [][]Rule
-	All    bool // tell every bad field; otherwise the first ends it
+	All    bool // tell every bad field
 
 	BareItem       bool // one bare text stands for a list of one
 	UnknownMembers bool // members without a row are let pass, unless one differs from a row in letter case alone
@@ -43,32 +44,30 @@ type Breach struct {
 // Location joins the names with dots; items are not told.
 func (b Breach) Location() string { return strings.Join(b.At, ".") }
 
-// Check holds a decoded object against its table.
+// Check holds a decoded object against its table. Of a list it tells one item.
 func (p Policy) Check(fields []Field, v Value) []Breach {
 	w := walk{Policy: p}
-	for _, w.rules = range p.Phases {
-		if w.rules[0] == Unknown {
-			w.found = w.unknown(fields, v)
-		} else {
-			w.object(fields, v)
-		}
-		if w.over() {
-			break
-		}
+	if w.phase(Unknown) >= 0 {
+		w.found = w.unknown(fields, v)
 	}
-	return w.found
+	w.object(fields, v)
+	if p.All || len(w.found) < 2 {
+		return w.found
+	}
+	first := slices.MinFunc(w.found, func(a, b Breach) int { return w.phase(a.Rule) - w.phase(b.Rule) })
+	return []Breach{first}
 }
 
 // walk is one pass over a table and a value.
 type walk struct {
 	Policy
-	rules []Rule
 	found []Breach
 }
 
-func (w *walk) over() bool { return !w.All && len(w.found) > 0 }
-
-func (w *walk) asks(r Rule) bool { return slices.Contains(w.rules, r) }
+// phase is where a rule is told; -1 where it does not hold.
+func (w *walk) phase(r Rule) int {
+	return slices.IndexFunc(w.Phases, func(rules []Rule) bool { return slices.Contains(rules, r) })
+}
 
 func (w *walk) tell(r Rule, f *Field, found int) {
 	w.found = append(w.found, Breach{Rule: r, Field: f, At: []string{f.Name}, Item: -1, Found: found})
@@ -85,15 +84,10 @@ func within(found []Breach, name string) []Breach {
 func (w *walk) object(fields []Field, holder Value) {
 	for i := range fields {
 		f := &fields[i]
-		v := holder.member(i, f.Name)
-		switch {
-		case v.Kind != 0:
+		if v := holder.row(i, f.Name); v.Kind != 0 {
 			w.value(f, v)
-		case f.Required && w.asks(Missing) && !w.carried(f, holder):
+		} else if f.Required && !w.carried(f, holder) {
 			w.tell(Missing, f, 0)
-		}
-		if w.over() {
-			return
 		}
 	}
 }
@@ -119,27 +113,26 @@ func (w *walk) value(f *Field, v Value) {
 		w.item(f, v, -1)
 	case f.Kind <= KindTextOrNumber && v.Kind == '"', f.Kind == KindTextOrNumber && v.Kind == '0':
 		w.text(f, v.Text)
-	case w.asks(WrongKind):
+	default:
 		w.tell(WrongKind, f, 0)
 	}
 }
 
 func (w *walk) list(f *Field, v Value) {
-	if n := len(v.Inner); w.asks(Length) && f.outside(n) {
+	items := v.members()
+	if n := len(items); f.outside(n) {
 		w.tell(Length, f, n)
 		return
 	}
-	for i := range v.Inner {
-		if w.item(f, v.Inner[i].Value, i); w.over() {
-			return
-		}
+	for i, before := 0, len(w.found); i < len(items) && len(w.found) == before; i++ {
+		w.item(f, items[i].Value, i)
 	}
 }
 
 // item tells what is wrong with an item under its list's name.
 func (w *walk) item(f *Field, v Value, i int) {
 	before := len(w.found)
-	if v.Kind == 'n' && f.Item.Required && w.asks(Missing) {
+	if v.Kind == 'n' && f.Item.Required {
 		w.tell(Missing, f.Item, 0)
 	} else {
 		w.value(f.Item, v)
@@ -150,29 +143,33 @@ func (w *walk) item(f *Field, v Value, i int) {
 	}
 }
 
+// text tells the first rule that a text breaks.
 func (w *walk) text(f *Field, s string) {
-	for _, r := range w.rules {
-		switch r {
-		case Length:
-			if f.Least == 0 && len(s) <= f.Most {
-				continue // no text has more characters than bytes
-			}
-			if n := utf8.RuneCountInString(s); f.outside(n) {
+	for _, rules := range w.Phases {
+		for _, r := range rules {
+			if n, broken := f.breaks(r, s); broken {
 				w.tell(r, f, n)
-				return
-			}
-		case WrongForm:
-			if s != "" && f.Form.Fits != nil && !f.Form.Fits(s) {
-				w.tell(r, f, 0)
-				return
-			}
-		case Choice:
-			if len(f.Choices) > 0 && !slices.Contains(f.Choices, s) {
-				w.tell(r, f, 0)
 				return
 			}
 		}
 	}
+}
+
+// breaks reports whether a text breaks a rule; n is how long it is, with Length.
+func (f *Field) breaks(r Rule, s string) (n int, broken bool) {
+	switch r {
+	case Length:
+		if len(s) >= f.Least*utf8.UTFMax && (f.Most == 0 || len(s) <= f.Most) {
+			return 0, false // whatever its characters are
+		}
+		n = utf8.RuneCountInString(s)
+		return n, f.outside(n)
+	case WrongForm:
+		return 0, s != "" && f.Form.Fits != nil && !f.Form.Fits(s)
+	case Choice:
+		return 0, len(f.Choices) > 0 && !slices.Contains(f.Choices, s)
+	}
+	return 0, false
 }
 
 func (f *Field) outside(n int) bool { return n < f.Least || f.Most > 0 && n > f.Most }
@@ -182,16 +179,17 @@ func (f *Field) outside(n int) bool { return n < f.Least || f.Most > 0 && n > f.
 // it for that member, so two readers would see two requests.
 func (w *walk) unknown(fields []Field, holder Value) (found []Breach) {
 	name := ""
-	for i := range holder.Inner {
-		m := &holder.Inner[i]
-		if found != nil && m.Name > name {
+	members := holder.members()
+	for i := range members {
+		m := &members[i]
+		if found != nil && m.name > name {
 			continue
 		}
-		if f, alike := find(fields, m.Name); f == nil && (alike != nil || !w.UnknownMembers) {
-			found, name = []Breach{{Rule: Unknown, Field: alike, At: []string{m.Name}, Item: -1}}, m.Name
+		if f, alike := find(fields, m.name); f == nil && (alike != nil || !w.UnknownMembers) {
+			found, name = []Breach{{Rule: Unknown, Field: alike, At: []string{m.name}, Item: -1}}, m.name
 		} else if f != nil && f.Kind == KindObject && m.Kind == '{' {
 			if inner := w.unknown(f.Members, m.Value); inner != nil {
-				found, name = within(inner, m.Name), m.Name
+				found, name = within(inner, m.name), m.name
 			}
 		}
 	}

@@ -69,13 +69,13 @@ func (t *Table) Of(message any) (v Value, ok bool) {
 	if !m.IsValid() || m.Type() != t.message || m.IsNil() {
 		return Value{}, false
 	}
-	return Value{Kind: '{', from: &source{t.places, m.Elem()}}, true
+	return Value{Kind: '{', inner: &inner{places: t.places, from: m.Elem()}}, true
 }
 
-// value is what stands in row i.
-func (s *source) value(i int) Value {
+// row is what stands in row i of a struct's table.
+func (s *inner) row(i int) Value {
 	p := &s.places[i]
-	v := s.v.FieldByIndex(p.index)
+	v := s.from.FieldByIndex(p.index)
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return Value{}
@@ -84,7 +84,7 @@ func (s *source) value(i int) Value {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		return Value{Kind: '{', from: &source{p.inner, v}}
+		return Value{Kind: '{', inner: &inner{places: p.inner, from: v}}
 	case reflect.Slice:
 		return listOf(v)
 	}
@@ -103,9 +103,9 @@ func listOf(v reflect.Value) Value {
 	if v.Len() == 0 {
 		return Value{}
 	}
-	items := make([]Member, v.Len())
+	items := make([]member, v.Len())
 	for i := range items {
 		items[i].Value = textOf(v.Index(i), 'n')
 	}
-	return Value{Kind: '[', Inner: items}
+	return Value{Kind: '[', inner: &inner{members: items}}
 }

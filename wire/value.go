@@ -18,34 +18,43 @@ const MaxDepth = 16
 type Value struct {
 	Kind  jsontext.Kind // { [ " 0 t f n; 0 of an absent member
 	Text  string        // of a text or, as it stands there, of a number
-	Inner []Member      // members or items of JSON
-	from  *source       // of a struct's object
+	inner *inner
 }
 
-// Member is a value under its name in an object; an item of a list has none.
-type Member struct {
-	Name string
+// inner is what is inside an object or a list: members or items or, of an object
+// that is a struct, the struct and where in it each row of the table lies.
+type inner struct {
+	members []member
+	places  []place
+	from    reflect.Value
+}
+
+// member is a value under its name in an object; an item of a list has none.
+type member struct {
+	name string
 	Value
 }
 
-// source is a struct with the places of the members that its table has.
-type source struct {
-	places []place
-	v      reflect.Value
+// members of an object or items of a list of JSON.
+func (v Value) members() []member {
+	if v.inner == nil {
+		return nil
+	}
+	return v.inner.members
 }
 
 // Get finds a member; one that is null is as good as absent.
-func (v *Value) Get(name string) Value {
-	if v.from != nil {
-		for i := range v.from.places {
-			if v.from.places[i].name == name {
-				return v.from.value(i)
-			}
-		}
+func (v Value) Get(name string) Value {
+	if v.inner == nil {
 		return Value{}
 	}
-	for i := range v.Inner {
-		if m := &v.Inner[i]; m.Name == name && m.Kind != 'n' {
+	for i := range v.inner.places {
+		if v.inner.places[i].name == name {
+			return v.inner.row(i)
+		}
+	}
+	for i := range v.inner.members {
+		if m := &v.inner.members[i]; m.name == name && m.Kind != 'n' {
 			return m.Value
 		}
 	}
@@ -53,12 +62,12 @@ func (v *Value) Get(name string) Value {
 }
 
 // Has reports whether a member is there and not null.
-func (v *Value) Has(name string) bool { return v.Get(name).Kind != 0 }
+func (v Value) Has(name string) bool { return v.Get(name).Kind != 0 }
 
-// member is Get for row i of a table.
-func (v *Value) member(i int, name string) Value {
-	if v.from != nil {
-		return v.from.value(i)
+// row is Get for row i of the table.
+func (v Value) row(i int, name string) Value {
+	if v.inner != nil && v.inner.places != nil {
+		return v.inner.row(i)
 	}
 	return v.Get(name)
 }
@@ -87,7 +96,7 @@ type reader struct {
 }
 
 // mostMembers is as many as most objects have.
-const mostMembers = 8
+const mostMembers = 10
 
 // UnmarshalJSONFrom reads the next value; the library calls it.
 func (r *reader) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
@@ -102,9 +111,11 @@ func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 	}
 	switch v.Kind = dec.PeekKind(); v.Kind {
 	case '{':
-		v.Inner, err = r.object(dec)
+		v.inner = new(inner)
+		v.inner.members, err = r.object(dec)
 	case '[':
-		v.Inner, err = r.list(dec)
+		v.inner = new(inner)
+		v.inner.members, err = r.list(dec)
 	case '"', '0':
 		v.Text, err = r.scalar(dec)
 	default:
@@ -113,14 +124,14 @@ func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 	return v, err
 }
 
-func (r *reader) object(dec *jsontext.Decoder) (members []Member, err error) {
+func (r *reader) object(dec *jsontext.Decoder) (members []member, err error) {
 	if _, err = dec.ReadToken(); err != nil {
 		return nil, err
 	}
-	members = make([]Member, 0, mostMembers)
+	members = make([]member, 0, mostMembers)
 	for dec.PeekKind() != '}' {
-		var m Member
-		if m.Name, err = r.scalar(dec); err != nil {
+		var m member
+		if m.name, err = r.scalar(dec); err != nil {
 			return nil, err
 		}
 		if m.Value, err = r.value(dec); err != nil {
@@ -132,7 +143,7 @@ func (r *reader) object(dec *jsontext.Decoder) (members []Member, err error) {
 	return members, err
 }
 
-func (r *reader) list(dec *jsontext.Decoder) (items []Member, err error) {
+func (r *reader) list(dec *jsontext.Decoder) (items []member, err error) {
 	if _, err = dec.ReadToken(); err != nil {
 		return nil, err
 	}
@@ -141,7 +152,7 @@ func (r *reader) list(dec *jsontext.Decoder) (items []Member, err error) {
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, Member{Value: v})
+		items = append(items, member{Value: v})
 	}
 	_, err = dec.ReadToken()
 	return items, err

@@ -40,13 +40,13 @@ func unfolded(v Value) any {
 	switch v.Kind {
 	case '{':
 		object := map[string]any{}
-		for _, m := range v.Inner {
-			object[m.Name] = unfolded(m.Value)
+		for _, m := range v.members() {
+			object[m.name] = unfolded(m.Value)
 		}
 		return object
 	case '[':
 		items := []any{}
-		for _, m := range v.Inner {
+		for _, m := range v.members() {
 			items = append(items, unfolded(m.Value))
 		}
 		return items
