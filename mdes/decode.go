@@ -83,11 +83,14 @@ const maxBody = 1 << 20
 // decodeChecked runs the phases of [FieldError]. A value of another type than
 // into has is told last, since a phase mostly has better words for it.
 func decodeChecked(body []byte, fields []wire.Field, into any, l Leniency) (wire.Value, error) {
-	tree, err := parseObject(body)
+	if len(body) > maxBody {
+		return wire.Value{}, &FieldError{InvalidJSON, "", fmt.Sprintf("the body has %d bytes, at most %d are read", len(body), maxBody)}
+	}
+	failed := json.Unmarshal(body, into)
+	tree, err := parseObject(body, failed == nil)
 	if err != nil {
 		return tree, &FieldError{InvalidJSON, "", err.Error()}
 	}
-	failed := json.Unmarshal(body, into, jsontext.AllowDuplicateNames(true)) // there are none
 	if err := judge(fields, tree, l); err != nil {
 		return tree, err
 	}
@@ -103,11 +106,9 @@ func decodeChecked(body []byte, fields []wire.Field, into any, l Leniency) (wire
 
 // parseObject reads exactly one JSON object. The error says that body is none,
 // or has a member twice: two readers could take two different values from it.
-func parseObject(body []byte) (wire.Value, error) {
-	if len(body) > maxBody {
-		return wire.Value{}, fmt.Errorf("the body has %d bytes, at most %d are read", len(body), maxBody)
-	}
-	tree, err := wire.Parse(body)
+// Of what was decoded already that is known, and is not looked at again.
+func parseObject(body []byte, decoded bool) (wire.Value, error) {
+	tree, err := wire.Parse(body, jsontext.AllowDuplicateNames(decoded))
 	switch {
 	case err != nil && !errors.Is(err, wire.ErrDepth):
 		return tree, malformed(body, err)

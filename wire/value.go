@@ -75,11 +75,12 @@ func (v Value) row(i int, name string) Value {
 // ErrDepth says that a JSON text is nested too deep; all the same it is valid.
 var ErrDepth = fmt.Errorf("nested deeper than %d levels", MaxDepth)
 
-// Parse reads exactly one JSON value, in which no name stands twice. The error
-// is that of the JSON library or, with the kind of the value, [ErrDepth].
-func Parse(body []byte) (Value, error) {
+// Parse reads exactly one JSON value; options are the library's, by which no
+// name may stand twice unless they say so. The error is the library's or, with
+// the kind of the value, [ErrDepth].
+func Parse(body []byte, options ...json.Options) (Value, error) {
 	r := reader{text: string(body)}
-	if err := json.Unmarshal(body, &r); err != nil {
+	if err := json.Unmarshal(body, &r, options...); err != nil {
 		return Value{}, err
 	}
 	if r.tooDeep {
