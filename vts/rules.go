@@ -74,7 +74,7 @@ var provisionWithPANTable = wire.Bind[ProvisionWithPANRequest](slices.Concat([]w
 // cryptogramType is free: its values are not public.
 var paymentDataTable = wire.Bind[PaymentDataRequest](
 	need("clientPaymentDataID", 36),
-	wire.Object("paymentRequest", need("transactionType", 0).OneOf(TransactionECOM, TransactionAFT)),
+	wire.Object("paymentRequest", need("transactionType", 0).OneOf(TransactionECOM, TransactionAFT)).Must(),
 	may("clientAppID", 36),
 	may("atc", 0).As("a number from 0 to 65535", isATC),
 	may("cryptogramType", 32),
@@ -88,7 +88,7 @@ var lifecycleTable = wire.Bind[LifecycleRequest](
 	wire.Object("updateReason",
 		need("reasonCode", maxReasonCode).As("capital letters and underscores", isReasonCode),
 		may("reasonDesc", 256),
-	),
+	).Must(),
 )
 
 // instrumentTable demands no provider; ValidateFor does. Whether the number's
