@@ -114,10 +114,10 @@ func (o *Opener) openJWEContent(p wire.JWE, enc string, key []byte) ([]byte, err
 		if len(p.IV) != aes.BlockSize {
 			return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "16 bytes", Received: fmt.Sprintf("%d bytes", len(p.IV))}
 		}
-		if !o.IgnoreCBCTag && !hmac.Equal(cbcTag(key[:16], p), p.Tag()) {
+		if !o.IgnoreCBCTag && !hmac.Equal(cbcTag(key[:16], p), p.Tag) {
 			return nil, badTag
 		}
-		return decryptCBC(key[16:], p.IV, p.Ciphertext())
+		return decryptCBC(key[16:], p.IV, p.Ciphertext)
 	}
 	if len(p.IV) == 0 || len(p.IV) > 64 {
 		return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "12 or 16 bytes", Received: fmt.Sprintf("%d bytes", len(p.IV))}
@@ -126,10 +126,10 @@ func (o *Opener) openJWEContent(p wire.JWE, enc string, key []byte) ([]byte, err
 	if err != nil {
 		return nil, badTag
 	}
-	if p.TagSize != aead.Overhead() {
+	if len(p.Tag) != aead.Overhead() {
 		return nil, badTag
 	}
-	plain, err := aead.Open(nil, p.IV, p.Sealed, []byte(p.Protected))
+	plain, err := p.Open(aead)
 	if err != nil {
 		return nil, badTag
 	}
@@ -140,7 +140,7 @@ func (o *Opener) openJWEContent(p wire.JWE, enc string, key []byte) ([]byte, err
 // text and the header's length in bits, cut in half (RFC 7518, 5.2.2).
 func cbcTag(key []byte, p wire.JWE) []byte {
 	mac := hmac.New(sha256.New, key)
-	for _, b := range [][]byte{[]byte(p.Protected), p.IV, p.Ciphertext(), binary.BigEndian.AppendUint64(nil, uint64(len(p.Protected))*8)} {
+	for _, b := range [][]byte{[]byte(p.Protected), p.IV, p.Ciphertext, binary.BigEndian.AppendUint64(nil, uint64(len(p.Protected))*8)} {
 		mac.Write(b)
 	}
 	return mac.Sum(nil)[:16]

@@ -125,7 +125,7 @@ func (ks Keys) Open(compact string) (Opened, error) {
 	if err != nil {
 		return Opened{}, refuse(ErrJWEKeyWrap, key.id, "the wrapped key is not 32 bytes long")
 	}
-	plain, err := content.Open(nil, parts.IV, parts.Sealed, []byte(parts.Protected))
+	plain, err := parts.Open(content)
 	if err != nil {
 		return Opened{}, refuse(ErrJWEContent, key.id, "header, iv, ciphertext or tag were changed after sealing")
 	}
@@ -155,9 +155,9 @@ func split(compact string) (p wire.JWE, err error) {
 		return p, refuse(ErrJWEParts, "", "found "+count(strings.Count(compact, ".")+1, "part"))
 	case err != nil:
 		return p, refuse(ErrJWEBase64, "", err.Error())
-	case len(p.IV) != ivSize || p.TagSize != tagSize:
+	case len(p.IV) != ivSize || len(p.Tag) != tagSize:
 		return p, refuse(ErrJWEParts, "", "iv and tag must be 12 and 16 bytes, they are "+
-			count(len(p.IV), "byte")+" and "+count(p.TagSize, "byte"))
+			count(len(p.IV), "byte")+" and "+count(len(p.Tag), "byte"))
 	}
 	return p, nil
 }

@@ -5,25 +5,22 @@ import (
 	"crypto/cipher"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"strings"
 )
 
 // JWE is a compact JWE (RFC 7516, 7.1) out of its base64url.
 type JWE struct {
-	Protected string // the header as it was received: what the tag covers too
-	Header    []byte // JSON
-	Key       []byte // the wrapped content key
-	IV        []byte
-	Sealed    []byte // cipher text and tag, one behind the other
-	TagSize   int    // bytes of Sealed that are the tag
+	Protected       string // the header as it was received: what the tag covers too
+	Header          []byte // JSON
+	Key             []byte // the wrapped content key
+	IV              []byte
+	Ciphertext, Tag []byte
 }
 
-// Tag is the last part.
-func (j JWE) Tag() []byte { return j.Sealed[len(j.Sealed)-j.TagSize:] }
-
-// Ciphertext is the part before the tag.
-func (j JWE) Ciphertext() []byte { return j.Sealed[:len(j.Sealed)-j.TagSize] }
+// Open undoes AES-GCM with the content key.
+func (j JWE) Open(content cipher.AEAD) ([]byte, error) {
+	return content.Open(nil, j.IV, append(j.Ciphertext, j.Tag...), []byte(j.Protected))
+}
 
 // IsCompact reports whether a text may be a compact JWE: five parts with points
 // between them.
@@ -45,7 +42,7 @@ var ErrParts = errors.New("not five parts")
 // ErrParts or a [PartError].
 func SplitJWE(compact string, decode func(part string) ([]byte, error)) (j JWE, err error) {
 	if !IsCompact(compact) {
-		return j, fmt.Errorf("%w", ErrParts)
+		return j, ErrParts
 	}
 	var raw [5][]byte
 	rest := compact
@@ -59,7 +56,7 @@ func SplitJWE(compact string, decode func(part string) ([]byte, error)) (j JWE, 
 			return j, PartError{i}
 		}
 	}
-	j.Header, j.Key, j.IV, j.Sealed, j.TagSize = raw[0], raw[1], raw[2], append(raw[3], raw[4]...), len(raw[4])
+	j.Header, j.Key, j.IV, j.Ciphertext, j.Tag = raw[0], raw[1], raw[2], raw[3], raw[4]
 	return j, nil
 }
 

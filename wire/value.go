@@ -111,12 +111,9 @@ func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 		return Value{}, dec.SkipValue()
 	}
 	switch v.Kind = dec.PeekKind(); v.Kind {
-	case '{':
+	case '{', '[':
 		v.inner = new(inner)
-		v.inner.members, err = r.object(dec)
-	case '[':
-		v.inner = new(inner)
-		v.inner.members, err = r.list(dec)
+		v.inner.members, err = r.members(dec, v.Kind == '{')
 	case '"', '0':
 		v.Text, err = r.scalar(dec)
 	default:
@@ -125,38 +122,29 @@ func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 	return v, err
 }
 
-func (r *reader) object(dec *jsontext.Decoder) (members []member, err error) {
+// members reads an object or a list to its end.
+func (r *reader) members(dec *jsontext.Decoder, named bool) (list []member, err error) {
 	if _, err = dec.ReadToken(); err != nil {
 		return nil, err
 	}
-	members = make([]member, 0, mostMembers)
-	for dec.PeekKind() != '}' {
+	if named {
+		list = make([]member, 0, mostMembers)
+	}
+	for kind := dec.PeekKind(); kind != '}' && kind != ']'; kind = dec.PeekKind() {
 		var m member
-		if m.name, err = r.scalar(dec); err != nil {
-			return nil, err
+		if named {
+			m.name, err = r.scalar(dec)
 		}
-		if m.Value, err = r.value(dec); err != nil {
-			return nil, err
+		if err == nil {
+			m.Value, err = r.value(dec)
 		}
-		members = append(members, m)
-	}
-	_, err = dec.ReadToken()
-	return members, err
-}
-
-func (r *reader) list(dec *jsontext.Decoder) (items []member, err error) {
-	if _, err = dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	for dec.PeekKind() != ']' {
-		v, err := r.value(dec)
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, member{Value: v})
+		list = append(list, m)
 	}
 	_, err = dec.ReadToken()
-	return items, err
+	return list, err
 }
 
 // scalar reads a text without its quotes, or a number as it is written.
