@@ -95,7 +95,7 @@ func (b *Budget) count(w When, by int) {
 	}
 }
 
-// list makes the lists of what is asked anew.
+// list brings the lists of what is asked up to date.
 func (b *Budget) list() {
 	b.asks = Asks{}
 	for op := range b.spent {
@@ -129,7 +129,7 @@ func (b *Budget) program(op token.Operation) int {
 	return sum
 }
 
-// Fits tells whether there is room for one more rule. If not, the error is an
+// Fits tells whether one more rule keeps within the budget. If not, the error is an
 // *[Overspent].
 func (b *Budget) Fits(w When) error {
 	conditions := w.Conditions()
@@ -144,15 +144,15 @@ func (b *Budget) Fits(w When) error {
 		scopes = append(scopes, slices.Sorted(maps.Keys(b.spent))...)
 	}
 	for _, op := range scopes {
-		if err := b.room(op, conditions); err != nil {
+		if err := b.fits(op, conditions); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// room tells whether there is room for more conditions on one operation.
-func (b *Budget) room(op token.Operation, more []Condition) error {
+// fits tells the same of more conditions on one operation.
+func (b *Budget) fits(op token.Operation, more []Condition) error {
 	of := "any operation"
 	if op != "" {
 		of = string(op)

@@ -82,7 +82,7 @@ func (c *call) advance() (any, error) {
 	got, err := c.box.AdvanceTo(context.WithoutCancel(c.ctx), target, timeout)
 	switch {
 	case errors.Is(err, sandbox.ErrEnded): // the clock that was to move is gone; no other is moved in its place
-		return nil, problem(http.StatusConflict, control.CodeNoSandbox, "the sandbox was reset or deleted while its clock advanced")
+		return nil, problem(http.StatusNotFound, control.CodeNoSandbox, "the sandbox was reset or deleted while its clock advanced")
 	case err != nil:
 		return nil, err
 	}

@@ -77,7 +77,7 @@ var statuses = []struct {
 	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
-	{scenarios.ErrBudget, http.StatusConflict, control.CodeRule},
+	{scenarios.ErrBudget, http.StatusBadRequest, control.CodeRule},
 	{sandbox.ErrEnded, http.StatusNotFound, control.CodeNoSandbox},
 }
 

@@ -25,7 +25,7 @@ func TestDoor_Rules_KeepWithinTheBudgetTogether(t *testing.T) {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
 	got := w.do("POST", "/__admin/v1/rules", looking(token.MaxFacts-1, token.MaxFacts+1))
-	if body := string(got.body); got.status != http.StatusConflict || !strings.Contains(body, "rule_invalid") ||
+	if body := string(got.body); got.status != http.StatusBadRequest || !strings.Contains(body, "rule_invalid") ||
 		!strings.Contains(body, "look at 65 different values of a request; at most 64 are accepted") {
 		t.Errorf("%d %s", got.status, body)
 	}
@@ -33,7 +33,7 @@ func TestDoor_Rules_KeepWithinTheBudgetTogether(t *testing.T) {
 		t.Errorf("%d posted rules, want %d", left.Total, token.MaxFacts)
 	}
 	got = w.do("PUT", "/__admin/v1/scenarios", "version: 1\nrules:\n"+looking(100, 101))
-	if got.status != http.StatusConflict {
+	if got.status != http.StatusBadRequest {
 		t.Errorf("a scenario that looks at one value more: %d %s", got.status, got.body)
 	}
 }

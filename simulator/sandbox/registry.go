@@ -60,7 +60,9 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 	}
 	r.remove(old)
 	r.add(s)
-	old.End()
+	if old != s { // the same one only has other credentials now
+		old.End()
+	}
 	return old, nil
 }
 
