@@ -78,12 +78,7 @@ func Validate(op token.Operation, request any) error {
 
 // Fields is the field table of an operation's body, nil if it takes none. It
 // must not be changed.
-func Fields(op token.Operation) []wire.Field {
-	if table, ok := requestTables[op]; ok {
-		return table.Fields
-	}
-	return nil
-}
+func Fields(op token.Operation) []wire.Field { return requestTables[op].Rows() }
 
 // ClearFields is the field table of the clear text of an operation's
 // encryptedPayload, nil if it has none; outer is the object the payload of

@@ -104,28 +104,20 @@ var requestTables = map[token.Operation]*wire.Table{
 	token.VisaAttestation:      attestationTable,
 }
 
+// clearTables are those of clear texts, by the encrypted member.
+var clearTables = map[string]*wire.Table{
+	"encPaymentInstrument":  instrumentTable,
+	"encBillingInfo":        billingTable,
+	"encAuthenticationData": authenticationTable,
+}
+
 // Fields is the field table of an operation's body, nil if it takes none. It
 // must not be changed.
-func Fields(op token.Operation) []wire.Field {
-	if table, ok := requestTables[op]; ok {
-		return table.Fields
-	}
-	return nil
-}
+func Fields(op token.Operation) []wire.Field { return requestTables[op].Rows() }
 
 // ClearFields is the field table of the clear text of an encrypted member, nil
 // if it has no rules. It must not be changed.
-func ClearFields(member string) []wire.Field {
-	switch member {
-	case "encPaymentInstrument":
-		return instrumentTable.Fields
-	case "encBillingInfo":
-		return billingTable.Fields
-	case "encAuthenticationData":
-		return authenticationTable.Fields
-	}
-	return nil
-}
+func ClearFields(member string) []wire.Field { return clearTables[member].Rows() }
 
 // Validate applies the rules of enrol PAN.
 func (r *EnrollRequest) Validate() BadFields { return judge(enrollTable, r) }

@@ -15,6 +15,14 @@ type Table struct {
 	places  []place
 }
 
+// Rows are the table's; nil has none.
+func (t *Table) Rows() []Field {
+	if t == nil {
+		return nil
+	}
+	return t.Fields
+}
+
 // place is where a row's value lies in a struct.
 type place struct {
 	name  string
