@@ -147,15 +147,31 @@ func TestClient_NoAnswer(t *testing.T) {
 	}
 }
 
-func TestClient_Do(t *testing.T) {
+func TestClient_DoSendsAnything(t *testing.T) {
 	n := startNetwork(t)
 	n.answer = func(w http.ResponseWriter, _ Target) { n.write(w, 418, NewErrorResponse(InvalidPAN, "")) }
-	reply, err := n.client().Do(t.Context(), http.MethodPost, Sandbox.Path(token.MCTransact), readFile(t, "examples", "transact-request.json"))
-	if err != nil || reply.Status != 418 || reply.CorrelationID != "0123456789abcdef-0123456" || !bytes.Contains(reply.Body, []byte("Invalid PAN")) {
-		t.Errorf("%+v, %v", reply, err)
+	req, err := n.client().NewRequest(t.Context(), token.MCTransact, "", readFile(t, "examples", "transact-request.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := n.client().Do(t.Context(), "BAD METHOD", "/x", nil); !errors.Is(err, ErrConfig) {
-		t.Errorf("a bad method: %v", err)
+	var failed *CallError
+	err = n.client().Do(token.MCTransact, req, nil)
+	if !errors.As(err, &failed) || failed.Status != 418 || failed.CorrelationID != "0123456789abcdef-0123456" || failed.Application == nil {
+		t.Errorf("%+v, %v", failed, err)
+	}
+}
+
+func TestClient_NewRequestRefuses(t *testing.T) {
+	client := startNetwork(t).client()
+	if _, err := client.NewRequest(t.Context(), token.VisaEnroll, "", nil); err == nil {
+		t.Error("another network's operation is taken")
+	}
+	if _, err := client.NewRequest(t.Context(), token.MCTransact, "", func() {}); err == nil {
+		t.Error("a body that is no JSON is taken")
+	}
+	req, err := client.NewRequest(t.Context(), token.MCGetAsset, "a/b?c", nil)
+	if err != nil || !strings.HasSuffix(req.URL.RequestURI(), "/assets/static/1/0/asset/a%2Fb%3Fc") || req.Body != http.NoBody {
+		t.Errorf("%v, %v", req, err)
 	}
 }
 

@@ -6,8 +6,10 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -17,12 +19,15 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, pan := beginner(t, row.Network)
-			made, _ := p.box.Newest("", pan)
+			p, box, pan := beginner(t, row.Network)
+			if err := p.world.see(t.Context(), pan); err != nil {
+				t.Fatal(err)
+			}
+			made, _ := p.world.newest("", pan)
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
-				rule, err := p.box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				rule, err := box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -33,8 +38,8 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				if a := p.call(t.Context(), s); a.unmade != "" {
 					t.Fatal(a.unmade)
 				}
-				fired := p.box.Rules(outcome.Posted)[0].Fired > 0
-				if err := p.box.RemoveRule(rule[0].ID.String()); err != nil {
+				fired := box.Rules(outcome.Posted)[0].Fired > 0
+				if err := box.RemoveRule(rule[0].ID.String()); err != nil {
 					t.Fatal(err)
 				}
 				return fired
@@ -61,11 +66,11 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, pan := beginner(t, row.Network)
+			p, box, pan := beginner(t, row.Network)
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
-			if _, err := p.box.AddRules(outcome.Posted, rule); err != nil {
+			if _, err := box.AddRules(outcome.Posted, rule); err != nil {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
@@ -73,15 +78,15 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			a := p.call(t.Context(), s)
-			if sealed := row.Op.Traits().Sealed; (a.unreadable != "") != sealed || (p.box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
-				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, p.box.Rules(outcome.Posted)[0].Fired, sealed)
+			if sealed := row.Op.Traits().Sealed; (a.Unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
+				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, box.Rules(outcome.Posted)[0].Fired, sealed)
 			}
 		})
 	}
 }
 
-// beginner is a player who has one token.
-func beginner(t *testing.T, network token.Network) (*player, token.PAN) {
+// beginner is a player who has one token, with the sandbox.
+func beginner(t *testing.T, network token.Network) (*player, *sandbox.Sandbox, token.PAN) {
 	t.Helper()
 	s, findings := scenarios.Parse("f.yaml", []byte("version: 1\ncards: { a: { network: "+string(network)+" } }\n"))
 	if len(findings) > 0 {
@@ -92,11 +97,18 @@ func beginner(t *testing.T, network token.Network) (*player, token.PAN) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
-	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, handles: handles{}}
+	admin, err := control.New(sim.AdminURL(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPlayer(t.Context(), Target{Admin: admin, Wall: clock.Real()}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	pan := s.Cards[0].PAN
 	first := token.OperationsNamed(string(token.VerbProvision), network)
-	if a := p.call(t.Context(), scenarios.Step{Call: first[len(first)-1], Cards: []token.PAN{pan}}); !a.good() {
+	if a := p.call(t.Context(), scenarios.Step{Call: first[len(first)-1], Cards: []token.PAN{pan}}); !a.Good() {
 		t.Fatalf("provisioning: %s %s", a, a.unmade)
 	}
-	return p, pan
+	return p, sim.Sandbox(), pan
 }

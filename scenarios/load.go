@@ -48,7 +48,7 @@ func Parse(file string, data []byte) (Scenario, Findings) { return Loader{}.Pars
 // exists.
 //
 // The findings are all there is to say about all files. If one of them is an
-// error the scenario is empty. The error is for what cannot be read at all;
+// error the scenario is empty but for them. The error is for what cannot be read at all;
 // it wraps [ErrNotFound] or the system's error.
 func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
 	var sources []source
@@ -100,8 +100,8 @@ func (l Loader) compile(sources []source) (Scenario, Findings) {
 	}
 	sc := newCompiler(l, r, drafts).compile()
 	r.found.sort(files)
-	if len(r.found.Errors()) > 0 {
-		return Scenario{}, r.found
+	if broken := r.found.Errors(); len(broken) > 0 {
+		return Scenario{Broken: broken}, r.found
 	}
 	return sc, r.found
 }

@@ -29,7 +29,14 @@ type Scenario struct {
 	Switches    *Switches // nil: those of the default profile
 	Play        []Step    // the story as somebody can perform it; may be empty
 	Expect      Expect
+
+	// Broken are the findings that keep it from running. Nothing else is set then,
+	// and whoever would start it must refuse it; see [Scenario.Err].
+	Broken Findings
 }
+
+// Err is nil for a scenario that can run; see [Findings.Err].
+func (s Scenario) Err() error { return s.Broken.Err() }
 
 // Clock is the `clock:` section: Mode is "system", "manual" or "" when absent;
 // Start is zero when absent.

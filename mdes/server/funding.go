@@ -12,10 +12,6 @@ const (
 	receiptField = fundingField + ".pushAccountReceipt"
 )
 
-// existingToken is the source of an account that is given by a token's number
-// in place of a card's (docs/wire/mdes.md "Payload encryption").
-const existingToken = "EXISTING_TOKEN_CREDENTIAL"
-
 // funding reads the account a request names into r.call: by reference, by a
 // token's number, or by card data. A reference goes before the data beside it,
 // of which searchTokens has six digits.
@@ -38,7 +34,7 @@ func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if refused := r.fields(err); refused != nil || info.ByReference() {
 		return refused
 	}
-	if r.row.route.Op == token.MCTokenize && data.Source == existingToken {
+	if r.row.route.Op == token.MCTokenize && data.Source == mdes.SourceExistingToken {
 		r.call.FromToken = token.TokenPAN(data.CardAccountData.AccountNumber)
 		return nil
 	}

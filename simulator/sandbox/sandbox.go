@@ -106,6 +106,9 @@ func New(o Options) (*Sandbox, error) {
 	case token.Scrub(o.ID) != o.ID: // ids stand in URLs, logs and answers
 		return nil, fmt.Errorf("%q: %w; it must not look like a card number", token.Scrub(o.ID), ErrID)
 	}
+	if err := o.Scenario.Err(); err != nil {
+		return nil, err
+	}
 	root, err := seed.New(o.Seed)
 	if err != nil {
 		return nil, err

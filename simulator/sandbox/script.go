@@ -67,6 +67,9 @@ func (s *Sandbox) Switches() *scenarios.Switches { return &s.script.Load().switc
 // become known; requestors are those the sandbox was made with. The error may be
 // a scenarios.ErrBudget.
 func (s *Sandbox) Adopt(scenario scenarios.Scenario) error {
+	if err := scenario.Err(); err != nil {
+		return err
+	}
 	return s.commit(func(x *step) error {
 		if err := x.state.rules.FitFile(scenario.Rules); err != nil {
 			return err
