@@ -60,10 +60,10 @@ func TestCheckProse_Planted(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys := fstest.MapFS{
-				"Makefile":       {Data: []byte("all:\nlint: build\n")},
-				"vts/route.go":   {Data: []byte("package vts\n")},
-				"mdes/a/deep.go": {Data: []byte("package a\n")},
-				"vts/README.md":  {Data: []byte(tt.text)},
+				"Makefile":          {Data: []byte("all:\nlint: build\n")},
+				"vts/route.go":      {Data: []byte("package vts\n")},
+				"control/a/deep.go": {Data: []byte("package a\n")},
+				"vts/README.md":     {Data: []byte(tt.text)},
 			}
 			found, err := CheckProse(fsys, "vts/README.md")
 			if err != nil {
