@@ -18,7 +18,7 @@ func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
-	refused := r.fields(mdes.DecodeRequest(r.row.route.Op, r.In.Body, into, r.leniency()))
+	refused := r.fields(mdes.DecodeRequest(r.row.Route.Op, r.In.Body, into, r.leniency()))
 	if r.requestID = string(*id); refused != nil {
 		r.requestID = idOf(r.In.Body)
 	}

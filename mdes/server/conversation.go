@@ -18,7 +18,7 @@ var hosts = map[mdes.Environment]string{
 
 // responseHost is "" for the two operations that answer without one.
 func (r *request) responseHost() string {
-	if r.row.route.Op == token.MCTransact || r.row.route.Op == token.MCGetToken {
+	if r.row.Route.Op == token.MCTransact || r.row.Route.Op == token.MCGetToken {
 		return ""
 	}
 	return hosts[r.env]
@@ -29,7 +29,7 @@ func (r *request) responseHost() string {
 // step counted, so that it is the same in every run of a story.
 func (r *request) responseID() string {
 	switch {
-	case r.row.route.Op != token.MCTransact && r.requestID != "":
+	case r.row.Route.Op != token.MCTransact && r.requestID != "":
 		return r.requestID
 	case r.World == nil:
 		return ""

@@ -30,15 +30,15 @@ func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if refused != nil {
 		return refused
 	}
-	data, err := mdes.DecodeFunding(r.row.route.Op, plain, info, r.leniency())
+	data, err := mdes.DecodeFunding(r.row.Route.Op, plain, info, r.leniency())
 	if refused := r.fields(err); refused != nil || info.ByReference() {
 		return refused
 	}
-	if r.row.route.Op == token.MCTokenize && data.Source == mdes.SourceExistingToken {
+	if r.row.Route.Op == token.MCTokenize && data.Source == mdes.SourceExistingToken {
 		r.call.FromToken = token.TokenPAN(data.CardAccountData.AccountNumber)
 		return nil
 	}
-	if refused := r.card(data.CardAccountData.AccountNumber); refused != nil || r.row.route.Op != token.MCTokenize {
+	if refused := r.card(data.CardAccountData.AccountNumber); refused != nil || r.row.Route.Op != token.MCTokenize {
 		return refused
 	}
 	return r.expiry(data.CardAccountData)

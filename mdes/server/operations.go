@@ -6,26 +6,18 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
 
-// row is what is particular to one operation: where it lives, how its request
-// becomes a call of the step, what the step does, and how its result becomes an
-// answer. Everything between is the same for all.
-type row struct {
-	route  mdes.Route
-	read   func(*request) *refusal
-	effect sandbox.Effect
-	answer func(*request) (face.Answer, *refusal)
-}
+type row = face.Row[mdes.Route, *request, sandbox.Effect, *refusal]
 
 // operations has a row for each operation (docs/wire/mdes.md "Operations").
 var operations = []row{
-	{mdes.RouteTokenize, readProvision, sandbox.EffectProvision, answerProvision},
-	{mdes.RouteTransact, readPayment, sandbox.EffectPay, answerPayment},
-	{mdes.RouteGetTaskStatus, readTaskStatus, sandbox.EffectReadTask, answerTaskStatus},
-	{mdes.RouteGetToken, readToken, sandbox.EffectReadToken, answerToken},
-	{mdes.RouteSearchTokens, readSearch, sandbox.EffectSearch, answerSearch},
-	{mdes.RouteSuspend, readLifecycle, sandbox.EffectMoveEach, answerLifecycle},
-	{mdes.RouteUnsuspend, readLifecycle, sandbox.EffectMoveEach, answerLifecycle},
-	{mdes.RouteDelete, readLifecycle, sandbox.EffectMoveEach, answerLifecycle},
-	{mdes.RouteGetAsset, readContent, sandbox.EffectNothing, answerContent},
-	{mdes.RouteGetDigitalAssets, readDigitalAssets, sandbox.EffectFindCard, answerDigitalAssets},
+	{Route: mdes.RouteTokenize, Read: readProvision, Effect: sandbox.EffectProvision, Answer: answerProvision},
+	{Route: mdes.RouteTransact, Read: readPayment, Effect: sandbox.EffectPay, Answer: answerPayment},
+	{Route: mdes.RouteGetTaskStatus, Read: readTaskStatus, Effect: sandbox.EffectReadTask, Answer: answerTaskStatus},
+	{Route: mdes.RouteGetToken, Read: readToken, Effect: sandbox.EffectReadToken, Answer: answerToken},
+	{Route: mdes.RouteSearchTokens, Read: readSearch, Effect: sandbox.EffectSearch, Answer: answerSearch},
+	{Route: mdes.RouteSuspend, Read: readLifecycle, Effect: sandbox.EffectMoveEach, Answer: answerLifecycle},
+	{Route: mdes.RouteUnsuspend, Read: readLifecycle, Effect: sandbox.EffectMoveEach, Answer: answerLifecycle},
+	{Route: mdes.RouteDelete, Read: readLifecycle, Effect: sandbox.EffectMoveEach, Answer: answerLifecycle},
+	{Route: mdes.RouteGetAsset, Read: readContent, Effect: sandbox.EffectNothing, Answer: answerContent},
+	{Route: mdes.RouteGetDigitalAssets, Read: readDigitalAssets, Effect: sandbox.EffectFindCard, Answer: answerDigitalAssets},
 }

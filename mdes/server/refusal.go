@@ -49,7 +49,7 @@ func (r *request) application(f *refusal) mdes.ErrorResponse {
 		ErrorCode: item.ReasonCode, ErrorDescription: item.Description, Errors: []mdes.ErrorItem{item},
 		ResponseID: r.responseID(), ResponseHost: r.responseHost(), Tokens: f.tokens,
 	}
-	if r.row.route.Op == token.MCTokenize {
+	if r.row.Route.Op == token.MCTokenize {
 		body.SupportsAuthentication = new(mdes.LooseBool)
 	}
 	return body
@@ -100,9 +100,9 @@ func (r *request) Trouble(t face.Trouble) *refusal {
 // missing is that trouble as it is where the sandbox does without an operation,
 // whatever the method.
 func (r *request) missing(t face.Trouble) face.Trouble {
-	if r.row.route.Op == "" {
+	if r.row.Route.Op == "" {
 		target, _ := mdes.ParsePath(strings.TrimPrefix(r.In.Path, prefix))
-		r.row.route, _ = mdes.RouteOf(target.Op)
+		r.row.Route, _ = mdes.RouteOf(target.Op)
 	}
 	if !r.played() {
 		t = r.server.Missing(r.In, http.StatusNotFound)

@@ -29,14 +29,14 @@ func (s *Server) newRequest(x *door.Exchange, as row, env mdes.Environment) *req
 }
 
 // id is the parameter of the path.
-func (r *request) id() string { return r.In.Param(r.row.route.Param()) }
+func (r *request) id() string { return r.In.Param(r.row.Route.Param()) }
 
 // Read reads what is particular to the operation.
-func (r *request) Read() *refusal { return r.row.read(r) }
+func (r *request) Read() *refusal { return r.row.Read(r) }
 
 // Step hands the call to the sandbox.
 func (r *request) Step() (out face.Outcome, err error) {
-	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.route.Op, r.row.effect, r.Caller, r.Facts
+	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.Route.Op, r.row.Effect, r.Caller, r.Facts
 	r.call.Env = string(r.env)
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {
 		return out, err
@@ -49,4 +49,4 @@ func (r *request) Step() (out face.Outcome, err error) {
 }
 
 // Answer words what the step did.
-func (r *request) Answer() (face.Answer, *refusal) { return r.row.answer(r) }
+func (r *request) Answer() (face.Answer, *refusal) { return r.row.Answer(r) }

@@ -66,7 +66,7 @@ func (s *Server) routes() []face.Route[*request] {
 	for _, env := range mdes.Environments() {
 		for _, row := range operations {
 			routes = append(routes, face.Route[*request]{
-				Op: row.route.Op, Method: row.route.Method, Path: prefix + row.route.In(env),
+				Op: row.Route.Op, Method: row.Route.Method, Path: prefix + row.Route.In(env),
 				New: func(x *door.Exchange) *request { return s.newRequest(x, row, env) },
 			})
 		}

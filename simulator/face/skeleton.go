@@ -25,6 +25,18 @@ type Options[W World, R Asked[W, F], F Refusal] struct {
 	New func(x *door.Exchange) R
 }
 
+// Row is what is particular to one operation: where it lives, how its request
+// becomes a call of the step, what the step does, and how its result becomes an
+// answer. Everything between is the same for all. A face has one table of them;
+// L is its word for a place, R its request, E its engine's word for an effect, F
+// its refusal.
+type Row[L, R, E, F any] struct {
+	Route  L
+	Read   func(R) F
+	Effect E
+	Answer func(R) (Answer, F)
+}
+
 // Route is one path of a face with one method.
 type Route[R any] struct {
 	Op     token.Operation

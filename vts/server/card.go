@@ -45,7 +45,7 @@ func (r *request) from(card vts.PaymentInstrument, source string) *refusal {
 		if card.ExpirationDate != nil {
 			r.call.Card.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
 		}
-	case r.row.route.Op == token.VisaProvisionWithPAN:
+	case r.row.Route.Op == token.VisaProvisionWithPAN:
 		r.call.FromToken = token.TokenPAN(card.AccountNumber)
 	default:
 		r.Checks.Fail(token.Check{

@@ -77,7 +77,7 @@ func (r *request) risk(field, compact string) (vts.RiskData, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	if r.row.route.Op == token.VisaProvisionWithPAN {
+	if r.row.Route.Op == token.VisaProvisionWithPAN {
 		r.sealing = before // the card's field decided already
 	}
 	var data vts.RiskData

@@ -6,32 +6,24 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// row is what is particular to one operation: where it lives, how its request
-// becomes a call of the step, what the step does, and how its result becomes an
-// answer. Everything between is the same for all.
-type row struct {
-	route  vts.Route
-	read   func(*request) *refusal
-	effect sandbox.Effect
-	answer func(*request) (face.Answer, *refusal)
-}
+type row = face.Row[vts.Route, *request, sandbox.Effect, *refusal]
 
 // operations has a row for each operation (docs/wire/vts.md "Operations").
 var operations = []row{
-	{vts.RouteEnroll, readEnroll, sandbox.EffectEnroll, answerEnroll},
-	{vts.RouteCardMetadata, readEnrolment, sandbox.EffectReadEnrolment, answerEnroll},
-	{vts.RouteProvision, readProvision, sandbox.EffectProvision, answerProvision},
-	{vts.RouteProvisionWithPAN, readProvisionWithPAN, sandbox.EffectProvision, answerProvisionWithPAN},
-	{vts.RouteGetToken, readToken, sandbox.EffectReadToken, answerToken},
-	{vts.RoutePaymentData, readPayment, sandbox.EffectPay, answerPayment},
-	{vts.RouteSuspend, readLifecycle, sandbox.EffectMove, answerLifecycle},
-	{vts.RouteResume, readLifecycle, sandbox.EffectMove, answerLifecycle},
-	{vts.RouteDelete, readLifecycle, sandbox.EffectMove, answerLifecycle},
-	{vts.RouteContent, readContent, sandbox.EffectNothing, answerContent},
-	{vts.RouteStepUpOptions, readToken, sandbox.EffectStepUpOptions, answerStepUpOptions},
-	{vts.RouteStepUpMethod, readStepUpMethod, sandbox.EffectStepUpSelect, answerStepUpMethod},
-	{vts.RouteValidateOTP, readOTP, sandbox.EffectStepUpConfirm, answerValidation},
-	{vts.RouteValidateAuthCode, readAuthCode, sandbox.EffectStepUpConfirm, answerValidation},
-	{vts.RouteDeviceBinding, readDeviceBinding, sandbox.EffectBind, answerDeviceBinding},
-	{vts.RouteAttestation, readAttestation, sandbox.EffectBind, answerAttestation},
+	{Route: vts.RouteEnroll, Read: readEnroll, Effect: sandbox.EffectEnroll, Answer: answerEnroll},
+	{Route: vts.RouteCardMetadata, Read: readEnrolment, Effect: sandbox.EffectReadEnrolment, Answer: answerEnroll},
+	{Route: vts.RouteProvision, Read: readProvision, Effect: sandbox.EffectProvision, Answer: answerProvision},
+	{Route: vts.RouteProvisionWithPAN, Read: readProvisionWithPAN, Effect: sandbox.EffectProvision, Answer: answerProvisionWithPAN},
+	{Route: vts.RouteGetToken, Read: readToken, Effect: sandbox.EffectReadToken, Answer: answerToken},
+	{Route: vts.RoutePaymentData, Read: readPayment, Effect: sandbox.EffectPay, Answer: answerPayment},
+	{Route: vts.RouteSuspend, Read: readLifecycle, Effect: sandbox.EffectMove, Answer: answerLifecycle},
+	{Route: vts.RouteResume, Read: readLifecycle, Effect: sandbox.EffectMove, Answer: answerLifecycle},
+	{Route: vts.RouteDelete, Read: readLifecycle, Effect: sandbox.EffectMove, Answer: answerLifecycle},
+	{Route: vts.RouteContent, Read: readContent, Effect: sandbox.EffectNothing, Answer: answerContent},
+	{Route: vts.RouteStepUpOptions, Read: readToken, Effect: sandbox.EffectStepUpOptions, Answer: answerStepUpOptions},
+	{Route: vts.RouteStepUpMethod, Read: readStepUpMethod, Effect: sandbox.EffectStepUpSelect, Answer: answerStepUpMethod},
+	{Route: vts.RouteValidateOTP, Read: readOTP, Effect: sandbox.EffectStepUpConfirm, Answer: answerValidation},
+	{Route: vts.RouteValidateAuthCode, Read: readAuthCode, Effect: sandbox.EffectStepUpConfirm, Answer: answerValidation},
+	{Route: vts.RouteDeviceBinding, Read: readDeviceBinding, Effect: sandbox.EffectBind, Answer: answerDeviceBinding},
+	{Route: vts.RouteAttestation, Read: readAttestation, Effect: sandbox.EffectBind, Answer: answerAttestation},
 }

@@ -30,7 +30,7 @@ func (s *Server) newRequest(x *door.Exchange, as row) *request {
 }
 
 // id is the parameter of the path.
-func (r *request) id() string { return r.In.Param(r.row.route.Param()) }
+func (r *request) id() string { return r.In.Param(r.row.Route.Param()) }
 
 // Read demands the one header that every known client sends, then reads what is
 // particular to the operation.
@@ -43,12 +43,12 @@ func (r *request) Read() *refusal {
 		})
 		return invalid("x-request-id")
 	}
-	return r.row.read(r)
+	return r.row.Read(r)
 }
 
 // Step hands the call to the sandbox.
 func (r *request) Step() (out face.Outcome, err error) {
-	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.route.Op, r.row.effect, r.Caller, r.Facts
+	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.Route.Op, r.row.Effect, r.Caller, r.Facts
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {
 		return out, err
 	}
@@ -64,8 +64,8 @@ func (r *request) Answer() (face.Answer, *refusal) {
 	if r.result.Decision == token.Decline {
 		return face.Answer{}, refusalOf(token.Refuse(token.Declined, "the issuer declined"))
 	}
-	answer, refused := r.row.answer(r)
-	if r.row.route.Created {
+	answer, refused := r.row.Answer(r)
+	if r.row.Route.Created {
 		answer.Status = r.switches().CreateStatus
 	}
 	return answer, refused

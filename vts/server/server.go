@@ -54,7 +54,7 @@ func (s *Server) routes() []face.Route[*request] {
 	var routes []face.Route[*request]
 	for _, row := range operations {
 		routes = append(routes, face.Route[*request]{
-			Op: row.route.Op, Method: row.route.Method, Path: row.route.Path,
+			Op: row.Route.Op, Method: row.Route.Method, Path: row.Route.Path,
 			New: func(x *door.Exchange) *request { return s.newRequest(x, row) },
 		})
 	}
