@@ -146,7 +146,7 @@ func split(compact string) (p wire.JWE, err error) {
 	if len(compact) > MaxJWE {
 		return p, refuse(ErrJWETooLong, "", "at most 64 KiB are read")
 	}
-	if wire.IsCompact(compact) && strings.IndexByte(compact, '.') > maxHeader {
+	if strings.IndexByte(compact, '.') > maxHeader && wire.IsCompact(compact) {
 		return p, refuse(ErrJWETooLong, "", "the header has at most 4 KiB")
 	}
 	p, err = wire.SplitJWE(compact, wire.Base64URL)
