@@ -12,7 +12,7 @@ import (
 func TestHouse_WhatClientsLink(t *testing.T) {
 	tree := readHouse(t)
 	imports := tree.imports()
-	wires := []string{"clock", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "token"}
+	wires := []string{"clock", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "token", "wire"}
 	for folder, want := range map[string][]string{
 		"vts":              wires,
 		"mdes":             wires,
