@@ -10,7 +10,6 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
-	plays "github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 )
 
@@ -62,7 +61,7 @@ func call(t *testing.T, env control.Env) {
 	t.Helper()
 	who, _ := env.Requestor("")
 	w := stage.Must(wallet.New(wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Credentials: plays.Credentials(who), Wall: clock.Real(), HTTP: http.DefaultClient,
+		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Credentials: pantomime.Credentials(who), Wall: clock.Real(), HTTP: http.DefaultClient,
 	}))(t)
 	if _, err := w.Visa().GetToken(t.Context(), "00000000000000000000000000000000"); err == nil {
 		t.Error("a token that nobody made is there")

@@ -9,6 +9,7 @@ import (
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -133,7 +134,7 @@ func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
 	}
 	who, _ := p.env.Requestor(requestor)
 	w, err := wallet.New(wallet.Config{
-		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: Credentials(who),
+		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
 		// A reused connection that breaks would be tried again behind our back.
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},

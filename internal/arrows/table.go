@@ -56,7 +56,7 @@ var rows = []Row{
 	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
 	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: ".", May: []string{
-		"simulator/control", "simulator/face", "vts/server", "mdes/server",
+		"simulator/control", "simulator/face", "vts/server", "mdes/server", "requestor/wallet", "control", "scenarios",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
 	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{

@@ -64,7 +64,7 @@ func newStage(t *testing.T, encryption, notify string) *stage {
 		t.Fatal(err)
 	}
 	st.config = wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: play.Credentials(env.Requestors[0]),
+		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
 	}
 	if st.Wallet, err = wallet.New(st.config); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package play
+package pantomime
 
 import (
 	"github.com/pantomime-dev/pantomime/control"
@@ -7,7 +7,7 @@ import (
 )
 
 // Credentials are those that the control door hands out, as a wallet takes
-// them. It is the one place that knows both.
+// them: the one place that knows both.
 func Credentials(c control.Credentials) wallet.Credentials {
 	m := c.Mastercard
 	w := wallet.Credentials{
