@@ -96,7 +96,8 @@ func replace(old, to string) func(*passing) {
 
 // A suite that cannot fail proves nothing: each of these servers has one
 // defect, and the check that is about it must find it.
-func TestRun_WrongServersFail(t *testing.T) {
+func TestSweep_WrongServersFail(t *testing.T) {
+	sweep(t)
 	tests := []struct {
 		name  string
 		suite harness.Suite
@@ -143,6 +144,7 @@ func TestRun_WrongServersFail(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.spoil)})
 			got := failures(sum)
 			for _, id := range tt.want {
