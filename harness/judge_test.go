@@ -146,16 +146,23 @@ func TestSweep_WrongServersFail(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.spoil)})
-			got := failures(sum)
-			for _, id := range tt.want {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s did not fail; what failed is %v", id, got)
-				}
-			}
-			if want := harness.ExitFailed; len(tt.want) > 0 && sum.Exit() != want || len(tt.want) == 0 && (sum.Exit() != 0 || sum.Count(harness.Pass) == 0) {
-				t.Errorf("exit code %d with %d passes, failures %v", sum.Exit(), sum.Count(harness.Pass), got)
-			}
+			mustFail(t, sum, tt.want)
 		})
+	}
+}
+
+// mustFail demands that these checks failed, and that nothing did if there are
+// none.
+func mustFail(t *testing.T, sum harness.Summary, want []string) {
+	t.Helper()
+	got := failures(sum)
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			t.Errorf("%s did not fail; what failed is %v", id, got)
+		}
+	}
+	if exit := harness.ExitFailed; len(want) > 0 && sum.Exit() != exit || len(want) == 0 && (sum.Exit() != 0 || sum.Count(harness.Pass) == 0) {
+		t.Errorf("exit code %d with %d passes, failures %v", sum.Exit(), sum.Count(harness.Pass), got)
 	}
 }
 
