@@ -8,9 +8,9 @@ FUZZTIME ?= 1m
 # The race detector needs a C compiler; without one the tests run plain.
 CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
-# What holds long sweeps, as harness/main_test.go tells. Built as bin/pantomime
-# is, so that it shares its build cache.
-SWEEPS := ./harness
+# Packages with long sweeps, tests called TestSweep, which the race detector would
+# make three times as long. Built as bin/pantomime is, so as to share its cache.
+SWEEPS := ./harness ./tools/bench
 # Every module that git lists; the first is the whole product.
 MODULES := $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod')))
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
