@@ -3,9 +3,9 @@ package main
 import (
 	"net/http"
 
+	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/mdes"
-	stories "github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )

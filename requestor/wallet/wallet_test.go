@@ -12,7 +12,6 @@ import (
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
