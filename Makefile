@@ -8,6 +8,9 @@ FUZZTIME ?= 1m
 # The race detector needs a C compiler; without one the tests run plain.
 CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
+# Packages with long sweeps, tests called TestSweep, which the race detector would
+# make three times as long. Built as bin/pantomime is, so as to share its cache.
+SWEEPS := ./harness ./tools/bench
 # Every module that git lists; the first is the whole product.
 MODULES := $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod')))
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
@@ -26,9 +29,10 @@ run: build ## build, start the sandbox, play a scenario, keep serving
 build: ## build bin/pantomime, one static file
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/ ./cmd/pantomime
 
-test: ## run all tests, with the race detector if there is a C compiler
+test: ## run all tests, with the race detector (but for long sweeps) if there is a C compiler
 	@$(if $(RACE),,echo "no C compiler: testing without the race detector")
 	$(GO) test $(RACE) -tags $(TAGS) -timeout 5m ./...
+	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout 5m -run '^TestSweep_' $(SWEEPS))
 	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout 5m ./... || exit 1; done
 
 lint: ## run the linters; the first time builds them, which takes minutes

@@ -115,7 +115,9 @@ func (w *world) misplace(t *testing.T, pan string) {
 	for _, body := range []string{
 		`{"accountNumber":"` + pan + `"}`, `{"` + pan + `":1}`, `{"requestId":` + pan + `}`, "pan=" + pan + "&x=1", `{"cut":"` + pan,
 	} {
-		_, _ = w.mc.Do(ctx, http.MethodPost, "/digitization/static/1/0/tokenize", []byte(body))
+		if req, err := w.mc.NewRequest(ctx, token.MCTokenize, "", []byte(body)); err == nil {
+			_ = w.mc.Do(token.MCTokenize, req, new(mdes.TokenizeResponse))
+		}
 		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+w.target.Visa.Signing.APIKey+"&pan="+pan, body, pan)
 		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+pan, body, pan)
 		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/mdes/"+pan+"/tokenize?card="+pan, body, pan)

@@ -23,7 +23,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/token"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
 
@@ -78,25 +77,29 @@ func (s *Simulator) build() (err error) {
 	}
 	guard := s.guard()
 	faces := s.faces(guard)
-	renderers := map[token.Network]callback.Renderer{}
+	renderers := map[string]callback.Renderer{}
 	for _, f := range faces {
-		renderers[f.Network()] = f
+		renderers[f.Name()] = f
 	}
 	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
-	s.factory = sandbox.NewFactory(sandbox.Shared{Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks()})
+	s.factory = sandbox.NewFactory(sandbox.Shared{
+		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
+		Keyrings: []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}},
+	})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
 	}); err != nil {
 		return err
 	}
-	f := door.Face{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
+	d := door.Door{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
 		return door.Reply{Status: http.StatusInternalServerError, Body: []byte("{}")}
 	}}
-	s.network = server(face.NewHandler(f, faces))
+	s.network = server(face.NewHandler(d, faces))
 	s.admin = server(control.New(control.Options{
 		Registry: s.registry, Factory: s.factory, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
 		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
+		Faces: []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}},
 	}))
 	return nil
 }

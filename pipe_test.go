@@ -120,37 +120,51 @@ func TestStart_WithoutSockets(t *testing.T) {
 	}
 }
 
-// A start must stay cheap enough to have one for every test.
+// A start must stay cheap enough to have one for every test. The two are started
+// in turn, so that what else the machine does slows both; a machine that was busy
+// in the middle gets another chance.
 func TestStart_CostsAtMostTenEmptyServers(t *testing.T) {
-	const rounds, most = 20, 10
-	median := func(start func() (stop func())) time.Duration {
-		var took []time.Duration
+	const rounds, most, chances = 20, 10, 3
+	for chance := 1; ; chance++ {
+		var empty, whole []time.Duration
 		for range rounds {
-			began := time.Now()
-			stop := start()
-			took = append(took, time.Since(began))
-			stop()
+			empty = append(empty, startEmpty(t))
+			whole = append(whole, startWhole(t))
 		}
-		slices.Sort(took)
-		return took[rounds/2]
+		slices.Sort(empty)
+		slices.Sort(whole)
+		t.Logf("median of %d starts to the first answer: the whole %s, an empty gin server %s", rounds, whole[rounds/2], empty[rounds/2])
+		switch {
+		case whole[rounds/2] <= most*empty[rounds/2]:
+			return
+		case chance == chances:
+			t.Fatalf("%d times, starting took more than %d times as long as an empty server", chances, most)
+		}
 	}
-	empty := median(func() func() {
-		gin.SetMode(gin.ReleaseMode)
-		engine := gin.New()
-		engine.GET("/", func(c *gin.Context) { c.Status(http.StatusOK) })
-		at := stage.Must(net.Listen("tcp", "127.0.0.1:0"))(t)
-		srv := &http.Server{Handler: engine, ReadHeaderTimeout: time.Minute}
-		go func() { _ = srv.Serve(at) }()
-		stage.Must(http.Get("http://" + at.Addr().String() + "/"))(t).Body.Close()
-		return func() { _ = srv.Close() }
-	})
-	whole := median(func() func() {
-		sim := stage.Must(pantomime.Start(pantomime.Options{}))(t)
-		stage.Must(http.Get(sim.NetworkURL() + "/"))(t).Body.Close()
-		return func() { _ = sim.Stop(context.Background()) }
-	})
-	t.Logf("median of %d starts to the first answer: the whole %s, an empty gin server %s", rounds, whole, empty)
-	if whole > most*empty {
-		t.Errorf("starting takes %s, more than %d times an empty server's %s", whole, most, empty)
-	}
+}
+
+// startEmpty starts a gin server with one route and tells how long its first
+// answer took.
+func startEmpty(t *testing.T) time.Duration {
+	t.Helper()
+	began := time.Now()
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.GET("/", func(c *gin.Context) { c.Status(http.StatusOK) })
+	at := stage.Must(net.Listen("tcp", "127.0.0.1:0"))(t)
+	srv := &http.Server{Handler: engine, ReadHeaderTimeout: time.Minute}
+	go func() { _ = srv.Serve(at) }()
+	defer func() { _ = srv.Close() }()
+	stage.Must(http.Get("http://" + at.Addr().String() + "/"))(t).Body.Close()
+	return time.Since(began)
+}
+
+// startWhole starts everything and tells how long the first answer took.
+func startWhole(t *testing.T) time.Duration {
+	t.Helper()
+	began := time.Now()
+	sim := stage.Must(pantomime.Start(pantomime.Options{}))(t)
+	defer func() { _ = sim.Stop(context.Background()) }()
+	stage.Must(http.Get(sim.NetworkURL() + "/"))(t).Body.Close()
+	return time.Since(began)
 }

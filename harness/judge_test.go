@@ -96,7 +96,8 @@ func replace(old, to string) func(*passing) {
 
 // A suite that cannot fail proves nothing: each of these servers has one
 // defect, and the check that is about it must find it.
-func TestRun_WrongServersFail(t *testing.T) {
+func TestSweep_WrongServersFail(t *testing.T) {
+	sweep(t)
 	tests := []struct {
 		name  string
 		suite harness.Suite
@@ -143,17 +144,25 @@ func TestRun_WrongServersFail(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.spoil)})
-			got := failures(sum)
-			for _, id := range tt.want {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s did not fail; what failed is %v", id, got)
-				}
-			}
-			if want := harness.ExitFailed; len(tt.want) > 0 && sum.Exit() != want || len(tt.want) == 0 && (sum.Exit() != 0 || sum.Count(harness.Pass) == 0) {
-				t.Errorf("exit code %d with %d passes, failures %v", sum.Exit(), sum.Count(harness.Pass), got)
-			}
+			mustFail(t, sum, tt.want)
 		})
+	}
+}
+
+// mustFail demands that these checks failed, and that nothing did if there are
+// none.
+func mustFail(t *testing.T, sum harness.Summary, want []string) {
+	t.Helper()
+	got := failures(sum)
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			t.Errorf("%s did not fail; what failed is %v", id, got)
+		}
+	}
+	if exit := harness.ExitFailed; len(want) > 0 && sum.Exit() != exit || len(want) == 0 && (sum.Exit() != 0 || sum.Count(harness.Pass) == 0) {
+		t.Errorf("exit code %d with %d passes, failures %v", sum.Exit(), sum.Count(harness.Pass), got)
 	}
 }
 

@@ -43,6 +43,7 @@ func TestRun_VerdictsAndExitCodes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			sum, err := runTiny(t, func(o *harness.Options) { o.Label = tt.label })
 			if err != nil {
 				t.Fatal(err)

@@ -64,31 +64,30 @@ func (e *CallError) Code() string {
 	return ""
 }
 
-// decode tells a good answer from the others. Application errors arrive with
-// 200, so a 200 is searched for errorCode first
+// read tells a good answer, which it decodes into v, from the others. Application
+// errors arrive with 200, so a 200 is searched for errorCode first
 // (docs/wire/mdes.md "Errors").
-func (r *Reply) decode(op token.Operation, into any) error {
-	failed := &CallError{Op: op, Status: r.Status, CorrelationID: r.CorrelationID}
+func (e *CallError) read(contentType string, body []byte, v any) error {
 	var top map[string]json.RawMessage // exact keys: errors and Errors are two things
-	if !isJSON(r.Header.Get("Content-Type")) || json.Unmarshal(r.Body, &top) != nil || top == nil {
-		failed.Err = ErrNotJSON
-		return failed
+	if !isJSON(contentType) || json.Unmarshal(body, &top) != nil || top == nil {
+		e.Err = ErrNotJSON
+		return e
 	}
 	var gateway GatewayErrors
-	if top["Errors"] != nil && json.Unmarshal(r.Body, &gateway) == nil && len(gateway.Errors.Error) > 0 {
-		failed.Gateway = &gateway
-		return failed
+	if top["Errors"] != nil && json.Unmarshal(body, &gateway) == nil && len(gateway.Errors.Error) > 0 {
+		e.Gateway = &gateway
+		return e
 	}
-	if app := applicationError(r.Body, top); app != nil {
-		failed.Application = app
-		return failed
+	if app := applicationError(body, top); app != nil {
+		e.Application = app
+		return e
 	}
-	if r.Status != http.StatusOK {
-		return failed
+	if e.Status != http.StatusOK {
+		return e
 	}
-	if err := json.Unmarshal(r.Body, into); err != nil {
-		failed.Err = fmt.Errorf("%w of %s: %w", ErrNotJSON, op.Info().Wire, err)
-		return failed
+	if err := json.Unmarshal(body, v); err != nil {
+		e.Err = fmt.Errorf("%w of %s: %w", ErrNotJSON, e.Op.Info().Wire, err)
+		return e
 	}
 	return nil
 }

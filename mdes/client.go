@@ -67,23 +67,23 @@ func NewClient(cfg Config) (*Client, error) {
 	return &Client{cfg: cfg, base: strings.TrimSuffix(cfg.BaseURL, "/")}, nil
 }
 
-// Reply is one HTTP answer as it came.
-type Reply struct {
-	Status        int
-	Header        http.Header
-	Body          []byte
-	CorrelationID string
-}
-
-// Do sends one signed request to a path below the base URL and returns
-// whatever comes back; body may be anything. It is the way to send what the
-// typed methods would not.
-func (c *Client) Do(ctx context.Context, method, path string, body []byte) (*Reply, error) {
-	var reader io.Reader
-	if body != nil {
-		reader = bytes.NewReader(body)
+// NewRequest builds and signs a request. id names the asset of getAsset, body is
+// encoded as JSON unless it is nil or already []byte, which may be anything:
+// it is the way to send what the typed methods would not. Whoever changes the
+// request afterwards breaks the signature.
+func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, body any) (*http.Request, error) {
+	path := c.cfg.Env.Path(op)
+	switch {
+	case path == "":
+		return nil, fmt.Errorf("operation %q is not one of MDES", string(op))
+	case op == token.MCGetAsset:
+		path = c.cfg.Env.AssetPath(id)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, c.base+path, reader)
+	raw, err := encodeBody(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, Method(op), c.base+path, bytes.NewReader(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -93,42 +93,62 @@ func (c *Client) Do(ctx context.Context, method, path string, body []byte) (*Rep
 	if host := req.Header.Get("Host"); host != "" {
 		req.Host = host
 	}
-	setJSON(req.Header, body != nil)
-	if err := c.cfg.Signer.Sign(req, body); err != nil {
-		return nil, err
+	setJSON(req.Header, raw != nil)
+	if err := c.cfg.Signer.Sign(req, raw); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	answer, err := c.cfg.HTTP.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	read, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
-	if err == nil && len(read) > maxAnswer {
-		err = fmt.Errorf("the answer has more than %d bytes", maxAnswer)
-	}
-	reply := &Reply{Status: answer.StatusCode, Header: answer.Header, Body: read, CorrelationID: answer.Header.Get("correlation-id")}
-	return reply, err
+	return req, nil
 }
 
-// call makes one operation and decodes a good answer into into.
-func (c *Client) call(ctx context.Context, op token.Operation, path string, request, into any) error {
-	var body []byte
-	if request != nil {
-		var err error
-		if body, err = marshal(request); err != nil {
-			return fmt.Errorf("%s: %w", op, err)
-		}
+func encodeBody(body any) ([]byte, error) {
+	switch b := body.(type) {
+	case nil:
+		return nil, nil
+	case []byte:
+		return b, nil
+	default:
+		return marshal(b)
 	}
-	reply, err := c.Do(ctx, Method(op), path, body)
+}
+
+// Do sends a request of an operation and decodes a good answer into v. The
+// error is a *[CallError].
+func (c *Client) Do(op token.Operation, req *http.Request, v any) error {
+	failed := &CallError{Op: op}
+	resp, err := c.cfg.HTTP.Do(req)
 	if err != nil {
-		failed := &CallError{Op: op, Err: err}
-		if reply != nil {
-			failed.Status, failed.CorrelationID = reply.Status, reply.CorrelationID
-		}
+		failed.Err = err
 		return failed
 	}
-	return reply.decode(op, into)
+	defer resp.Body.Close()
+	failed.Status, failed.CorrelationID = resp.StatusCode, resp.Header.Get("correlation-id")
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	switch {
+	case err != nil:
+		failed.Err = err
+		return failed
+	case len(body) > maxAnswer:
+		failed.Err = fmt.Errorf("the answer has more than %d bytes", maxAnswer)
+		return failed
+	}
+	return failed.read(resp.Header.Get("Content-Type"), body, v)
 }
+
+// call makes one operation and decodes a good answer into v; id is that of an
+// asset.
+func (c *Client) call(ctx context.Context, op token.Operation, id string, request, v any) error {
+	req, err := c.NewRequest(ctx, op, id, request)
+	if err != nil {
+		return err
+	}
+	return c.Do(op, req, v)
+}
+
+// Seal encrypts the JSON of v as the client's requests do.
+func (c *Client) Seal(v any) (EncryptedPayload, error) { return c.cfg.Network.SealJSON(v) }
+
+// Open decrypts a field of an answer into v.
+func (c *Client) Open(p EncryptedPayload, v any) error { return c.cfg.Own.OpenJSON(p, v) }
 
 // newRequestID makes a version 4 UUID.
 func (c *Client) newRequestID() (LooseString, error) {

@@ -61,7 +61,7 @@ func TestClient_Errors(t *testing.T) {
 	n := startNetwork(t)
 	for _, tt := range slices.Concat(toldAnswers, unreadAnswers) {
 		t.Run(tt.name, func(t *testing.T) {
-			n.answer = func(w http.ResponseWriter, _ Route) {
+			n.answer = func(w http.ResponseWriter, _ Target) {
 				w.Header()["Content-Type"] = []string{tt.contentType}
 				w.Header().Set("correlation-id", "c-1")
 				w.WriteHeader(tt.status)
@@ -94,7 +94,7 @@ func TestClient_Errors(t *testing.T) {
 // Answers that are good but for their encryption.
 func TestClient_UnreadableAnswers(t *testing.T) {
 	n := startNetwork(t)
-	foreign := func(r Route) any {
+	foreign := func(r Target) any {
 		p, err := testSealer(t, CertificateSHA256).Seal([]byte(`{}`))
 		if err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestClient_UnreadableAnswers(t *testing.T) {
 		}
 		return TokenizeResponse{Decision: DecisionApproved, TokenDetail: detail}
 	}
-	n.answer = func(w http.ResponseWriter, r Route) { n.write(w, 200, foreign(r)) }
+	n.answer = func(w http.ResponseWriter, r Target) { n.write(w, 200, foreign(r)) }
 	for op, call := range calls(n.client()) {
 		if op != token.MCTokenize && op != token.MCTransact && op != token.MCGetToken {
 			continue
@@ -124,7 +124,7 @@ func TestClient_UnreadableAnswers(t *testing.T) {
 
 func TestClient_NoAnswer(t *testing.T) {
 	n := startNetwork(t)
-	n.answers(func(http.ResponseWriter, Route) { panic(http.ErrAbortHandler) })
+	n.answers(func(http.ResponseWriter, Target) { panic(http.ErrAbortHandler) })
 	for op, call := range calls(n.client()) {
 		err := call(t.Context())
 		var failed *CallError
@@ -132,7 +132,7 @@ func TestClient_NoAnswer(t *testing.T) {
 			t.Errorf("%s: %v", op, err)
 		}
 	}
-	n.answers(func(w http.ResponseWriter, _ Route) {
+	n.answers(func(w http.ResponseWriter, _ Target) {
 		w.Header().Set("Content-Length", "100")
 		_, _ = io.WriteString(w, `{"responseId":`)
 	})
@@ -141,21 +141,37 @@ func TestClient_NoAnswer(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a cut answer: %v", err)
 	}
-	n.answers(func(w http.ResponseWriter, _ Route) { _, _ = w.Write(bytes.Repeat([]byte(" "), maxAnswer+1)) })
+	n.answers(func(w http.ResponseWriter, _ Target) { _, _ = w.Write(bytes.Repeat([]byte(" "), maxAnswer+1)) })
 	if _, err := n.client().GetTaskStatus(t.Context(), "t"); err == nil || !strings.Contains(err.Error(), "more than 8388608 bytes") {
 		t.Errorf("an endless answer: %v", err)
 	}
 }
 
-func TestClient_Do(t *testing.T) {
+func TestClient_DoSendsAnything(t *testing.T) {
 	n := startNetwork(t)
-	n.answer = func(w http.ResponseWriter, _ Route) { n.write(w, 418, NewErrorResponse(InvalidPAN, "")) }
-	reply, err := n.client().Do(t.Context(), http.MethodPost, Sandbox.Path(token.MCTransact), readFile(t, "examples", "transact-request.json"))
-	if err != nil || reply.Status != 418 || reply.CorrelationID != "0123456789abcdef-0123456" || !bytes.Contains(reply.Body, []byte("Invalid PAN")) {
-		t.Errorf("%+v, %v", reply, err)
+	n.answer = func(w http.ResponseWriter, _ Target) { n.write(w, 418, NewErrorResponse(InvalidPAN, "")) }
+	req, err := n.client().NewRequest(t.Context(), token.MCTransact, "", readFile(t, "examples", "transact-request.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := n.client().Do(t.Context(), "BAD METHOD", "/x", nil); !errors.Is(err, ErrConfig) {
-		t.Errorf("a bad method: %v", err)
+	var failed *CallError
+	err = n.client().Do(token.MCTransact, req, nil)
+	if !errors.As(err, &failed) || failed.Status != 418 || failed.CorrelationID != "0123456789abcdef-0123456" || failed.Application == nil {
+		t.Errorf("%+v, %v", failed, err)
+	}
+}
+
+func TestClient_NewRequestRefuses(t *testing.T) {
+	client := startNetwork(t).client()
+	if _, err := client.NewRequest(t.Context(), token.VisaEnroll, "", nil); err == nil {
+		t.Error("another network's operation is taken")
+	}
+	if _, err := client.NewRequest(t.Context(), token.MCTransact, "", func() {}); err == nil {
+		t.Error("a body that is no JSON is taken")
+	}
+	req, err := client.NewRequest(t.Context(), token.MCGetAsset, "a/b?c", nil)
+	if err != nil || !strings.HasSuffix(req.URL.RequestURI(), "/assets/static/1/0/asset/a%2Fb%3Fc") || req.Body != http.NoBody {
+		t.Errorf("%v, %v", req, err)
 	}
 }
 

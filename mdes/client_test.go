@@ -26,10 +26,10 @@ type network struct {
 	t *testing.T
 
 	mu      sync.Mutex
-	answer  func(http.ResponseWriter, Route) // guarded by mu; nil answers well
-	asked   []Route                          // guarded by mu
-	funding *FundingAccountData              // guarded by mu; what the last request carried
-	last    map[string]any                   // guarded by mu; its body
+	answer  func(http.ResponseWriter, Target) // guarded by mu; nil answers well
+	asked   []Target                          // guarded by mu
+	funding *FundingAccountData               // guarded by mu; what the last request carried
+	last    map[string]any                    // guarded by mu; its body
 }
 
 func startNetwork(t *testing.T) *network {
@@ -42,7 +42,7 @@ func startNetwork(t *testing.T) *network {
 
 // answers sets what is answered from now on. A request that was given up may
 // still be served meanwhile.
-func (n *network) answers(f func(http.ResponseWriter, Route)) {
+func (n *network) answers(f func(http.ResponseWriter, Target)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.answer = f
@@ -111,7 +111,7 @@ func (n *network) sealed(example string) EncryptedPayload {
 	return p
 }
 
-func (n *network) good(route Route) any {
+func (n *network) good(route Target) any {
 	detail := &TokenDetail{TokenUniqueReference: exampleRef, EncryptedPayload: n.sealed("token-detail-data")}
 	switch route.Op {
 	case token.MCTokenize:
@@ -230,7 +230,7 @@ func TestClient_Tokenize(t *testing.T) {
 	if err != nil || n.last["requestId"] != "mine" || n.last["responseHost"] != "other.shop.example" || n.last["tokenRequestorId"] != "50100000000" {
 		t.Errorf("%v: %v", err, n.last)
 	}
-	n.answer = func(w http.ResponseWriter, _ Route) { n.write(w, 200, TokenizeResponse{Decision: DecisionDeclined}) }
+	n.answer = func(w http.ResponseWriter, _ Target) { n.write(w, 200, TokenizeResponse{Decision: DecisionDeclined}) }
 	declined, err := n.client().Tokenize(t.Context(), TokenizeRequest{TaskID: "t"}, &exampleFunding)
 	if err != nil || declined.Decision != DecisionDeclined || declined.Clear != nil {
 		t.Errorf("a decline is no error: %+v, %v", declined, err)
@@ -280,7 +280,7 @@ func TestClient_HeaderAndParallel(t *testing.T) {
 	n := startNetwork(t)
 	var mu sync.Mutex
 	seen := map[string]bool{}
-	n.answer = func(w http.ResponseWriter, r Route) {
+	n.answer = func(w http.ResponseWriter, r Target) {
 		mu.Lock()
 		seen[n.last["requestId"].(string)] = true
 		mu.Unlock()

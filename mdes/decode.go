@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // DecodeRequest checks body against the field table of an operation and
@@ -20,15 +21,15 @@ import (
 // must be empty. The error, if any, is a *[FieldError] with the first problem;
 // then what into holds was not checked.
 func DecodeRequest(op token.Operation, body []byte, into any, l Leniency) error {
-	rules, known := requestRules[op]
+	table, known := requestTables[op]
 	if !known {
 		return &FieldError{InvalidMethod, "", "the operation takes no body"}
 	}
-	tree, err := decodeChecked(body, rules, into, l)
+	tree, err := decodeChecked(body, table.Fields, into, l)
 	if err != nil {
 		return err
 	}
-	if funding := tree.get("fundingAccountInfo"); funding != nil {
+	if funding := tree.Get(fundingRow.Name); funding.Kind != 0 {
 		return oneAccount(funding)
 	}
 	return nil
@@ -40,7 +41,7 @@ func DecodeRequest(op token.Operation, body []byte, into any, l Leniency) error 
 // form alone.
 func DecodeFunding(op token.Operation, plain []byte, outer FundingAccountInfo, l Leniency) (FundingAccountData, error) {
 	var data FundingAccountData
-	if _, err := decodeChecked(plain, fundingDataRules(op, outer), &data, l); err != nil {
+	if _, err := decodeChecked(plain, ClearFields(op, outer), &data, l); err != nil {
 		return FundingAccountData{}, err
 	}
 	if card := data.CardAccountData; op == token.MCTokenize && outer.ByReference() && card != nil && card.AccountNumber != "" {
@@ -52,85 +53,69 @@ func DecodeFunding(op token.Operation, plain []byte, outer FundingAccountInfo, l
 // DecodeDigitalAssets does the same for the clear text of getDigitalAssets.
 func DecodeDigitalAssets(plain []byte, l Leniency) (DigitalAssetsData, error) {
 	var data DigitalAssetsData
-	if _, err := decodeChecked(plain, digitalAssetsDataRules, &data, l); err != nil {
+	if _, err := decodeChecked(plain, digitalAssetsTable.Fields, &data, l); err != nil {
 		return DigitalAssetsData{}, err
 	}
 	return data, nil
 }
 
 // oneAccount refuses a fundingAccountInfo that names no account, or two.
-func oneAccount(funding *node) error {
+func oneAccount(funding wire.Value) error {
 	first := ""
 	for _, name := range [...]string{"panUniqueReference", "tokenUniqueReference", "pushAccountReceipt"} {
 		switch {
-		case !funding.has(name):
+		case !funding.Has(name):
 		case first == "":
 			first = name
 		default:
 			return &FieldError{InvalidFieldValue, "fundingAccountInfo." + name, first + " names the account already"}
 		}
 	}
-	if first == "" && !funding.has("encryptedPayload") {
+	if first == "" && !funding.Has("encryptedPayload") {
 		return &FieldError{MissingRequiredField, "fundingAccountInfo.encryptedPayload", "no account is named"}
 	}
 	return nil
 }
 
-// decodeChecked runs the phases of [FieldError]. It decodes first, because the
-// decoder is who knows whether this is JSON; a value of another type is told
-// last, since a phase mostly has better words for it.
-func decodeChecked(body []byte, rules []rule, into any, l Leniency) (node, error) {
-	mistyped, err := decodeObject(body, into)
-	var tree node
-	if err == nil {
-		tree, err = parseTree(body)
+// maxBody is how many bytes of a body are read.
+const maxBody = 1 << 20
+
+// decodeChecked runs the phases of [FieldError]. A value of another type than
+// into has is told last, since a phase mostly has better words for it.
+func decodeChecked(body []byte, fields []wire.Field, into any, l Leniency) (wire.Value, error) {
+	if len(body) > maxBody {
+		return wire.Value{}, &FieldError{InvalidJSON, "", fmt.Sprintf("the body has %d bytes, at most %d are read", len(body), maxBody)}
 	}
+	failed := json.Unmarshal(body, into)
+	tree, err := parseObject(body, failed == nil)
 	if err != nil {
-		return node{}, &FieldError{InvalidJSON, "", err.Error()}
+		return tree, &FieldError{InvalidJSON, "", err.Error()}
 	}
-	for _, phase := range [...]func([]rule, *node, Leniency) *FieldError{unknownMember, missingMember, wrongMember} {
-		if err := phase(rules, &tree, l); err != nil {
-			return node{}, err
-		}
+	if err := judge(fields, tree, l); err != nil {
+		return tree, err
 	}
-	if mistyped != nil {
-		return node{}, &FieldError{InvalidFieldFormat, strings.Join(slices.Collect(mistyped.JSONPointer.Tokens()), "."), "JSON of another type"}
+	var mistyped *json.SemanticError
+	switch {
+	case errors.As(failed, &mistyped):
+		return tree, &FieldError{InvalidFieldFormat, strings.Join(slices.Collect(mistyped.JSONPointer.Tokens()), "."), "JSON of another type"}
+	case failed != nil:
+		return tree, &FieldError{InvalidJSON, "", "not JSON"}
 	}
 	return tree, nil
 }
 
-// maxBody is how many bytes of a body are read.
-const maxBody = 1 << 20
-
-// decodeObject decodes exactly one JSON object. The error says that body is
-// none, or has a member twice: two readers could take two different values from
-// it. That a value does not fit into is another matter, told by mistyped.
-func decodeObject(body []byte, into any) (mistyped *json.SemanticError, err error) {
-	if len(body) > maxBody {
-		return nil, fmt.Errorf("the body has %d bytes, at most %d are read", len(body), maxBody)
-	}
-	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		if err := wellFormed(body); err != nil {
-			return nil, err
-		}
-		return nil, errors.New("the body is JSON, but no object")
-	}
-	failed := json.Unmarshal(body, into)
+// parseObject reads exactly one JSON object. The error says that body is none,
+// or has a member twice: two readers could take two different values from it.
+// Of what was decoded already that is known, and is not looked at again.
+func parseObject(body []byte, decoded bool) (wire.Value, error) {
+	tree, err := wire.Parse(body, jsontext.AllowDuplicateNames(decoded))
 	switch {
-	case failed == nil:
-		return nil, nil
-	case errors.As(failed, &mistyped):
-		return mistyped, wellFormed(body) // the decoder stopped there
+	case err != nil && !errors.Is(err, wire.ErrDepth):
+		return tree, malformed(body, err)
+	case tree.Kind != '{':
+		return tree, errors.New("the body is JSON, but no object")
 	}
-	return nil, malformed(body, failed)
-}
-
-// wellFormed reports why a body is no JSON.
-func wellFormed(body []byte) error {
-	if err := json.Unmarshal(body, new(jsontext.Value)); err != nil {
-		return malformed(body, err)
-	}
-	return nil
+	return tree, err
 }
 
 // malformed words what the library says about a body that is no JSON, without

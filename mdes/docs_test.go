@@ -48,9 +48,10 @@ func TestWireReference(t *testing.T) {
 			t.Errorf("the reference lacks %s", example)
 		}
 	}
-	for _, row := range endpoints {
-		if !strings.Contains(reference, "`"+row.name) {
-			t.Errorf("the reference lacks %s", row.name)
+	for _, route := range routes {
+		path := strings.TrimSuffix(route.Path, "/{AssetId}")
+		if name := path[strings.LastIndex(path, "/")+1:]; !strings.Contains(reference, "`"+name) {
+			t.Errorf("the reference lacks %s", name)
 		}
 	}
 }

@@ -1,18 +1,18 @@
 package mdes
 
 import (
-	"bytes"
 	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rsa"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // jweHeader is the protected header Mastercard's general libraries write.
@@ -57,18 +57,11 @@ func (s Sealer) SealJWE(plain []byte) (EncryptedPayload, error) {
 	if err != nil {
 		return EncryptedPayload{}, fmt.Errorf("%w: %w", ErrSeal, err)
 	}
-	aead, err := gcm(key, len(iv))
+	compact, err := wire.SealJWE(header, wrapped, key, iv, plain)
 	if err != nil {
 		return EncryptedPayload{}, fmt.Errorf("%w: %w", ErrSeal, err)
 	}
-	protected := base64.RawURLEncoding.EncodeToString(header)
-	sealed := aead.Seal(nil, iv, plain, []byte(protected))
-	cut := len(sealed) - aead.Overhead()
-	parts := []string{protected}
-	for _, b := range [][]byte{wrapped, iv, sealed[:cut], sealed[cut:]} {
-		parts = append(parts, base64.RawURLEncoding.EncodeToString(b))
-	}
-	return EncryptedPayload{EncryptedData: strings.Join(parts, ".")}, nil
+	return EncryptedPayload{EncryptedData: compact}, nil
 }
 
 func (s Sealer) keyID() (string, error) {
@@ -78,49 +71,34 @@ func (s Sealer) keyID() (string, error) {
 	return KeyFingerprint(s.Key)
 }
 
-func gcm(key []byte, ivSize int) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithNonceSize(block, ivSize)
-}
-
-// jweParts is a compact JWE out of its base64.
-type jweParts struct {
-	header               jweHeader
-	protected            string // as received: the authenticated data
-	key, iv, cipher, tag []byte
-}
-
 // openJWE takes what Mastercard's own libraries write, which is not what the
 // RFC says: a 16-byte IV with GCM, "/" for "_" in the base64url parts, and no
 // real tag with A128CBC-HS256.
 func (o *Opener) openJWE(compact string) ([]byte, error) {
-	p, err := splitJWE(compact)
+	p, header, err := splitJWE(compact)
 	if err != nil {
 		return nil, err
 	}
-	size, known := jweKeySizes[p.header.Enc]
-	if p.header.Alg != jweAlg || !known {
+	size, known := jweKeySizes[header.Enc]
+	if header.Alg != jweAlg || !known {
 		return nil, &CryptographyError{
 			Cause: CauseJWE, Field: "encryptedData",
 			Expected: "RSA-OAEP-256 with A128GCM, A192GCM, A256GCM or A128CBC-HS256",
-			Received: quoted(p.header.Alg) + " with " + quoted(p.header.Enc),
+			Received: quoted(header.Alg) + " with " + quoted(header.Enc),
 		}
 	}
-	private, err := o.key(p.header.Kid)
+	private, err := o.key(header.Kid)
 	if err != nil {
 		return nil, err
 	}
-	content, err := rsa.DecryptOAEP(sha256.New(), nil, private, p.key, nil)
+	content, err := rsa.DecryptOAEP(sha256.New(), nil, private, p.Key, nil)
 	if err != nil {
 		return nil, &CryptographyError{Cause: CauseKeyUnwrap, Field: "encryptedData", Hint: "sealed to another key than the kid names, or damaged"}
 	}
 	if len(content) != size {
 		return nil, &CryptographyError{Cause: CauseKeyLength, Field: "encryptedData", Expected: fmt.Sprintf("a content key of %d bytes", size), Received: fmt.Sprintf("%d bytes", len(content))}
 	}
-	plain, err := o.openJWEContent(p, content)
+	plain, err := o.openJWEContent(p, header.Enc, content)
 	if err != nil {
 		return nil, err
 	}
@@ -130,28 +108,28 @@ func (o *Opener) openJWE(compact string) ([]byte, error) {
 	return plain, nil
 }
 
-func (o *Opener) openJWEContent(p jweParts, key []byte) ([]byte, error) {
+func (o *Opener) openJWEContent(p wire.JWE, enc string, key []byte) ([]byte, error) {
 	badTag := &CryptographyError{Cause: CauseTag, Field: "encryptedData", Hint: "wrong content key, or damaged"}
-	if p.header.Enc == "A128CBC-HS256" {
-		if len(p.iv) != aes.BlockSize {
-			return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "16 bytes", Received: fmt.Sprintf("%d bytes", len(p.iv))}
+	if enc == "A128CBC-HS256" {
+		if len(p.IV) != aes.BlockSize {
+			return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "16 bytes", Received: fmt.Sprintf("%d bytes", len(p.IV))}
 		}
-		if !o.IgnoreCBCTag && !hmac.Equal(cbcTag(key[:16], p), p.tag) {
+		if !o.IgnoreCBCTag && !hmac.Equal(cbcTag(key[:16], p), p.Tag) {
 			return nil, badTag
 		}
-		return decryptCBC(key[16:], p.iv, p.cipher)
+		return decryptCBC(key[16:], p.IV, p.Ciphertext)
 	}
-	if len(p.iv) == 0 || len(p.iv) > 64 {
-		return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "12 or 16 bytes", Received: fmt.Sprintf("%d bytes", len(p.iv))}
+	if len(p.IV) == 0 || len(p.IV) > 64 {
+		return nil, &CryptographyError{Cause: CauseIVLength, Field: "encryptedData", Expected: "12 or 16 bytes", Received: fmt.Sprintf("%d bytes", len(p.IV))}
 	}
-	aead, err := gcm(key, len(p.iv))
+	aead, err := wire.GCM(key, len(p.IV))
 	if err != nil {
 		return nil, badTag
 	}
-	if len(p.tag) != aead.Overhead() {
+	if len(p.Tag) != aead.Overhead() {
 		return nil, badTag
 	}
-	plain, err := aead.Open(nil, p.iv, bytes.Join([][]byte{p.cipher, p.tag}, nil), []byte(p.protected))
+	plain, err := p.Open(aead)
 	if err != nil {
 		return nil, badTag
 	}
@@ -160,29 +138,27 @@ func (o *Opener) openJWEContent(p jweParts, key []byte) ([]byte, error) {
 
 // cbcTag is the tag of A128CBC-HS256: HMAC-SHA-256 over header, IV, cipher
 // text and the header's length in bits, cut in half (RFC 7518, 5.2.2).
-func cbcTag(key []byte, p jweParts) []byte {
+func cbcTag(key []byte, p wire.JWE) []byte {
 	mac := hmac.New(sha256.New, key)
-	for _, b := range [][]byte{[]byte(p.protected), p.iv, p.cipher, binary.BigEndian.AppendUint64(nil, uint64(len(p.protected))*8)} {
+	for _, b := range [][]byte{[]byte(p.Protected), p.IV, p.Ciphertext, binary.BigEndian.AppendUint64(nil, uint64(len(p.Protected))*8)} {
 		mac.Write(b)
 	}
 	return mac.Sum(nil)[:16]
 }
 
-func splitJWE(compact string) (p jweParts, err error) {
-	texts := strings.Split(compact, ".")
-	var raw [5][]byte
-	if len(texts) != len(raw) {
-		return p, &CryptographyError{Cause: CauseJWE, Field: "encryptedData", Expected: "five parts", Received: fmt.Sprint(len(texts))}
+func splitJWE(compact string) (p wire.JWE, header jweHeader, err error) {
+	p, err = wire.SplitJWE(compact, wire.LooseBase64URL)
+	refused := &CryptographyError{Cause: CauseJWE, Field: "encryptedData"}
+	var part wire.PartError
+	switch {
+	case errors.Is(err, wire.ErrParts):
+		refused.Expected, refused.Received = "five parts", fmt.Sprint(strings.Count(compact, ".")+1)
+	case errors.As(err, &part):
+		refused.Hint = fmt.Sprintf("part %d is not base64", part.Part+1)
+	case json.Unmarshal(p.Header, &header) != nil:
+		refused.Hint = "the header is no JSON object"
+	default:
+		return p, header, nil
 	}
-	for i, text := range texts {
-		text = strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(text), "=")
-		if raw[i], err = base64.RawURLEncoding.DecodeString(text); err != nil {
-			return p, &CryptographyError{Cause: CauseJWE, Field: "encryptedData", Hint: fmt.Sprintf("part %d is not base64", i+1)}
-		}
-	}
-	if err = json.Unmarshal(raw[0], &p.header); err != nil {
-		return p, &CryptographyError{Cause: CauseJWE, Field: "encryptedData", Hint: "the header is no JSON object"}
-	}
-	p.protected, p.key, p.iv, p.cipher, p.tag = texts[0], raw[1], raw[2], raw[3], raw[4]
-	return p, nil
+	return p, header, refused
 }

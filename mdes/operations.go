@@ -46,7 +46,7 @@ func (c *Client) Tokenize(ctx context.Context, r TokenizeRequest, funding *Fundi
 		return nil, err
 	}
 	var result TokenizeResult
-	if err := c.call(ctx, token.MCTokenize, c.cfg.Env.Path(token.MCTokenize), r, &result.TokenizeResponse); err != nil {
+	if err := c.call(ctx, token.MCTokenize, "", r, &result.TokenizeResponse); err != nil {
 		return nil, err
 	}
 	var err error
@@ -63,7 +63,7 @@ func (c *Client) Transact(ctx context.Context, r TransactRequest) (*TransactResu
 		r.DSRPType = "UCAF"
 	}
 	var result TransactResult
-	if err := c.call(ctx, token.MCTransact, c.cfg.Env.Path(token.MCTransact), r, &result.TransactResponse); err != nil {
+	if err := c.call(ctx, token.MCTransact, "", r, &result.TransactResponse); err != nil {
 		return nil, err
 	}
 	if err := c.cfg.Own.OpenJSON(result.EncryptedPayload, &result.Clear); err != nil {
@@ -79,7 +79,7 @@ func (c *Client) GetTaskStatus(ctx context.Context, taskID string) (*TaskStatusR
 		return nil, err
 	}
 	var answer TaskStatusResponse
-	if err := c.call(ctx, token.MCTaskStatus, c.cfg.Env.Path(token.MCTaskStatus), r, &answer); err != nil {
+	if err := c.call(ctx, token.MCTaskStatus, "", r, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil
@@ -95,7 +95,7 @@ func (c *Client) GetToken(ctx context.Context, ref token.Ref, detail bool) (*Get
 		return nil, err
 	}
 	var result GetTokenResult
-	if err := c.call(ctx, token.MCGetToken, c.cfg.Env.Path(token.MCGetToken), r, &result.GetTokenResponse); err != nil {
+	if err := c.call(ctx, token.MCGetToken, "", r, &result.GetTokenResponse); err != nil {
 		return nil, err
 	}
 	var err error
@@ -136,7 +136,7 @@ func (c *Client) Delete(ctx context.Context, r LifecycleRequest) (*TokensRespons
 // GetAsset fetches card art, a logo or a text by its id.
 func (c *Client) GetAsset(ctx context.Context, id string) (*AssetResponse, error) {
 	var answer AssetResponse
-	if err := c.call(ctx, token.MCGetAsset, c.cfg.Env.AssetPath(id), nil, &answer); err != nil {
+	if err := c.call(ctx, token.MCGetAsset, id, nil, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil
@@ -157,7 +157,7 @@ func (c *Client) GetDigitalAssets(ctx context.Context, card token.PAN) (*Digital
 		return nil, err
 	}
 	var answer DigitalAssetsResponse
-	if err := c.call(ctx, token.MCDigitalArt, c.cfg.Env.Path(token.MCDigitalArt), r, &answer); err != nil {
+	if err := c.call(ctx, token.MCDigitalArt, "", r, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil
@@ -179,7 +179,7 @@ func (c *Client) lifecycle(ctx context.Context, op token.Operation, r LifecycleR
 
 func (c *Client) tokens(ctx context.Context, op token.Operation, request any) (*TokensResponse, error) {
 	var answer TokensResponse
-	if err := c.call(ctx, op, c.cfg.Env.Path(op), request, &answer); err != nil {
+	if err := c.call(ctx, op, "", request, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil

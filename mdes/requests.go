@@ -1,5 +1,14 @@
 package mdes
 
+// Where card data comes from. With the last, the number is a token's
+// (docs/wire/mdes.md "Payload encryption").
+const (
+	SourceOnFile         = "ACCOUNT_ON_FILE"
+	SourceManual         = "ACCOUNT_ADDED_MANUALLY"
+	SourceViaApplication = "ACCOUNT_ADDED_VIA_APPLICATION"
+	SourceExistingToken  = "EXISTING_TOKEN_CREDENTIAL"
+)
+
 // TokenizeRequest asks for a token (docs/wire/mdes.md "Operations").
 type TokenizeRequest struct {
 	ResponseHost                    string             `json:"responseHost,omitempty"`

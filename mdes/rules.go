@@ -2,137 +2,127 @@ package mdes
 
 import (
 	"encoding/base64"
-	"net/netip"
-	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Makers of rules; see docs/wire/mdes.md "Operations" for the tables below.
-func chars(name string, least, most int) rule { return rule{name: name, min: least, max: most} }
+// The field tables, in the order problems are told; see docs/wire/mdes.md
+// "Operations".
 
-func must(r rule) rule { r.required = true; return r }
+func digitsOnly(f wire.Field) wire.Field { return f.As("digits", token.Digits) }
 
-func oneOf(r rule, values ...string) rule { r.values = values; return r }
-
-func formed(r rule, form func(string) bool, words string) rule {
-	r.form, r.formText = form, words
-	return r
+func hexOnly(f wire.Field) wire.Field {
+	return f.As("hex digits", wire.Only("09", "af", "AF"))
 }
 
-func members(name string, fields ...rule) rule { return rule{name: name, kind: object, fields: fields} }
+// inJWE requires a member that a compact JWE has inside.
+func inJWE(f wire.Field) wire.Field {
+	f.Required, f.InJWE = true, "encryptedData"
+	return f
+}
 
-func digitsOnly(r rule) rule { return formed(r, token.Digits, "digits") }
-
-func hexOnly(r rule) rule { return formed(r, isHex, "hex digits") }
+// coded gives the wrong values of a field a code of their own.
+func coded(f wire.Field, code ReasonCode) wire.Field {
+	f.Code = string(code)
+	return f
+}
 
 // Fields that several operations share.
 var (
-	responseHostRule = rule{name: "responseHost", min: 11, max: 64, form: isHostAndRoot, formText: "host[:port][/contextRoot]", code: InvalidResponseHost}
-	requestIDRule    = rule{name: "requestId", kind: textOrNumber, required: true, min: 1, max: 64}
-	requestorRule    = digitsOnly(chars("tokenRequestorId", 11, 11))
-	taskIDRule       = must(chars("taskId", 1, 64))
-	tokenRefRule     = chars("tokenUniqueReference", 48, 64)
-	appInstanceRule  = chars("paymentAppInstanceId", 0, 48)
-	fundingRule      = must(members("fundingAccountInfo",
-		encryptedPayloadRule,
-		chars("panUniqueReference", 1, 64),
-		tokenRefRule,
-		chars("pushAccountReceipt", 1, 64),
-	))
-	encryptedPayloadRule = members("encryptedPayload",
-		unlessJWE(chars("publicKeyFingerprint", 32, 64)),
-		unlessJWE(chars("encryptedKey", 1, 512)),
-		oneOf(chars("oaepHashingAlgorithm", 0, 0), "SHA256", "SHA512"),
-		chars("iv", 32, 32),
-		must(chars("encryptedData", 1, 0)),
+	responseHostRow = coded(wire.Chars("responseHost", 11, 64).As("host[:port][/contextRoot]", isHostAndRoot), InvalidResponseHost)
+	requestIDRow    = wire.Chars("requestId", 1, 64).OrNumber().Must()
+	requestorRow    = digitsOnly(wire.Chars("tokenRequestorId", 11, 11))
+	taskIDRow       = wire.Chars("taskId", 1, 64).Must()
+	tokenRefRow     = wire.Chars("tokenUniqueReference", 48, 64)
+	appInstanceRow  = wire.Chars("paymentAppInstanceId", 0, 48)
+	fundingRow      = wire.Object("fundingAccountInfo",
+		encryptedPayloadRow,
+		wire.Chars("panUniqueReference", 1, 64),
+		tokenRefRow,
+		wire.Chars("pushAccountReceipt", 1, 64),
+	).Must()
+	encryptedPayloadRow = wire.Object("encryptedPayload",
+		inJWE(wire.Chars("publicKeyFingerprint", 32, 64)),
+		inJWE(wire.Chars("encryptedKey", 1, 512)),
+		wire.Chars("oaepHashingAlgorithm", 0, 0).OneOf(string(SHA256), string(SHA512)),
+		wire.Chars("iv", 32, 32),
+		wire.Chars("encryptedData", 1, 0).Must(),
 	)
 )
 
-// unlessJWE requires a member that a compact JWE has inside.
-func unlessJWE(r rule) rule {
-	r.required = true
-	r.waived = func(holder *node, l Leniency) bool {
-		data := holder.get("encryptedData")
-		return l.JWE && data != nil && data.kind == '"' && strings.Count(data.text, ".") == 4
-	}
-	return r
+// requestTables are the field tables by operation.
+var requestTables = map[token.Operation]*wire.Table{
+	token.MCTokenize: wire.Bind[TokenizeRequest](
+		responseHostRow,
+		requestIDRow,
+		wire.Chars("tokenType", 1, 0).OneOf("CLOUD").Must(),
+		requestorRow.Must(),
+		taskIDRow,
+		fundingRow,
+		wire.Chars("consumerLanguage", 2, 2).As("letters", wire.Only("az", "AZ")),
+		wire.Chars("tokenizationAuthenticationValue", 1, 2048).As("standard base64", isBase64),
+		decisioningRow,
+		appInstanceRow,
+	),
+	token.MCTransact: wire.Bind[TransactRequest](
+		responseHostRow,
+		requestIDRow,
+		tokenRefRow.Must(),
+		wire.Chars("dsrpType", 1, 0).OneOf("UCAF").Must(),
+		hexOnly(wire.Chars("unpredictableNumber", 8, 8)),
+		digitsOnly(wire.Chars("amount", 1, 13)),
+		wire.Chars("currencyCode", 3, 3),
+		appInstanceRow,
+	),
+	token.MCTaskStatus: wire.Bind[TaskStatusRequest](responseHostRow, requestIDRow, requestorRow.Must(), taskIDRow),
+	token.MCGetToken: wire.Bind[GetTokenRequest](
+		responseHostRow,
+		requestIDRow,
+		tokenRefRow.Must(),
+		wire.Chars("includeTokenDetail", 0, 0).OneOf("true", "false"),
+		appInstanceRow,
+	),
+	token.MCSearchTokens: wire.Bind[SearchTokensRequest](responseHostRow, requestIDRow, requestorRow, fundingRow),
+	token.MCSuspend:      lifecycleTable("SUSPECTED_FRAUD", "OTHER"),
+	token.MCUnsuspend:    lifecycleTable("DEVICE_FOUND", "NOT_FRAUD", "OTHER"),
+	token.MCDelete:       lifecycleTable("SUSPECTED_FRAUD", "OTHER"),
+	token.MCDigitalArt:   wire.Bind[DigitalAssetsRequest](responseHostRow.Must(), requestIDRow, encryptedPayloadRow.Must()),
 }
 
-// requestRules are the field tables by operation, in the order problems are
-// told.
-var requestRules = map[token.Operation][]rule{
-	token.MCTokenize: {
-		responseHostRule,
-		requestIDRule,
-		must(oneOf(chars("tokenType", 1, 0), "CLOUD")),
-		must(requestorRule),
-		taskIDRule,
-		fundingRule,
-		formed(chars("consumerLanguage", 2, 2), isLetters, "letters"),
-		formed(chars("tokenizationAuthenticationValue", 1, 2048), isBase64, "standard base64"),
-		members("decisioningData", decisioningRules...),
-		appInstanceRule,
-	},
-	token.MCTransact: {
-		responseHostRule,
-		requestIDRule,
-		must(tokenRefRule),
-		must(oneOf(chars("dsrpType", 1, 0), "UCAF")),
-		hexOnly(chars("unpredictableNumber", 8, 8)),
-		digitsOnly(chars("amount", 1, 13)),
-		chars("currencyCode", 3, 3),
-		appInstanceRule,
-	},
-	token.MCTaskStatus: {responseHostRule, requestIDRule, must(requestorRule), taskIDRule},
-	token.MCGetToken: {
-		responseHostRule,
-		requestIDRule,
-		must(tokenRefRule),
-		oneOf(chars("includeTokenDetail", 0, 0), "true", "false"),
-		appInstanceRule,
-	},
-	token.MCSearchTokens: {responseHostRule, requestIDRule, requestorRule, fundingRule},
-	token.MCSuspend:      lifecycleRules("SUSPECTED_FRAUD", "OTHER"),
-	token.MCUnsuspend:    lifecycleRules("DEVICE_FOUND", "NOT_FRAUD", "OTHER"),
-	token.MCDelete:       lifecycleRules("SUSPECTED_FRAUD", "OTHER"),
-	token.MCDigitalArt:   {must(responseHostRule), requestIDRule, must(encryptedPayloadRule)},
+var digitalAssetsTable = wire.Bind[DigitalAssetsData](digitsOnly(wire.Chars("accountNumber", 9, 19)).Must())
+
+func lifecycleTable(reasonCodes ...string) *wire.Table {
+	return wire.Bind[LifecycleRequest](
+		responseHostRow,
+		requestIDRow,
+		appInstanceRow,
+		wire.List("tokenUniqueReferences", 1, 10, tokenRefRow).Must(),
+		wire.Chars("causedBy", 1, 0).OneOf("CARDHOLDER", "TOKEN_REQUESTOR").Must(),
+		wire.Chars("reason", 0, 256),
+		wire.Chars("reasonCode", 1, 0).OneOf(reasonCodes...).Must(),
+	)
 }
 
-// digitalAssetsDataRules is the table of [DigitalAssetsData].
-var digitalAssetsDataRules = []rule{must(digitsOnly(chars("accountNumber", 9, 19)))}
-
-func lifecycleRules(reasonCodes ...string) []rule {
-	return []rule{
-		responseHostRule,
-		requestIDRule,
-		appInstanceRule,
-		{name: "tokenUniqueReferences", kind: list, required: true, min: 1, max: 10, item: &tokenRefRule},
-		must(oneOf(chars("causedBy", 1, 0), "CARDHOLDER", "TOKEN_REQUESTOR")),
-		chars("reason", 0, 256),
-		must(oneOf(chars("reasonCode", 1, 0), reasonCodes...)),
-	}
-}
-
-var decisioningRules = []rule{
-	oneOf(chars("recommendation", 1, 0), "APPROVED", "DECLINED"),
-	oneOf(chars("recommendationAlgorithmVersion", 1, 0), "01"),
-	oneOf(chars("deviceScore", 1, 0), "1", "2", "3", "4", "5"),
-	oneOf(chars("accountScore", 1, 0), "1", "2", "3", "4", "5"),
-	{name: "recommendationReasons", kind: list, item: &rule{min: 1, max: 100}},
-	chars("deviceCurrentLocation", 1, 14),
-	formed(chars("deviceIpAddress", 7, 15), isIPv4, "an IPv4 address"),
-	chars("mobileNumberSuffix", 4, 32),
-	hexOnly(chars("accountIdHash", 64, 64)),
-}
+var decisioningRow = wire.Object("decisioningData",
+	wire.Chars("recommendation", 1, 0).OneOf(DecisionApproved, DecisionDeclined),
+	wire.Chars("recommendationAlgorithmVersion", 1, 0).OneOf("01"),
+	wire.Chars("deviceScore", 1, 0).OneOf("1", "2", "3", "4", "5"),
+	wire.Chars("accountScore", 1, 0).OneOf("1", "2", "3", "4", "5"),
+	wire.List("recommendationReasons", 0, 0, wire.Chars("", 1, 100)),
+	wire.Chars("deviceCurrentLocation", 1, 14),
+	wire.Chars("deviceIpAddress", 7, 15).As("an IPv4 address", wire.IPv4),
+	wire.Chars("mobileNumberSuffix", 4, 32),
+	hexOnly(wire.Chars("accountIdHash", 64, 64)),
+)
 
 // fundingCase is what the table of [FundingAccountData] depends on: the
 // operation, and what stands beside the payload.
 type fundingCase struct{ search, reference, token bool }
 
 // fundingTables are made beforehand, for each case.
-var fundingTables = func() map[fundingCase][]rule {
-	tables := map[fundingCase][]rule{}
+var fundingTables = func() map[fundingCase]*wire.Table {
+	tables := map[fundingCase]*wire.Table{}
 	for _, search := range [...]bool{false, true} {
 		for _, c := range [...]fundingCase{{search, false, false}, {search, true, false}, {search, true, true}} {
 			tables[c] = fundingTable(c)
@@ -141,60 +131,38 @@ var fundingTables = func() map[fundingCase][]rule {
 	return tables
 }()
 
-func fundingDataRules(op token.Operation, outer FundingAccountInfo) []rule {
-	return fundingTables[fundingCase{op == token.MCSearchTokens, outer.ByReference(), outer.TokenUniqueReference != ""}]
-}
-
 // fundingTable is one of them. With a reference outside, the card may be left
 // out, and tokenize takes none.
-func fundingTable(c fundingCase) []rule {
-	number := digitsOnly(chars("accountNumber", 9, 19))
-	number.required = !c.reference
+func fundingTable(c fundingCase) *wire.Table {
+	number := digitsOnly(wire.Chars("accountNumber", 9, 19))
+	number.Required = !c.reference
 	if c.search && c.token {
-		number.min = 6
+		number.Least = 6
 	}
-	card := members("cardAccountData", number, monthRule, digitsOnly(chars("expiryYear", 2, 2)), digitsOnly(chars("securityCode", 3, 3)))
-	card.required = !c.reference
-	source := oneOf(chars("source", 1, 32), "ACCOUNT_ON_FILE", "ACCOUNT_ADDED_MANUALLY", "ACCOUNT_ADDED_VIA_APPLICATION", "EXISTING_TOKEN_CREDENTIAL")
-	source.required = !c.search
-	return []rule{card, accountHolderRule, source}
+	card := wire.Object("cardAccountData", number, monthRow, digitsOnly(wire.Chars("expiryYear", 2, 2)), digitsOnly(wire.Chars("securityCode", 3, 3)))
+	card.Required = !c.reference
+	source := wire.Chars("source", 1, 32).OneOf(SourceOnFile, SourceManual, SourceViaApplication, SourceExistingToken)
+	source.Required = !c.search
+	return wire.Bind[FundingAccountData](card, accountHolderRow, source)
 }
 
-var monthRule = oneOf(digitsOnly(chars("expiryMonth", 2, 2)), "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12")
+var monthRow = digitsOnly(wire.Chars("expiryMonth", 2, 2)).OneOf("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12")
 
-var accountHolderRule = members("accountHolderData",
-	chars("accountHolderName", 1, 27),
-	members("accountHolderAddress",
-		chars("line1", 0, 64), chars("line2", 0, 64), chars("city", 0, 32),
-		chars("countrySubdivision", 0, 12), chars("postalCode", 0, 16), chars("country", 3, 3),
+var accountHolderRow = wire.Object("accountHolderData",
+	wire.Chars("accountHolderName", 1, 27),
+	wire.Object("accountHolderAddress",
+		wire.Chars("line1", 0, 64), wire.Chars("line2", 0, 64), wire.Chars("city", 0, 32),
+		wire.Chars("countrySubdivision", 0, 12), wire.Chars("postalCode", 0, 16), wire.Chars("country", 3, 3),
 	),
-	chars("consumerIdentifier", 1, 88),
-	chars("accountHolderEmailAddress", 6, 320),
-	members("accountHolderMobilePhoneNumber",
-		rule{name: "countryDialInCode", kind: textOrNumber, max: 4},
-		rule{name: "phoneNumber", kind: textOrNumber, max: 20},
+	wire.Chars("consumerIdentifier", 1, 88),
+	wire.Chars("accountHolderEmailAddress", 6, 320),
+	wire.Object("accountHolderMobilePhoneNumber",
+		wire.Chars("countryDialInCode", 0, 4).OrNumber(),
+		wire.Chars("phoneNumber", 0, 20).OrNumber(),
 	),
 )
-
-func isHex(s string) bool {
-	return strings.Trim(s, "0123456789abcdefABCDEF") == ""
-}
-
-func isLetters(s string) bool {
-	for i := range len(s) {
-		if c := s[i] | 0x20; c < 'a' || c > 'z' {
-			return false
-		}
-	}
-	return true
-}
 
 func isBase64(s string) bool {
 	_, err := base64.StdEncoding.DecodeString(s)
 	return err == nil
-}
-
-func isIPv4(s string) bool {
-	addr, err := netip.ParseAddr(s)
-	return err == nil && addr.Is4()
 }

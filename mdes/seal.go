@@ -14,7 +14,8 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"strings"
+
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // EncryptedPayload holds an encrypted object, all in hex
@@ -29,7 +30,7 @@ type EncryptedPayload struct {
 
 // IsJWE reports whether the holder has nothing but a compact JWE.
 func (p EncryptedPayload) IsJWE() bool {
-	return p.EncryptedKey == "" && strings.Count(p.EncryptedData, ".") == 4
+	return p.EncryptedKey == "" && wire.IsCompact(p.EncryptedData)
 }
 
 // Digest is how a content key is wrapped. OAEP uses the digest for MGF1 too.

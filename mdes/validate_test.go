@@ -306,3 +306,24 @@ func TestFieldError_Forms(t *testing.T) {
 		(&FieldError{InvalidJSON, "", ""}).Response(),
 	})
 }
+
+// What a client asks before it sends is what the server will say.
+func TestValidate(t *testing.T) {
+	good := TaskStatusRequest{RequestID: "r", TokenRequestorID: "50198765432", TaskID: "t"}
+	if err := Validate(token.MCTaskStatus, &good); err != nil {
+		t.Errorf("a good request: %v", err)
+	}
+	long := good
+	long.TaskID = strings.Repeat("a", 65)
+	expectField(t, Validate(token.MCTaskStatus, &long), InvalidFieldLength, "taskId")
+	expectField(t, Validate(token.MCTaskStatus, &TaskStatusRequest{TaskID: long.TaskID}), MissingRequiredField, "requestId")
+	expectField(t, Validate(token.MCSuspend, &LifecycleRequest{RequestID: "r", TokenUniqueReferences: References{"x"}, CausedBy: "CARDHOLDER", ReasonCode: "OTHER"}), InvalidFieldLength, "tokenUniqueReferences[0]")
+	expectField(t, Validate(token.MCTaskStatus, good), InvalidMethod, "")
+	expectField(t, Validate(token.MCGetAsset, &good), InvalidMethod, "")
+	for op, empty := range requestTypes {
+		var failed *FieldError
+		if err := Validate(op, empty()); !errors.As(err, &failed) || failed.Code != MissingRequiredField {
+			t.Errorf("%s, empty: %v", op, err)
+		}
+	}
+}

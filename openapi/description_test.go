@@ -151,7 +151,7 @@ func TestDescriptions_NoSchemaIsUnused(t *testing.T) {
 }
 
 func TestDescriptions_AreMadeAnewEachTime(t *testing.T) {
-	for file, text := range descriptions {
+	for file, text := range made {
 		first := text()
 		clear(first)
 		if reflect.DeepEqual(first, text()) || !json.Valid(text()) {

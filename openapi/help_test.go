@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -11,15 +12,34 @@ import (
 	"github.com/pantomime-dev/pantomime/openapi"
 )
 
-// descriptions are the three, by file.
-var descriptions = map[string]func() []byte{
+// made makes the three descriptions, by file.
+var made = map[string]func() []byte{
 	"vts.yaml":     func() []byte { return openapi.VTS("") },
 	"mdes.yaml":    func() []byte { return openapi.MDES("") },
 	"control.yaml": func() []byte { return openapi.Control("") },
 }
 
-// load reads a description as a client of it would.
+// descriptions are the same, each made once: tests only look at them.
+var descriptions = map[string]func() []byte{
+	"vts.yaml": sync.OnceValue(made["vts.yaml"]), "mdes.yaml": sync.OnceValue(made["mdes.yaml"]), "control.yaml": sync.OnceValue(made["control.yaml"]),
+}
+
+// known are the descriptions that load and closed have read, by their text, so
+// that each is read once.
+var known = map[string]*openapi3.T{}
+
+// load reads a description as a client of it would. It belongs to all tests,
+// which must not change it.
 func load(t testing.TB, text []byte) *openapi3.T {
+	t.Helper()
+	if known["open "+string(text)] == nil {
+		known["open "+string(text)] = loadAgain(t, text)
+	}
+	return known["open "+string(text)]
+}
+
+// loadAgain reads a description for whoever changes it.
+func loadAgain(t testing.TB, text []byte) *openapi3.T {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(text)
 	if err != nil {
@@ -150,13 +170,17 @@ func short(err error) string {
 // written down. The descriptions are open, because clients must live with new
 // members; what we send ourselves is to be described in full.
 func closed(t testing.TB, text []byte) *openapi3.T {
-	doc := load(t, text)
+	if doc := known["closed "+string(text)]; doc != nil {
+		return doc
+	}
+	doc := loadAgain(t, text)
 	eachSchema(doc, func(_ string, s *openapi3.Schema) {
 		if len(s.Properties) > 0 && s.AdditionalProperties.Has == nil && s.AdditionalProperties.Schema == nil {
 			no := false
 			s.AdditionalProperties.Has = &no
 		}
 	})
+	known["closed "+string(text)] = doc
 	return doc
 }
 

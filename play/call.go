@@ -1,150 +1,144 @@
 package play
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// draft is a request before it is encrypted and signed: what a step may lay
-// something over.
-type draft struct {
-	path  string         // "/vts/…" or below the network's base
-	verb  string         // HTTP method
-	body  map[string]any // nil for none
-	clear string         // dotted path of the member that is encrypted, "" for none
-	needs []need         // handles that it is made of
-}
+// patience is how long an answer is waited for unless the step says otherwise.
+const patience = 10 * time.Second
 
-// wallet is a requestor at one network.
-type wallet interface {
-	// draft makes the smallest request of an operation.
-	draft(op token.Operation, about subject) (draft, error)
-	// seal encrypts a member's clear text for the network.
-	seal(clear any) (any, error)
-	// sign makes the HTTP request.
-	sign(ctx context.Context, d draft, text []byte) (*http.Request, error)
-	// read finds out what an answer says and opens what is encrypted in it.
-	read(op token.Operation, a *answer)
-}
-
-// subject is what a call is about.
-type subject struct {
-	card      vault.Card
-	token     vault.Token   // newest token of the card
-	tokens    []vault.Token // of all cards, for batches
-	cards     []token.PAN
-	account   scenarios.Account
-	n         int    // number of the call, for ids
-	requestor string // who calls
-	handles   handles
-	borrowed  bool // the token is another requestor's
+// call is a step's request with all that it is about.
+type call struct {
+	op        token.Operation
+	requestor string
+	cards     []token.PAN // as the scenario names them
+	refs      []token.Ref // of their newest tokens, "" for none
+	about     wallet.Subject
 }
 
 // call performs one request and returns its answer.
 func (p *player) call(ctx context.Context, s scenarios.Step) answer {
-	r := p.requestor(s)
-	w := p.wallet(s.Call.Network(), r)
-	p.calls++
-	about := subject{cards: s.Cards, account: s.Account, n: p.calls, requestor: r.Name, handles: p.handles}
-	for i, pan := range s.Cards {
-		t, _ := p.box.Newest(r.Name, pan)
-		about.tokens = append(about.tokens, t)
-		if i == 0 {
-			about.card, about.token = p.card(pan), t
-		}
-	}
-	if s.Account == scenarios.AccountToken && about.token.Ref == "" {
-		about.token, about.borrowed = p.box.Newest("", about.card.ID) // another requestor's token is as good a source
-	}
-	req, err := p.request(ctx, w, s, about)
+	w, name, err := p.wallet(s.Requestor)
 	if err != nil {
 		return answer{unmade: err.Error()}
 	}
-	a, _ := send(ctx, req, s.Timeout)
-	if a.silent == nil && a.unreadable == "" {
-		w.read(s.Call, &a)
-		about.remember(a)
+	p.calls++
+	c, err := p.subject(ctx, s, name)
+	if err != nil {
+		return answer{unmade: why(err)}
 	}
-	return a
+	if why := p.lacking(c, s.Body); why != "" {
+		return answer{unmade: why}
+	}
+	req, err := p.request(ctx, w, c, s)
+	if err != nil {
+		return answer{unmade: err.Error()}
+	}
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.Timeout, patience)) // encrypting and signing took none of it
+	defer cancel()
+	a := w.Send(s.Call, req.WithContext(ctx))
+	p.handles.keep(name, c.cards[0], a.Gives())
+	return answer{Answer: a}
 }
 
-// request lays the step's body over the draft's, encrypts and signs.
-func (p *player) request(ctx context.Context, w wallet, s scenarios.Step, about subject) (*http.Request, error) {
-	d, err := w.draft(s.Call, about)
+// request lays the step's body over the draft's.
+func (p *player) request(ctx context.Context, w *wallet.Wallet, c call, s scenarios.Step) (*http.Request, error) {
+	d, err := w.Draft(c.op, c.about)
 	if err != nil {
 		return nil, err
 	}
-	if why := p.lacking(about.requestor, d.needs, s.Body); why != "" {
-		return nil, errors.New(why)
-	}
-	var text []byte
-	if d.body != nil {
-		if text, err = json.Marshal(d.body); err != nil {
+	if d.Text != nil && s.Body != nil {
+		if d.Text, err = jsonpatch.MergePatch(d.Text, s.Body); err != nil {
 			return nil, err
 		}
-		if s.Body != nil {
-			if text, err = jsonpatch.MergePatch(text, s.Body); err != nil {
-				return nil, err
-			}
+	}
+	d.Header = s.Header
+	p.handles.keep(c.requestor, c.cards[0], d.Gives())
+	return w.Request(ctx, d)
+}
+
+// subject gathers what a step's request is about.
+func (p *player) subject(ctx context.Context, s scenarios.Step, requestor string) (call, error) {
+	c := call{op: s.Call, requestor: requestor, about: wallet.Subject{Account: wallet.Account(s.Account), Code: p.code()}}
+	for _, pan := range s.Cards {
+		id, err := p.world.identify(ctx, pan)
+		if err != nil {
+			return c, err
 		}
-		about.sent(s.Call, text)
-		if text, err = sealed(w, d.clear, text); err != nil {
-			return nil, err
+		if err := p.world.see(ctx, id); err != nil {
+			return c, err
+		}
+		t, _ := p.world.newest(requestor, id)
+		c.cards, c.refs = append(c.cards, id), append(c.refs, t.Ref)
+	}
+	if len(c.cards) > 1 {
+		c.about.Batch = c.refs
+	}
+	id := c.cards[0]
+	mine, _ := p.world.newest(requestor, id)
+	owner, of := requestor, mine
+	if s.Account == scenarios.AccountToken && mine.Ref == "" { // another requestor's token is as good a source
+		of, _ = p.world.newest("", id)
+		owner, c.refs = of.Requestor, []token.Ref{of.Ref}
+	}
+	c.about.Card = p.world.card(id)
+	c.about.Token = wallet.Token{Ref: of.Ref, Expiry: of.Expiry, Number: token.TokenPAN(p.handles[handleKey{owner, id, wallet.TokenNumber}])}
+	for _, n := range wallet.Needs(s.Call, c.about.Account) {
+		if n.What == wallet.NeedID {
+			c.about.ID = p.id(n.Name, requestor, id, string(mine.CardRef))
 		}
 	}
-	req, err := w.sign(ctx, d, text)
-	if err != nil {
-		return nil, err
-	}
-	for name, value := range s.Header {
-		req.Header.Set(name, value)
-	}
-	return req, nil
+	return c, nil
 }
 
-// sealed puts ciphertext in the place of the member at a path.
-func sealed(w wallet, path string, text []byte) ([]byte, error) {
-	if path == "" {
-		return text, nil
+// id finds what an earlier call gave: the requestor's handle of a card is also
+// that of its token, where the answer was lost; art is what the card shows now.
+func (p *player) id(name, requestor string, card token.PAN, enrolment string) string {
+	switch name {
+	case wallet.Content, wallet.Asset:
+		return p.world.art(card)
+	case wallet.Enrolment, wallet.CardReference:
+		return cmp.Or(p.handles[handleKey{requestor, card, name}], enrolment)
 	}
-	var body map[string]any
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	if err := dec.Decode(&body); err != nil {
-		return nil, err
-	}
-	holder, name, ok := find(body, path)
-	if !ok {
-		return text, nil // the step took it out
-	}
-	value, err := w.seal(holder[name])
-	if err != nil {
-		return nil, err
-	}
-	holder[name] = value
-	return json.Marshal(body)
+	return p.handles[handleKey{requestor, card, name}]
 }
 
-func (s subject) id(prefix string) string { return prefix + "-" + strconv.Itoa(s.n) }
-
-func (p *player) wallet(n token.Network, r *sandbox.Requestor) wallet {
-	if n == token.Visa {
-		return visa{r: r, base: p.base, box: p.box, wall: p.wall}
+// code is the one-time password that the cardholder gets.
+func (p *player) code() string {
+	if p.script.Switches != nil {
+		return p.script.Switches.Visa.StepUpOTP
 	}
-	return mastercard{r: r, base: p.base + "/mdes", box: p.box, wall: p.wall}
+	return scenarios.DefaultSwitches(scenarios.ProfileDefault).Visa.StepUpOTP
 }
 
-// errNoDraft says that a player has no request for an operation.
-func errNoDraft(op token.Operation) error { return fmt.Errorf("no request for %s", op) }
+// wallet is that of the requestor named, or else of the scenario's first.
+func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
+	if requestor == "" && len(p.script.Requestors) > 0 {
+		requestor = p.script.Requestors[0].Name
+	}
+	requestor = cmp.Or(requestor, scenarios.DefaultRequestor)
+	if w := p.wallets[requestor]; w != nil {
+		return w, requestor, nil
+	}
+	who, _ := p.env.Requestor(requestor)
+	w, err := wallet.New(wallet.Config{
+		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
+		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
+		// A reused connection that breaks would be tried again behind our back.
+		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+	})
+	p.wallets[requestor] = w
+	return w, requestor, err
+}

@@ -2,25 +2,23 @@
 // that calls both networks over HTTP, signs, encrypts, receives notices, and
 // compares what comes back with what the file says.
 //
-// It drives a simulator of its own or one that it is given, and nothing of the
-// simulator depends on it.
+// It drives a simulator of its own or one that it is given, by the two doors
+// alone: requests go out of a wallet, and what a cardholder, an issuer or an
+// operator does goes through the control door.
 package play
 
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
-	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -36,7 +34,7 @@ type Step struct {
 // Report is what a play came to.
 type Report struct {
 	Steps    []Step
-	Verdicts []sandbox.Verdict // the expect section, compared at the end
+	Verdicts []control.Expectation // the expect section, compared at the end
 }
 
 // OK reports whether every step and every expectation turned out as the file says.
@@ -57,38 +55,24 @@ func (r Report) OK() bool {
 // advanceTime is how long receivers may take in one advance, wall time.
 const advanceTime = 30 * time.Second
 
-// Stage is where a play is performed: one sandbox of a running simulator.
-type Stage struct {
-	Base string     // URL of the network door; credentials tell which sandbox is meant
-	Box  Box        // the one that runs the scenario, and whose credentials are shown
-	Wall clock.Wall // what requests are signed at
-}
-
-// Box is what a play asks of its sandbox.
-type Box interface {
-	Requestor(name string) (*sandbox.Requestor, bool)
-	Cards() []vault.Card
-	Newest(requestor string, pan token.PAN) (vault.Token, bool)
-	ProductOf(c vault.Card) fixtures.Product
-	Switches() *scenarios.Switches
-	Act(a scenarios.Action, t sandbox.Target) error
-	Advance(ctx context.Context, d, timeout time.Duration) (sandbox.Settlement, error)
-	Quiet(ctx context.Context) error
-	Verify() []sandbox.Verdict
+// Target is where a play is performed: one sandbox of a running simulator,
+// which runs the scenario.
+type Target struct {
+	Admin *control.Client // of the control door, in the sandbox
+	URL   string          // of the network door; "" is where the sandbox says that it is
+	Wall  clock.Wall      // what requests are signed at
 }
 
 // Run performs a scenario's play on a simulator of its own, telling each step
 // as it is done. It stops at the first step that does not turn out as
 // expected. The error is about what kept the play from being performed.
 func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Report, err error) {
-	inbox, err := receive()
+	inbox, err := wallet.OpenInbox(wallet.InboxOptions{TakeAll: true})
 	if err != nil {
 		return report, err
 	}
 	defer inbox.Close()
-	sim, err := pantomime.Start(pantomime.Options{
-		Scenario: s, Notify: "http://" + inbox.Addr, Logger: slog.New(slog.DiscardHandler),
-	})
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: inbox.URL(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return report, err
 	}
@@ -97,12 +81,21 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 		defer cancel()
 		_ = sim.Stop(ctx)
 	}()
-	return Perform(ctx, Stage{Base: sim.NetworkURL(), Box: sim.Sandbox(), Wall: clock.Real()}, s, tell)
+	hc := &http.Client{Transport: &http.Transport{}}
+	defer hc.CloseIdleConnections()
+	admin, err := control.New(sim.AdminURL(), hc, sim.AdminToken())
+	if err != nil {
+		return report, err
+	}
+	return Perform(ctx, Target{Admin: admin, URL: sim.NetworkURL(), Wall: clock.Real()}, s, tell)
 }
 
 // Perform is [Run] on a simulator that runs already and goes on running.
-func Perform(ctx context.Context, on Stage, s scenarios.Scenario, tell func(Step)) (report Report, err error) {
-	p := &player{box: on.Box, base: on.Base, wall: on.Wall, script: s, handles: handles{}}
+func Perform(ctx context.Context, on Target, s scenarios.Scenario, tell func(Step)) (report Report, err error) {
+	p, err := newPlayer(ctx, on, s)
+	if err != nil {
+		return report, err
+	}
 	for n, step := range s.Play {
 		done := p.perform(ctx, step)
 		done.N, done.At = n+1, step.At
@@ -113,55 +106,51 @@ func Perform(ctx context.Context, on Stage, s scenarios.Scenario, tell func(Step
 		}
 	}
 	// What the last step set off shall have arrived before it is counted.
-	quiet, cancel := context.WithTimeout(ctx, advanceTime)
-	defer cancel()
-	if err := p.box.Quiet(quiet); err != nil {
+	if _, err := p.advance(ctx, 0); err != nil {
 		return report, fmt.Errorf("notices of the last step: %w", err)
 	}
-	report.Verdicts = p.box.Verify()
-	return report, nil
-}
-
-// receive listens for notices and takes them all.
-func receive() (*http.Server, error) {
-	at, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	srv := &http.Server{Addr: at.Addr().String(), ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, 1<<20))
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, "{}")
-	})}
-	go func() { _ = srv.Serve(at) }()
-	return srv, nil
+	found, err := on.Admin.Verify(ctx)
+	report.Verdicts = found.Verdicts
+	return report, err
 }
 
 // player performs steps and remembers what later ones need.
 type player struct {
-	box     Box
-	base    string
-	wall    clock.Wall
+	on      Target
 	script  scenarios.Scenario
+	env     control.Env
+	wallets map[string]*wallet.Wallet // by requestor
 	calls   int
 	handles handles
+	world   world
+}
+
+// newPlayer asks the control door for what a token requestor is given.
+func newPlayer(ctx context.Context, on Target, s scenarios.Scenario) (*player, error) {
+	env, err := on.Admin.Env(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if on.URL != "" {
+		env.BaseURL = control.BaseURL{Visa: on.URL, Mastercard: on.URL + "/mdes"}
+	}
+	p := &player{on: on, script: s, env: env, wallets: map[string]*wallet.Wallet{}, handles: handles{}}
+	p.world, err = newWorld(ctx, on.Admin, s, env)
+	return p, err
 }
 
 func (p *player) perform(ctx context.Context, s scenarios.Step) Step {
 	done := Step{What: p.title(s)}
 	switch s.Kind {
 	case scenarios.StepAdvance:
-		set, err := p.box.Advance(ctx, s.Advance, advanceTime)
-		switch {
-		case err != nil:
-			done.Why = err.Error()
-		case !set.Settled:
-			done.Why = set.Why
+		now, err := p.advance(ctx, s.Advance)
+		if err != nil {
+			done.Why = why(err)
 		}
-		done.Got = set.Now.Format(time.RFC3339)
+		done.Got = now.Format(time.RFC3339)
 	case scenarios.StepAct:
-		if err := p.box.Act(s.Act, sandbox.Target{Card: string(s.Cards[0])}); err != nil {
-			done.Why = err.Error()
+		if err := p.act(ctx, s); err != nil {
+			done.Why = why(err)
 		}
 	default:
 		for range max(1, s.Times) {
@@ -173,15 +162,22 @@ func (p *player) perform(ctx context.Context, s scenarios.Step) Step {
 		}
 	}
 	if done.Why == "" && s.Expect.Status != "" {
-		done.Why = p.status(s)
+		done.Why = p.status(ctx, s)
 	}
 	return done
 }
 
 // status compares the newest token of each card with what is expected.
-func (p *player) status(s scenarios.Step) string {
+func (p *player) status(ctx context.Context, s scenarios.Step) string {
 	for _, pan := range s.Cards {
-		t, ok := p.box.Newest("", pan)
+		id, err := p.world.identify(ctx, pan)
+		if err == nil {
+			err = p.world.see(ctx, id)
+		}
+		if err != nil {
+			return why(err)
+		}
+		t, ok := p.world.newest("", id)
 		switch {
 		case !ok:
 			return fmt.Sprintf("there is no token; expected one that is %s", s.Expect.Status)

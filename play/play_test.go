@@ -35,7 +35,7 @@ func complain(t *testing.T, r play.Report) {
 	}
 	for _, v := range r.Verdicts {
 		if !v.OK {
-			t.Errorf("%s: %s: expected %s, found %s", v.At, v.What, v.Expected, v.Found)
+			t.Errorf("%s: %s: expected %s, found %s", v.Place, v.What, v.Expected, v.Found)
 		}
 	}
 }
@@ -191,4 +191,45 @@ play:
   - { advance: 1h, card: bob, expect-status: suspended }
   - { advance: 3d, card: bob, expect-status: active }
 `)))
+}
+
+// A card's new number is in the cardholder's hand, whoever gave it: the
+// scenario, or the issuer, who draws one.
+func TestRun_KnowsTheNumberOfAReplacedCard(t *testing.T) {
+	complain(t, perform(t, "x.yaml", []byte(`version: 1
+clock: { mode: manual, start: 2026-03-01T09:00:00Z }
+requestors: { wallet: {}, shop: {} }
+cards:
+  alice: { network: visa }
+  bob: { network: mastercard }
+play:
+  - { call: provision, card: alice }
+  - { call: provision, card: bob }
+  - { act: replace-pan, card: bob }
+  - { act: replace-pan, card: bob }
+  - { call: searchTokens, card: bob, expect-body: { "tokens[0].status": ACTIVE } }
+  - { act: replace-pan, card: bob, pan: test/mastercard/9 }
+  - { call: searchTokens, card: test/mastercard/9, expect-body: { "tokens[0].status": ACTIVE } }
+  - { act: replace-pan, card: alice }
+  - { call: provision, card: alice, requestor: shop }
+  - { call: cryptogram, card: alice, requestor: shop }
+  - { call: getContent, card: alice, requestor: shop }
+expect: { tokens: [ { card: alice, count: 2 }, { card: bob, count: 1 } ] }
+`)))
+}
+
+// A token stands for its card at Visa by its number, which only an answer tells.
+func TestRun_ANumberNobodyWasToldIsLacking(t *testing.T) {
+	r := perform(t, "x.yaml", []byte(`version: 1
+requestors: { wallet: {}, shop: {} }
+cards: { alice: { network: visa } }
+rules: [ { when: { operation: provision, attempt: 1 }, then: { fault: drop-response } } ]
+play:
+  - { call: provision, card: alice, expect-error: no-answer }
+  - { call: status, card: alice }
+  - { call: provision, card: alice, requestor: shop, account: token }
+`))
+	if last := r.Steps[len(r.Steps)-1]; !strings.Contains(last.Why, "alice has no token number at shop; provision or cryptogram gives one") {
+		t.Errorf("%q", last.Why)
+	}
 }

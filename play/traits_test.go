@@ -6,6 +6,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -18,9 +19,11 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, pan := beginner(t, row.Network)
-			box := p.box.(*sandbox.Sandbox)
-			made, _ := p.box.Newest("", pan)
+			p, box, pan := beginner(t, row.Network)
+			if err := p.world.see(t.Context(), pan); err != nil {
+				t.Fatal(err)
+			}
+			made, _ := p.world.newest("", pan)
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
@@ -63,8 +66,7 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, pan := beginner(t, row.Network)
-			box := p.box.(*sandbox.Sandbox)
+			p, box, pan := beginner(t, row.Network)
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
@@ -76,15 +78,15 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			a := p.call(t.Context(), s)
-			if sealed := row.Op.Traits().Sealed; (a.unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
+			if sealed := row.Op.Traits().Sealed; (a.Unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
 				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, box.Rules(outcome.Posted)[0].Fired, sealed)
 			}
 		})
 	}
 }
 
-// beginner is a player who has one token.
-func beginner(t *testing.T, network token.Network) (*player, token.PAN) {
+// beginner is a player who has one token, with the sandbox.
+func beginner(t *testing.T, network token.Network) (*player, *sandbox.Sandbox, token.PAN) {
 	t.Helper()
 	s, findings := scenarios.Parse("f.yaml", []byte("version: 1\ncards: { a: { network: "+string(network)+" } }\n"))
 	if len(findings) > 0 {
@@ -95,11 +97,18 @@ func beginner(t *testing.T, network token.Network) (*player, token.PAN) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
-	p := &player{box: sim.Sandbox(), base: sim.NetworkURL(), wall: clock.Real(), script: s, handles: handles{}}
+	admin, err := control.New(sim.AdminURL(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := newPlayer(t.Context(), Target{Admin: admin, Wall: clock.Real()}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	pan := s.Cards[0].PAN
 	first := token.OperationsNamed(string(token.VerbProvision), network)
-	if a := p.call(t.Context(), scenarios.Step{Call: first[len(first)-1], Cards: []token.PAN{pan}}); !a.good() {
+	if a := p.call(t.Context(), scenarios.Step{Call: first[len(first)-1], Cards: []token.PAN{pan}}); !a.Good() {
 		t.Fatalf("provisioning: %s %s", a, a.unmade)
 	}
-	return p, pan
+	return p, sim.Sandbox(), pan
 }

@@ -108,3 +108,26 @@ func (c *compiler) notify(d variantsDraft, within reach) Variants {
 	}
 	return v
 }
+
+// Hostile names what is wrong with what a notice says, in the order of the
+// language.
+func (v Variants) Hostile() []string {
+	var names []string
+	for _, row := range []struct {
+		on   bool
+		name string
+	}{
+		{v.StaleTime, token.HostileStaleTime},
+		{v.WrongSignature, token.HostileWrongSignature},
+		{v.UnknownKey, token.HostileUnknownKey},
+		{v.CutCiphertext, token.HostileCutCiphertext},
+		{v.UnknownField, token.HostileUnknownField},
+		{v.UnknownToken, token.HostileUnknownToken},
+		{v.HugeBatch, token.HostileHugeBatch},
+	} {
+		if row.on {
+			names = append(names, row.name)
+		}
+	}
+	return names
+}

@@ -159,3 +159,6 @@ type AccountState struct {
 	Issuer   string  `json:"issuer,omitempty"` // in the scenario
 	Revision int     `json:"revision"`         // of the product configuration: art and contacts
 }
+
+// Face names the party on the wire that tells of the event: the network's own.
+func (e Event) Face() string { return string(e.Network) }

@@ -1,14 +1,15 @@
 package vts
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Encryption algorithms of encrypted fields (docs/wire/vts.md "Encryption").
@@ -73,18 +74,7 @@ func (k *Key) Seal(plain []byte, issuedAt time.Time, random io.Reader) (string, 
 	if err != nil {
 		return "", err
 	}
-	content, err := newGCM(cek)
-	if err != nil {
-		return "", err
-	}
-	header := k.header(params, issuedAt)
-	out := make([]byte, 0, b64.EncodedLen(len(header))+b64.EncodedLen(len(wrapped))+b64.EncodedLen(len(plain)+tagSize)+32)
-	out = b64.AppendEncode(out, header)
-	sealed := content.Seal(nil, iv, plain, out)
-	for _, part := range [][]byte{wrapped, iv, sealed[:len(plain)], sealed[len(plain):]} {
-		out = b64.AppendEncode(append(out, '.'), part)
-	}
-	return string(out), nil
+	return wire.SealJWE(k.header(params, issuedAt), wrapped, cek, iv, plain)
 }
 
 // SealJSON encrypts the JSON of v.
@@ -116,7 +106,7 @@ func (ks Keys) Open(compact string) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	header, err := parseHeader(parts.header)
+	header, err := parseHeader(parts.Header)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -127,15 +117,15 @@ func (ks Keys) Open(compact string) (Opened, error) {
 	if header.Alg != key.wrap.alg() {
 		return Opened{}, refuse(ErrJWEAlgorithm, key.id, "alg is "+shown(header.Alg)+"; this key takes "+key.wrap.alg())
 	}
-	cek, err := key.wrap.open(header, parts.wrapped)
+	cek, err := key.wrap.open(header, parts.Key)
 	if err != nil {
-		return Opened{}, ks.explainWrap(err, key, header, parts.wrapped)
+		return Opened{}, ks.explainWrap(err, key, header, parts.Key)
 	}
-	content, err := newGCM(cek)
+	content, err := wire.GCM(cek, ivSize)
 	if err != nil {
 		return Opened{}, refuse(ErrJWEKeyWrap, key.id, "the wrapped key is not 32 bytes long")
 	}
-	plain, err := content.Open(nil, parts.iv, parts.sealed, []byte(parts.aad))
+	plain, err := parts.Open(content)
 	if err != nil {
 		return Opened{}, refuse(ErrJWEContent, key.id, "header, iv, ciphertext or tag were changed after sealing")
 	}
@@ -152,38 +142,24 @@ func (ks Keys) OpenJSON(compact string, v any) (Opened, error) {
 	return opened, decodeAny(opened.Plain, v)
 }
 
-// jweParts are the decoded parts; sealed is ciphertext and tag together.
-type jweParts struct {
-	aad                         string
-	header, wrapped, iv, sealed []byte
-}
-
-var partNames = [5]string{"header", "encrypted key", "iv", "ciphertext", "tag"}
-
-func split(compact string) (p jweParts, err error) {
+func split(compact string) (p wire.JWE, err error) {
 	if len(compact) > MaxJWE {
 		return p, refuse(ErrJWETooLong, "", "at most 64 KiB are read")
 	}
-	texts := strings.Split(compact, ".")
-	if len(texts) != 5 {
-		return p, refuse(ErrJWEParts, "", "found "+count(len(texts), "part"))
-	}
-	if len(texts[0]) > maxHeader {
+	if strings.IndexByte(compact, '.') > maxHeader && wire.IsCompact(compact) {
 		return p, refuse(ErrJWETooLong, "", "the header has at most 4 KiB")
 	}
-	var raw [5][]byte
-	for i, text := range texts {
-		raw[i], err = b64.DecodeString(text)
-		// The decoder skips line breaks, which compact form does not allow.
-		if err != nil || strings.ContainsAny(text, "\r\n") {
-			return p, refuse(ErrJWEBase64, "", "the "+partNames[i]+" is not base64url without padding")
-		}
-	}
-	if len(raw[2]) != ivSize || len(raw[4]) != tagSize {
+	p, err = wire.SplitJWE(compact, wire.Base64URL)
+	switch {
+	case errors.Is(err, wire.ErrParts):
+		return p, refuse(ErrJWEParts, "", "found "+count(strings.Count(compact, ".")+1, "part"))
+	case err != nil:
+		return p, refuse(ErrJWEBase64, "", err.Error())
+	case len(p.IV) != ivSize || len(p.Tag) != tagSize:
 		return p, refuse(ErrJWEParts, "", "iv and tag must be 12 and 16 bytes, they are "+
-			count(len(raw[2]), "byte")+" and "+count(len(raw[4]), "byte"))
+			count(len(p.IV), "byte")+" and "+count(len(p.Tag), "byte"))
 	}
-	return jweParts{texts[0], raw[0], raw[1], raw[2], append(raw[3], raw[4]...)}, nil
+	return p, nil
 }
 
 func parseHeader(raw []byte) (h Header, err error) {
@@ -201,12 +177,4 @@ func parseHeader(raw []byte) (h Header, err error) {
 		return h, refuse(ErrJWEKeyID, "", "the header has no kid")
 	}
 	return h, nil
-}
-
-func newGCM(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
 }

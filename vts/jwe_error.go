@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // What can be wrong with an encrypted field.
@@ -93,7 +94,7 @@ func (ks Keys) explainWrap(err error, key *Key, h Header, wrapped []byte) error 
 		}
 	}
 	for _, kek := range keyMistakes(key.secret) {
-		aead, err := newGCM(kek.key)
+		aead, err := wire.GCM(kek.key, ivSize)
 		if err != nil {
 			continue
 		}

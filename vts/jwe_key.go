@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // ErrRSAKey says that an RSA key is missing, weak or cannot decrypt.
@@ -45,7 +46,7 @@ func NewSharedKey(c Credential) (*Key, error) {
 		return nil, err
 	}
 	kek := sha256.Sum256([]byte(c.Secret))
-	aead, err := newGCM(kek[:])
+	aead, err := wire.GCM(kek[:], ivSize)
 	if err != nil {
 		return nil, err
 	}

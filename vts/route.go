@@ -36,23 +36,30 @@ const (
 	pathStepUp      = pathToken + "/stepUpOptions"
 )
 
+// The routes, in the order of the operations.
+var (
+	RouteEnroll           = Route{token.VisaEnroll, http.MethodPost, pathEnrollments, true}
+	RouteCardMetadata     = Route{token.VisaCardMetadata, http.MethodGet, pathEnrollment, false}
+	RouteProvision        = Route{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true}
+	RouteProvisionWithPAN = Route{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true}
+	RouteGetToken         = Route{token.VisaGetToken, http.MethodGet, pathToken, false}
+	RoutePaymentData      = Route{token.VisaPaymentData, http.MethodPost, pathToken + "/paymentData", false}
+	RouteSuspend          = Route{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false}
+	RouteResume           = Route{token.VisaResume, http.MethodPut, pathToken + "/resume", false}
+	RouteDelete           = Route{token.VisaDelete, http.MethodPut, pathToken + "/delete", false}
+	RouteContent          = Route{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false}
+	RouteStepUpOptions    = Route{token.VisaStepUpOptions, http.MethodGet, pathStepUp, false}
+	RouteStepUpMethod     = Route{token.VisaStepUpMethod, http.MethodPut, pathStepUp + "/method", false}
+	RouteValidateOTP      = Route{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false}
+	RouteValidateAuthCode = Route{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false}
+	RouteDeviceBinding    = Route{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false}
+	RouteAttestation      = Route{token.VisaAttestation, http.MethodPost, pathToken + "/attestation/options", false}
+)
+
 var routes = []Route{
-	{token.VisaEnroll, http.MethodPost, pathEnrollments, true},
-	{token.VisaCardMetadata, http.MethodGet, pathEnrollment, false},
-	{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true},
-	{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true},
-	{token.VisaGetToken, http.MethodGet, pathToken, false},
-	{token.VisaPaymentData, http.MethodPost, pathToken + "/paymentData", false},
-	{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false},
-	{token.VisaResume, http.MethodPut, pathToken + "/resume", false},
-	{token.VisaDelete, http.MethodPut, pathToken + "/delete", false},
-	{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false},
-	{token.VisaStepUpOptions, http.MethodGet, pathStepUp, false},
-	{token.VisaStepUpMethod, http.MethodPut, pathStepUp + "/method", false},
-	{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false},
-	{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false},
-	{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false},
-	{token.VisaAttestation, http.MethodPost, pathToken + "/attestation/options", false},
+	RouteEnroll, RouteCardMetadata, RouteProvision, RouteProvisionWithPAN, RouteGetToken, RoutePaymentData,
+	RouteSuspend, RouteResume, RouteDelete, RouteContent,
+	RouteStepUpOptions, RouteStepUpMethod, RouteValidateOTP, RouteValidateAuthCode, RouteDeviceBinding, RouteAttestation,
 }
 
 // Routes returns a copy of the table, in the order of the operations.

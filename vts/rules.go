@@ -1,146 +1,132 @@
 package vts
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // The tables of field rules (docs/wire/vts.md "Provisioning", "Payment data",
 // "Life cycle"). They demand no more than Visa's published client sends, and
 // close a list of values only where public material shows the list.
 
-// Validate applies the rules of enrol PAN.
-func (r *EnrollRequest) Validate() BadFields {
-	return judge([]rule{
-		need("clientAppID", r.ClientAppID, 36),
-		need("clientWalletAccountID", r.ClientWalletAccountID, 64),
-		localeRule(r.Locale),
-		sourceRule(r.PANSource),
-		may("consumerEntryMode", r.ConsumerEntryMode, 64),
-		may("clientDeviceID", r.ClientDeviceID, 48),
-		may("platformType", r.PlatformType, 64),
-		need("encPaymentInstrument", r.EncPaymentInstrument, MaxJWE),
-	})
-}
+// need and may shorten the tables; most is in characters, 0 for no limit.
+func need(name string, most int) wire.Field { return wire.Chars(name, 0, most).Must() }
+func may(name string, most int) wire.Field  { return wire.Chars(name, 0, most) }
 
-func localeRule(locale string) rule {
-	return need("locale", locale, 0).as("a language and a country like en_US", isLocale)
-}
+// Rows that several messages share.
+var (
+	localeRow = need("locale", 0).As("a language and a country like en_US", isLocale)
+	sourceRow = need("panSource", 0).OneOf(SourceManual, SourceOnFile, SourceIssuerPush, SourceToken)
+	unixForm  = digitsOf(1, 15)
+)
 
-func sourceRule(source string) rule {
-	return need("panSource", source, 0).oneOf(SourceManual, SourceOnFile, SourceIssuerPush, SourceToken)
-}
+var enrollTable = wire.Bind[EnrollRequest](
+	need("clientAppID", 36),
+	need("clientWalletAccountID", 64),
+	localeRow,
+	sourceRow,
+	may("consumerEntryMode", 64),
+	may("clientDeviceID", 48),
+	may("platformType", 64),
+	need("encPaymentInstrument", MaxJWE),
+)
 
-// Validate applies the rules of provision for an enrolment. The list of
+// provisionRows follow the two ids in both ways of provisioning. The list of
 // presentation types includes those of phone wallets: whether such a token is
 // offered is the server's decision, not a matter of form.
-func (r *ProvisionRequest) Validate() BadFields {
-	return append(judge([]rule{
-		need("clientAppID", r.ClientAppID, 36),
-		may("clientWalletAccountID", r.ClientWalletAccountID, 64),
-		need("protectionType", r.ProtectionType, 64),
-		may("accountType", r.AccountType, 64),
-		may("clientWalletAccountEmailAddress", r.EmailAddress, 256),
-		may("clientWalletAccountEmailAddressHash", r.EmailAddressHash, 64),
-		may("email", r.ShortEmail, 256),
-		may("emailHash", r.ShortEmailHash, 64),
-		may("clientDeviceID", r.ClientDeviceID, 48),
-		may("ip4address", r.IP4Address, 0).as("a dotted IPv4 address", isIPv4),
-		may("location", r.Location, 32).as("latitude/longitude in degrees", isLocation),
-		may("locationSource", r.LocationSource, 64),
-		may("encRiskDataInfo", r.EncRiskDataInfo, MaxJWE),
-		may("platformType", r.PlatformType, 64),
-	}), append(presentationRule(r.PresentationType), r.TermsAndConditions.validate()...)...)
+var provisionRows = []wire.Field{
+	need("protectionType", 64),
+	may("accountType", 64),
+	may("clientWalletAccountEmailAddress", 256),
+	may("clientWalletAccountEmailAddressHash", 64),
+	may("email", 256),
+	may("emailHash", 64),
+	may("clientDeviceID", 48),
+	may("ip4address", 0).As("a dotted IPv4 address", wire.IPv4),
+	may("location", 32).As("latitude/longitude in degrees", isLocation),
+	may("locationSource", 64),
+	may("encRiskDataInfo", MaxJWE),
+	may("platformType", 64),
+	wire.List("presentationType", 0, 0, need("", 0).OneOf(PresentationECOM, PresentationAIAgent, "NFC-HCE", "MST", "INAPP")).Must(),
+	wire.Object("termsAndConditions", need("id", 64), may("date", 0).As("Unix seconds", unixForm)),
 }
 
-func presentationRule(types []string) (bad BadFields) {
-	if len(types) == 0 {
-		return BadFields{{"presentationType", "is missing"}}
-	}
-	for _, t := range types {
-		bad = bad.And(judge([]rule{
-			need("presentationType", t, 0).oneOf(PresentationECOM, PresentationAIAgent, "NFC-HCE", "MST", "INAPP"),
-		}))
-	}
-	return bad
+var provisionTable = wire.Bind[ProvisionRequest](slices.Concat([]wire.Field{
+	need("clientAppID", 36),
+	may("clientWalletAccountID", 64),
+}, provisionRows)...)
+
+// Enrol and provision in one, the wallet account now required.
+var provisionWithPANTable = wire.Bind[ProvisionWithPANRequest](slices.Concat([]wire.Field{
+	need("clientAppID", 36),
+	need("clientWalletAccountID", 64),
+	localeRow,
+	sourceRow,
+	may("consumerEntryMode", 64),
+	need("encPaymentInstrument", MaxJWE),
+	may("issuerAuthCode", 8192),
+}, provisionRows)...)
+
+// cryptogramType is free: its values are not public.
+var paymentDataTable = wire.Bind[PaymentDataRequest](
+	need("clientPaymentDataID", 36),
+	wire.Object("paymentRequest", need("transactionType", 0).OneOf(TransactionECOM, TransactionAFT)).Must(),
+	may("clientAppID", 36),
+	may("atc", 0).As("a number from 0 to 65535", isATC),
+	may("cryptogramType", 32),
+)
+
+// maxReasonCode is in characters.
+const maxReasonCode = 40
+
+// Two reason codes are public and others exist, so any of their form is taken.
+var lifecycleTable = wire.Bind[LifecycleRequest](
+	wire.Object("updateReason",
+		need("reasonCode", maxReasonCode).As("capital letters and underscores", isReasonCode),
+		may("reasonDesc", 256),
+	).Must(),
+)
+
+// instrumentTable demands no provider; ValidateFor does. Whether the number's
+// check digit holds is for the network to say.
+var instrumentTable = wire.Bind[PaymentInstrument](
+	need("accountNumber", 0).As("13 to 19 digits", digitsOf(13, 19)),
+	may("cvv2", 0).As("3 or 4 digits", digitsOf(3, 4)),
+	may("name", 256),
+	wire.Object("expirationDate",
+		need("month", 0).As("01 to 12", isMonth),
+		need("year", 0).As("four digits", digitsOf(4, 4)),
+	),
+	wire.Object("billingAddress",
+		may("line1", 256), may("line2", 256), may("city", 128), may("state", 64),
+		may("country", 0).As("a country code of two or three capital letters", isCountry),
+		may("zip", 32), may("postalCode", 32),
+	),
+	wire.Object("provider",
+		may("intent", 64),
+		may("clientWalletProvider", 50).As("letters, digits, - and _", wire.Only("az", "AZ", "09", "-", "_")),
+		may("clientWalletAccountID", 64),
+		may("clientDeviceID", 48),
+		may("clientAppID", 36),
+	),
+)
+
+var (
+	capitals = wire.Only("AZ")
+	small    = wire.Only("az")
+)
+
+// isLocale takes "en_US", and "en-US" because nothing public forbids it.
+func isLocale(s string) bool {
+	language, country, ok := strings.Cut(strings.Replace(s, "-", "_", 1), "_")
+	return ok && (len(language) == 2 || len(language) == 3) && len(country) == 2 && small(language) && capitals(country)
 }
 
-func (t *TermsAndConditions) validate() BadFields {
-	if t == nil {
-		return nil
-	}
-	return judge([]rule{
-		need("termsAndConditions.id", t.ID, 64),
-		may("termsAndConditions.date", string(t.Date), 0).as("Unix seconds", digitsOf(1, 15)),
-	})
-}
-
-// Validate applies the rules of provision with PAN data: those of enrol and of
-// provision, the wallet account now required.
-func (r *ProvisionWithPANRequest) Validate() BadFields {
-	return judge([]rule{
-		need("clientAppID", r.ClientAppID, 36),
-		need("clientWalletAccountID", r.ClientWalletAccountID, 64),
-		localeRule(r.Locale),
-		sourceRule(r.PANSource),
-		may("consumerEntryMode", r.ConsumerEntryMode, 64),
-		need("encPaymentInstrument", r.EncPaymentInstrument, MaxJWE),
-		may("issuerAuthCode", r.IssuerAuthCode, 8192),
-	}).And(r.ProvisionRequest.Validate())
-}
-
-// Validate applies the rules of get payment data. cryptogramType is free: its
-// values are not public.
-func (r *PaymentDataRequest) Validate() BadFields {
-	return judge([]rule{
-		need("clientPaymentDataID", r.ClientPaymentDataID, 36),
-		need("paymentRequest.transactionType", r.PaymentRequest.TransactionType, 0).oneOf(TransactionECOM, TransactionAFT),
-		may("clientAppID", r.ClientAppID, 36),
-		may("atc", string(r.ATC), 0).as("a number from 0 to 65535", isATC),
-		may("cryptogramType", r.CryptogramType, 32),
-	})
-}
-
-// Validate applies the rules of suspend, resume and delete. Two reason codes
-// are public and others exist, so any of their form is taken.
-func (r *LifecycleRequest) Validate() BadFields {
-	return judge([]rule{
-		need("updateReason.reasonCode", r.UpdateReason.ReasonCode, 40).as("capital letters and underscores", isReasonCode),
-		may("updateReason.reasonDesc", r.UpdateReason.ReasonDesc, 256),
-	})
-}
-
-// Validate applies the rules of the clear text of encPaymentInstrument. Whether
-// the number's check digit holds is for the network to say. A provider is
-// demanded by ValidateFor.
-func (p *PaymentInstrument) Validate() BadFields {
-	bad := judge([]rule{
-		need("accountNumber", p.AccountNumber, 0).as("13 to 19 digits", digitsOf(13, 19)),
-		may("cvv2", p.CVV2, 0).as("3 or 4 digits", digitsOf(3, 4)),
-		may("name", p.Name, 256),
-	})
-	return append(append(append(bad, p.ExpirationDate.validate()...), p.BillingAddress.validate()...), p.Provider.validate()...)
-}
-
-// ValidateFor applies the rules that depend on the request's panSource too.
-func (p *PaymentInstrument) ValidateFor(panSource string) BadFields {
-	bad := p.Validate()
-	if panSource == SourceIssuerPush && p.Provider == nil {
-		bad = append(bad, BadField{"provider", "is missing"})
-	}
-	return bad
-}
-
-func (d *ExpirationDate) validate() BadFields {
-	if d == nil {
-		return nil
-	}
-	return judge([]rule{
-		need("expirationDate.month", string(d.Month), 0).as("01 to 12", isMonth),
-		need("expirationDate.year", string(d.Year), 0).as("four digits", digitsOf(4, 4)),
-	})
-}
+func isCountry(s string) bool { return (len(s) == 2 || len(s) == 3) && capitals(s) }
 
 // isMonth takes one digit too: a client that sends numbers cannot send 07.
 func isMonth(s string) bool {
@@ -148,32 +134,26 @@ func isMonth(s string) bool {
 	return err == nil && token.Digits(s) && len(s) <= 2 && n >= 1 && n <= 12
 }
 
-func (a *BillingAddress) validate() BadFields {
-	if a == nil {
-		return nil
-	}
-	return judge([]rule{
-		may("billingAddress.line1", a.Line1, 256),
-		may("billingAddress.line2", a.Line2, 256),
-		may("billingAddress.city", a.City, 128),
-		may("billingAddress.state", a.State, 64),
-		may("billingAddress.country", a.Country, 0).as("a country code of two or three capital letters", isCountry),
-		may("billingAddress.zip", a.Zip, 32),
-		may("billingAddress.postalCode", a.PostalCode, 32),
-	})
+// isLocation takes decimal degrees of latitude and longitude, "37.77/-122.41".
+func isLocation(s string) bool {
+	lat, long, ok := strings.Cut(s, "/")
+	return ok && degrees(lat, 90) && degrees(long, 180)
 }
 
-func isCountry(s string) bool { return (len(s) == 2 || len(s) == 3) && letters(s, 'A') }
+var decimal = wire.Only("09", ".", "-", "+")
 
-func (p *Provider) validate() BadFields {
-	if p == nil {
-		return nil
-	}
-	return judge([]rule{
-		may("provider.intent", p.Intent, 64),
-		may("provider.clientWalletProvider", p.ClientWalletProvider, 50).as("letters, digits, - and _", isWallet),
-		may("provider.clientWalletAccountID", p.ClientWalletAccountID, 64),
-		may("provider.clientDeviceID", p.ClientDeviceID, 48),
-		may("provider.clientAppID", p.ClientAppID, 36),
-	})
+func degrees(s string, most float64) bool {
+	d, err := strconv.ParseFloat(s, 64)
+	return err == nil && decimal(s) && d >= -most && d <= most
+}
+
+var isReasonCode = wire.Only("AZ", "_")
+
+func isATC(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return err == nil && n <= 65535 && token.Digits(s)
+}
+
+func digitsOf(low, high int) func(string) bool {
+	return func(s string) bool { return token.Digits(s) && len(s) >= low && len(s) <= high }
 }

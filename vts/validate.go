@@ -1,13 +1,12 @@
 package vts
 
 import (
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // BadField is a field that breaks a rule. Why holds no value of the field.
@@ -64,114 +63,118 @@ func (b BadFields) cover(location string) bool {
 	})
 }
 
-// rule is one row of a message's table. An empty value is judged by need only.
-type rule struct {
-	at      string
-	value   string
-	need    bool
-	max     int               // characters, 0 for no limit
-	form    func(string) bool // nil for any
-	says    string            // what form accepts, after "must be "
-	choices []string          // all that is accepted; nil for any
-}
+// policy tells all bad fields at once. Unknown ones are ignored, as the service
+// is believed to do.
+var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Missing, wire.Length, wire.WrongForm, wire.Choice}}, All: true}
 
-func judge(rules []rule) (bad BadFields) {
-	for _, r := range rules {
-		switch {
-		case r.value == "" && r.need:
-			bad = append(bad, BadField{r.at, "is missing"})
-		case r.value == "":
-		case r.max > 0 && utf8.RuneCountInString(r.value) > r.max:
-			bad = append(bad, BadField{r.at, "is longer than " + strconv.Itoa(r.max) + " characters"})
-		case r.form != nil && !r.form(r.value):
-			bad = append(bad, BadField{r.at, "must be " + r.says})
-		case r.choices != nil && !slices.Contains(r.choices, r.value):
-			bad = append(bad, BadField{r.at, "must be one of " + strings.Join(r.choices, ", ")})
-		}
+func judge(table *wire.Table, message any) (bad BadFields) {
+	v, _ := table.Of(message)
+	for _, b := range policy.Check(table.Fields, v) {
+		bad = bad.And(BadFields{{b.Location(), why(b)}})
 	}
 	return bad
 }
 
-// need and may shorten the tables.
-func need(at, value string, most int) rule { return rule{at: at, value: value, need: true, max: most} }
-func may(at, value string, most int) rule  { return rule{at: at, value: value, max: most} }
-
-func (r rule) as(says string, form func(string) bool) rule {
-	r.says, r.form = says, form
-	return r
-}
-
-func (r rule) oneOf(choices ...string) rule {
-	r.choices = choices
-	return r
-}
-
-// isLocale takes "en_US", and "en-US" because nothing public forbids it.
-func isLocale(s string) bool {
-	language, country, ok := strings.Cut(strings.Replace(s, "-", "_", 1), "_")
-	return ok && (len(language) == 2 || len(language) == 3) && len(country) == 2 &&
-		letters(language, 'a') && letters(country, 'A')
-}
-
-// letters reports whether s is made of the 26 letters that begin with first.
-func letters(s string, first byte) bool {
-	for i := range len(s) {
-		if s[i] < first || s[i] > first+25 {
-			return false
-		}
+func why(b wire.Breach) string {
+	switch b.Rule {
+	case wire.Length:
+		return "is longer than " + strconv.Itoa(b.Field.Most) + " characters"
+	case wire.WrongForm:
+		return "must be " + b.Field.Form.Words
+	case wire.Choice:
+		return "must be one of " + strings.Join(b.Field.Choices, ", ")
 	}
-	return s != ""
+	return "is missing"
 }
 
-func isIPv4(s string) bool {
-	addr, err := netip.ParseAddr(s)
-	return err == nil && addr.Is4()
+// requestTables are the field tables by operation; attestation has further ones
+// by its type.
+var requestTables = map[token.Operation]*wire.Table{
+	token.VisaEnroll:           enrollTable,
+	token.VisaProvision:        provisionTable,
+	token.VisaProvisionWithPAN: provisionWithPANTable,
+	token.VisaPaymentData:      paymentDataTable,
+	token.VisaSuspend:          lifecycleTable,
+	token.VisaResume:           lifecycleTable,
+	token.VisaDelete:           lifecycleTable,
+	token.VisaStepUpMethod:     stepUpMethodTable,
+	token.VisaValidateOTP:      validateOTPTable,
+	token.VisaValidateAuthCode: validateAuthCodeTable,
+	token.VisaDeviceBinding:    deviceBindingTable,
+	token.VisaAttestation:      attestationTable,
 }
 
-// isLocation takes decimal degrees of latitude and longitude, "37.77/-122.41".
-func isLocation(s string) bool {
-	lat, long, ok := strings.Cut(s, "/")
-	return ok && degrees(lat, 90) && degrees(long, 180)
+// clearTables are those of clear texts, by the encrypted member.
+var clearTables = map[string]*wire.Table{
+	"encPaymentInstrument":  instrumentTable,
+	"encBillingInfo":        billingTable,
+	"encAuthenticationData": authenticationTable,
 }
 
-func degrees(s string, most float64) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' {
-			return false
-		}
+// Fields is the field table of an operation's body, nil if it takes none. It
+// must not be changed.
+func Fields(op token.Operation) []wire.Field { return requestTables[op].Rows() }
+
+// ClearFields is the field table of the clear text of an encrypted member, nil
+// if it has no rules. It must not be changed.
+func ClearFields(member string) []wire.Field { return clearTables[member].Rows() }
+
+// Validate applies the rules of enrol PAN.
+func (r *EnrollRequest) Validate() BadFields { return judge(enrollTable, r) }
+
+// Validate applies the rules of provision for an enrolment.
+func (r *ProvisionRequest) Validate() BadFields { return judge(provisionTable, r) }
+
+// Validate applies the rules of provision with PAN data.
+func (r *ProvisionWithPANRequest) Validate() BadFields { return judge(provisionWithPANTable, r) }
+
+// Validate applies the rules of get payment data.
+func (r *PaymentDataRequest) Validate() BadFields { return judge(paymentDataTable, r) }
+
+// Validate applies the rules of suspend, resume and delete.
+func (r *LifecycleRequest) Validate() BadFields { return judge(lifecycleTable, r) }
+
+// Validate applies the rules of choosing a method.
+func (r *StepUpMethodRequest) Validate() BadFields { return judge(stepUpMethodTable, r) }
+
+// Validate applies the rules of a one-time password.
+func (r *ValidateOTPRequest) Validate() BadFields { return judge(validateOTPTable, r) }
+
+// Validate applies the rules of an issuer app's code.
+func (r *ValidateAuthCodeRequest) Validate() BadFields { return judge(validateAuthCodeTable, r) }
+
+// Validate applies the rules of device binding.
+func (r *DeviceBindingRequest) Validate() BadFields { return judge(deviceBindingTable, r) }
+
+// Validate applies the rules of attestation options.
+func (r *AttestationRequest) Validate() BadFields {
+	if table, known := attestationTables[r.Type]; known {
+		return judge(table, r)
 	}
-	d, err := strconv.ParseFloat(s, 64)
-	return err == nil && d >= -most && d <= most
+	return judge(attestationTable, r)
 }
+
+// Validate applies the rules of the clear text of encPaymentInstrument, those
+// without the request.
+func (p *PaymentInstrument) Validate() BadFields { return judge(instrumentTable, p) }
+
+// ValidateFor applies the rules that depend on the request's panSource too.
+func (p *PaymentInstrument) ValidateFor(panSource string) BadFields {
+	bad := p.Validate()
+	if panSource == SourceIssuerPush && p.Provider == nil {
+		bad = append(bad, BadField{"provider", "is missing"})
+	}
+	return bad
+}
+
+// Validate applies the rules of the clear text of encBillingInfo.
+func (b *BillingInfo) Validate() BadFields { return judge(billingTable, b) }
+
+// Validate applies the rules of the clear text of encAuthenticationData.
+func (a *AuthenticationData) Validate() BadFields { return judge(authenticationTable, a) }
 
 // ValidReasonCode reports whether s has the form of a reason code: 1 to 40
 // capital letters and underscores (docs/wire/vts.md "Life cycle").
-func ValidReasonCode(s string) bool { return s != "" && len(s) <= 40 && isReasonCode(s) }
-
-func isReasonCode(s string) bool {
-	for i := range len(s) {
-		if s[i] != '_' && (s[i] < 'A' || s[i] > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
-func isATC(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 64)
-	return err == nil && n <= 65535 && token.Digits(s)
-}
-
-func isWallet(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c != '-' && c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
-func digitsOf(low, high int) func(string) bool {
-	return func(s string) bool { return token.Digits(s) && len(s) >= low && len(s) <= high }
+func ValidReasonCode(s string) bool {
+	return s != "" && len(s) <= maxReasonCode && isReasonCode(s)
 }

@@ -1,50 +1,19 @@
 package vts
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Text is a string that some clients send as a JSON number or a boolean. It
-// keeps what was written, digit for digit, and is always written as a string
+// Text is a string that some clients send as a JSON number or a boolean
 // (docs/wire/vts.md "Encryption" for month and year, "Payment data" for atc).
-type Text string
-
-// UnmarshalJSON takes a string, a number, a boolean, or null for "".
-func (t *Text) UnmarshalJSON(b []byte) error {
-	switch {
-	case len(b) == 0, b[0] == '{', b[0] == '[':
-		return &json.UnmarshalTypeError{Value: jsonKind(b), Type: reflect.TypeFor[string]()}
-	case b[0] == '"' && plainText(b):
-		*t = Text(b[1 : len(b)-1])
-	case b[0] == '"':
-		return json.Unmarshal(b, (*string)(t))
-	case b[0] == 'n':
-		*t = ""
-	default:
-		*t = Text(b)
-	}
-	return nil
-}
-
-// plainText reports whether a JSON string stands for its very bytes.
-func plainText(b []byte) bool {
-	return len(b) > 1 && b[len(b)-1] == '"' && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b)
-}
-
-func jsonKind(b []byte) string {
-	if len(b) > 0 && b[0] == '[' {
-		return "array"
-	}
-	return "object"
-}
+type Text = wire.Text
 
 // Seconds is a point in time as Unix seconds. It is read from a number or from
 // a string of digits and written as a number, as notices do
@@ -134,35 +103,15 @@ func (s TokenStatus) Status() (token.Status, error) {
 	return "", fmt.Errorf("token status %q: accepted are INACTIVE, ACTIVE, SUSPENDED, DELETED", string(s))
 }
 
+var (
+	lowerHex  = wire.Only("09", "af")
+	requestID = wire.Only("09", "az", "AZ", "-")
+)
+
 // ValidID reports whether s has the form of the ids that the service gives
 // out: 32 lower-case hex digits (docs/wire/vts.md "Identifiers").
-func ValidID(s string) bool {
-	if len(s) != 32 {
-		return false
-	}
-	return lowerHex(s)
-}
+func ValidID(s string) bool { return len(s) == 32 && lowerHex(s) }
 
 // ValidRequestID reports whether s may be an x-request-id: 1 to 36 letters,
 // digits and dashes (docs/wire/vts.md "Transport").
-func ValidRequestID(s string) bool {
-	if s == "" || len(s) > 36 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
-func lowerHex(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
-}
+func ValidRequestID(s string) bool { return s != "" && len(s) <= 36 && requestID(s) }

@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 	"io"
 	"net/netip"
 	"os/exec"
@@ -42,8 +44,8 @@ func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
 	t := newTable(w, "REQUESTOR", "NETWORK", "TRID", "KEY", "NOTICES TO")
 	for _, r := range all {
-		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+r.Visa.Signing.APIKey, token.Scrub(r.Notify[token.Visa]))
-		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(r.Mastercard.ConsumerKey), token.Scrub(r.Notify[token.Mastercard]))
+		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+vtsserver.KeysOf(r).Signing.APIKey, token.Scrub(r.Notify[token.Visa]))
+		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(string(mdesserver.KeysOf(r).ConsumerKey)), token.Scrub(r.Notify[token.Mastercard]))
 	}
 	t.flush()
 }

@@ -11,9 +11,9 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
-	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // callFlags are what `call` is told.
@@ -63,42 +63,38 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if err != nil {
 		return err
 	}
-	t, err := prepare(ctx, door, in, who.Requestor)
+	op, about, err := prepare(ctx, door, in, who.Requestor)
 	if err != nil {
 		return err
 	}
-	client, caught := &http.Client{Timeout: patience, CheckRedirect: stay}, &catcher{}
+	if need, missing := about.Missing(op); missing {
+		return lacks(op, need)
+	}
+	w, err := a.wallet(env.BaseURL, who, &http.Client{Timeout: patience, CheckRedirect: stay})
+	if err != nil {
+		return err
+	}
 	if in.curl {
-		client.Transport = caught
+		return a.printCurl(ctx, w, op, about)
 	}
-	w, err := newWallet(t.op.Network(), env.BaseURL, who, client, a.wall)
-	if err != nil {
-		return err
-	}
-	got, err := w.do(ctx, t)
-	if in.curl && errors.Is(err, errCaught) {
-		return a.printCurl(t.op, caught)
-	}
+	got, err := w.Do(ctx, op, about)
 	err = notDone(err)
-	if isUsage(err) || got.answer == nil && f.value == "text" {
+	if got.Answer == nil && f.value == "text" {
 		return err
 	}
-	c := called{t.op, who.Requestor, got.ref, got.status, got.answer, got.opened, refusalOf(err)}
-	return errors.Join(a.printCalled(f, c, got.headline, in.reveal), err)
-}
-
-// isUsage tells whether nothing was sent because the command line is wrong.
-func isUsage(err error) bool {
-	var e *exit
-	return errors.As(err, &e) && e.code == exitUsage
+	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, wallet.RefusalOf(err)}
+	return errors.Join(a.printCalled(f, c, got.Headline, in.reveal), err)
 }
 
 // notDone makes any error of a call a failure of what was asked for: a network
 // that refuses, a connection that a fault cut, an answer nobody can read.
 func notDone(err error) error {
-	var known *exit
-	if err == nil || errors.As(err, &known) {
-		return err
+	var no wallet.Declined
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &no): // the answer is printed and says why
+		return failed("%w", err)
 	}
 	return &exit{code: exitFailed, err: err, hint: "`pantomime explain last` tells why."}
 }
@@ -106,35 +102,36 @@ func notDone(err error) error {
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // prepare finds out what exactly is to be done.
-func prepare(ctx context.Context, door *control.Client, in callFlags, requestor string) (task, error) {
-	t := task{token: token.Ref(in.ref), id: in.id, code: in.code, reason: in.reason}
+func prepare(ctx context.Context, door *control.Client, in callFlags, requestor string) (token.Operation, wallet.Subject, error) {
+	about := wallet.Subject{Token: wallet.Token{Ref: token.Ref(in.ref)}, ID: in.id, Code: in.code, Reason: in.reason}
 	network, err := in.at()
 	if err != nil {
-		return t, err
+		return "", about, err
 	}
 	if in.card != "" {
-		c, err := findCard(ctx, door, in.card)
-		if err != nil {
-			return t, err
+		if about.Card, err = findCard(ctx, door, in.card); err != nil {
+			return "", about, err
 		}
-		if network != "" && network != c.network {
-			return t, usage("card %s is of %s, not of %s", in.card, c.network, network)
+		of := about.Card.PAN.Network()
+		if network != "" && network != of {
+			return "", about, usage("card %s is of %s, not of %s", in.card, of, network)
 		}
-		t.card, network = &c, c.network
+		network = of
 	}
 	if network == "" && in.ref != "" {
-		network = refNetwork(in.ref)
+		network = wallet.NetworkOf(about.Token.Ref)
 	}
-	if t.op, err = findOperation(in, network); err != nil {
-		return t, err
+	op, err := findOperation(in, network)
+	if err != nil {
+		return "", about, err
 	}
-	if err := in.checkUses(t.op); err != nil {
-		return t, err
+	if err := in.checkUses(op); err != nil {
+		return "", about, err
 	}
-	if t.token == "" && t.card != nil && asks(t.op, needToken) {
-		t.token, err = newestToken(ctx, door, in.card, requestor)
+	if in.ref == "" && in.card != "" && wallet.Asks(op, wallet.NeedToken) {
+		about.Token.Ref, err = newestToken(ctx, door, in.card, requestor)
 	}
-	return t, err
+	return op, about, err
 }
 
 // at tells the network that the command line names: by --network, or as part of
@@ -149,14 +146,6 @@ func (in callFlags) at() (token.Network, error) {
 		return "", usage("%s is an operation of %s, not of %s", in.op, named, network)
 	}
 	return cmp.Or(named, network), nil
-}
-
-// refNetwork tells whose form a token reference has.
-func refNetwork(ref string) token.Network {
-	if vts.ValidID(ref) {
-		return token.Visa
-	}
-	return token.Mastercard
 }
 
 // findOperation resolves a name at a network. Provisioning at Visa has two
@@ -188,10 +177,10 @@ func (in callFlags) checkUses(op token.Operation) error {
 		name, value string
 		used        bool
 	}{
-		{"card", in.card, asks(op, needCard) || asks(op, needToken) || len(token.OperationsNamed(in.op, "")) > 1},
-		{"token", in.ref, asks(op, needToken)},
-		{"id", in.id, asks(op, needID)},
-		{"code", in.code, asks(op, needCode)},
+		{"card", in.card, wallet.Asks(op, wallet.NeedCard) || wallet.Asks(op, wallet.NeedToken) || len(token.OperationsNamed(in.op, "")) > 1},
+		{"token", in.ref, wallet.Asks(op, wallet.NeedToken)},
+		{"id", in.id, wallet.Asks(op, wallet.NeedID)},
+		{"code", in.code, wallet.Asks(op, wallet.NeedCode)},
 		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
 	} {
 		if f.value != "" && !f.used {
@@ -204,12 +193,12 @@ func (in callFlags) checkUses(op token.Operation) error {
 // findCard finds a card with its number. The control door shows numbers
 // masked, so a card of the scenario is found by the name under which every
 // sandbox knows its number.
-func findCard(ctx context.Context, door *control.Client, name string) (testCard, error) {
+func findCard(ctx context.Context, door *control.Client, name string) (wallet.Card, error) {
 	cards, err := door.Cards(ctx)
 	if err != nil {
-		return testCard{}, err
+		return wallet.Card{}, err
 	}
-	c := testCard{name: name, expiry: scenarios.DefaultExpiry()}
+	c := wallet.Card{Name: name, Expiry: scenarios.DefaultExpiry()}
 	listed, own := name, ""
 	for _, known := range cards.Items {
 		if known.Name != "" {
@@ -217,7 +206,7 @@ func findCard(ctx context.Context, door *control.Client, name string) (testCard,
 		}
 		if known.Name == name || known.Listed == name {
 			if listed = known.Listed; !known.Expiry.IsZero() {
-				c.expiry = known.Expiry
+				c.Expiry = known.Expiry
 			}
 			if listed == "" {
 				return c, usage("the number of %s (%s) is not a listed one; give it with --card NUMBER", name, known.PAN)
@@ -226,13 +215,11 @@ func findCard(ctx context.Context, door *control.Client, name string) (testCard,
 		}
 	}
 	if number, ok := fixtures.Find(listed); ok {
-		c.pan, c.network = number.Number, number.Network()
-	} else if pan, err := token.ParsePAN(name); err == nil {
-		c.pan, c.network = pan, pan.Network()
-	} else {
+		c.PAN = number.Number
+	} else if c.PAN, err = token.ParsePAN(name); err != nil {
 		return c, usage("no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
 	}
-	if c.network == "" {
+	if c.PAN.Network() == "" {
 		return c, usage("card %q is of neither visa nor mastercard", token.Scrub(name))
 	}
 	return c, nil

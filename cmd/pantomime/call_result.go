@@ -3,14 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/pantomime-dev/pantomime"
-	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
-	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // called is the result of a call for programs, also of one that failed.
@@ -21,41 +19,7 @@ type called struct {
 	Status    string          `json:"status,omitempty"`
 	Answer    any             `json:"answer,omitempty"`
 	Opened    map[string]any  `json:"opened,omitempty"`
-	Error     *refusal        `json:"error,omitempty"`
-}
-
-// refusal tells why a call failed. Only the message is there when no network
-// refused: a connection was cut, or an answer could not be read.
-type refusal struct {
-	Status        int    `json:"status,omitempty"` // HTTP
-	Reason        string `json:"reason,omitempty"` // as on the wire
-	Message       string `json:"message"`
-	CorrelationID string `json:"correlationId,omitempty"`
-}
-
-// refusalOf reads the error of a call, nil for none.
-func refusalOf(err error) *refusal {
-	var visa *vts.Error
-	var mastercard *mdes.CallError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &visa):
-		r := &refusal{Status: visa.Status, Reason: string(visa.Reason()), Message: err.Error(), CorrelationID: visa.CorrelationID}
-		if visa.Refusal != nil {
-			r.Message = visa.Refusal.Message
-		} else if visa.Gateway != nil {
-			r.Reason, r.Message = visa.Gateway.Code, visa.Gateway.Message
-		}
-		return r
-	case errors.As(err, &mastercard):
-		r := &refusal{Status: mastercard.Status, Reason: mastercard.Code(), Message: err.Error(), CorrelationID: mastercard.CorrelationID}
-		if app := mastercard.Application; app != nil && app.ErrorDescription != "" {
-			r.Message = app.ErrorDescription
-		}
-		return r
-	}
-	return &refusal{Message: err.Error()}
+	Error     *wallet.Refusal `json:"error,omitempty"`
 }
 
 // printCalled prints what an operation came to. Numbers, cryptograms and
@@ -69,9 +33,9 @@ func (a *app) printCalled(f *format, c called, headline string, reveal bool) err
 			Opened map[string]any `json:"opened,omitempty"`
 		}{c.Answer, c.Opened}
 	}
-	data, err := encode(shown)
+	data, err := json.Marshal(shown)
 	if err != nil {
-		return err
+		return fmt.Errorf("encoding an answer: %w", err)
 	}
 	if !reveal {
 		data = []byte(pantomime.Masks().Mask(data))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -31,11 +32,11 @@ func TestCall_TakesEveryListedOperation(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			args := []string{"call", string(row.Op)}
-			for _, what := range needsOf(row.Op) {
-				args = append(args, map[need][]string{
-					needCard: {"--card", card[row.Network]}, needToken: {"--card", card[row.Network]},
-					needID: {"--id", "00000000-0000-4000-8000-000000000000"}, needCode: {"--code", "456789"},
-				}[what]...)
+			for _, need := range wallet.Needs(row.Op, wallet.ByCard) {
+				args = append(args, map[wallet.Kind][]string{
+					wallet.NeedCard: {"--card", card[row.Network]}, wallet.NeedToken: {"--card", card[row.Network]},
+					wallet.NeedID: {"--id", "00000000-0000-4000-8000-000000000000"}, wallet.NeedCode: {"--code", "456789"},
+				}[need.What]...)
 			}
 			code, out, stderr := command(t, admin, args...)
 			if code == exitUsage || strings.Contains(stderr, "no operation") {

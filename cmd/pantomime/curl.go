@@ -1,56 +1,46 @@
 package main
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// errCaught ends a call whose request was to be seen, not sent.
-var errCaught = errors.New("the request is kept, not sent")
-
-// catcher keeps the request that a client would send.
-type catcher struct {
-	request *http.Request
-	body    string
-}
-
-// RoundTrip keeps the request.
-func (c *catcher) RoundTrip(r *http.Request) (*http.Response, error) {
-	c.request = r
-	if r.Body != nil {
-		body, err := io.ReadAll(r.Body)
-		_ = r.Body.Close()
-		if err != nil {
-			return nil, err
-		}
-		c.body = string(body)
+// printCurl prints a request, which nobody sends, so that a shell repeats it
+// byte for byte.
+func (a *app) printCurl(ctx context.Context, w *wallet.Wallet, op token.Operation, about wallet.Subject) error {
+	d, err := w.Draft(op, about)
+	if err != nil {
+		return err
 	}
-	return nil, errCaught
-}
-
-// printCurl prints the request so that a shell repeats it byte for byte.
-func (a *app) printCurl(op token.Operation, c *catcher) error {
+	req, err := w.Request(ctx, d)
+	if err != nil {
+		return err
+	}
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		return err
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "curl -sS -X %s %s", c.request.Method, quote(c.request.URL.String()))
-	for _, name := range slices.Sorted(maps.Keys(c.request.Header)) {
-		for _, value := range c.request.Header[name] {
+	fmt.Fprintf(&b, "curl -sS -X %s %s", req.Method, quote(req.URL.String()))
+	for _, name := range slices.Sorted(maps.Keys(req.Header)) {
+		for _, value := range req.Header[name] {
 			fmt.Fprintf(&b, " \\\n  -H %s", quote(name+": "+value))
 		}
 	}
-	if c.body != "" {
-		fmt.Fprintf(&b, " \\\n  --data-raw %s", quote(c.body))
+	if len(body) > 0 {
+		fmt.Fprintf(&b, " \\\n  --data-raw %s", quote(string(body)))
 	}
 	if op.Network() == token.Visa {
 		fmt.Fprintln(a.err, "The x-pay-token holds for 8 minutes from now.")
 	}
-	_, err := fmt.Fprintln(a.out, b.String())
+	_, err = fmt.Fprintln(a.out, b.String())
 	return err
 }
 

@@ -13,7 +13,9 @@ import (
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // demoScenario is what the demo plays.
@@ -55,12 +57,13 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	if err := loopbackOnly(in.admin); err != nil {
 		return err
 	}
-	inbox, err := openInbox(a.wall)
+	arrived := make(chan wallet.Notice, 256)
+	inbox, err := wallet.OpenInbox(wallet.InboxOptions{Wall: a.wall, Tell: func(n wallet.Notice) { arrived <- n }})
 	if err != nil {
 		return incomplete("receiver of notices: %w", err)
 	}
-	defer inbox.close()
-	o, err := a.demoOptions(in, inbox.url)
+	defer inbox.Close()
+	o, err := a.demoOptions(in, inbox.URL())
 	if err != nil {
 		return err
 	}
@@ -69,9 +72,10 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(sim)) }()
-	p, err := newStaging(ctx, a, sim.AdminURL(), inbox)
+	p, err := newStaging(ctx, a, sim.AdminURL())
 	if err == nil {
-		p.byHand = in.fast
+		inbox.Trust(p.wallet)
+		p.arrived, p.byHand = arrived, in.fast
 		if err = p.run(ctx); err != nil {
 			err = failed("the demo did not end as it should: %w", err)
 		}
@@ -104,7 +108,7 @@ func (a *app) demoOptions(in demoFlags, notify string) (pantomime.Options, error
 }
 
 // newStaging asks the control door for what a token requestor needs.
-func newStaging(ctx context.Context, a *app, admin string, inbox *inbox) (*staging, error) {
+func newStaging(ctx context.Context, a *app, admin string) (*staging, error) {
 	door, err := control.New(admin, nil, "")
 	if err != nil {
 		return nil, err
@@ -117,11 +121,15 @@ func newStaging(ctx context.Context, a *app, admin string, inbox *inbox) (*stagi
 	if !ok {
 		return nil, errors.New("the sandbox has no wallet")
 	}
-	p := &staging{app: a, door: door, inbox: inbox, begin: a.wall.Now()}
-	if err := inbox.trust(who); err != nil {
+	p := &staging{app: a, door: door, begin: a.wall.Now(), unread: map[token.Ref][]wallet.Notice{}}
+	if p.wallet, err = a.wallet(env.BaseURL, who, nil); err != nil {
 		return nil, err
 	}
-	return p, p.cast(env, who)
+	sc, _ := scenarios.Parse("demo.yaml", demoScenario)
+	for _, c := range sc.Cards {
+		p.actors = append(p.actors, &actor{network: c.Network, card: wallet.Card{Name: c.Name, PAN: c.PAN, Expiry: c.Expiry}})
+	}
+	return p, nil
 }
 
 // loopbackOnly keeps the demo's control door, which hands out every credential,

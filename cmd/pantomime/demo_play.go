@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -18,27 +18,30 @@ const (
 
 // staging is the story of the demo.
 type staging struct {
-	app    *app
-	door   *control.Client
-	inbox  *inbox
-	begin  time.Time
-	byHand bool // the clock stands and is moved
-	actors []*actor
-	unread map[token.Ref][]notice // arrived and judged, not waited for yet
+	app     *app
+	door    *control.Client
+	wallet  *wallet.Wallet
+	arrived <-chan wallet.Notice
+	begin   time.Time
+	byHand  bool // the clock stands and is moved
+	actors  []*actor
+	unread  map[token.Ref][]wallet.Notice // arrived and judged, not waited for yet
 }
 
-// cast gives each card of the scenario its wallet.
-func (p *staging) cast(env control.Env, who control.Credentials) error {
-	sc, _ := scenarios.Parse("demo.yaml", demoScenario)
-	p.unread = map[token.Ref][]notice{}
-	for _, c := range sc.Cards {
-		w, err := newWallet(c.Network, env.BaseURL, who, nil, p.app.wall)
-		if err != nil {
-			return err
-		}
-		p.actors = append(p.actors, &actor{network: c.Network, card: testCard{c.Name, c.Network, c.PAN, c.Expiry}, wallet: w})
+// actor is a card and the token that the wallet has of it.
+type actor struct {
+	network token.Network
+	card    wallet.Card
+	ref     token.Ref
+}
+
+// do performs an operation by its neutral name.
+func (p *staging) do(ctx context.Context, a *actor, verb token.Verb) (wallet.Outcome, error) {
+	op := token.OperationsNamed(string(verb), a.network)[0]
+	if op == token.VisaProvision {
+		op = token.VisaProvisionWithPAN
 	}
-	return nil
+	return p.wallet.Do(ctx, op, wallet.Subject{Card: a.card, Token: wallet.Token{Ref: a.ref}})
 }
 
 // run plays the story, each step at both networks.
@@ -67,18 +70,22 @@ func (p *staging) tell(from, to, what, outcome string) {
 }
 
 func (p *staging) provision(ctx context.Context, a *actor) error {
-	got, err := a.do(ctx, token.VerbProvision)
+	got, err := p.do(ctx, a, token.VerbProvision)
 	if err != nil {
 		return err
 	}
-	a.ref = got.ref
-	p.tell("wallet", string(a.network), "provision a token for "+a.card.name, "made, to be active in "+control.Duration(activation).String())
+	a.ref = got.Ref
+	p.tell("wallet", string(a.network), "provision a token for "+a.card.Name, "made, to be active in "+control.Duration(activation).String())
 	return p.shows(ctx, a, "read the token", token.Inactive)
 }
 
 // shows reads the token and makes sure of its status.
 func (p *staging) shows(ctx context.Context, a *actor, what string, want token.Status) error {
-	status, err := a.status(ctx)
+	got, err := p.do(ctx, a, token.VerbStatus)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	status, err := wallet.Status(a.network, got.Status)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", what, err)
@@ -101,11 +108,11 @@ func (p *staging) activation(ctx context.Context, a *actor) error {
 }
 
 func (p *staging) payment(ctx context.Context, a *actor) error {
-	got, err := a.do(ctx, token.VerbCryptogram)
+	got, err := p.do(ctx, a, token.VerbCryptogram)
 	if err != nil {
 		return err
 	}
-	p.tell("wallet", string(a.network), "ask for a cryptogram", got.headline)
+	p.tell("wallet", string(a.network), "ask for a cryptogram", got.Headline)
 	return nil
 }
 
@@ -128,11 +135,11 @@ func (p *staging) resumption(ctx context.Context, a *actor) error {
 
 // refusal asks for what a suspended token does not get.
 func (p *staging) refusal(ctx context.Context, a *actor) error {
-	got, err := a.do(ctx, token.VerbCryptogram)
+	got, err := p.do(ctx, a, token.VerbCryptogram)
 	if err == nil {
-		return fmt.Errorf("a suspended token gave out a %s", got.headline)
+		return fmt.Errorf("a suspended token gave out a %s", got.Headline)
 	}
-	why := refusalOf(err)
+	why := wallet.RefusalOf(err)
 	if why.Reason == "" {
 		return err
 	}
@@ -142,7 +149,7 @@ func (p *staging) refusal(ctx context.Context, a *actor) error {
 
 // deletion is the wallet's own. Visa tells of that too, Mastercard does not.
 func (p *staging) deletion(ctx context.Context, a *actor) error {
-	if _, err := a.do(ctx, token.VerbDelete); err != nil {
+	if _, err := p.do(ctx, a, token.VerbDelete); err != nil {
 		return err
 	}
 	p.tell("wallet", string(a.network), "delete the token", "done")
@@ -159,7 +166,7 @@ func (p *staging) told(ctx context.Context, a *actor, want token.Status) error {
 	defer cancel()
 	for len(p.unread[a.ref]) == 0 {
 		select {
-		case n := <-p.inbox.arrived:
+		case n := <-p.arrived:
 			if err := p.receive(n); err != nil {
 				return err
 			}
@@ -169,19 +176,19 @@ func (p *staging) told(ctx context.Context, a *actor, want token.Status) error {
 	}
 	n := p.unread[a.ref][0]
 	p.unread[a.ref] = p.unread[a.ref][1:]
-	if n.status != "" && n.status != want {
-		return fmt.Errorf("the notice says that the token is %s, not %s", n.status, want)
+	if n.Status != "" && n.Status != want {
+		return fmt.Errorf("the notice says that the token is %s, not %s", n.Status, want)
 	}
 	return p.shows(ctx, a, "read the token", want)
 }
 
 // receive tells of a notice and keeps it until somebody waits for it.
-func (p *staging) receive(n notice) error {
-	if n.err != nil {
-		return fmt.Errorf("a notice of %s does not verify: %w", n.network, n.err)
+func (p *staging) receive(n wallet.Notice) error {
+	if n.Err != nil {
+		return fmt.Errorf("a notice of %s does not verify: %w", n.Network, n.Err)
 	}
-	p.tell(string(n.network), "wallet", "notice "+n.says, n.how)
-	p.unread[n.ref] = append(p.unread[n.ref], n)
+	p.tell(string(n.Network), "wallet", "notice "+n.Says, n.How)
+	p.unread[n.Ref] = append(p.unread[n.Ref], n)
 	return nil
 }
 
@@ -189,7 +196,7 @@ func (p *staging) receive(n notice) error {
 func (p *staging) watch(ctx context.Context) {
 	for {
 		select {
-		case n := <-p.inbox.arrived:
+		case n := <-p.arrived:
 			if err := p.receive(n); err != nil {
 				fmt.Fprintln(p.app.out, err)
 			}

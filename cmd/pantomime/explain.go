@@ -42,7 +42,11 @@ func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
 	if e.Operation != "" {
 		what = string(e.Operation)
 	}
-	fmt.Fprintf(w, "%s  %s %s -> HTTP %d\n", a.paint(bold, e.ID), e.Method, e.Path, e.Status)
+	answer := "no answer"
+	if e.Status != 0 {
+		answer = fmt.Sprintf("HTTP %d", e.Status)
+	}
+	fmt.Fprintf(w, "%s  %s %s -> %s\n", a.paint(bold, e.ID), e.Method, e.Path, answer)
 	fmt.Fprintf(w, "%s by %s at %s, sandbox %s\n\n", what, who, moment(e.At), e.Sandbox)
 	fmt.Fprintf(w, "%s\n", a.paint(colourOf(e.Verdict), e.Summary))
 	if len(e.Checks) > 0 {

@@ -71,7 +71,7 @@ func (a *app) canonicalJournal(cmd *cobra.Command, c *control.Client, f *format)
 	return a.print(f, list, func(w io.Writer) {
 		t := newTable(w, "ENTITY", "SEQ", "OPERATION", "REQUESTOR", "HTTP", "OUTCOME")
 		for _, e := range list.Items {
-			t.row(e.Entity, strconv.Itoa(int(e.Seq)), string(e.Operation), e.Requestor, strconv.Itoa(e.Status), string(e.Problem))
+			t.row(e.Entity, strconv.Itoa(int(e.Seq)), string(e.Operation), e.Requestor, statusText(e.Status), string(e.Problem))
 		}
 		t.flush()
 	})
@@ -97,7 +97,15 @@ func journalRow(w io.Writer, e control.Exchange) {
 	if what == "" {
 		what = e.Request.Method + " " + e.Request.Path
 	}
-	journalColumns.row(w, e.ID, moment(e.At), e.Requestor, what, strconv.Itoa(e.Response.Status), journalOutcome(e))
+	journalColumns.row(w, e.ID, moment(e.At), e.Requestor, what, statusText(e.Response.Status), journalOutcome(e))
+}
+
+// statusText is an HTTP status, or a dash where no answer left.
+func statusText(status int) string {
+	if status == 0 {
+		return "-"
+	}
+	return strconv.Itoa(status)
 }
 
 // journalOutcome is the one thing most worth knowing of an exchange.

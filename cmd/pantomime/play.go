@@ -6,16 +6,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pantomime-dev/pantomime/control"
 	stories "github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
 // played is the result of a play, for programs.
 type played struct {
-	OK       bool          `json:"ok"`
-	Name     string        `json:"name"`
-	Steps    []playedStep  `json:"steps"`
-	Verdicts []playVerdict `json:"verdicts,omitempty"`
+	OK       bool                  `json:"ok"`
+	Name     string                `json:"name"`
+	Steps    []playedStep          `json:"steps"`
+	Verdicts []control.Expectation `json:"verdicts,omitempty"`
 }
 
 type playedStep struct {
@@ -24,14 +25,6 @@ type playedStep struct {
 	What  string `json:"what"`
 	Got   string `json:"got,omitempty"`
 	Why   string `json:"why,omitempty"`
-}
-
-type playVerdict struct {
-	What     string `json:"what"`
-	Place    string `json:"place,omitempty"`
-	OK       bool   `json:"ok"`
-	Expected string `json:"expected"`
-	Found    string `json:"found"`
 }
 
 func newPerform(a *app) *cobra.Command {
@@ -77,14 +70,13 @@ func (a *app) tellStep(s stories.Step) {
 }
 
 func (a *app) tellPlay(f *format, name string, r stories.Report) error {
-	v := played{OK: r.OK(), Name: name}
+	v := played{OK: r.OK(), Name: name, Verdicts: r.Verdicts}
 	for _, s := range r.Steps {
 		v.Steps = append(v.Steps, playedStep{N: s.N, Place: s.At.String(), What: s.What, Got: s.Got, Why: s.Why})
 	}
 	for _, e := range r.Verdicts {
-		v.Verdicts = append(v.Verdicts, playVerdict{What: e.What, Place: e.At.String(), OK: e.OK, Expected: e.Expected, Found: e.Found})
 		if f.value == "text" && !e.OK {
-			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.At, e.Expected, e.Found)
+			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.Place, e.Expected, e.Found)
 		}
 	}
 	if f.value != "text" {

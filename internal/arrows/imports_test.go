@@ -200,6 +200,7 @@ func TestTable_NeverPermits(t *testing.T) {
 		"mdes":              append([]string{"vts", "simulator/door"}, engine...),
 		"vts/server":        {"mdes", "mdes/server", "simulator/control"},
 		"control":           append([]string{"vts", "mdes"}, engine...),
+		"requestor/wallet":  append([]string{"vts/server", "mdes/server", "control", "scenarios", "fixtures", "play"}, engine...),
 		".":                 {"harness", "cmd", "play"},
 		"simulator/face":    append([]string{"vts", "mdes", "scenarios"}, engine...),
 		"simulator/sandbox": {"simulator/door", "simulator/control", "vts", "mdes", "control"},

@@ -23,8 +23,8 @@ var (
 )
 
 // CheckProse reports each path in backquotes of a Markdown file that is not in
-// the tree, seen from the root or from the file's own folder, each make
-// target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals stands for any
+// the tree, seen from the root or from the file's own folder (a bare file name: in
+// any folder), each make target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals stands for any
 // name, so only its folder must be there. What a build makes (bin, dist) and
 // paths that begin with a slash are nobody's files.
 func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
@@ -104,5 +104,21 @@ func exists(fsys fs.FS, folder, name string) bool {
 			return true
 		}
 	}
-	return false
+	return !strings.Contains(name, "/") && somewhere(fsys, name)
+}
+
+// somewhere tells whether a file of that name is in any folder: prose about
+// siblings names a file that several folders have.
+func somewhere(fsys fs.FS, name string) (found bool) {
+	_ = fs.WalkDir(fsys, ".", func(at string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil || entry.IsDir() && at != "." && ignored(fsys, at):
+			return fs.SkipDir
+		case !entry.IsDir() && path.Base(at) == name:
+			found = true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
 }

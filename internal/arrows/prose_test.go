@@ -45,10 +45,12 @@ func TestCheckProse_Planted(t *testing.T) {
 		want       []string
 	}{
 		{"files that are there", "see `vts/route.go`, `route.go` and `vts/`", nil},
+		{"a bare name of a file in any folder", "see `deep.go`", nil},
+		{"a bare name of no file", "see `steep.go`", []string{"vts/README.md:1 steep.go: " + whyNoFile}},
 		{"a file that has moved", "one\nsee `vts/routes.go`", []string{"vts/README.md:2 vts/routes.go: " + whyNoFile}},
 		{"a folder that has moved", "see `mdes/`", []string{"vts/README.md:1 mdes/"}},
 		{"any name in a folder that is there", "add `vts/NAME.go` or `vts/visa-KEY.yaml`", nil},
-		{"any name in a folder that is not", "add `mdes/NAME.go`", []string{"vts/README.md:1 mdes/NAME.go"}},
+		{"any name in a folder that is not", "add `acquirer/NAME.go`", []string{"vts/README.md:1 acquirer/NAME.go"}},
 		{"words, flags and results", "`token.Key`, `--listen`, `bin/pantomime`, `/out/receiver`, `pantomime check FILE`", nil},
 		{"links that lead somewhere", "[a](route.go), [b](../Makefile), [c](#part), [d](route.go#l1), [e](https://example.org/x.md)", nil},
 		{"a link that leads nowhere", "[a](routes.go#part)", []string{"vts/README.md:1 routes.go: " + whyNoFile}},
@@ -58,9 +60,10 @@ func TestCheckProse_Planted(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			fsys := fstest.MapFS{
-				"Makefile":      {Data: []byte("all:\nlint: build\n")},
-				"vts/route.go":  {Data: []byte("package vts\n")},
-				"vts/README.md": {Data: []byte(tt.text)},
+				"Makefile":          {Data: []byte("all:\nlint: build\n")},
+				"vts/route.go":      {Data: []byte("package vts\n")},
+				"control/a/deep.go": {Data: []byte("package a\n")},
+				"vts/README.md":     {Data: []byte(tt.text)},
 			}
 			found, err := CheckProse(fsys, "vts/README.md")
 			if err != nil {

@@ -46,28 +46,30 @@ var rows = []Row{
 	{Folder: "simulator/door", May: []string{"token", "clock", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},
 	{Folder: "simulator/face", May: []string{"simulator/door", "simulator/callback"}, Why: whyFace},
 
-	{Folder: "vts", May: wire, Why: whyWire},
-	{Folder: "mdes", May: wire, Why: whyWire},
+	{Folder: "wire", May: []string{"token"}, Why: "what codecs share knows no network and asks for no time"},
+	{Folder: "vts", May: codec, Why: whyWire},
+	{Folder: "mdes", May: codec, Why: whyWire},
 	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
 	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
 
+	{Folder: "requestor/wallet", May: []string{"token", "clock", "vts", "mdes"}, Why: "a requestor that could look into a network would prove nothing"},
 	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
 	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: ".", May: []string{
-		"simulator/control", "simulator/face", "vts/server", "mdes/server",
+		"simulator/control", "simulator/face", "vts/server", "mdes/server", "requestor/wallet", "control", "scenarios",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
-	{Folder: "play", May: []string{"."}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
+	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{
 		"token", "clock", "fixtures", "vts", "mdes", "control", "internal/yamldoc",
 	}, Why: whyForge},
 	{Folder: "cmd", May: []string{
-		".", "play", "harness", "scenarios", "scenarios/watch", "control", "internal/yamldoc",
+		".", "play", "harness", "scenarios", "scenarios/watch", "control", "requestor/wallet", "internal/yamldoc",
 	}, Why: "commands put the parts together and hold no rules"},
 
-	{Folder: "tools/bench", May: []string{"."}, Why: "it measures the simulator; judging is the harness's"},
+	{Folder: "tools/bench", May: []string{".", "play", "requestor/wallet", "control"}, Why: "it measures the simulator; judging is the harness's"},
 	{Folder: "internal/simulated", Tests: true, May: []string{"harness", ".", "scenarios"}, Why: "tests judge our own simulator with it; no program that judges somebody else's server may link it"},
 	{
-		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door"},
+		Folder: "internal/stage", Tests: true, May: []string{"simulator/sandbox", "simulator/door", "simulator/face"},
 		Why: "it sets up tests, of either face; a program that is made of it carries the testing library with it",
 	},
 	{
@@ -81,7 +83,7 @@ var rows = []Row{
 
 var (
 	engine = []string{"token", "clock", "seed"}
-	wire   = []string{"token", "clock"}
+	codec  = []string{"token", "clock", "wire"}
 )
 
 // Reason tells why one arrow in particular is forbidden, where the row's
@@ -92,8 +94,8 @@ var reasons = []Reason{
 	{".", "harness", "the harness must be able to judge the simulator from outside"},
 	{"simulator/face", "simulator/sandbox", "the skeleton of all faces sees only the little world it is given; one that knew the sandbox could serve no dialect"},
 	{"simulator/door", "simulator/sandbox", "the door writes what a face answers; a step inside it would be a second matching point"},
-	{"vts", "mdes", "the two faces are siblings over one state; what they share belongs to token"},
-	{"mdes", "vts", "the two faces are siblings over one state; what they share belongs to token"},
+	{"vts", "mdes", "the two faces are siblings over one state; what they share belongs to token or wire"},
+	{"mdes", "vts", "the two faces are siblings over one state; what they share belongs to token or wire"},
 	{"vts", "vts/server", "a client that links the server drags gin and the whole engine into its program"},
 	{"mdes", "mdes/server", "a client that links the server drags gin and the whole engine into its program"},
 	{"scenarios", "vts", "raw wire reasons are checked for shape only, so the language needs no face"},
@@ -129,7 +131,7 @@ var libraries = []Library{
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "play"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play sends it"},
-	{Path: "github.com/go-json-experiment/json", Only: []string{"vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
+	{Path: "github.com/go-json-experiment/json", Only: []string{"wire", "vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},

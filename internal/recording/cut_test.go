@@ -2,21 +2,15 @@ package recording
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/simulator/vault"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // A sandbox is the fold of its log: cut after every single change, with the log
@@ -202,50 +196,3 @@ func (c *cutter) Head(log string) (uint64, error) {
 
 // Drop implements [store.Log].
 func (c *cutter) Drop(string) {}
-
-// present is the sandbox as whoever owns it now.
-type present struct{ stage }
-
-func (p present) now() *sandbox.Sandbox {
-	if p.box.ID() == sandbox.Default {
-		return p.sim.Sandbox()
-	}
-	return p.box
-}
-
-func (p present) Requestor(name string) (*sandbox.Requestor, bool) {
-	return p.now().Requestor(name)
-}
-func (p present) Cards() []vault.Card                     { return p.now().Cards() }
-func (p present) ProductOf(c vault.Card) fixtures.Product { return p.now().ProductOf(c) }
-func (p present) Switches() *scenarios.Switches           { return p.now().Switches() }
-func (p present) Verify() []sandbox.Verdict               { return p.now().Verify() }
-func (p present) Newest(requestor string, pan token.PAN) (vault.Token, bool) {
-	return p.now().Newest(requestor, pan)
-}
-
-func (p present) Act(a scenarios.Action, t sandbox.Target) error {
-	return p.ask(func(box *sandbox.Sandbox) error { return box.Act(a, t) })
-}
-
-func (p present) Advance(ctx context.Context, d, timeout time.Duration) (set sandbox.Settlement, err error) {
-	to := p.now().Now().Add(d)
-	err = p.ask(func(box *sandbox.Sandbox) error {
-		set, err = box.AdvanceTo(ctx, to, timeout)
-		return err
-	})
-	return set, err
-}
-
-func (p present) Quiet(ctx context.Context) error {
-	return p.ask(func(box *sandbox.Sandbox) error { return box.Quiet(ctx) })
-}
-
-// ask asks until an owner stays for the answer.
-func (p present) ask(fn func(*sandbox.Sandbox) error) error {
-	for {
-		if err := fn(p.now()); !errors.Is(err, sandbox.ErrEnded) {
-			return err
-		}
-	}
-}

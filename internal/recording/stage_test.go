@@ -2,6 +2,7 @@ package recording
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
@@ -94,7 +96,12 @@ func record(t *testing.T, v variant, name string) sections {
 	}
 	st := newStage(t, v, s)
 	calls := 0
-	report, err := play.Perform(t.Context(), play.Stage{Base: st.sim.NetworkURL(), Box: present{st}, Wall: st.wall}, s, func(done play.Step) {
+	admin, err := control.New(st.sim.AdminURL(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := play.Target{Admin: admin.In(v.sandbox), URL: st.sim.NetworkURL(), Wall: st.wall}
+	report, err := play.Perform(t.Context(), on, s, func(done play.Step) {
 		if step := s.Play[done.N-1]; step.Kind == scenarios.StepCall {
 			calls += max(1, step.Times)
 		}
@@ -128,9 +135,23 @@ func (st stage) settle(t *testing.T, exchanges int) {
 			t.Fatalf("%d of %d exchanges are in the journal", found, exchanges)
 		}
 	}
-	if err := (present{st}).Quiet(ctx); err != nil {
-		t.Fatal(err)
+	for {
+		err := st.owner().Quiet(ctx)
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, sandbox.ErrSuperseded) {
+			t.Fatal(err)
+		}
 	}
+}
+
+// owner is the sandbox as whoever owns it now.
+func (st stage) owner() *sandbox.Sandbox {
+	if st.box.ID() == sandbox.Default {
+		return st.sim.Sandbox()
+	}
+	return st.box
 }
 
 func libraryScenario(t *testing.T, name string) scenarios.Scenario {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/mdes"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -65,11 +66,11 @@ func (c client) mastercard(t *testing.T, change func(*mastercardCall)) *http.Req
 	t.Helper()
 	r := mastercardCall{
 		method: mdes.Method(token.MCTaskStatus), path: mdes.MTF.Path(token.MCTaskStatus),
-		body: task(c.TRID[token.Mastercard]), consumer: c.Mastercard.ConsumerKey,
+		body: task(c.TRID[token.Mastercard]), consumer: string(mdesserver.KeysOf(c.Requestor).ConsumerKey),
 	}
 	change(&r)
 	req := request(t, r.method, c.sim.NetworkURL()+r.address+"/mdes"+r.path, r.body)
-	signer := mdes.Signer{ConsumerKey: mdes.ConsumerKey(r.consumer), Key: c.Requestor.Mastercard.Signing.Private, Wall: c.wall}
+	signer := mdes.Signer{ConsumerKey: mdes.ConsumerKey(r.consumer), Key: mdesserver.KeysOf(c.Requestor).Signing.Private, Wall: c.wall}
 	if err := signer.Sign(req, []byte(r.body)); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
 
 // unlisted passes the Luhn check and is no test card, so that the PAN guard
@@ -55,7 +56,7 @@ func atVisa(name string, spoil func(client, *visaCall)) wrong {
 func sealedUnlisted() wrong {
 	return wrong{"card number that the PAN guard refuses", func(t *testing.T, c client) *http.Request {
 		t.Helper()
-		key, err := vts.NewSharedKey(vts.Credential(c.Visa.Encryption))
+		key, err := vts.NewSharedKey(vtsserver.KeysOf(c.Requestor).Encryption)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,9 +78,10 @@ func (c client) enrolment(sealed string) string {
 // visa signs and makes the request, by default one for a token nobody has.
 func (c client) visa(t *testing.T, spoil func(*visaCall)) *http.Request {
 	t.Helper()
+	keys := vtsserver.KeysOf(c.Requestor)
 	r := visaCall{
 		op: token.VisaGetToken, id: "00000000000000000000000000000000", at: noon,
-		key: c.Visa.Signing.APIKey, credential: vts.Credential(c.Visa.Signing),
+		key: keys.Signing.APIKey, credential: keys.Signing,
 	}
 	spoil(&r)
 	route, ok := vts.RouteOf(r.op)

@@ -11,13 +11,12 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Box makes a sandbox that ends with the test and is not started yet. What o
 // leaves out is the default sandbox, seed 4711, the machine's clock, a manual
 // clock at Start, a log in memory and no logger. Its notices may go anywhere.
-func Box(t testing.TB, renderers map[token.Network]callback.Renderer, o sandbox.Options) *sandbox.Sandbox {
+func Box(t testing.TB, renderers map[string]callback.Renderer, o sandbox.Options) *sandbox.Sandbox {
 	t.Helper()
 	o.ID, o.Seed = cmp.Or(o.ID, sandbox.Default), cmp.Or(o.Seed, 4711)
 	if o.Wall == nil {

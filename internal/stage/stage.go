@@ -7,19 +7,16 @@ package stage
 import (
 	"bytes"
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Start is the sandboxes' time, WallStart the machine's: the two differ, so that
@@ -28,15 +25,6 @@ var (
 	Start     = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 	WallStart = time.Date(2026, 7, 14, 12, 0, 0, 0, time.UTC)
 )
-
-// Face is a network as the network door sees it, without its prefix: here it
-// has the door for itself.
-type Face interface {
-	callback.Renderer
-	Network() token.Network
-	Routes(r gin.IRoutes)
-	Miss(x *door.Exchange, status int) door.Reply
-}
 
 // Stage is what a face and its sandboxes share. Its copies share it too.
 type Stage struct {
@@ -54,10 +42,10 @@ func New() Stage {
 
 // Add makes a sandbox, sets it going and puts it into the registry. Its notices
 // are the face's. An ID of "" is sandbox.Default.
-func (s Stage) Add(t testing.TB, face Face, o sandbox.Options) *sandbox.Sandbox {
+func (s Stage) Add(t testing.TB, f face.Face, o sandbox.Options) *sandbox.Sandbox {
 	t.Helper()
 	o.Wall, o.Clock = s.Wall, clock.NewManual(s.Wall, Start)
-	box := Box(t, map[token.Network]callback.Renderer{face.Network(): face}, o)
+	box := Box(t, map[string]callback.Renderer{f.Name(): f}, o)
 	if err := s.Registry.Add(box); err != nil {
 		t.Fatal(err)
 	}
@@ -66,19 +54,9 @@ func (s Stage) Add(t testing.TB, face Face, o sandbox.Options) *sandbox.Sandbox 
 }
 
 // Serve puts a face behind a door like the simulator's, and returns its URL.
-func (s Stage) Serve(t testing.TB, face Face) string {
+func (s Stage) Serve(t testing.TB, f face.Face) string {
 	t.Helper()
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.HandleMethodNotAllowed, engine.RedirectTrailingSlash, engine.UseRawPath = true, false, true
-	face.Routes(engine)
-	f := door.Face{Wall: s.Wall, Logger: s.Logger}
-	miss := func(status int) gin.HandlerFunc {
-		return f.Handle(func(x *door.Exchange) door.Reply { return face.Miss(x, status) })
-	}
-	engine.NoRoute(miss(http.StatusNotFound))
-	engine.NoMethod(miss(http.StatusMethodNotAllowed))
-	server := httptest.NewServer(door.Addressed(engine))
+	server := httptest.NewServer(face.NewHandler(door.Door{Wall: s.Wall, Logger: s.Logger}, []face.Face{f}))
 	t.Cleanup(server.Close)
 	return server.URL
 }

@@ -3,25 +3,29 @@ package server
 import (
 	"crypto/x509"
 	"fmt"
-	"sync"
 	"sync/atomic"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 // account is a token requestor as this face sees it: its keys made ready, and
-// what else is dear to make anew for each request. All of it follows from the
-// sandbox, so it may be forgotten at any time. What a switch says is no part of
-// it: a scenario that is taken in later may say otherwise.
+// what else takes time to make for each request. It is kept as long as its
+// sandbox. What a switch says is no part of it: a scenario that is taken in later
+// may say otherwise.
 type account struct {
+	requestor *sandbox.Requestor
+	own       Keys
+
 	opener      mdes.Opener // copied for each use, since a switch has a say
 	certificate *x509.Certificate
 	sealers     map[string]mdes.Sealer // by the words of the switch fingerprint
+	replays     *face.Replays          // OAuth nonces that were used
 
 	ids         seed.Source // for ids that only this face hands out
 	cryptograms [32]byte    // key of the cryptograms
@@ -38,15 +42,28 @@ var (
 	cryptogramPath = [...]string{"mastercard", "ucaf"}
 )
 
-func newAccount(box *sandbox.Sandbox, q *sandbox.Requestor) (*account, error) {
-	keys := q.Mastercard
-	opener, err := mdes.NewOpener(own(keys.Network))
+// maxNonces is how many nonces of one requestor are remembered; beyond it the
+// oldest are forgotten.
+const maxNonces = 10_000
+
+// accountOf finds the account of a requestor, or makes it.
+func accountOf(box *sandbox.Sandbox, requestor string) (*account, error) {
+	return face.Ready(box, requestor, Name, func() (*account, error) { return newAccount(box, requestor) })
+}
+
+func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
+	q, ok := box.Requestor(requestor)
+	if !ok {
+		return nil, fmt.Errorf("no requestor %q", requestor)
+	}
+	keys := KeysOf(q)
+	opener, err := mdes.NewOpener(opensWith(keys.Network))
 	if err != nil {
 		return nil, fmt.Errorf("network key of the requestor %q: %w", q.Name, err)
 	}
 	a := &account{
-		opener: *opener, certificate: keys.Requestor.Certificate, sealers: map[string]mdes.Sealer{},
-		ids: box.Derive(idPath[:]...), cryptograms: box.Derive(cryptogramPath[:]...).Bytes(),
+		requestor: q, own: keys, opener: *opener, certificate: keys.Requestor.Certificate, sealers: map[string]mdes.Sealer{},
+		replays: face.NewReplays(maxNonces), ids: box.Derive(idPath[:]...), cryptograms: box.Derive(cryptogramPath[:]...).Bytes(),
 	}
 	for word, form := range fingerprintForms {
 		if a.sealers[word], err = mdes.NewSealer(a.certificate, form); err != nil {
@@ -56,8 +73,8 @@ func newAccount(box *sandbox.Sandbox, q *sandbox.Requestor) (*account, error) {
 	return a, nil
 }
 
-// own is a key pair as the codec opens with it.
-func own(pair fixtures.KeyPair) mdes.OwnKey {
+// opensWith is a key pair as the codec opens with it.
+func opensWith(pair fixtures.KeyPair) mdes.OwnKey {
 	return mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}
 }
 
@@ -91,36 +108,4 @@ func (a *account) good(v mdes.Verification, withNonce bool) token.Checks {
 	checks := scrubbed(v.Checks())
 	kept.Store(&checks)
 	return checks
-}
-
-// accounts keeps the accounts in use.
-type accounts struct {
-	mu   sync.RWMutex
-	made map[*sandbox.Requestor]*account // guarded by mu
-}
-
-// maxAccounts bounds what is kept of sandboxes that are gone; beyond it all is
-// made anew, which costs microseconds.
-const maxAccounts = 4096
-
-func newAccounts() *accounts { return &accounts{made: map[*sandbox.Requestor]*account{}} }
-
-func (as *accounts) of(box *sandbox.Sandbox, q *sandbox.Requestor) (*account, error) {
-	as.mu.RLock()
-	a, ok := as.made[q]
-	as.mu.RUnlock()
-	if ok {
-		return a, nil
-	}
-	a, err := newAccount(box, q)
-	if err != nil {
-		return nil, err
-	}
-	as.mu.Lock()
-	defer as.mu.Unlock()
-	if len(as.made) >= maxAccounts {
-		clear(as.made)
-	}
-	as.made[q] = a
-	return a, nil
 }

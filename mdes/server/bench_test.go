@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -57,7 +58,7 @@ func BenchmarkGetTokenRSAAlone(b *testing.B) { onlyRSA(b, false, false) }
 func onlyRSA(b *testing.B, opens, seals bool) {
 	b.Helper()
 	w := newWorld(b)
-	key, content := w.who.Mastercard.Signing.Private, make([]byte, 16)
+	key, content := server.KeysOf(w.who).Signing.Private, make([]byte, 16)
 	digest := sha256.Sum256([]byte("base string"))
 	signature := stage.Must(rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:]))(b)
 	wrapped := stage.Must(rsa.EncryptOAEP(sha512.New(), rand.Reader, &key.PublicKey, content, nil))(b)

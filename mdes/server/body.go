@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"errors"
 
 	"github.com/pantomime-dev/pantomime/mdes"
@@ -12,14 +13,14 @@ import (
 // docs/wire/mdes.md "Errors": JSON, unknown members, required members, then
 // each field. id is the requestId of that type, for the answer to repeat.
 func (r *request) decode(into any, id *mdes.LooseString) *refusal {
-	if kind := r.x.Header.Get("Content-Type"); kind != "" && !r.x.JSON() {
+	if kind := r.In.Header.Get("Content-Type"); kind != "" && !r.In.JSON() {
 		return r.fail(token.Check{
 			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
-	refused := r.fields(mdes.DecodeRequest(r.op, r.x.Body, into, r.leniency()))
-	if r.id = string(*id); refused != nil {
-		r.id = idOf(r.x.Body)
+	refused := r.fields(mdes.DecodeRequest(r.row.Route.Op, r.In.Body, into, r.leniency()))
+	if r.requestID = string(*id); refused != nil {
+		r.requestID = idOf(r.In.Body)
 	}
 	return refused
 }
@@ -27,7 +28,7 @@ func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 // fields judges the outcome of decoding a body or the clear text of a payload.
 func (r *request) fields(err error) *refusal {
 	if err == nil {
-		r.checks.Pass(CheckBody, "")
+		r.Checks.Pass(CheckBody, "")
 		return nil
 	}
 	var wrong *mdes.FieldError
@@ -47,18 +48,30 @@ func (r *request) fields(err error) *refusal {
 
 // fail records the check that refused, and gives its answer.
 func (r *request) fail(c token.Check, p *token.Problem) *refusal {
-	r.checks.Fail(c)
+	r.Checks = append(r.Checks, scrubbed(token.Checks{c})...)
 	return refusalOf(p)
 }
 
 // caller refuses a tokenRequestorId that is not the caller's.
 func (r *request) caller(id string) *refusal {
-	own := r.requestor.TRID[token.Mastercard]
+	own := r.account.requestor.TRID[token.Mastercard]
 	if id == string(own) {
-		r.checks.Pass(CheckTRID, "")
+		r.Checks.Pass(CheckTRID, "")
 		return nil
 	}
 	return r.fail(token.Check{
-		Name: CheckTRID, Expected: string(own), Received: door.Quoted(id), Hint: "the consumer key belongs to the requestor " + r.requestor.Name,
+		Name: CheckTRID, Expected: string(own), Received: door.Quoted(id), Hint: "the consumer key belongs to the requestor " + r.Caller,
 	}, token.Refuse(token.Key(mdes.AuthorizationFailed), "the token requestor id is not the caller's"))
+}
+
+// idOf reads the requestId of a body that may be wrong in other places, so that
+// its refusal can name it.
+func idOf(body []byte) string {
+	var head struct {
+		RequestID mdes.LooseString `json:"requestId"`
+	}
+	if json.Unmarshal(body, &head) != nil || len(head.RequestID) > 64 {
+		return ""
+	}
+	return string(head.RequestID)
 }

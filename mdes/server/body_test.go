@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"encoding/hex"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"strings"
 	"testing"
@@ -240,9 +241,9 @@ var payloadFailures = []struct {
 	check string
 }{
 	{"an unknown fingerprint", holder(object{"publicKeyFingerprint": strings.Repeat("ab", 32)}), "payload encryption publicKeyFingerprint"},
-	{"the fingerprint of the requestor's own key", sealTo(func(w *world) mdes.Sealer { return sealer(w.t, w.who.Mastercard.Requestor) }), "payload encryption publicKeyFingerprint"},
+	{"the fingerprint of the requestor's own key", sealTo(func(w *world) mdes.Sealer { return sealer(w.t, server.KeysOf(w.who).Requestor) }), "payload encryption publicKeyFingerprint"},
 	{"another key under the right fingerprint", sealTo(func(w *world) mdes.Sealer {
-		s := sealer(w.t, w.who.Mastercard.Network)
+		s := sealer(w.t, server.KeysOf(w.who).Network)
 		s.Key = &fixtures.Key(20).Private.PublicKey
 		return s
 	}), "payload encryption encryptedKey"},
@@ -293,7 +294,7 @@ func flipHex(v string) string {
 // digest announces one wrapping and uses another.
 func digest(announced string, used mdes.Digest) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		seal := sealer(w.t, w.who.Mastercard.Network)
+		seal := sealer(w.t, server.KeysOf(w.who).Network)
 		seal.Digest = used
 		p := payload(w.t, stage.Must(seal.Seal(stage.Marshal(w.t, cardData(goodPAN, nil))))(w.t))
 		p["oaepHashingAlgorithm"] = announced

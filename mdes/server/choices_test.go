@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"slices"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestSwitch_UnknownMembers(t *testing.T) {
 func TestSwitch_DigestOfWhatIsSent(t *testing.T) {
 	for set, want := range map[string]string{"": "SHA512", "digest: SHA512": "SHA512", "digest: SHA256": "SHA256"} {
 		w, in, ref := notifiedBy(t, set)
-		key := w.who.Mastercard.Requestor.Private
+		key := server.KeysOf(w.who).Requestor.Private
 		detail := w.tokenize(goodPAN).TokenDetail.EncryptedPayload
 		paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(string(ref), object{"dsrpType": "UCAF"}))).Body)
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: ref})
@@ -75,7 +76,7 @@ func TestSwitch_FingerprintOfWhatIsSent(t *testing.T) {
 		"fingerprint: key-sha256":  mdes.PublicKeySHA256,
 	} {
 		w, in, ref := notifiedBy(t, set)
-		want := stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Requestor.Certificate, form))(t)
+		want := stage.Must(mdes.CertificateFingerprint(server.KeysOf(w.who).Requestor.Certificate, form))(t)
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: ref})
 		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
 		for name, got := range map[string]string{
@@ -181,7 +182,7 @@ func TestSwitch_ClearNotices(t *testing.T) {
 		if strings.Contains(string(raw), string(ref)) != clear || strings.Contains(string(raw), "encryptedPayload") == clear {
 			t.Errorf("%q: %s", set, raw)
 		}
-		content := stage.Must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), raw))(t)
+		content := stage.Must(mdes.OpenNotice(opener(t, server.KeysOf(w.who).Requestor), raw))(t)
 		one := content.Tokens[0]
 		if content.Encrypted == clear || len(content.Tokens) != 1 || one.TokenUniqueReference != string(ref) || one.Status != "SUSPENDED" ||
 			one.EventReasonCode != "SUSPECTED_FRAUD" || !slices.Equal(one.SuspendedBy, []string{"ISSUER"}) || content.RequestID == "" {

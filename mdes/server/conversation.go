@@ -1,16 +1,11 @@
 package server
 
 import (
-	"encoding/json"
 	"strconv"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 )
-
-// defaultRetryAfter is what the fault 429 says when the scenario says nothing.
-const defaultRetryAfter = time.Second
 
 // hosts are the network's own responseHost by environment
 // (docs/wire/mdes.md "Conventions"). They are what the wire shows; nothing
@@ -23,7 +18,7 @@ var hosts = map[mdes.Environment]string{
 
 // responseHost is "" for the two operations that answer without one.
 func (r *request) responseHost() string {
-	if r.op == token.MCTransact || r.op == token.MCGetToken {
+	if r.row.Route.Op == token.MCTransact || r.row.Route.Op == token.MCGetToken {
 		return ""
 	}
 	return hosts[r.env]
@@ -34,9 +29,9 @@ func (r *request) responseHost() string {
 // step counted, so that it is the same in every run of a story.
 func (r *request) responseID() string {
 	switch {
-	case r.op != token.MCTransact && r.id != "":
-		return r.id
-	case r.box == nil:
+	case r.row.Route.Op != token.MCTransact && r.requestID != "":
+		return r.requestID
+	case r.World == nil:
 		return ""
 	case r.result.Entity != "":
 		return r.derived("response", r.result.Entity, strconv.FormatUint(uint64(r.result.EntitySeq), 10))
@@ -46,19 +41,7 @@ func (r *request) responseID() string {
 
 func (r *request) derived(path ...string) string {
 	if r.account == nil {
-		return r.box.Derive(idPath[:]...).UUID(path...)
+		return r.World.Derive(idPath[:]...).UUID(path...)
 	}
 	return r.account.ids.UUID(path...)
-}
-
-// idOf reads the requestId of a body that may be wrong in other places, so that
-// its refusal can name it.
-func idOf(body []byte) string {
-	var head struct {
-		RequestID mdes.LooseString `json:"requestId"`
-	}
-	if json.Unmarshal(body, &head) != nil || len(head.RequestID) > 64 {
-		return ""
-	}
-	return string(head.RequestID)
 }

@@ -1,17 +1,24 @@
 package server
 
-import "encoding/hex"
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
 
 // headerCorrelationID is on every answer, spelled as the wire spells it.
 const headerCorrelationID = "correlation-id"
 
 // correlationID is 16 hex digits, a dash, 7 hex digits (docs/wire/mdes.md "Hosts
-// and paths"). After 268 million answers of one run the seven begin anew.
+// and paths"). After 268 million answers of one run the seven begin again.
 func (s *Server) correlationID() string {
 	run, n := s.correlation.Next()
-	var room [32]byte
-	digits := [4]byte{byte(n >> 24 & 0xf), byte(n >> 16), byte(n >> 8), byte(n)}
-	text := hex.AppendEncode(append(room[:0], run...), digits[:])
-	text[len(run)] = '-' // in the place of the first of eight digits, which is 0
-	return string(text)
+	const digits = 7
+	count := strconv.FormatUint(n&(1<<(4*digits)-1), 16)
+	return run + "-" + strings.Repeat("0", digits-len(count)) + count
+}
+
+// Stamp starts an answer's header: the correlation id.
+func (r *request) Stamp() http.Header {
+	return http.Header{headerCorrelationID: {r.server.correlationID()}}
 }

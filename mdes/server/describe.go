@@ -1,7 +1,6 @@
 package server
 
 import (
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
@@ -30,25 +29,6 @@ func standingOf(t token.TokenState) mdes.Token {
 	return out
 }
 
-// productConfig is the look of a card and its issuer's contacts
-// (docs/wire/mdes.md "Operations").
-func productConfig(p fixtures.Product) *mdes.ProductConfig {
-	return &mdes.ProductConfig{
-		BrandLogoAssetID: p.BrandLogoID, IssuerLogoAssetID: p.IssuerLogoID, IsCoBranded: false,
-		CardBackgroundCombinedAssetID: p.CardArtID, IconAssetID: p.IconID, ForegroundColor: p.ForegroundColor,
-		IssuerName: p.IssuerName, ShortDescription: p.ShortDescription, LongDescription: p.LongDescription,
-		CustomerServiceURL: p.ContactWebsite, CustomerServiceEmail: p.ContactEmail, CustomerServicePhoneNumber: p.ContactNumber,
-		OnlineBankingLoginURL: p.OnlineBankingURL, TermsAndConditionsURL: p.TermsURL, PrivacyPolicyURL: p.PrivacyPolicyURL,
-		IssuerMobileApp: &mdes.IssuerMobileApp{},
-	}
-}
-
-// product is a card's product as this answer shows it, which a scenario may
-// have changed.
-func (r *request) product(c vault.Card) fixtures.Product {
-	return r.box.ProductOf(c).With(r.plan.Metadata)
-}
-
 // assurance is the tokenAssuranceLevel of every token, as the sandbox shows it.
 const assurance = 1
 
@@ -58,7 +38,7 @@ func (r *request) tokenInfo(t vault.Token, c vault.Card) *mdes.TokenInfo {
 	info := infoOf(t.State(), token.AccountState{Last4: c.PAN.Last4(), Expiry: c.Expiry})
 	level := mdes.LooseInt(assurance)
 	info.TokenAssuranceLevel = &level
-	info.ProductCategory = string(r.box.ProductOf(c).Category)
+	info.ProductCategory = string(r.World.ProductOf(c).Category)
 	return info
 }
 

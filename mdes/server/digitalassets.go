@@ -2,33 +2,31 @@ package server
 
 import (
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 )
 
 // cardField is where getDigitalAssets carries its card.
 const cardField = "encryptedPayload"
 
-// getDigitalAssets tells the product of a card that has no token: the members
-// of a productConfig, flat (docs/wire/mdes.md "Operations").
-func getDigitalAssets(r *request) (answer, *refusal) {
+// readDigitalAssets reads a card that has no token (docs/wire/mdes.md "Operations").
+func readDigitalAssets(r *request) *refusal {
 	var body mdes.DigitalAssetsRequest
 	if refused := r.decode(&body, &body.RequestID); refused != nil {
-		return nil, refused
+		return refused
 	}
 	plain, refused := r.open(cardField, body.EncryptedPayload)
 	if refused != nil {
-		return nil, refused
+		return refused
 	}
 	data, err := mdes.DecodeDigitalAssets(plain, r.leniency())
 	if refused := r.fields(err); refused != nil {
-		return nil, refused
+		return refused
 	}
-	if refused := r.card(data.AccountNumber); refused != nil {
-		return nil, refused
-	}
-	return func(result sandbox.Result) (any, *refusal) {
-		return mdes.DigitalAssetsResponse{
-			ResponseHost: r.responseHost(), ResponseID: r.responseID(), ProductConfig: *productConfig(r.product(result.Card)),
-		}, nil
-	}, nil
+	return r.card(data.AccountNumber)
+}
+
+func answerDigitalAssets(r *request) (face.Answer, *refusal) {
+	return face.Answer{Body: mdes.DigitalAssetsResponse{
+		ResponseHost: r.responseHost(), ResponseID: r.responseID(), ProductConfig: *productConfig(r.product(r.result.Card)),
+	}}, nil
 }

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/base64"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"testing"
 
@@ -150,7 +151,7 @@ func TestClient_GetsDigitalAssets(t *testing.T) {
 	w := newWorld(t)
 	client := stage.Must(mdes.NewClient(mdes.Config{
 		BaseURL: w.url + "/mdes", Env: mdes.MTF, TRID: ownTRID, Signer: w.signer(w.who), ResponseHost: "callback.shop.example",
-		Network: sealer(t, w.who.Mastercard.Network), Own: opener(t, w.who.Mastercard.Requestor),
+		Network: sealer(t, server.KeysOf(w.who).Network), Own: opener(t, server.KeysOf(w.who).Requestor),
 	}))(t)
 	told := stage.Must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
 	if told.ResponseHost != "stl.services.mastercard.com/mtf/mdes" || told.IssuerName == "" || told.ShortDescription == "" {

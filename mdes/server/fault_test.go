@@ -97,11 +97,11 @@ func TestFault_OfTheEncryption(t *testing.T) {
 			if got.Status != http.StatusOK || made.Decision != "APPROVED" || len(w.box.Tokens(nil)) != 1 {
 				t.Fatalf("%d %s", got.Status, got.Body)
 			}
-			_, err := opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload)
+			_, err := opener(t, server.KeysOf(w.who).Requestor).Open(made.TokenDetail.EncryptedPayload)
 			failedWith(t, err, cause)
 			for _, pair := range []func() (string, *mdes.Opener){
-				func() (string, *mdes.Opener) { return "network", opener(t, w.who.Mastercard.Network) },
-				func() (string, *mdes.Opener) { return "signing", opener(t, w.who.Mastercard.Signing) },
+				func() (string, *mdes.Opener) { return "network", opener(t, server.KeysOf(w.who).Network) },
+				func() (string, *mdes.Opener) { return "signing", opener(t, server.KeysOf(w.who).Signing) },
 			} {
 				name, other := pair()
 				made.TokenDetail.PublicKeyFingerprint = other.Fingerprints()[0]

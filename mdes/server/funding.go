@@ -1,10 +1,7 @@
 package server
 
 import (
-	"errors"
-
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -14,10 +11,6 @@ const (
 	payloadField = fundingField + ".encryptedPayload"
 	receiptField = fundingField + ".pushAccountReceipt"
 )
-
-// existingToken is the source of an account that is given by a token's number
-// in place of a card's (docs/wire/mdes.md "Payload encryption").
-const existingToken = "EXISTING_TOKEN_CREDENTIAL"
 
 // funding reads the account a request names into r.call: by reference, by a
 // token's number, or by card data. A reference goes before the data beside it,
@@ -37,60 +30,16 @@ func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if refused != nil {
 		return refused
 	}
-	data, err := mdes.DecodeFunding(r.op, plain, info, r.leniency())
+	data, err := mdes.DecodeFunding(r.row.Route.Op, plain, info, r.leniency())
 	if refused := r.fields(err); refused != nil || info.ByReference() {
 		return refused
 	}
-	if r.op == token.MCTokenize && data.Source == existingToken {
+	if r.row.Route.Op == token.MCTokenize && data.Source == mdes.SourceExistingToken {
 		r.call.FromToken = token.TokenPAN(data.CardAccountData.AccountNumber)
 		return nil
 	}
-	if refused := r.card(data.CardAccountData.AccountNumber); refused != nil || r.op != token.MCTokenize {
+	if refused := r.card(data.CardAccountData.AccountNumber); refused != nil || r.row.Route.Op != token.MCTokenize {
 		return refused
 	}
 	return r.expiry(data.CardAccountData)
-}
-
-// card takes a card number that may enter. One that may not stays out of the
-// call, and so out of everything that is kept.
-func (r *request) card(number mdes.Sensitive) *refusal {
-	if !r.server.guard(string(number)) {
-		return r.fail(door.Guarded(CheckGuard, string(number)), token.Refuse(token.GuardedPAN, "the number is not on the list of test numbers"))
-	}
-	r.checks.Pass(CheckGuard, "")
-	r.call.Card.PAN = token.PAN(number)
-	return nil
-}
-
-// open decrypts a field of the request. The wire says the same of every payload
-// that does not open (docs/wire/mdes.md "Errors").
-func (r *request) open(field string, p mdes.EncryptedPayload) ([]byte, *refusal) {
-	opener := r.account.opener
-	opener.JWE, opener.IgnoreCBCTag = r.settings().JWE, true // as Mastercard's libraries, which do not look at that tag
-	plain, err := opener.Open(p)
-	if err != nil {
-		check := token.Check{Name: CheckPayload}
-		var failed *mdes.CryptographyError
-		if errors.As(err, &failed) {
-			check = failed.Check()
-		}
-		return nil, r.fail(check, token.Refuse(token.Key(mdes.CryptographyFailed), err.Error()))
-	}
-	r.checks.Pass(CheckPayload, p.PublicKeyFingerprint)
-	r.jwe = p.IsJWE()
-	r.x.Sent(field, plain)
-	return plain, nil
-}
-
-// expiry reads the card's expiry, which a card given in full needs
-// (docs/wire/mdes.md "Errors").
-func (r *request) expiry(card *mdes.CardAccountData) *refusal {
-	const field = "cardAccountData.expiryMonth"
-	expiry, err := token.ExpiryOf(card.ExpiryMonth, card.ExpiryYear)
-	if err != nil {
-		return r.fail(token.Check{Name: CheckField(field), Expected: "expiryMonth and expiryYear beside the number"},
-			token.Refuse(token.Key(mdes.MissingExpiryDate), "the card has no expiry", field))
-	}
-	r.call.Card.Expiry = expiry
-	return nil
 }

@@ -3,6 +3,7 @@ package server_test
 import (
 	"crypto/x509"
 	"errors"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"maps"
 	"strconv"
 	"testing"
@@ -53,7 +54,7 @@ func (w *world) sealed(clear any) object {
 	if !given {
 		raw = stage.Marshal(w.t, clear)
 	}
-	return payload(w.t, stage.Must(sealer(w.t, w.who.Mastercard.Network).Seal(raw))(w.t))
+	return payload(w.t, stage.Must(sealer(w.t, server.KeysOf(w.who).Network).Seal(raw))(w.t))
 }
 
 func payload(t testing.TB, p mdes.EncryptedPayload) object {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -39,7 +40,7 @@ func hostile(t *testing.T, v scenarios.Variants, set ...string) (*world, token.R
 // content opens a notice with the requestor's key.
 func (w *world) content(raw []byte) (mdes.NoticeContent, error) {
 	w.t.Helper()
-	return mdes.OpenNotice(opener(w.t, w.who.Mastercard.Requestor), raw)
+	return mdes.OpenNotice(opener(w.t, server.KeysOf(w.who).Requestor), raw)
 }
 
 func TestHostile_StaleTime(t *testing.T) {
@@ -60,7 +61,7 @@ func TestHostile_UnknownKey(t *testing.T) {
 		if want := map[string]int{"cert-sha256": 64, "cert-sha1": 40}[form]; len(payload.PublicKeyFingerprint) != want {
 			t.Errorf("%s: fingerprint %s", form, payload.PublicKeyFingerprint)
 		}
-		if len(openBy(t, w.who.Mastercard.Requestor.Private, *payload)) == 0 {
+		if len(openBy(t, server.KeysOf(w.who).Requestor.Private, *payload)) == 0 {
 			t.Error("more is wrong than the fingerprint")
 		}
 	}
@@ -74,7 +75,7 @@ func TestHostile_CutCiphertext(t *testing.T) {
 
 func TestHostile_UnknownField(t *testing.T) {
 	w, ref, raw := hostile(t, scenarios.Variants{UnknownField: true})
-	clear := openBy(t, w.who.Mastercard.Requestor.Private, *stage.Decode[mdes.Notice](t, raw).EncryptedPayload)
+	clear := openBy(t, server.KeysOf(w.who).Requestor.Private, *stage.Decode[mdes.Notice](t, raw).EncryptedPayload)
 	for name, text := range map[string]string{"body": string(raw), "token": string(clear)} {
 		if !strings.Contains(text, `"notInTheSpecification":"`) {
 			t.Errorf("%s: %s", name, text)

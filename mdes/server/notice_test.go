@@ -152,7 +152,7 @@ func (w *world) opened(t *testing.T, in *inbox, n int) []byte {
 	if notice.EncryptedPayload == nil {
 		t.Fatalf("%s", got[n-1].body)
 	}
-	return openBy(t, w.who.Mastercard.Requestor.Private, *notice.EncryptedPayload)
+	return openBy(t, server.KeysOf(w.who).Requestor.Private, *notice.EncryptedPayload)
 }
 
 func TestTrap_NoticesAreUnsignedAndEncryptedToTheRequestor(t *testing.T) {
@@ -166,11 +166,11 @@ func TestTrap_NoticesAreUnsignedAndEncryptedToTheRequestor(t *testing.T) {
 		t.Error("the reference is in clear")
 	}
 	golden(t, "notice-outer", got.body)
-	content := stage.Must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), got.body))(t)
+	content := stage.Must(mdes.OpenNotice(opener(t, server.KeysOf(w.who).Requestor), got.body))(t)
 	if !content.Encrypted || content.Tokens[0].TokenUniqueReference != string(ref) {
 		t.Errorf("%+v", content)
 	}
-	if _, err := mdes.OpenNotice(opener(t, w.who.Mastercard.Network), got.body); err == nil {
+	if _, err := mdes.OpenNotice(opener(t, server.KeysOf(w.who).Network), got.body); err == nil {
 		t.Error("another key opens it")
 	}
 }

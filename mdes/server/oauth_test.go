@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -105,7 +106,7 @@ var oauthFailures = []struct {
 		param("oauth_body_hash", base64.RawStdEncoding.EncodeToString(sum[:]))(nil, s)
 	}, 400, "INVALID_BODY_HASH", checkBodyHash},
 	{"another private key signed", func(_ *world, s *sending) { s.signer.Key = fixtures.Key(20).Private }, 401, "AUTHENTICATION_FAILED", checkSignature},
-	{"the requestor's encryption key signed", func(w *world, s *sending) { s.signer.Key = w.who.Mastercard.Requestor.Private }, 401, "AUTHENTICATION_FAILED", checkSignature},
+	{"the requestor's encryption key signed", func(w *world, s *sending) { s.signer.Key = server.KeysOf(w.who).Requestor.Private }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"another path was signed", func(w *world, s *sending) { s.signURL = w.url + "/mdes/digitization/1/0/tokenize" }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the path was signed without /mdes", func(w *world, s *sending) { s.signURL = w.url + strings.TrimPrefix(s.path, "/mdes") }, 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"another host was signed", func(_ *world, s *sending) { s.signURL = "http://api.mastercard.com" + s.path }, 401, "AUTHENTICATION_FAILED", checkSignature},
@@ -168,7 +169,7 @@ func TestOAuth_TheAcceptableBaseStringIsAcceptable(t *testing.T) {
 	again := w.request(token.MCTokenize, nil)
 	again.body = s.body
 	again.authorize = func(string) string {
-		signature := url.QueryEscape(base64.StdEncoding.EncodeToString(rsaSign(t, w.who.Mastercard.Signing, base)))
+		signature := url.QueryEscape(base64.StdEncoding.EncodeToString(rsaSign(t, server.KeysOf(w.who).Signing, base)))
 		return regexp.MustCompile(`oauth_signature="[^"]*"`).ReplaceAllString(right, `oauth_signature="`+signature+`"`)
 	}
 	if got := w.send(again); got.Failed() != "" || got.Status != http.StatusOK {
@@ -249,7 +250,7 @@ func signRFC(w *world, s *sending) {
 		slices.Sort(pairs)
 		base := "POST&" + escape(w.url+s.path) + "&" + escape(strings.Join(pairs, "&"))
 		sum := sha256.Sum256([]byte(base))
-		signature, err := rsa.SignPKCS1v15(nil, w.who.Mastercard.Signing.Private, crypto.SHA256, sum[:])
+		signature, err := rsa.SignPKCS1v15(nil, server.KeysOf(w.who).Signing.Private, crypto.SHA256, sum[:])
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -263,17 +264,17 @@ func TestOAuth_TheRequestorsModeDecidesHowStrictly(t *testing.T) {
 	none := rewrite(func(string) string { return "" })
 	for _, c := range []struct {
 		name  string
-		auth  sandbox.Auth
+		auth  token.Auth
 		do    func(*world, *sending)
 		in    bool
 		check string
 	}{
-		{"verify refuses a bad signature", sandbox.AuthVerify, bad, false, checkSignature},
-		{"verify refuses a missing one", sandbox.AuthVerify, none, false, checkHeader},
-		{"warn records a bad signature", sandbox.AuthWarn, bad, true, checkSignature},
-		{"warn records a missing one", sandbox.AuthWarn, none, true, checkHeader},
-		{"off does not look", sandbox.AuthOff, bad, true, ""},
-		{"off needs no header", sandbox.AuthOff, none, true, ""},
+		{"verify refuses a bad signature", token.AuthVerify, bad, false, checkSignature},
+		{"verify refuses a missing one", token.AuthVerify, none, false, checkHeader},
+		{"warn records a bad signature", token.AuthWarn, bad, true, checkSignature},
+		{"warn records a missing one", token.AuthWarn, none, true, checkHeader},
+		{"off does not look", token.AuthOff, bad, true, ""},
+		{"off needs no header", token.AuthOff, none, true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"image/png"
 	"net/http"
 	"regexp"
@@ -24,7 +25,7 @@ import (
 // "Operations" by hand.
 func TestOperations_AnswerInTheDocumentedShape(t *testing.T) {
 	w := newWorld(t)
-	own := opener(t, w.who.Mastercard.Requestor)
+	own := opener(t, server.KeysOf(w.who).Requestor)
 	made := w.tokenize(goodPAN)
 	ref := made.TokenUniqueReference
 	look := func(name string, s *sending) reply {

@@ -8,28 +8,8 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// refusal is an answer that says no, before it is written: the wire's words,
-// and ours for the journal. With gateway set it has the gateway's form, else
-// that of MDES itself (docs/wire/mdes.md "Errors").
-type refusal struct {
-	problem *token.Problem // nil for what the gateway refuses by itself
-	status  int            // 0: what is set for application errors
-	code    mdes.ReasonCode
-	text    string
-	tokens  []mdes.Token // of a batch in which every token was refused
-	gateway *mdes.GatewayErrors
-
-	key    token.Key // documented key that this answer is, or the raw reason
-	detail string    // for explain; never sent
-}
-
-// item is the refusal as an entry of errors[].
-func (f *refusal) item() mdes.ErrorItem {
-	return mdes.ErrorItem{Source: f.code.Source(), ReasonCode: string(f.code), Description: f.text}
-}
-
-// row is one line of the table from what the step found to the wire.
-type row struct {
+// line is one line of the table from what the step found to the wire.
+type line struct {
 	code   mdes.ReasonCode // of MDES or, with gate, of the gateway
 	gate   bool
 	status int       // 0: what is set for application errors
@@ -38,11 +18,11 @@ type row struct {
 	spoken bool      // the wire's own words are known, and are not the documented message
 }
 
-// rows is that table (docs/wire/mdes.md "Errors", where most statuses are
+// problems is that table (docs/wire/mdes.md "Errors", where most statuses are
 // assumed). Documented keys come first, then what the step finds without a
 // documented key, then reasons of the wire under which a documented key goes.
 // Other reasons of the wire stand for themselves.
-var rows = map[token.Key]row{
+var problems = map[token.Key]line{
 	token.PANIneligible:        {code: mdes.PANIneligible},
 	token.InvalidTokenRef:      {code: mdes.InvalidTokenUniqueReference},
 	token.MissingRequiredField: {code: mdes.MissingRequiredField},
@@ -60,7 +40,7 @@ var rows = map[token.Key]row{
 	token.UnknownCard:   {code: mdes.InvalidPANUniqueReference, key: token.Key(mdes.InvalidPANUniqueReference)},
 	token.UnknownTask:   {code: mdes.InvalidTaskID, key: token.Key(mdes.InvalidTaskID)},
 	token.ReusedTask:    {code: mdes.InvalidTaskID, key: token.Key(mdes.InvalidTaskID)},
-	token.UnknownAsset:  {code: mdes.InvalidFieldValue, key: token.Key(mdes.InvalidFieldValue), field: assetParam},
+	token.UnknownAsset:  {code: mdes.InvalidFieldValue, key: token.Key(mdes.InvalidFieldValue), field: mdes.RouteGetAsset.Param()},
 	token.WrongStatus:   {code: mdes.InvalidTokenStatus, key: token.InvalidTokenStatus},
 	token.BadCheckDigit: {code: mdes.InvalidPAN, key: token.InvalidPAN},
 	token.ExpiredCard:   {code: mdes.InvalidPAN, key: token.InvalidPAN},
@@ -80,9 +60,9 @@ var rows = map[token.Key]row{
 // refusalOf turns a problem into its answer. A reason that the table does not
 // know is sent as it is: so a scenario can try out any of the wire's.
 func refusalOf(p *token.Problem) *refusal {
-	as, known := rows[p.Key]
+	as, known := problems[p.Key]
 	if !known {
-		as = row{code: mdes.ReasonCode(p.Key)}
+		as = line{code: mdes.ReasonCode(p.Key)}
 	}
 	if as.key == "" {
 		as.key = p.Key
@@ -105,26 +85,9 @@ func refusalOf(p *token.Problem) *refusal {
 // text is the description: of the field at fault if one is known, else the
 // documented message of a documented key. Those messages are the words of a
 // payment provider, so where the network's are known and others, these are said.
-func (as row) text(key token.Key) string {
+func (as line) text(key token.Key) string {
 	if info, ok := token.KeyOf(token.Mastercard, key); ok && as.field == "" && !as.spoken {
 		return info.Message
 	}
 	return as.code.Text(as.field)
-}
-
-// gateway refuses in the form of the gateway in front of the service.
-func gateway(status int, reason, description string) *refusal {
-	return gatewayRefusal(status, mdes.NewGatewayErrors(reason, description, false))
-}
-
-func gatewayRefusal(status int, body mdes.GatewayErrors) *refusal {
-	return &refusal{
-		status: status, gateway: &body,
-		key: token.Key(body.Errors.Error[0].ReasonCode), detail: "refused by the gateway",
-	}
-}
-
-// internal answers a fault of our own.
-func internal(detail string) *refusal {
-	return refusalOf(token.Refuse(token.InternalServerError, detail))
 }

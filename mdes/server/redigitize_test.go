@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ func TestRedigitize_EachNoticeHasTheNumberOfItsTime(t *testing.T) {
 	}
 	w.settle(time.Hour)
 	for i, n := range in.all() {
-		content := stage.Must(mdes.OpenNotice(opener(t, w.who.Mastercard.Requestor), n.body))(t)
+		content := stage.Must(mdes.OpenNotice(opener(t, server.KeysOf(w.who).Requestor), n.body))(t)
 		if info := content.Tokens[0].TokenInfo; string(info.TokenNumber) != numbers[i] || info.TokenPANSuffix != numbers[i][12:] {
 			t.Errorf("notice %d tells the number that ends %s", i+1, info.TokenPANSuffix)
 		}

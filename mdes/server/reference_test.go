@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func like(t *testing.T, name string, body []byte) {
 
 func TestReference_AnswersHaveItsMembersAndTypes(t *testing.T) {
 	w := newWorld(t)
-	key := w.who.Mastercard.Requestor.Private
+	key := server.KeysOf(w.who).Requestor.Private
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 	made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 	ref := made.TokenUniqueReference

@@ -1,9 +1,8 @@
 package server
 
 import (
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -12,31 +11,32 @@ import (
 // content do their damage here.
 func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
 	plain := encode(v)
-	r.x.Answered(field, plain)
-	sealer, err := r.account.sealer(r.settings())
+	r.In.Answered(field, plain)
+	sealer, err := r.account.sealer(r.switches())
 	if err != nil {
 		return mdes.EncryptedPayload{}, internal("requestor key: " + err.Error())
 	}
 	sealer.JWE = r.jwe
-	if r.plan.Fault == token.FaultWrongKey {
-		sealer.Key = &strange(r.requestor.Mastercard).Private.PublicKey
+	if r.Plan.Fault == token.FaultWrongKey {
+		sealer.Key = &r.account.own.other().Private.PublicKey
 	}
 	p, err := sealer.Seal(plain)
 	if err != nil {
 		return p, internal(err.Error())
 	}
-	if r.plan.Fault == token.FaultBadCiphertext {
+	if r.Plan.Fault == token.FaultBadCiphertext {
 		p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] // no whole blocks any more, or no whole tag
 	}
 	return p, nil
 }
 
-// strange is a key pair of the pool that is none of the requestor's three.
-func strange(keys sandbox.MastercardKeys) fixtures.KeyPair {
-	for n := uint64(keys.Requestor.Number); ; n++ {
-		pair := fixtures.Key(n)
-		if pair.Number != keys.Requestor.Number && pair.Number != keys.Network.Number && pair.Number != keys.Signing.Number {
-			return pair
-		}
+// encode writes JSON that is no answer of its own.
+func encode(v any) []byte { return encoded(door.JSON(v)) }
+
+// encoded takes what was written; nothing of this face can fail to encode.
+func encoded(body []byte, err error) []byte {
+	if err != nil {
+		panic(err)
 	}
+	return body
 }

@@ -2,19 +2,19 @@ package server
 
 import (
 	"log/slog"
-	"net/http"
 	"net/url"
-	"strings"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
+
+// Name is by which credentials and notices find this face.
+const Name = "mastercard"
 
 // prefix is the first segment of every path of this face
 // (docs/wire/mdes.md "Hosts and paths").
@@ -26,7 +26,6 @@ type Options struct {
 	Wall     clock.Wall
 	Logger   *slog.Logger
 	Guard    func(pan string) bool // whether a card number may enter; nil: the numbers of fixtures only
-
 	// PublicURL is the base URL by which clients know the network door, if it
 	// is not the one their requests arrive at: signatures cover it. Whoever
 	// starts the simulator has checked its form.
@@ -35,14 +34,11 @@ type Options struct {
 
 // Server is the face. It is safe for concurrent use.
 type Server struct {
+	*face.Skeleton[*sandbox.Sandbox, *request, *refusal]
 	registry    *sandbox.Registry
-	wall        clock.Wall
-	logger      *slog.Logger
 	guard       func(pan string) bool
 	public      *url.URL // nil: requests arrive where clients send them
-	correlation *door.Correlation
-	nonces      *nonces
-	accounts    *accounts
+	correlation *face.Correlation
 }
 
 // New makes the face.
@@ -50,111 +46,30 @@ func New(o Options) *Server {
 	if o.Guard == nil {
 		o.Guard = fixtures.NewGuard().Allowed
 	}
-	s := &Server{registry: o.Registry, wall: o.Wall, logger: o.Logger, guard: o.Guard, correlation: door.NewCorrelation(), nonces: newNonces(), accounts: newAccounts()}
+	s := &Server{registry: o.Registry, guard: o.Guard, correlation: face.NewCorrelation()}
 	if u, err := url.Parse(o.PublicURL); err == nil && u.Host != "" {
 		s.public = u
 	}
+	s.Skeleton = face.New(face.Options[*sandbox.Sandbox, *request, *refusal]{
+		Name: Name, Network: token.Mastercard, Prefix: prefix,
+		About:    "Digital Enablement, like " + prefix + mdes.RouteTokenize.In(mdes.Sandbox),
+		Registry: o.Registry, Wall: o.Wall, Logger: o.Logger,
+		Routes: s.routes(), New: func(x *door.Exchange) *request { return s.newRequest(x, row{}, "") },
+	})
 	return s
 }
 
-// Network is the network this face plays.
-func (*Server) Network() token.Network { return token.Mastercard }
-
-// Prefix is the first segment of every path of this face.
-func (*Server) Prefix() string { return prefix }
-
-// Routes registers the operations in each environment: the segment stands in
-// the middle of the path (docs/wire/mdes.md "Hosts and paths").
-func (s *Server) Routes(r gin.IRoutes) {
-	face := door.Face{Wall: s.wall, Logger: s.logger, Internal: s.broken}
+// routes are the paths of all operations in each environment: the segment stands
+// in the middle of the path (docs/wire/mdes.md "Hosts and paths").
+func (s *Server) routes() []face.Route[*request] {
+	var routes []face.Route[*request]
 	for _, env := range mdes.Environments() {
-		for _, op := range mdes.Operations() {
-			path := prefix + env.Path(op)
-			if op == token.MCGetAsset {
-				path += "/:" + assetParam
-			}
-			r.Handle(mdes.Method(op), path, face.Handle(s.handler(op, env)))
+		for _, row := range operations {
+			routes = append(routes, face.Route[*request]{
+				Op: row.Route.Op, Method: row.Route.Method, Path: prefix + row.Route.In(env),
+				New: func(x *door.Exchange) *request { return s.newRequest(x, row, env) },
+			})
 		}
 	}
-}
-
-// handler is the way of one operation's requests. One whose sandbox was reset or
-// deleted under way begins again.
-func (s *Server) handler(op token.Operation, env mdes.Environment) func(*door.Exchange) door.Reply {
-	row := operations[op]
-	return func(x *door.Exchange) door.Reply {
-		return x.Again(func() (door.Reply, bool) {
-			r := &request{server: s, x: x, op: op, env: env}
-			r.checks = r.room[:0]
-			return r.serve(row)
-		})
-	}
-}
-
-// serve answers a request, and tells whether its sandbox ended meanwhile.
-func (r *request) serve(row operation) (reply door.Reply, ended bool) {
-	if refused := r.server.admit(r); refused != nil {
-		return r.refuse(refused), false
-	}
-	answer, refused := row.read(r)
-	if refused != nil {
-		return r.refuse(refused), false
-	}
-	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Env = r.op, row.effect, r.requestor.Name, string(r.env)
-	r.call.Facts = r.x.Facts(r.box.Asks(r.op))
-	result, plan, err := r.box.Do(r.call)
-	if err != nil {
-		return r.refuse(internal(err.Error())), true
-	}
-	r.note(result, plan)
-	if plan.NoticesFirst {
-		_ = r.box.Quiet(r.x.Context()) // ends early only when nobody waits for the answer any more
-	}
-	return r.conclude(result, answer), false
-}
-
-// Miss answers a path or a method that no operation has, as the gateway does
-// before it looks at any signature; status is 404 or 405
-// (docs/wire/mdes.md "Errors").
-func (s *Server) Miss(x *door.Exchange, status int) door.Reply {
-	r := &request{server: s, x: x}
-	if refused := s.place(r); refused != nil {
-		return r.refuse(refused)
-	}
-	if x.TooLarge {
-		return r.refuse(r.tooLarge())
-	}
-	route, _ := mdes.ParsePath(strings.TrimPrefix(x.Path, prefix))
-	if r.op = route.Op; !r.played() {
-		status = http.StatusNotFound
-	}
-	return r.refuse(r.nowhere(status))
-}
-
-// played reports whether the sandbox has the operation at all.
-func (r *request) played() bool { return r.op != token.MCDigitalArt || r.settings().DigitalAssets }
-
-// nowhere refuses a path or a method that no operation has.
-func (r *request) nowhere(status int) *refusal {
-	check := token.Check{
-		Name: CheckRoute, Expected: "a path of Digital Enablement, like " + prefix + mdes.Sandbox.Path(token.MCTokenize),
-		Received: token.Scrub(r.x.Method + " " + r.x.Path),
-	}
-	reason := mdes.GatewayNotFound
-	switch {
-	case !r.played():
-		check.Hint = "version 1.2.9 had it; the switch digital-assets is off"
-	case status == http.StatusMethodNotAllowed:
-		check.Expected, reason = "a method that this path has: "+r.x.Allow, mdes.GatewayMethodNotAllowed
-	case strings.HasSuffix(r.x.Path, "/"):
-		check.Hint = "no path ends in a slash"
-	}
-	r.checks.Fail(check)
-	return gateway(status, reason, http.StatusText(status))
-}
-
-// broken answers a fault of our own.
-func (s *Server) broken(x *door.Exchange) door.Reply {
-	r := &request{server: s, x: x, op: x.Entry.Op}
-	return r.refuse(internal("the handler panicked"))
+	return routes
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// settings are a sandbox's choices of what is not public about this wire
+// switchesOf are a sandbox's choices of what is not public about this wire
 // (docs/wire/mdes.md "Not public"); without a sandbox those of the default
 // profile.
-func settings(box *sandbox.Sandbox) *scenarios.MastercardSwitches {
+func switchesOf(box *sandbox.Sandbox) *scenarios.MastercardSwitches {
 	if box == nil {
 		usual := scenarios.DefaultSwitches(scenarios.ProfileDefault)
 		return &usual.Mastercard
@@ -21,27 +21,17 @@ func settings(box *sandbox.Sandbox) *scenarios.MastercardSwitches {
 	return &box.Switches().Mastercard
 }
 
-func (r *request) settings() *scenarios.MastercardSwitches { return settings(r.box) }
+func (r *request) switches() *scenarios.MastercardSwitches { return switchesOf(r.World) }
 
 // leniency is where this face follows careless clients.
 func (r *request) leniency() mdes.Leniency {
-	s := r.settings()
+	s := r.switches()
 	return mdes.Leniency{SingleReference: s.SingleReference, UnknownFields: s.UnknownMembers, JWE: s.JWE}
-}
-
-// verifier judges signatures as the sandbox wants it.
-func (r *request) verifier() mdes.Verifier {
-	s := r.settings()
-	v := mdes.Verifier{Lookup: r.server.publicKey, Forms: mdes.Forms(s.OAuthForms), Window: s.TimestampWindow}
-	if s.NonceMemory && r.requestor != nil {
-		v.Again = r.server.nonces.of(r.requestor, r.x.Wall, s.TimestampWindow).again
-	}
-	return v
 }
 
 // gatewayStatuses are those that reports differ about.
 func (r *request) gatewayStatuses() mdes.GatewayStatuses {
-	s := r.settings()
+	s := r.switches()
 	return mdes.GatewayStatuses{Signature: s.SignatureStatus, Parameter: s.ParameterStatus}
 }
 
@@ -49,10 +39,10 @@ func (r *request) gatewayStatuses() mdes.GatewayStatuses {
 // an application error what the sandbox has set for its code, the code's own,
 // and what it has set for all (docs/wire/mdes.md "Errors").
 func (r *request) status(f *refusal) int {
-	s := r.settings()
+	s := r.switches()
 	switch {
-	case r.plan.Status != 0:
-		return r.plan.Status
+	case r.Plan.Status != 0:
+		return r.Plan.Status
 	case f.gateway == nil:
 		return cmp.Or(s.ErrorStatuses[token.Key(f.code)], f.status, s.ErrorStatus, http.StatusOK)
 	case f.code == mdes.GatewayAuthenticationFailed:

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"strings"
 	"testing"
@@ -251,7 +252,7 @@ func TestSwitches_OfANewScenarioCountAtOnce(t *testing.T) {
 		}
 		got := w.send(w.request(token.MCGetToken, detail))
 		p := stage.Decode[mdes.GetTokenResponse](t, got.Body).TokenDetail
-		want := stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Requestor.Certificate, c.form))(t)
+		want := stage.Must(mdes.CertificateFingerprint(server.KeysOf(w.who).Requestor.Certificate, c.form))(t)
 		if p.PublicKeyFingerprint != want || p.OAEPHashingAlgorithm != c.digest || len(got.Entry.Checks) != c.checks {
 			t.Errorf("%q: %s, %s, %d checks", c.set, p.PublicKeyFingerprint, p.OAEPHashingAlgorithm, len(got.Entry.Checks))
 		}

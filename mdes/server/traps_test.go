@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -97,7 +98,7 @@ func TestTrap_SignaturesArePKCS1OverSHA256(t *testing.T) {
 		return header + `oauth_signature="AAAA"`
 	}
 	_, base, _ := strings.Cut(w.send(s).gateway(t).Description, "string: ") // the one it would accept
-	key := w.who.Mastercard.Signing.Private
+	key := server.KeysOf(w.who).Signing.Private
 	wide, narrow := sha512.Sum512([]byte(base)), sha256.Sum256([]byte(base))
 	for name, c := range map[string]struct {
 		signature []byte
@@ -185,7 +186,7 @@ func TestTrap_CiphertextIsHexAndDigestsHaveNoDash(t *testing.T) {
 
 func TestTrap_OneDigestForOAEPAndMGF1(t *testing.T) {
 	w := newWorld(t)
-	detail := stage.Decode[mdes.TokenDetailData](t, openBy(t, w.who.Mastercard.Requestor.Private, w.tokenize(goodPAN).TokenDetail.EncryptedPayload))
+	detail := stage.Decode[mdes.TokenDetailData](t, openBy(t, server.KeysOf(w.who).Requestor.Private, w.tokenize(goodPAN).TokenDetail.EncryptedPayload))
 	if !token.LuhnValid(string(detail.TokenNumber)) {
 		t.Error("the token number is not in it")
 	}
@@ -217,7 +218,7 @@ func TestTrap_AKeyHasThreeFingerprintsInAnyLetterCase(t *testing.T) {
 	w := newWorld(t)
 	for _, form := range mdes.FingerprintForms() {
 		for _, spell := range []func(string) string{strings.ToLower, strings.ToUpper} {
-			fingerprint := spell(stage.Must(mdes.CertificateFingerprint(w.who.Mastercard.Network.Certificate, form))(t))
+			fingerprint := spell(stage.Must(mdes.CertificateFingerprint(server.KeysOf(w.who).Network.Certificate, form))(t))
 			s := w.request(token.MCTokenize, nil)
 			holder(object{"publicKeyFingerprint": fingerprint})(w, s)
 			if got := w.send(s); got.refused(t).ErrorCode != "" {
@@ -236,7 +237,7 @@ func TestTrap_NoIVIsZeroAndNoDigestIsPKCS1(t *testing.T) {
 	} {
 		s := w.request(token.MCTokenize, nil)
 		sealTo(func(w *world) mdes.Sealer {
-			seal := sealer(w.t, w.who.Mastercard.Network)
+			seal := sealer(w.t, server.KeysOf(w.who).Network)
 			set(&seal)
 			return seal
 		})(w, s)
@@ -261,7 +262,7 @@ func TestTrap_ATokenIsActiveAtOnceAndItsNumberIsInTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	made := w.tokenize(goodPAN)
 	v, _ := w.box.Token(token.Ref(made.TokenUniqueReference))
-	detail := stage.Decode[mdes.TokenDetailData](t, stage.Must(opener(t, w.who.Mastercard.Requestor).Open(made.TokenDetail.EncryptedPayload))(t))
+	detail := stage.Decode[mdes.TokenDetailData](t, stage.Must(opener(t, server.KeysOf(w.who).Requestor).Open(made.TokenDetail.EncryptedPayload))(t))
 	if v.Token.Status != token.Active || string(detail.TokenNumber) != v.Token.Number.Digits() {
 		t.Errorf("%s, number %s", v.Token.Status, detail.TokenNumber)
 	}
@@ -291,7 +292,7 @@ func TestTrap_ACryptogramIs19BytesWithCounterAndNumberInClear(t *testing.T) {
 	w := newWorld(t)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
 	body := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF", "unpredictableNumber": "23424563"}))).Body)
-	data := stage.Decode[mdes.TransactEncryptedData](t, openBy(t, w.who.Mastercard.Requestor.Private, body.EncryptedPayload))
+	data := stage.Decode[mdes.TransactEncryptedData](t, openBy(t, server.KeysOf(w.who).Requestor.Private, body.EncryptedPayload))
 	ucaf := string(data.DE48SE43Data)
 	raw := stage.Must(base64.StdEncoding.DecodeString(ucaf))(t)
 	if len(ucaf) != 28 || !strings.HasSuffix(ucaf, "GgADFA==") || ucaf[0] != 'A' || len(raw) != 19 {
@@ -369,7 +370,7 @@ func TestTrap_ExpiriesHaveThreeForms(t *testing.T) {
 		t.Errorf("tokenInfo has %s and %s, want MMYY", made.TokenInfo.TokenExpiry, made.TokenInfo.AccountPANExpiry)
 	}
 	var detail map[string]string
-	if err := json.Unmarshal(openBy(t, w.who.Mastercard.Requestor.Private, made.TokenDetail.EncryptedPayload), &detail); err != nil {
+	if err := json.Unmarshal(openBy(t, server.KeysOf(w.who).Requestor.Private, made.TokenDetail.EncryptedPayload), &detail); err != nil {
 		t.Fatal(err)
 	}
 	if detail["expiryMonth"] != "03" || detail["expiryYear"] != "29" {

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"github.com/pantomime-dev/pantomime/mdes/server"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 				for _, form := range mdes.FingerprintForms() {
 					t.Run(fmt.Sprintf("%s, %d bits, zero IV %t, %s", digest, bits, noIV, form), func(t *testing.T) {
 						w := w.in(t)
-						seal := stage.Must(mdes.NewSealer(w.who.Mastercard.Network.Certificate, form))(t)
+						seal := stage.Must(mdes.NewSealer(server.KeysOf(w.who).Network.Certificate, form))(t)
 						seal.Digest, seal.KeyBits, seal.OmitIV = digest, bits, noIV
 						s := w.request(token.MCTokenize, nil)
 						sealTo(func(*world) mdes.Sealer { return seal })(w, s)
@@ -56,7 +57,7 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 // the options say.
 func rewrapped(options rsa.OAEPOptions) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		network := w.who.Mastercard.Network.Private
+		network := server.KeysOf(w.who).Network.Private
 		changed("encryptedKey", func(digits string) string {
 			wrapped := stage.Must(hex.DecodeString(digits))(w.t)
 			key := stage.Must(network.Decrypt(nil, wrapped, &rsa.OAEPOptions{Hash: crypto.SHA512}))(w.t)
@@ -68,7 +69,7 @@ func rewrapped(options rsa.OAEPOptions) func(*world, *sending) {
 // foreignJWE is written by a library that follows the RFCs.
 func (w *world) foreignJWE(clear any, enc jose.ContentEncryption, form mdes.FingerprintForm) object {
 	w.t.Helper()
-	network := w.who.Mastercard.Network
+	network := server.KeysOf(w.who).Network
 	encrypter := stage.Must(jose.NewEncrypter(enc, jose.Recipient{
 		Algorithm: jose.RSA_OAEP_256, Key: &network.Private.PublicKey,
 		KeyID: stage.Must(mdes.CertificateFingerprint(network.Certificate, form))(w.t),
@@ -101,7 +102,7 @@ func constant(s string) func(string) string { return func(string) string { retur
 
 func TestJWE_WhatIsAskedInJWEIsAnsweredInJWE(t *testing.T) {
 	w := newWorld(t)
-	own := w.who.Mastercard.Requestor
+	own := server.KeysOf(w.who).Requestor
 	tolerated := map[string]func(string) string{
 		"as the RFC writes it": nil,
 		"/ and + in base64url": func(c string) string { // but for the header, which the tag covers
@@ -148,7 +149,7 @@ func TestJWE_TheKeyIsNamedByItsPublicHalf(t *testing.T) {
 		asJWE(jose.A256GCM, mdes.CertificateSHA1, nil)(w, s)
 		compact := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenDetail.EncryptedData
 		answer := stage.Must(jose.ParseEncryptedCompact(compact, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM}))(t)
-		if want := spkiSHA256(t, w.who.Mastercard.Requestor); answer.Header.KeyID != want {
+		if want := spkiSHA256(t, server.KeysOf(w.who).Requestor); answer.Header.KeyID != want {
 			t.Errorf("%q: the answer names the key %s, want %s", set, answer.Header.KeyID, want)
 		}
 	}
@@ -171,7 +172,7 @@ func TestJWE_TheRestStaysFieldLevel(t *testing.T) {
 	s := w.request(token.MCTokenize, nil)
 	asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, s)
 	ref := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenUniqueReference
-	key := w.who.Mastercard.Requestor.Private
+	key := server.KeysOf(w.who).Requestor.Private
 	paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"}))).Body)
 	told := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
 	w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: token.Ref(ref)})
@@ -260,7 +261,7 @@ func TestFault_OfTheEncryptionInJWE(t *testing.T) {
 		s := w.request(token.MCTokenize, nil)
 		asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, s)
 		made := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body)
-		own := opener(t, w.who.Mastercard.Requestor)
+		own := opener(t, server.KeysOf(w.who).Requestor)
 		own.JWE = true
 		_, err := own.Open(made.TokenDetail.EncryptedPayload)
 		failedWith(t, err, cause)

@@ -72,7 +72,8 @@ func (w *world) in(t testing.TB) *world {
 func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
 	return w.Add(w.t, w.face, sandbox.Options{
-		ID: id, Scenario: stage.Scenario(w.t, yaml), Notify: notify, Masks: journal.NewMasks(server.Secrets()),
+		ID: id, Scenario: stage.Scenario(w.t, yaml), Notify: notify,
+		Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
 	})
 }
 
@@ -80,13 +81,13 @@ func (w *world) clientOf(who *sandbox.Requestor, env mdes.Environment) *mdes.Cli
 	w.t.Helper()
 	return stage.Must(mdes.NewClient(mdes.Config{
 		BaseURL: w.url + "/mdes", Env: env, TRID: who.TRID[token.Mastercard], Signer: w.signer(who),
-		Network: sealer(w.t, who.Mastercard.Network), Own: opener(w.t, who.Mastercard.Requestor),
+		Network: sealer(w.t, server.KeysOf(who).Network), Own: opener(w.t, server.KeysOf(who).Requestor),
 	}))(w.t)
 }
 
 func (w *world) signer(who *sandbox.Requestor) mdes.Signer {
 	return mdes.Signer{
-		ConsumerKey: mdes.ConsumerKey(who.Mastercard.ConsumerKey), Key: who.Mastercard.Signing.Private, Wall: w.Wall,
+		ConsumerKey: server.KeysOf(who).ConsumerKey, Key: server.KeysOf(who).Signing.Private, Wall: w.Wall,
 	}
 }
 

@@ -70,7 +70,7 @@ func TestSender_FollowsNoRedirectAndLogsWhoseNoticeItIs(t *testing.T) {
 		http.Redirect(w, r, "/elsewhere", http.StatusFound)
 	}))
 	defer srv.Close()
-	s := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[token.Network]callback.Renderer{token.Visa: toURL(srv.URL + "/n?eventType=E&apiKey=KEY0001&other=value")}})
+	s := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[string]callback.Renderer{"visa": toURL(srv.URL + "/n?eventType=E&apiKey=KEY0001&other=value")}})
 	defer s.Close()
 	a := s.Send(context.Background(), callback.Delivery{Event: &token.Event{Network: token.Visa}}, at, 5*time.Second)
 	if a.Status != http.StatusFound || hits != 1 {
@@ -93,7 +93,7 @@ func TestSender_SaysWhyNoAnswerCame(t *testing.T) {
 		"a URL that cannot be":     {"gopher://x/?other=KEY0001", "scheme"},
 		"metadata of a cloud host": {"http://169.254.169.254/?other=KEY0001", "never a target"},
 	} {
-		s := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[token.Network]callback.Renderer{token.Visa: toURL(c.url)}})
+		s := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[string]callback.Renderer{"visa": toURL(c.url)}})
 		a := s.Send(context.Background(), callback.Delivery{Event: &token.Event{Network: token.Visa}}, at, 50*time.Millisecond)
 		s.Close()
 		if a.Status != 0 || !strings.Contains(a.Error, c.want) {

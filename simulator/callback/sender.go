@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxAnswer is how much of a receiver's answer is read; it is not used.
@@ -22,14 +21,14 @@ const maxAnswer = 64 << 10
 type Sender struct {
 	wall      clock.Wall
 	client    *http.Client
-	renderers map[token.Network]Renderer
+	renderers map[string]Renderer
 }
 
 // Options say how notices leave.
 type Options struct {
 	Wall      clock.Wall
 	Targets   Targets
-	Renderers map[token.Network]Renderer
+	Renderers map[string]Renderer // by the name of the face
 	// Dial opens connections; nil is TCP, where the target rules judge the address
 	// that is dialled. Another one is asked for addresses as URLs name them, and
 	// only those are judged.
@@ -66,9 +65,9 @@ func (s *Sender) Close() { s.client.CloseIdleConnections() }
 // never fails: what went wrong is in the attempt.
 func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout time.Duration) Attempt {
 	a := Attempt{N: len(d.Attempts) + 1, At: at}
-	renderer, ok := s.renderers[d.Event.Network]
+	renderer, ok := s.renderers[d.Event.Face()]
 	if !ok {
-		a.Error = fmt.Sprintf("no renderer for %s", d.Event.Network)
+		a.Error = fmt.Sprintf("no renderer for %s", d.Event.Face())
 		return a
 	}
 	req, err := renderer.Render(*d.Event, Try{Delivery: d.ID, N: a.N, Target: d.Target})

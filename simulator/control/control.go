@@ -30,6 +30,7 @@ const Root = "/__admin/v1"
 type Options struct {
 	Registry   *sandbox.Registry
 	Factory    *sandbox.Factory // makes, resets and ends sandboxes
+	Faces      []Face           // whose credentials and base URLs are shown, in this order
 	Logger     *slog.Logger     // nil: discards
 	Version    string
 	NetworkURL string     // base URL of the network door, as clients know it

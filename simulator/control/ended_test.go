@@ -49,7 +49,7 @@ func newMortal(t *testing.T, grace time.Duration) *mortal {
 	m.receiver = hanging.URL
 	logger := slog.New(slog.DiscardHandler)
 	sender := callback.NewSender(callback.Options{
-		Wall: clock.Real(), Renderers: map[token.Network]callback.Renderer{token.Visa: plain{}, token.Mastercard: plain{}},
+		Wall: clock.Real(), Renderers: map[string]callback.Renderer{"visa": plain{}, "mastercard": plain{}},
 	})
 	m.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: m.registry, Sender: sender, Wall: clock.Real(), Logger: logger, JournalCap: 32 << 10, EndGrace: grace,

@@ -3,6 +3,8 @@ package control_test
 import (
 	"bytes"
 	"encoding/json"
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -73,7 +75,7 @@ func newWorld(t testing.TB, s settings) *world {
 	w.box = addBox(t, registry, sandbox.Default, s.notify)
 	w.box.Start()
 	o := control.Options{
-		Registry: registry, Logger: slog.New(slog.NewTextHandler(w.logs, nil)), Version: "v-test",
+		Registry: registry, Logger: slog.New(slog.NewTextHandler(w.logs, nil)), Version: "v-test", Faces: faces,
 		NetworkURL: "http://127.0.0.1:8480", AdminURL: "http://127.0.0.1:8481", Wall: clock.Real(),
 	}
 	if s.options != nil {
@@ -88,10 +90,16 @@ func newWorld(t testing.TB, s settings) *world {
 	return w
 }
 
+// The faces whose credentials are shown.
+var (
+	faces    = []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}}
+	keyrings = []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}}
+)
+
 func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {
 	t.Helper()
-	box := stage.Box(t, map[token.Network]callback.Renderer{token.Visa: plain{}, token.Mastercard: plain{}}, sandbox.Options{
-		ID: id, Seed: 7, Scenario: stage.Scenario(t, story), Notify: notify,
+	box := stage.Box(t, map[string]callback.Renderer{"visa": plain{}, "mastercard": plain{}}, sandbox.Options{
+		ID: id, Seed: 7, Scenario: stage.Scenario(t, story), Notify: notify, Keyrings: keyrings,
 	})
 	if err := registry.Add(box); err != nil {
 		t.Fatal(err)

@@ -45,13 +45,18 @@ func (c *call) createSandbox() (any, error) {
 	return c.made(box, warnings)
 }
 
+// made shows a new sandbox; clients read it as a [control.MadeSandbox].
 func (c *call) made(box *sandbox.Sandbox, warnings scenarios.Findings) (any, error) {
 	c.box = box
 	env, err := c.env()
 	if err != nil {
 		return nil, err
 	}
-	return control.MadeSandbox{Sandbox: c.s.viewSandbox(box), Env: env.(control.Env), Warnings: viewFindings(warnings)}, nil
+	v := view{{"sandbox", c.s.viewSandbox(box)}, {"env", env}}
+	if len(warnings) > 0 {
+		v = append(v, named{"warnings", viewFindings(warnings)})
+	}
+	return v, nil
 }
 
 // scenario reads the scenario of a request: one of the library by name, or the

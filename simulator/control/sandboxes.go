@@ -12,7 +12,7 @@ import (
 )
 
 func (c *call) sandboxes() (any, error) {
-	var all []control.Sandbox
+	var all []view
 	for _, box := range c.s.Registry.All() {
 		all = append(all, c.s.viewSandbox(box))
 	}
@@ -29,40 +29,42 @@ func (c *call) sandbox() (any, error) {
 	return c.s.viewSandbox(box), nil
 }
 
-func (s *server) viewSandbox(box *sandbox.Sandbox) control.Sandbox {
+// viewSandbox shows a sandbox; clients read it as a [control.Sandbox].
+func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 	tokens := 0
 	box.Tokens(func(sandbox.TokenView) bool {
 		tokens++
 		return false
 	})
-	v := control.Sandbox{
-		ID: box.ID(), Seed: box.Seed(), BaseURL: s.baseURL(box), Clock: viewClock(box),
-		Cards: len(box.Cards()), Tokens: tokens, Changes: box.Changes(),
-	}
+	var requestors []view
 	for _, r := range box.Requestors() {
-		v.Requestors = append(v.Requestors, viewRequestor(r))
+		requestors = append(requestors, s.viewRequestor(r))
+	}
+	return view{
+		{"id", box.ID()}, {"seed", box.Seed()}, {"baseUrl", s.baseURL(box)}, {"clock", viewClock(box)},
+		{"requestors", requestors}, {"cards", len(box.Cards())}, {"tokens", tokens}, {"changes", box.Changes()},
+	}
+}
+
+// viewRequestor shows a requestor without its secrets; clients read it as a
+// [control.Requestor].
+func (s *server) viewRequestor(r *sandbox.Requestor) view {
+	v := view{{"name", r.Name}, {"trid", r.TRID}, {"auth", string(r.Auth)}}
+	if r.Activation != nil {
+		v = append(v, named{"activation", control.Duration(*r.Activation)})
+	}
+	if len(r.Notify) > 0 {
+		targets := map[token.Network]string{}
+		for n, target := range r.Notify {
+			targets[n] = token.Scrub(target)
+		}
+		v = append(v, named{"notify", targets})
+	}
+	for _, f := range s.Faces {
+		name, value := f.Usual(r.Keys(f.Name()))
+		v = append(v, named{name, value})
 	}
 	return v
-}
-
-func viewRequestor(r *sandbox.Requestor) control.Requestor {
-	targets := map[token.Network]string{}
-	for n, target := range r.Notify {
-		targets[n] = token.Scrub(target)
-	}
-	return control.Requestor{
-		Name: r.Name, TRID: r.TRID, Auth: string(r.Auth), Activation: (*control.Duration)(r.Activation),
-		Notify: targets, APIKey: r.Visa.Signing.APIKey, ConsumerKey: r.Mastercard.ConsumerKey,
-	}
-}
-
-// baseURL says where clients of a sandbox are pointed at.
-func (s *server) baseURL(box *sandbox.Sandbox) control.BaseURL {
-	base := reachable(s.NetworkURL)
-	if box.ID() != sandbox.Default {
-		base += "/s/" + box.ID()
-	}
-	return control.BaseURL{Visa: base, Mastercard: base + "/mdes"}
 }
 
 // reachable replaces an unspecified address, which means every interface when

@@ -51,7 +51,7 @@ func TestDoor_Sandboxes(t *testing.T) {
 func TestDoor_TwoSandboxes(t *testing.T) {
 	registry := sandbox.NewRegistry()
 	first, second := addBox(t, registry, sandbox.Default, ""), addBox(t, registry, "second", "")
-	door := httptest.NewServer(control.New(control.Options{Registry: registry, NetworkURL: "http://[::]:8480"}))
+	door := httptest.NewServer(control.New(control.Options{Registry: registry, NetworkURL: "http://[::]:8480", Faces: faces}))
 	defer door.Close()
 	client, err := wire.New(door.URL, nil, "")
 	if err != nil {

@@ -25,13 +25,13 @@ import (
 func serve(t *testing.T, answer func(x *door.Exchange) door.Reply) *httptest.Server {
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
-	f := door.Face{
+	d := door.Door{
 		Wall: clock.Real(), Logger: slog.New(slog.DiscardHandler),
 		Internal: func(*door.Exchange) door.Reply { return door.Reply{Status: 500, Body: []byte(`{"own":"fault"}`)} },
 	}
 	engine := gin.New()
 	engine.UseRawPath = true
-	engine.Any("/vts/*rest", f.Handle(answer))
+	engine.Any("/vts/*rest", d.Handle(answer))
 	srv := httptest.NewServer(door.Addressed(engine))
 	t.Cleanup(srv.Close)
 	return srv

@@ -7,14 +7,10 @@
 package door
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -41,6 +37,7 @@ type Exchange struct {
 	Header   http.Header
 	Body     []byte // at most MaxBody bytes
 	TooLarge bool   // the body was longer; Body is cut
+	Broken   error  // why the body could not be read to its end; Body is what came of it
 	Wall     time.Time
 	Sandbox  string // explicit address, or ""
 	Allow    string // methods of a path that does not have the request's, as the Allow header of a 405 has them
@@ -53,27 +50,15 @@ type Exchange struct {
 
 	params  gin.Params
 	ctx     context.Context
-	decoded any             // Body with what was encrypted in place, once a rule has asked
-	room    [1]string       // for paths
-	shown   []journal.Field // the draft's, kept for the next request
-	out     bytes.Buffer    // the answer's body
+	decoded any // Body with what was encrypted in place, once a rule has asked
 }
 
-// exchanges are used again: most of what a request needs is of the same size
-// each time. Nothing of one may be kept by anybody when its handler returns.
-var exchanges = sync.Pool{New: func() any { return new(Exchange) }}
-
-// release gives an exchange back with its buffers.
-func (x *Exchange) release() {
-	body, shown, out := x.Body[:0], x.shown[:0], x.out
-	if cap(body) > maxTrusted {
-		body = nil
-	}
-	if out.Cap() > maxTrusted {
-		out = bytes.Buffer{}
-	}
-	*x = Exchange{Body: body, shown: shown, out: out}
-	exchanges.Put(x)
+// Restart forgets what a face learnt of the request, so that it can be placed
+// again from the start.
+func (x *Exchange) Restart() {
+	x.Journal, x.Authenticated, x.decoded = nil, false, nil
+	x.Entry = journal.Draft{}
+	x.Entry.Wall, x.Entry.Trace = x.Wall, traceID(x.Header.Get("traceparent"))
 }
 
 // Param returns a path parameter.
@@ -92,31 +77,30 @@ func (x *Exchange) JSON() bool {
 // when that differs, without the sandbox prefix.
 func (x *Exchange) ResourcePaths() []string {
 	if x.RawPath == x.Path {
-		x.room[0] = x.RawPath
-		return x.room[:]
+		return []string{x.RawPath}
 	}
 	return []string{x.RawPath, x.Path}
 }
 
-// capture reads a request within limits.
-func capture(c *gin.Context, wall time.Time) (*Exchange, error) {
+// capture reads a request within limits. What cannot be read to its end is a
+// request all the same: its face answers it.
+func capture(c *gin.Context, wall time.Time) *Exchange {
 	r := c.Request
 	at := addressOf(r)
-	x, _ := exchanges.Get().(*Exchange)
-	x.Method, x.Scheme, x.Host, x.Header = r.Method, scheme(r), r.Host, r.Header
-	x.RawPath, x.Path, x.RawQuery = at.raw, r.URL.EscapedPath(), r.URL.RawQuery
-	x.Wall, x.Sandbox, x.params, x.ctx = wall, at.sandbox, c.Params, r.Context()
-	x.Allow = c.Writer.Header().Get("Allow") // which the router sets
-	x.Entry.Wall, x.Entry.Trace = wall, traceID(r.Header.Get("traceparent"))
+	x := &Exchange{
+		Method: r.Method, Scheme: scheme(r), Host: r.Host, Header: r.Header,
+		RawPath: at.raw, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery,
+		Wall: wall, Sandbox: at.sandbox, params: c.Params, ctx: r.Context(),
+		Allow: c.Writer.Header().Get("Allow"), // which the router sets
+	}
+	x.Restart()
 	err := x.readBody(r)
 	if len(x.Body) > MaxBody {
 		x.Body, x.TooLarge = x.Body[:MaxBody], true
+		return x
 	}
-	var tooBig *http.MaxBytesError
-	if err != nil && !errors.As(err, &tooBig) {
-		return x, err
-	}
-	return x, nil
+	x.Broken = err
+	return x
 }
 
 // maxTrusted is how long a body may say it is and get the room at once.
@@ -129,7 +113,7 @@ func (x *Exchange) readBody(r *http.Request) error {
 		x.Body = body
 		return err
 	}
-	x.Body = slices.Grow(x.Body[:0], int(r.ContentLength))[:r.ContentLength]
+	x.Body = make([]byte, r.ContentLength)
 	n, err := io.ReadFull(r.Body, x.Body)
 	x.Body = x.Body[:n]
 	return err
@@ -173,9 +157,10 @@ var shownHeaders = [...]struct {
 
 // describe fills in the request half of the journal entry.
 func (x *Exchange) describe() {
+	shown := make([]journal.Field, 0, len(shownHeaders))
 	for _, h := range shownHeaders {
 		if v := x.Header[h.name]; len(v) > 0 && v[0] != "" {
-			x.shown = append(x.shown, journal.Field{Name: h.name, Value: v[0], Secret: h.secret})
+			shown = append(shown, journal.Field{Name: h.name, Value: v[0], Secret: h.secret})
 		}
 	}
 	body := x.Body
@@ -183,7 +168,7 @@ func (x *Exchange) describe() {
 		body = body[:maxUnauthenticated]
 	}
 	m := &x.Entry.Request
-	m.Method, m.Path, m.Query, m.Header, m.Body, m.Size = x.Method, x.RawPath, x.RawQuery, x.shown, body, len(x.Body)
+	m.Method, m.Path, m.Query, m.Header, m.Body, m.Size = x.Method, x.RawPath, x.RawQuery, shown, body, len(x.Body)
 }
 
 // Sent notes the clear text of an encrypted request field, for the journal and

@@ -26,29 +26,29 @@ const Page = "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>
 // thereby dealt with. Faults of the body's content (wrong key, bad
 // ciphertext) and the status faults are the face's; they arrive here as an
 // ordinary answer.
-func (f Face) strike(c *gin.Context, x *Exchange, r Reply) bool {
+func (d Door) strike(c *gin.Context, x *Exchange, r Reply) bool {
 	switch r.Fault {
 	case token.FaultReset:
 		hijack(c, func(conn net.Conn, _ *bufio.ReadWriter) { linger(conn) })
 	case token.FaultHang:
-		_ = f.Wall.Sleep(x.ctx, maxHang)
+		_ = d.Wall.Sleep(x.ctx, maxHang)
 		hijack(c, func(net.Conn, *bufio.ReadWriter) {})
 	case token.FaultDropResponse:
 		hijack(c, func(net.Conn, *bufio.ReadWriter) {})
 	case token.FaultTruncate:
 		hijack(c, func(_ net.Conn, rw *bufio.ReadWriter) {
 			fmt.Fprintf(rw, "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", r.Status, http.StatusText(r.Status), r.ContentType, len(r.Body))
-			_, _ = rw.Write(r.Body[:len(r.Body)/2])
+			_, _ = rw.Write(r.received().Body)
 			_ = rw.Flush()
 		})
 	case token.FaultSlow:
-		f.drip(c, x, r)
+		d.drip(c, x, r)
 	case token.FaultHTML:
 		answer(c, http.StatusOK, "text/html; charset=utf-8", []byte(Page))
 	case token.FaultEmpty:
 		answer(c, http.StatusOK, "application/json", nil)
 	case token.FaultMalformedJSON:
-		answer(c, r.Status, r.ContentType, malformed(r.Body))
+		answer(c, r.Status, r.ContentType, r.received().Body)
 	case token.FaultWrongContentType:
 		answer(c, r.Status, "text/html; charset=utf-8", r.Body)
 	default:
@@ -80,7 +80,7 @@ func hijack(c *gin.Context, use func(net.Conn, *bufio.ReadWriter)) {
 }
 
 // drip sends the answer in small pieces.
-func (f Face) drip(c *gin.Context, x *Exchange, r Reply) {
+func (d Door) drip(c *gin.Context, x *Exchange, r Reply) {
 	c.Writer.Header().Set("Content-Type", r.ContentType)
 	c.Writer.WriteHeader(r.Status)
 	step := max(8, len(r.Body)/maxDrips+1)
@@ -91,7 +91,7 @@ func (f Face) drip(c *gin.Context, x *Exchange, r Reply) {
 		}
 		c.Writer.Flush()
 		body = body[n:]
-		if f.Wall.Sleep(x.ctx, dripPause) != nil {
+		if d.Wall.Sleep(x.ctx, dripPause) != nil {
 			return
 		}
 	}
@@ -112,14 +112,20 @@ func malformed(body []byte) []byte {
 	return append(append([]byte(nil), body[:len(body)-1]...), `,"`...)
 }
 
-// seenBody is what of an answer's body the client was given to see, and how much
-// at its end needs no masking.
-func seenBody(r Reply) (body []byte, open int) {
+// received is the reply as it reaches the client, with the fault done to it.
+// Without a status nothing does.
+func (r Reply) received() Reply {
 	switch r.Fault {
+	case token.FaultReset, token.FaultHang, token.FaultDropResponse:
+		return Reply{}
 	case token.FaultHTML:
-		return []byte(Page), 0
-	case token.FaultReset, token.FaultHang, token.FaultEmpty:
-		return nil, 0
+		return Reply{Status: http.StatusOK, Body: []byte(Page)}
+	case token.FaultEmpty:
+		return Reply{Status: http.StatusOK}
+	case token.FaultTruncate:
+		r.Body, r.Open = r.Body[:len(r.Body)/2], 0
+	case token.FaultMalformedJSON:
+		r.Body, r.Open = malformed(r.Body), 0
 	}
-	return r.Body, r.Open
+	return r
 }

@@ -43,8 +43,8 @@ func (r Reply) overridden() Reply {
 	return r
 }
 
-// Face wraps the handlers of one network door face.
-type Face struct {
+// Door wraps the handlers of one face.
+type Door struct {
 	Wall   clock.Wall
 	Logger *slog.Logger
 	// Internal is the face's answer to a fault of our own.
@@ -54,51 +54,49 @@ type Face struct {
 // Handle turns a function that returns a value into a handler: capture, ask,
 // delay, journal, fault, write. The journal comes before the last byte, so that
 // a client that has its answer finds the entry.
-func (f Face) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
+func (d Door) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		x, err := capture(c, f.Wall.Now())
-		defer x.release()
-		if err != nil {
-			c.Abort() // the client went away while sending
-			return
-		}
-		reply := f.ask(x, answer).overridden()
-		if reply.Delay > 0 && f.Wall.Sleep(x.ctx, reply.Delay) != nil {
+		x := capture(c, d.Wall.Now())
+		reply := d.ask(x, answer).overridden()
+		if reply.Delay > 0 && d.Wall.Sleep(x.ctx, reply.Delay) != nil {
 			reply.Fault = token.FaultDropResponse
 		}
-		f.record(x, reply)
-		f.write(c, x, reply)
+		d.record(x, reply)
+		d.write(c, x, reply)
 	}
 }
 
 // ask calls the handler and turns a panic, which would be our own mistake,
 // into the face's internal error.
-func (f Face) ask(x *Exchange, answer func(x *Exchange) Reply) (reply Reply) {
+func (d Door) ask(x *Exchange, answer func(x *Exchange) Reply) (reply Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			f.Logger.Error("handler panicked", "path", token.Scrub(x.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			reply = f.Internal(x)
+			d.Logger.Error("handler panicked", "path", token.Scrub(x.Path), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			reply = d.Internal(x)
 		}
 	}()
 	return answer(x)
 }
 
 // record completes the journal entry.
-func (f Face) record(x *Exchange, r Reply) {
+func (d Door) record(x *Exchange, r Reply) {
 	if x.Journal == nil {
 		return
 	}
 	x.describe()
 	e := &x.Entry
-	e.Took = f.Wall.Now().Sub(x.Wall)
+	e.Took = d.Wall.Now().Sub(x.Wall)
 	e.Delay, e.Fault = r.Delay, r.Fault
-	e.Response.Status, e.Response.Size = r.Status, len(r.Body)
-	e.Response.Body, e.Response.Open = seenBody(r)
+	got := r.received()
+	if got.Body == nil {
+		e.Response.Clear = nil
+	}
+	e.Response.Status, e.Response.Size, e.Response.Body, e.Response.Open = got.Status, len(got.Body), got.Body, got.Open
 	x.Journal.Add(e)
 }
 
 // write is the only place that answers on a network door.
-func (f Face) write(c *gin.Context, x *Exchange, r Reply) {
+func (d Door) write(c *gin.Context, x *Exchange, r Reply) {
 	h := c.Writer.Header()
 	for name, values := range r.Header {
 		h[name] = values
@@ -112,7 +110,7 @@ func (f Face) write(c *gin.Context, x *Exchange, r Reply) {
 	if r.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int((r.RetryAfter+time.Second-1)/time.Second)))
 	}
-	if r.Fault != "" && f.strike(c, x, r) {
+	if r.Fault != "" && d.strike(c, x, r) {
 		return
 	}
 	h.Set("Content-Type", r.ContentType)

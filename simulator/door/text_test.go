@@ -43,12 +43,3 @@ func TestTooLarge(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestCorrelation(t *testing.T) {
-	c := door.NewCorrelation()
-	run, first := c.Next()
-	again, second := c.Next()
-	if other, _ := door.NewCorrelation().Next(); run != again || run == other || len(run) != 16 || first != 1 || second != 2 {
-		t.Errorf("%s %d, %s %d, and another %s", run, first, again, second, other)
-	}
-}

@@ -27,7 +27,7 @@ func (taken) Render(token.Event, callback.Try) (callback.Request, error) {
 // BenchmarkDeliver hands over notices that are all due, to a sender that drops
 // them: what the schedule, the log of changes and the books cost for one.
 func BenchmarkDeliver(b *testing.B) {
-	sender := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[token.Network]callback.Renderer{token.Visa: taken{}}})
+	sender := callback.NewSender(callback.Options{Wall: clock.Real(), Renderers: map[string]callback.Renderer{"visa": taken{}}})
 	box, err := sandbox.New(sandbox.Options{
 		ID: sandbox.Default, Seed: 1, Clock: clock.NewSystem(clock.Real()), Wall: clock.Real(), Notify: "http://127.0.0.1:9/", Sender: sender,
 		Log: store.NewMemory[sandbox.Change](0), Logger: slog.New(slog.DiscardHandler),

@@ -27,6 +27,7 @@ type Shared struct {
 	Wall     clock.Wall
 	Logger   *slog.Logger
 	Log      store.Log[Change] // nil: one in memory, without history
+	Keyrings []Keyring         // of each face that requestors have credentials at
 	Masks    *journal.Masks
 
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
@@ -121,7 +122,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	}
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
-		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger,
+		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
 		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
 	})
 }

@@ -66,7 +66,7 @@ func (x *step) suppressed(ev token.Event) bool {
 // schedule puts the event's notices into the queue, hostile habits included.
 func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	target := x.world.requestors[ev.Requestor].target(ev)
-	ev.Hostile = habits(v)
+	ev.Hostile = v.Hostile()
 	var made []callback.Delivery
 	for n := range v.Duplicate + 1 {
 		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), &ev, target)
@@ -137,28 +137,6 @@ func (x *step) react(ev token.Event, card token.PAN) {
 		x.plan(p)
 		x.before = x.before || (entry.After == 0 && entry.Action.Notify.BeforeResponse)
 	}
-}
-
-// habits names the hostile habits that concern a notice's form.
-func habits(v scenarios.Variants) []string {
-	var out []string
-	for _, h := range [...]struct {
-		on   bool
-		name string
-	}{
-		{v.StaleTime, token.HostileStaleTime},
-		{v.WrongSignature, token.HostileWrongSignature},
-		{v.UnknownKey, token.HostileUnknownKey},
-		{v.CutCiphertext, token.HostileCutCiphertext},
-		{v.UnknownField, token.HostileUnknownField},
-		{v.UnknownToken, token.HostileUnknownToken},
-		{v.HugeBatch, token.HostileHugeBatch},
-	} {
-		if h.on {
-			out = append(out, h.name)
-		}
-	}
-	return out
 }
 
 func follows(e *scenarios.Entry, ev token.Event, card token.PAN) bool {

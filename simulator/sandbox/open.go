@@ -91,7 +91,8 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 		return nil, err
 	}
 	box, err := read(Options{
-		LogName: old.LogName(), Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Journal: old.Journal(),
+		LogName: old.LogName(), Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
+		Journal: old.Journal(), Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
 	})
 	if err != nil {
 		return nil, err

@@ -12,32 +12,30 @@ import (
 // Errors of addressing.
 var (
 	ErrNoSandbox = errors.New("no such sandbox")
-	ErrMismatch  = errors.New("address and credential name different sandboxes")
 	ErrExists    = errors.New("sandbox exists already")
 	ErrDefault   = errors.New("the default sandbox cannot be deleted; reset it instead")
 	ErrTooMany   = errors.New("too many sandboxes")
 )
 
-// Address is where a credential leads.
-type Address struct {
-	Sandbox   *Sandbox
-	Requestor *Requestor
+// credential is a name that a face gave, by which a request finds who sent it.
+type credential struct{ face, name string }
+
+// owner is where a credential leads.
+type owner struct {
+	sandbox   *Sandbox
+	requestor *Requestor
 }
 
 // Registry knows every sandbox and which credential belongs to which.
 type Registry struct {
-	mu        sync.RWMutex
-	byID      map[string]*Sandbox // guarded by mu
-	visa      map[string]Address  // guarded by mu; by API key, as it is and in lower case
-	consumer  map[string]Address  // guarded by mu; by OAuth consumer key
-	clientIDs map[string]int      // guarded by mu; consumer keys by their client id
+	mu     sync.RWMutex
+	byID   map[string]*Sandbox  // guarded by mu
+	owners map[credential]owner // guarded by mu
 }
 
 // NewRegistry makes an empty registry.
 func NewRegistry() *Registry {
-	return &Registry{
-		byID: map[string]*Sandbox{}, visa: map[string]Address{}, consumer: map[string]Address{}, clientIDs: map[string]int{},
-	}
+	return &Registry{byID: map[string]*Sandbox{}, owners: map[credential]owner{}}
 }
 
 // Add makes a sandbox reachable.
@@ -72,17 +70,12 @@ func (r *Registry) Replace(s *Sandbox) (*Sandbox, error) {
 func (r *Registry) add(s *Sandbox) {
 	r.byID[s.ID()] = s
 	for _, q := range s.Requestors() {
-		for _, key := range q.Visa.Pairs() {
-			r.visa[key.APIKey], r.visa[strings.ToLower(key.APIKey)] = Address{s, q}, Address{s, q}
+		for face, at := range q.at {
+			for _, name := range at.names {
+				r.owners[credential{face, name}] = owner{s, q}
+			}
 		}
-		r.consumer[q.Mastercard.ConsumerKey] = Address{s, q}
-		r.clientIDs[clientID(q.Mastercard.ConsumerKey)]++
 	}
-}
-
-func clientID(consumerKey string) string {
-	id, _, _ := strings.Cut(consumerKey, "!")
-	return id
 }
 
 // Remove makes a sandbox unreachable and returns it; it has ended then.
@@ -98,19 +91,17 @@ func (r *Registry) Remove(id string) (*Sandbox, error) {
 	return s, nil
 }
 
-// remove expects r.mu to be held.
+// remove expects r.mu to be held. A name that leads to another sandbox by now
+// stays.
 func (r *Registry) remove(s *Sandbox) {
 	delete(r.byID, s.ID())
 	for _, q := range s.Requestors() {
-		for _, key := range q.Visa.Pairs() {
-			delete(r.visa, key.APIKey)
-			delete(r.visa, strings.ToLower(key.APIKey))
-		}
-		delete(r.consumer, q.Mastercard.ConsumerKey)
-		if id := clientID(q.Mastercard.ConsumerKey); r.clientIDs[id] > 1 {
-			r.clientIDs[id]--
-		} else {
-			delete(r.clientIDs, id)
+		for face, at := range q.at {
+			for _, name := range at.names {
+				if c := (credential{face, name}); r.owners[c].sandbox == s {
+					delete(r.owners, c)
+				}
+			}
 		}
 	}
 }
@@ -125,48 +116,16 @@ func (r *Registry) Find(id string) (*Sandbox, error) {
 	return nil, fmt.Errorf("%q: %w", id, ErrNoSandbox)
 }
 
-// ByAPIKey finds who a Visa API key belongs to; case does not matter.
-func (r *Registry) ByAPIKey(key string) (Address, bool) {
+// Owner finds whose credential at a face a name is: the sandbox and the name of
+// its requestor.
+func (r *Registry) Owner(face, name string) (s *Sandbox, requestor string, known bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	a, ok := r.visa[key] // the usual case, without making a text
-	if !ok {
-		a, ok = r.visa[strings.ToLower(key)]
+	o, known := r.owners[credential{face, name}]
+	if !known {
+		return nil, "", false
 	}
-	return a, ok
-}
-
-// ByConsumerKey finds who an OAuth consumer key belongs to.
-func (r *Registry) ByConsumerKey(key string) (Address, bool) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	a, ok := r.consumer[key]
-	return a, ok
-}
-
-// KnownClientID tells whether any consumer key begins with this client id.
-func (r *Registry) KnownClientID(id string) bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.clientIDs[id] > 0
-}
-
-// Place decides which sandbox a request belongs to: the explicit address, else
-// the credential's, else the default one. An unknown explicit address is
-// ErrNoSandbox; one that is not the credential's is ErrMismatch, beside the
-// explicitly named sandbox.
-func (r *Registry) Place(explicit string, credential Address) (*Sandbox, error) {
-	if explicit == "" && credential.Sandbox != nil {
-		return credential.Sandbox, nil
-	}
-	s, err := r.Find(explicit)
-	if err != nil {
-		return nil, err
-	}
-	if credential.Sandbox != nil && credential.Sandbox.ID() != s.ID() {
-		return s, fmt.Errorf("addressed %q, the credential belongs to %q: %w", s.ID(), credential.Sandbox.ID(), ErrMismatch)
-	}
-	return s, nil
+	return o.sandbox, o.requestor.Name, true
 }
 
 // All lists the sandboxes by id.

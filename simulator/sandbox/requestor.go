@@ -3,116 +3,28 @@ package sandbox
 import (
 	"cmp"
 	"net"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Auth says how strictly a requestor's signatures are judged.
-type Auth string
-
-// The modes: refuse what does not verify, let it pass but record it, or do
-// not look.
-const (
-	AuthVerify Auth = "verify"
-	AuthWarn   Auth = "warn"
-	AuthOff    Auth = "off"
-)
-
-// Requestor is a token requestor with all it needs to talk to both networks.
-// It never changes while its sandbox lives.
+// Requestor is a token requestor with all it needs to talk to every face. But
+// for what faces make ready of its keys it never changes while its sandbox
+// lives.
 type Requestor struct {
 	Name       string
 	TRID       map[token.Network]token.TRID
-	Auth       Auth
+	Auth       token.Auth
 	Activation *time.Duration
 	Notify     map[token.Network]string
 	NotifyOwn  *bool
-	Relation   string // Visa relationship id, sent in token notices
-	Visa       VisaKeys
-	Mastercard MastercardKeys
-}
+	Relation   string // id of the relation between requestor and network, told in notices
 
-// VisaKey is one API key with its shared secret (docs/wire/vts.md
-// "Authentication").
-type VisaKey struct {
-	APIKey string
-	Secret string
-}
-
-// VisaRecord is a pair with what it is for.
-type VisaRecord struct {
-	VisaKey
-	Use scenarios.KeyUse
-}
-
-// VisaKeys are a requestor's key pairs at Visa: one to sign requests, one to
-// encrypt fields, one with which the network signs its own calls, and more while
-// keys are rolled over. Signing and Encryption may be the same.
-type VisaKeys struct {
-	Signing    VisaKey
-	Encryption VisaKey
-	Outbound   VisaKey
-	Further    []VisaRecord // live beside Signing and Encryption
-	RSA        *RSAKeys     // set when fields are encrypted under RSA instead of a shared secret
-}
-
-// RSAKeys are the two key pairs of RSA field encryption; the ids are the kid of
-// the JWE.
-type RSAKeys struct {
-	NetworkID   string
-	Network     fixtures.KeyPair // requests are encrypted to it
-	RequestorID string
-	Requestor   fixtures.KeyPair // answers are encrypted to it
-}
-
-// Pairs are all that a client may use, each once.
-func (k VisaKeys) Pairs() []VisaKey {
-	pairs := []VisaKey{k.Encryption}
-	if k.Signing != k.Encryption {
-		pairs = append(pairs, k.Signing)
-	}
-	for _, record := range k.Further {
-		pairs = append(pairs, record.VisaKey)
-	}
-	return pairs
-}
-
-// Signers are the API keys that are meant to sign requests.
-func (k VisaKeys) Signers() []string { return k.used(k.Signing.APIKey, scenarios.KeySigns) }
-
-// Sealers are the ids of the keys that fields are meant to be sealed with.
-func (k VisaKeys) Sealers() []string {
-	if k.RSA != nil {
-		return k.used(k.RSA.NetworkID, scenarios.KeyEncrypts)
-	}
-	return k.used(k.Encryption.APIKey, scenarios.KeyEncrypts)
-}
-
-// used are the usual key of a use and the further ones.
-func (k VisaKeys) used(usual string, use scenarios.KeyUse) []string {
-	ids := []string{usual}
-	for _, record := range k.Further {
-		if record.Use == use || record.Use == scenarios.KeyDoesBoth {
-			ids = append(ids, record.APIKey)
-		}
-	}
-	return ids
-}
-
-// MastercardKeys are a requestor's keys at Mastercard (docs/wire/mdes.md
-// "Authentication", "Payload encryption"). The private halves of Signing and
-// Requestor belong to the client and are handed out; Network's stays with us.
-type MastercardKeys struct {
-	ConsumerKey string
-	Signing     fixtures.KeyPair // the client signs with it
-	Network     fixtures.KeyPair // requests are encrypted to its certificate
-	Requestor   fixtures.KeyPair // answers and notices are encrypted to it
+	at    map[string]credentials // by face
+	ready cache
 }
 
 // tellsOwn says whether the network notifies a requestor of changes it asked
@@ -149,35 +61,15 @@ func defaultRequestor() scenarios.Requestor {
 	return r
 }
 
-// newRequestor gives a requestor its credentials, all derived from the
-// sandbox's seed.
-func newRequestor(r scenarios.Requestor, ids seed.Source) *Requestor {
+// newRequestor makes a requestor of its settings, with credentials at each face
+// that derive from the sandbox's seed.
+func newRequestor(r scenarios.Requestor, rings []Keyring, ids seed.Source) (*Requestor, error) {
 	d := ids.Child("requestor", r.Name)
-	pair := func(use string) VisaKey {
-		return VisaKey{APIKey: d.Text(49, "visa", use, "api key"), Secret: d.Text(40, "visa", use, "secret")}
+	made := &Requestor{
+		Name: r.Name, TRID: trids(r, d), Auth: cmp.Or(token.Auth(r.Auth), token.AuthVerify), Activation: r.Activation,
+		Notify: r.Notify, NotifyOwn: r.NotifyOwn, Relation: r.Relation,
 	}
-	first := d.Uint64("mastercard", "keys") // three neighbours in the pool, so never the same key twice
-	visa := VisaKeys{Signing: pair("signing"), Encryption: pair("encryption"), Outbound: pair("outbound")}
-	if r.OneKey {
-		visa.Encryption = visa.Signing
-	}
-	for i, use := range r.Further {
-		visa.Further = append(visa.Further, VisaRecord{pair("further " + strconv.Itoa(i+1)), use})
-	}
-	if r.RSA {
-		visa.RSA = &RSAKeys{
-			NetworkID: d.Hex(32, "visa", "network key"), Network: fixtures.Key(first + 3),
-			RequestorID: d.Hex(32, "visa", "requestor key"), Requestor: fixtures.Key(first + 4),
-		}
-	}
-	return &Requestor{
-		Name: r.Name, TRID: trids(r, d), Auth: cmp.Or(Auth(r.Auth), AuthVerify), Activation: r.Activation,
-		Notify: r.Notify, NotifyOwn: r.NotifyOwn, Relation: r.Relation, Visa: visa,
-		Mastercard: MastercardKeys{
-			ConsumerKey: d.Text(48, "client id") + "!" + d.Hex(32, "key id") + "0000000000000000",
-			Signing:     fixtures.Key(first), Network: fixtures.Key(first + 1), Requestor: fixtures.Key(first + 2),
-		},
-	}
+	return made, made.equip(rings, r, d)
 }
 
 // trids fills in what a scenario leaves out.

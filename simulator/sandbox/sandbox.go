@@ -58,6 +58,7 @@ type Options struct {
 	Log        store.Log[Change]
 	Sender     *callback.Sender
 	Logger     *slog.Logger
+	Keyrings   []Keyring        // of each face that requestors have credentials at
 	Journal    *journal.Journal // to go on writing; nil: a new one
 	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
 	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
@@ -123,7 +124,10 @@ func build(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	ids := root.Child("sandbox", o.ID)
-	order, byName := requestors(o, ids)
+	order, byName, err := requestors(o, ids)
+	if err != nil {
+		return nil, err
+	}
 	if o.Journal == nil {
 		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap), o.Masks)
 	}
@@ -140,12 +144,12 @@ func build(o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor) {
+func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[string]*Requestor, err error) {
 	list := o.Scenario.Requestors
 	if len(list) == 0 {
 		list = []scenarios.Requestor{defaultRequestor()}
 	}
-	order, byName := make([]*Requestor, 0, len(list)), map[string]*Requestor{}
+	byName = map[string]*Requestor{}
 	for i, r := range list {
 		if i == 0 && o.Notify != "" {
 			own := r.Notify
@@ -155,10 +159,13 @@ func requestors(o Options, ids seed.Source) ([]*Requestor, map[string]*Requestor
 			}
 			maps.Copy(r.Notify, own)
 		}
-		made := newRequestor(r, ids)
+		made, err := newRequestor(r, o.Keyrings, ids)
+		if err != nil {
+			return nil, nil, err
+		}
 		order, byName[r.Name] = append(order, made), made
 	}
-	return order, byName
+	return order, byName, nil
 }
 
 // Do answers one request. It is the only way a request touches state. The error
@@ -272,14 +279,22 @@ func (s *Sandbox) Requestor(name string) (*Requestor, bool) {
 // Requestors lists the token requestors in the order of the scenario.
 func (s *Sandbox) Requestors() []*Requestor { return slices.Clone(s.world.order) }
 
-// Trusting is the requestor to act for when no credential tells who calls: the
-// only one of the sandbox, provided that its signatures are not judged anyway;
-// nil for nobody.
-func (s *Sandbox) Trusting() *Requestor {
-	if len(s.world.order) != 1 || s.world.order[0].Auth == AuthVerify {
-		return nil
+// Auth says how strictly a requestor's signatures are judged.
+func (s *Sandbox) Auth(requestor string) token.Auth {
+	if r, ok := s.world.requestors[requestor]; ok {
+		return r.Auth
 	}
-	return s.world.order[0]
+	return token.AuthVerify
+}
+
+// Trusting names the requestor to act for when no credential tells who calls:
+// the only one of the sandbox, provided that its signatures are not judged
+// anyway; "" for nobody.
+func (s *Sandbox) Trusting() string {
+	if len(s.world.order) != 1 || s.world.order[0].Auth == token.AuthVerify {
+		return ""
+	}
+	return s.world.order[0].Name
 }
 
 // Derive is the sandbox's source of ids and secrets under a path, for faces.

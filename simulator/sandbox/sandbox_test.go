@@ -62,7 +62,7 @@ func play(t *testing.T, scenario scenarios.Scenario, answer func(w *testWorld, n
 
 func newBox(t *testing.T, scenario scenarios.Scenario, notify string) *sandbox.Sandbox {
 	t.Helper()
-	box := stage.Box(t, map[token.Network]callback.Renderer{token.Visa: plainRenderer{}, token.Mastercard: plainRenderer{}}, sandbox.Options{
+	box := stage.Box(t, map[string]callback.Renderer{"visa": plainRenderer{}, "mastercard": plainRenderer{}}, sandbox.Options{
 		Scenario: scenario, Notify: notify, Log: store.NewMemory[sandbox.Change](1000),
 	})
 	box.Start()

@@ -21,9 +21,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestCommand_MeasuresEveryGoal runs all at small sizes. It judges no figure:
-// that is what the real run is for.
-func TestCommand_MeasuresEveryGoal(t *testing.T) {
+// TestSweep_MeasuresEveryGoal runs all at small sizes. It judges no figure:
+// that is what the real run is for. Like every long sweep it runs without the
+// race detector, which TestCommand_KeepsProfiles keeps on load and servers.
+func TestSweep_MeasuresEveryGoal(t *testing.T) {
+	if raceDetector {
+		t.Skip("a long sweep: make test runs it without the race detector")
+	}
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("memory is read from /proc, which is not here")
 	}

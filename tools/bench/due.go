@@ -118,7 +118,7 @@ func dueRole(settings json.RawMessage) (role, error) {
 		return role{}, err
 	}
 	l := newLedger(clock.Real(), s.Count)
-	sender := callback.NewSender(callback.Options{Wall: l.wall, Renderers: map[token.Network]callback.Renderer{token.Visa: l}})
+	sender := callback.NewSender(callback.Options{Wall: l.wall, Renderers: map[string]callback.Renderer{"visa": l}})
 	box, err := newBox(sender, "http://127.0.0.1:9/")
 	if err != nil {
 		return role{}, err

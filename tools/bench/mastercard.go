@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/x509"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
@@ -17,47 +14,21 @@ import (
 // mastercardWallet makes a client's requests ready without sending them.
 type mastercardWallet struct {
 	*mdes.Client
-	base   string
-	trid   string
-	signer mdes.Signer
-	seal   mdes.Sealer
-	made   int // task ids used up, since none may come twice
+	trid token.TRID
+	made int // task ids used up, since none may come twice
 }
 
-func (b *bench) mastercardWallet(at addresses) (*mastercardWallet, error) {
-	who, err := defaultRequestor(b.wall)
+func (b *bench) mastercardWallet(ctx context.Context, at addresses) (*mastercardWallet, error) {
+	w, who, err := b.wallet(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	keys := who.Mastercard
-	w := &mastercardWallet{
-		base: "http://" + at.Network + "/mdes", trid: string(who.TRID[token.Mastercard]),
-		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(keys.ConsumerKey), Key: keys.Signing.Private, Wall: b.wall},
-	}
-	if w.seal, err = mdes.NewSealer(keys.Network.Certificate, mdes.PublicKeySHA256); err != nil {
-		return nil, err
-	}
-	own, err := mdes.NewOpener(mdes.OwnKey{Key: keys.Requestor.Private, Certificates: []*x509.Certificate{keys.Requestor.Certificate}})
-	if err != nil {
-		return nil, err
-	}
-	w.Client, err = mdes.NewClient(mdes.Config{
-		BaseURL: w.base, TRID: token.TRID(w.trid), Signer: w.signer, Network: w.seal, Own: own,
-	})
-	return w, err
+	return &mastercardWallet{Client: w.Mastercard(), trid: who.TRID[token.Mastercard]}, nil
 }
 
 // request signs a body for an operation.
 func (w *mastercardWallet) request(ctx context.Context, op token.Operation, body []byte) (shot, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.base+mdes.Production.Path(op), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if err := w.signer.Sign(req, body); err != nil {
-		return nil, err
-	}
-	return raw(req, nil)
+	return raw(w.NewRequest(ctx, op, "", body))
 }
 
 const tokenizeBody = `{"requestId":"%s","tokenType":"CLOUD","tokenRequestorId":"%s","taskId":"task-%d","consumerLanguage":"en",` +
@@ -82,7 +53,7 @@ func (w *mastercardWallet) tokenizes(ctx context.Context, n int) ([]shot, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := w.seal.SealJSON(funding)
+	p, err := w.Seal(funding)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +112,7 @@ func (b *bench) mastercard(ctx context.Context) ([]Row, error) {
 		return nil, err
 	}
 	defer alone.stop()
-	w, err := b.mastercardWallet(at)
+	w, err := b.mastercardWallet(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +155,7 @@ func (b *bench) mastercard(ctx context.Context) ([]Row, error) {
 
 // tokenizeLoad is as many requests as fill a profile: each is sent once.
 func (b *bench) tokenizeLoad(ctx context.Context, at addresses) ([]shot, int, error) {
-	w, err := b.mastercardWallet(at)
+	w, err := b.mastercardWallet(ctx, at)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -193,7 +164,7 @@ func (b *bench) tokenizeLoad(ctx context.Context, at addresses) ([]shot, int, er
 }
 
 func (b *bench) transactLoad(ctx context.Context, at addresses) ([]shot, int, error) {
-	w, err := b.mastercardWallet(at)
+	w, err := b.mastercardWallet(ctx, at)
 	if err != nil {
 		return nil, 0, err
 	}

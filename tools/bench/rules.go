@@ -55,7 +55,7 @@ func (b *bench) rules(ctx context.Context) ([]Row, error) {
 func (b *bench) lookups(ctx context.Context, at addresses, rules int) ([][]shot, error) {
 	var out [][]shot
 	for i := range ruledNames {
-		w, err := b.visaWallet(at, ruledCard(i, rules))
+		w, err := b.visaWallet(ctx, at, ruledCard(i, rules))
 		if err != nil {
 			return nil, err
 		}

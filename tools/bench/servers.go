@@ -29,7 +29,10 @@ type serverSettings struct {
 }
 
 // addresses are where a server listens.
-type addresses struct{ Network string }
+type addresses struct {
+	Network string
+	Admin   string // of the simulator's control door
+}
 
 // ginRole is the reference: one route, a fixed answer.
 func ginRole(json.RawMessage) (role, error) {
@@ -43,7 +46,7 @@ func ginRole(json.RawMessage) (role, error) {
 	engine.Any("/*path", func(c *gin.Context) { c.Data(http.StatusCreated, "application/json", fixed) })
 	server := &http.Server{Handler: engine, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(at) }()
-	return role{ready: addresses{at.Addr().String()}, end: func() { _ = server.Close() }}, nil
+	return role{ready: addresses{Network: at.Addr().String()}, end: func() { _ = server.Close() }}, nil
 }
 
 // script is what the simulator plays: each provisioning meets one rule, and its
@@ -77,7 +80,7 @@ func simulatorRole(settings json.RawMessage) (role, error) {
 		defer cancel()
 		_ = sim.Stop(ctx)
 	}
-	return role{ready: addresses{sim.NetworkURL()[len("http://"):]}, end: end}, nil
+	return role{ready: addresses{sim.NetworkURL()[len("http://"):], sim.AdminURL()[len("http://"):]}, end: end}, nil
 }
 
 // scenario makes a card that has its provisioning repeated get a new token each

@@ -117,7 +117,7 @@ func (b *bench) serving(ctx context.Context) (uint64, error) {
 		return 0, err
 	}
 	defer c.stop()
-	w, err := b.visaWallet(at)
+	w, err := b.visaWallet(ctx, at)
 	if err != nil {
 		return 0, err
 	}

@@ -110,7 +110,7 @@ func (b *bench) visaLoad(i int) load {
 }
 
 func (b *bench) visaWorkloads(ctx context.Context, at addresses) ([]workload, error) {
-	w, err := b.visaWallet(at)
+	w, err := b.visaWallet(ctx, at)
 	if err != nil {
 		return nil, err
 	}

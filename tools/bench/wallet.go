@@ -3,31 +3,38 @@ package main
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"net/http"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/seed"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// defaultRequestor is the token requestor of a default sandbox. Credentials
-// derive from the seed, so those of a twin that is never started are the same.
-func defaultRequestor(wall clock.Wall) (*sandbox.Requestor, error) {
-	twin, err := sandbox.New(sandbox.Options{
-		ID: sandbox.Default, Seed: seed.Default, Clock: clock.NewSystem(wall), Wall: wall,
-		Log: store.NewMemory[sandbox.Change](0), Logger: slog.New(slog.DiscardHandler),
-	})
+// wallet is the token requestor of a simulator that runs, with the credentials
+// that its control door hands out.
+func (b *bench) wallet(ctx context.Context, at addresses) (*wallet.Wallet, control.Credentials, error) {
+	door, err := control.New("http://"+at.Admin, nil, "")
 	if err != nil {
-		return nil, err
+		return nil, control.Credentials{}, err
 	}
-	return twin.Requestors()[0], nil
+	env, err := door.Env(ctx)
+	if err != nil {
+		return nil, control.Credentials{}, err
+	}
+	who, _ := env.Requestor("")
+	w, err := wallet.New(wallet.Config{
+		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Credentials: pantomime.Credentials(who), App: "bench", Wall: b.wall,
+	})
+	return w, who, err
 }
+
+// walletAccount is the consumer's account at the requestor, as long as real
+// ones are.
+const walletAccount = "cust0000000000000042"
 
 // visaWallet makes a client's requests ready without sending them.
 type visaWallet struct {
@@ -37,16 +44,8 @@ type visaWallet struct {
 
 // visaWallet is a client of a simulator with some synthetic cards, the given
 // ones or the first few.
-func (b *bench) visaWallet(at addresses, numbers ...int) (*visaWallet, error) {
-	who, err := defaultRequestor(b.wall)
-	if err != nil {
-		return nil, err
-	}
-	client, err := vts.NewClient(vts.Config{
-		BaseURL: "http://" + at.Network, ClientAppID: "bench", WalletAccount: "cust0000000000000042", Wall: b.wall,
-		Signing:    vts.Credential{APIKey: who.Visa.Signing.APIKey, Secret: who.Visa.Signing.Secret},
-		Encryption: vts.Credential{APIKey: who.Visa.Encryption.APIKey, Secret: who.Visa.Encryption.Secret},
-	})
+func (b *bench) visaWallet(ctx context.Context, at addresses, numbers ...int) (*visaWallet, error) {
+	requestor, _, err := b.wallet(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +54,7 @@ func (b *bench) visaWallet(at addresses, numbers ...int) (*visaWallet, error) {
 			numbers = append(numbers, n)
 		}
 	}
-	w := &visaWallet{Client: client}
+	w := &visaWallet{Client: requestor.Visa()}
 	for _, n := range numbers {
 		pan, err := fixtures.Synthetic(token.Visa, n)
 		if err != nil {
@@ -79,7 +78,7 @@ func raw(req *http.Request, err error) (shot, error) {
 // provisionBody is a body of about 1.2 KB without anything encrypted.
 func provisionBody() vts.ProvisionRequest {
 	return vts.ProvisionRequest{
-		ClientAppID: "bench", ClientWalletAccountID: "cust0000000000000042", PresentationType: []string{vts.PresentationECOM},
+		ClientAppID: "bench", ClientWalletAccountID: walletAccount, PresentationType: []string{vts.PresentationECOM},
 		ProtectionType: vts.ProtectionCloud, AccountType: vts.AccountWallet,
 		EmailAddress: strings.Repeat("m", 240) + "@example.com", EmailAddressHash: strings.Repeat("h", 64),
 		ShortEmail: strings.Repeat("s", 200) + "@example.com", ShortEmailHash: strings.Repeat("k", 64),
@@ -92,7 +91,7 @@ func provisionBody() vts.ProvisionRequest {
 func (w *visaWallet) enrolments(ctx context.Context) ([]string, error) {
 	var ids []string
 	for i := range w.cards {
-		got, err := w.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceManual}, &w.cards[i])
+		got, err := w.EnrollPAN(ctx, vts.EnrollRequest{Locale: "en_US", PANSource: vts.SourceManual, ClientWalletAccountID: walletAccount}, &w.cards[i])
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +123,7 @@ func (w *visaWallet) withCard() vts.ProvisionWithPANRequest {
 	return vts.ProvisionWithPANRequest{
 		Locale: "en_US", PANSource: vts.SourceManual, ConsumerEntryMode: vts.EntryKeyed,
 		ProvisionRequest: vts.ProvisionRequest{
-			ClientAppID: "bench", ClientWalletAccountID: "cust0000000000000042", PresentationType: []string{vts.PresentationECOM},
+			ClientAppID: "bench", ClientWalletAccountID: walletAccount, PresentationType: []string{vts.PresentationECOM},
 			ProtectionType: vts.ProtectionCloud, AccountType: vts.AccountWallet,
 			EmailAddress: strings.Repeat("m", 40) + "@example.com", EmailAddressHash: strings.Repeat("h", 64),
 			ClientDeviceID: strings.Repeat("d", 24), IP4Address: "192.0.2.17", Location: "37.77/-122.41",

@@ -3,17 +3,14 @@ package main
 import (
 	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"debug/elf"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
+	"runtime"
+	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
@@ -23,17 +20,34 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-const refName = "org.opencontainers.image.ref.name"
+// programs are all the files of the image, at its root, in order.
+var programs = []string{"pantomime", "receiver"}
 
-// writeLayout makes an OCI image layout in the folder out: an empty image and
-// one layer of files (absolute path in the image → file on disk). The same
-// input gives the same bytes, since nothing in it carries a time.
-func writeLayout(out string, files map[string]string, config v1.Config) error {
-	arch, err := architecture(files["/pantomime"])
-	if err != nil {
-		return err
+// config is what the image says about running it. A test holds the last stage
+// of docker/Dockerfile against it, line by line.
+func config() v1.Config {
+	return v1.Config{
+		Env:          []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, // as engines add it
+		User:         "65532:65532",
+		ExposedPorts: map[string]struct{}{"8480/tcp": {}},
+		Healthcheck: &v1.HealthConfig{
+			Test: []string{"CMD", "/pantomime", "health"}, Interval: 5 * time.Second, Timeout: 3 * time.Second, StartPeriod: 5 * time.Second, Retries: 3,
+		},
+		Entrypoint: []string{"/pantomime"},
+		Cmd:        []string{"serve", "--listen", "0.0.0.0:8480"},
+		Labels: map[string]string{
+			"org.opencontainers.image.title":       "pantomime",
+			"org.opencontainers.image.description": "mock card network and test harness; not for real cards",
+			"org.opencontainers.image.source":      "https://github.com/pantomime-dev/pantomime",
+			"org.opencontainers.image.licenses":    "Apache-2.0",
+		},
 	}
-	layer, err := layerOf(files)
+}
+
+// write makes an image layout in the folder out of the programs in the folder
+// bin. The same programs give the same bytes: nothing carries a time.
+func write(out, bin string, c v1.Config) error {
+	layer, err := layerOf(bin)
 	if err != nil {
 		return err
 	}
@@ -46,7 +60,7 @@ func writeLayout(out string, files map[string]string, config v1.Config) error {
 	if err != nil {
 		return err
 	}
-	file.OS, file.Architecture, file.Config = "linux", arch, config
+	file.OS, file.Architecture, file.Config = "linux", runtime.GOARCH, c
 	if image, err = mutate.ConfigFile(image, file); err != nil {
 		return err
 	}
@@ -57,18 +71,15 @@ func writeLayout(out string, files map[string]string, config v1.Config) error {
 	if err != nil {
 		return err
 	}
-	return index.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: arch}),
-		layout.WithAnnotations(map[string]string{refName: "pantomime:local"}))
+	return index.AppendImage(image, layout.WithPlatform(*file.Platform()),
+		layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": "pantomime:local"}))
 }
 
 // makeRoom removes an earlier layout, and refuses to remove anything else.
 func makeRoom(out string) error {
 	entries, err := os.ReadDir(out)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0:
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return nil
-	case err != nil:
-		return err
 	}
 	if _, err := os.Stat(filepath.Join(out, "oci-layout")); err != nil {
 		return fmt.Errorf("%s holds something else than an image layout; name another folder", out)
@@ -76,43 +87,22 @@ func makeRoom(out string) error {
 	return os.RemoveAll(out)
 }
 
-func layerOf(files map[string]string) (v1.Layer, error) {
+func layerOf(bin string) (v1.Layer, error) {
 	var archive bytes.Buffer
-	zipped := gzip.NewWriter(&archive)
-	w := tar.NewWriter(zipped)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		data, err := os.ReadFile(files[name])
+	w := tar.NewWriter(&archive)
+	for _, name := range programs {
+		data, err := os.ReadFile(filepath.Join(bin, name))
 		if err != nil {
 			return nil, err
 		}
-		header := &tar.Header{Typeflag: tar.TypeReg, Name: strings.TrimPrefix(name, "/"), Mode: 0o755, Size: int64(len(data))}
-		if err := w.WriteHeader(header); err != nil {
-			return nil, err
+		err = w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o755, Size: int64(len(data))})
+		if _, more := w.Write(data); err != nil || more != nil {
+			return nil, errors.Join(err, more)
 		}
-		if _, err := w.Write(data); err != nil {
-			return nil, err
-		}
-	}
-	if err := errors.Join(w.Close(), zipped.Close()); err != nil {
-		return nil, err
 	}
 	opener := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(archive.Bytes())), nil }
-	return tarball.LayerFromOpener(opener, tarball.WithMediaType(types.OCILayer))
-}
-
-// architecture names the machine of an executable as images name it.
-func architecture(file string) (string, error) {
-	f, err := elf.Open(file)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
+	if err := w.Close(); err != nil {
+		return nil, err
 	}
-	defer f.Close()
-	switch f.Machine {
-	case elf.EM_X86_64:
-		return "amd64", nil
-	case elf.EM_AARCH64:
-		return "arm64", nil
-	default:
-		return "", fmt.Errorf("%s: built for %s, want amd64 or arm64", file, f.Machine)
-	}
+	return tarball.LayerFromOpener(opener, tarball.WithMediaType(types.OCILayer), tarball.WithCompressedCaching)
 }

@@ -8,127 +8,137 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 const (
 	patience = 20 * time.Second
 	pause    = 50 * time.Millisecond
-	nobody   = 65532
+	user     = 65532
 )
 
-// box runs the program of an extracted image. As root it runs it as the
-// image's user in a root file system that holds nothing else, which is what a
-// container would do; as anybody else it runs it in place.
-type box struct{ rootfs string }
+// unpacked is the folder that an image was unpacked into. As root its programs
+// run as the image's user in a root file system that holds nothing else, which
+// is what a container would do; as any other user they run in place.
+type unpacked string
 
-func (b box) command(ctx context.Context, args ...string) *exec.Cmd {
+// command makes a call of a program, "/pantomime", in the folder.
+func (u unpacked) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	if os.Geteuid() != 0 {
-		cmd := exec.CommandContext(ctx, filepath.Join(b.rootfs, "pantomime"), args...)
-		cmd.Env = []string{}
+		cmd := exec.CommandContext(ctx, filepath.Join(string(u), program), args...)
+		cmd.Dir, cmd.Env = string(u), []string{}
 		return cmd
 	}
-	cmd := exec.CommandContext(ctx, "/pantomime", args...)
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = "/", []string{}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: b.rootfs, Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: string(u), Credential: &syscall.Credential{Uid: user, Gid: user}}
 	return cmd
 }
 
-// path is where the program sees a file of the root file system.
-func (b box) path(name string) string {
-	if os.Geteuid() != 0 {
-		return filepath.Join(b.rootfs, name)
-	}
-	return "/" + name
-}
-
-// output runs the program to its end, which must be good.
-func (b box) output(args ...string) (string, error) {
+// says runs a program to its end, which must be good; it must say something.
+func (u unpacked) says(program string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	out, err := b.command(ctx, args...).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("pantomime %s: %w\n%s", strings.Join(args, " "), err, out)
+	out, err := u.command(ctx, program, args...).CombinedOutput()
+	if err == nil && len(out) == 0 {
+		err = errors.New("says nothing")
 	}
-	if len(out) == 0 {
-		return "", fmt.Errorf("pantomime %s says nothing", strings.Join(args, " "))
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s", program, strings.Join(args, " "), err, out)
 	}
 	return string(out), nil
 }
 
-// healthy asks the program how a server on this control address is. An error
-// that is not its exit code is one of running it.
-func (b box) healthy(admin string) (bool, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	out, err := b.command(ctx, "health", "--admin", admin).CombinedOutput()
-	var exit *exec.ExitError
-	switch {
-	case err == nil:
-		return true, nil
-	case !errors.As(err, &exit) || exit.ExitCode() < 0:
-		return false, fmt.Errorf("health did not run: %w\n%s", err, out)
-	case exit.ExitCode() == 2:
-		return false, fmt.Errorf("health was called wrongly: %s", out)
+// knows asks a program for help after a command line, so that it reads its flags.
+func (u unpacked) knows(program string, command []string) error {
+	help, err := u.says(program, append(slices.Clone(command), "--help")...)
+	if word := command[0]; err == nil && !strings.HasPrefix(word, "-") && !strings.Contains(help, " "+word+" [") {
+		err = fmt.Errorf("%s has no command %s", program, word)
 	}
-	return false, nil
+	return err
 }
 
-// runImage runs what the image runs.
-func runImage(r *report, b box) {
-	_, err := b.output("version")
+// run checks what the image does and what docker/compose.yaml asks of it.
+func (r *report) run(u unpacked, docker string) error {
+	_, err := u.says("/pantomime", "version")
 	r.check("version answers", err)
+	r.check("health fails where nothing serves, is good while it serves, and it stops when told", u.serves())
+	r.check("the image's own command is known", u.knows(config().Entrypoint[0], config().Cmd))
 
-	admin, err := freeAddress()
-	r.check("a port is free to try", err)
-	well, err := b.healthy(admin)
-	if err == nil && well {
-		err = errors.New("good health, and nobody there")
+	var compose struct {
+		Services map[string]struct{ Entrypoint, Command []string }
 	}
-	r.check("health fails where nothing serves", err)
-	r.check("health is good while it serves, and it stops when told", serves(b, admin))
+	text, err := os.ReadFile(filepath.Join(docker, "compose.yaml"))
+	if err := errors.Join(err, yaml.Unmarshal(text, &compose)); err != nil {
+		return err
+	}
+	for name, s := range compose.Services {
+		r.check("the command of service "+name+" is known", u.knows(append(s.Entrypoint, config().Entrypoint...)[0], s.Command))
+	}
+	scenario, err := os.ReadFile(filepath.Join(docker, "scenario.yaml"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(string(u), "scenario.yaml"), scenario, 0o644); err != nil { //nolint:gosec // the image's user reads it
+		return err
+	}
+	_, err = u.says("/pantomime", "check", "scenario.yaml")
+	r.check("the scenario is good", err)
+	return nil
 }
 
-// serves starts the image's program, waits until it is healthy, and stops it.
-func serves(b box, admin string) error {
+// serves starts the program, waits until it is healthy, and stops it.
+func (u unpacked) serves() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	var out strings.Builder
-	server := b.command(ctx, "serve", "--listen", "127.0.0.1:0", "--admin", admin)
-	server.Stdout, server.Stderr = &out, &out
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	admin := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return err
+	}
+	if _, code := u.health(ctx, admin); code != 1 {
+		return fmt.Errorf("health where nothing serves: exit %d", code)
+	}
+	var said strings.Builder
+	server := u.command(ctx, "/pantomime", "serve", "--listen", "127.0.0.1:0", "--admin", admin)
+	server.Stdout, server.Stderr = &said, &said
 	if err := server.Start(); err != nil {
 		return err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Wait() }()
-	for well := false; !well; {
+	for {
+		out, code := u.health(ctx, admin)
+		if code == 0 {
+			break
+		}
+		if code != 1 {
+			cancel()
+			return fmt.Errorf("health: exit %d: %s%w", code, out, <-ended)
+		}
 		select {
 		case err := <-ended:
-			return fmt.Errorf("it ended before it was healthy: %w\n%s", err, &out)
+			return fmt.Errorf("it ended before it was healthy: %w\n%s", err, &said)
 		case <-time.After(pause): //nolint:forbidigo // waits for another process, which no clock of ours can move
 		}
-		var err error
-		if well, err = b.healthy(admin); err != nil {
-			cancel()
-			return errors.Join(err, <-ended)
-		}
 	}
-	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	if err := <-ended; err != nil {
-		return fmt.Errorf("told to stop, it ended with: %w\n%s", err, &out)
+	if err := errors.Join(server.Process.Signal(syscall.SIGTERM), <-ended); err != nil {
+		return fmt.Errorf("told to stop, it ended with: %w\n%s", err, &said)
 	}
 	return nil
 }
 
-// freeAddress is a loopback address nobody listens on at this moment.
-func freeAddress() (string, error) {
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return listener.Addr().String(), listener.Close()
+// health asks how a server on a control address is: exit code 0 is good, 1 not.
+func (u unpacked) health(ctx context.Context, admin string) (said []byte, code int) {
+	cmd := u.command(ctx, "/pantomime", "health", "--admin", admin)
+	said, _ = cmd.CombinedOutput()
+	return said, cmd.ProcessState.ExitCode()
 }

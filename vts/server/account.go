@@ -8,16 +8,18 @@ import (
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // account is a token requestor as this face sees it: its keys made ready, and
-// what else is dear to make anew for each request. But for the tokens seen, all
-// of it follows from the sandbox, so it may be forgotten at any time.
+// what else takes time to make for each request. It is kept as long as its
+// sandbox.
 type account struct {
 	box       *sandbox.Sandbox
 	requestor *sandbox.Requestor
+	own       Keys
 
 	signers  []*vts.Signer      // the pairs a client may sign with
 	keys     vts.Keys           // open the fields of requests
@@ -25,7 +27,7 @@ type account struct {
 	usual    sealing            // when the request had no encrypted field
 	outbound *vts.Signer        // signs notices
 	forger   *vts.Signer        // signs under the same key with another secret
-	seen     *seen
+	replays  *face.Replays      // x-pay-tokens that were used
 
 	ids   seed.Source // for ids that only this face hands out
 	tavv  [32]byte    // key of the cryptograms
@@ -40,13 +42,22 @@ type sealing struct{ right, wrong *vts.Key }
 // authorization derives the key by the same path.
 var tavvPath = [...]string{"visa", "tavv"}
 
-func newAccount(owner sandbox.Address) (*account, error) {
-	a := &account{
-		box: owner.Sandbox, requestor: owner.Requestor, ids: owner.Sandbox.Derive("visa", "face"),
-		tavv: owner.Sandbox.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, seen: newSeen(),
+// accountOf finds the account of a requestor, or makes it.
+func accountOf(box *sandbox.Sandbox, requestor string) (*account, error) {
+	return face.Ready(box, requestor, Name, func() (*account, error) { return newAccount(box, requestor) })
+}
+
+func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
+	q, ok := box.Requestor(requestor)
+	if !ok {
+		return nil, fmt.Errorf("no requestor %q", requestor)
 	}
-	if err := a.addKeys(owner.Requestor.Visa); err != nil {
-		return nil, fmt.Errorf("requestor %q: %w", owner.Requestor.Name, err)
+	a := &account{
+		box: box, requestor: q, own: KeysOf(q), ids: box.Derive("visa", "face"),
+		tavv: box.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, replays: face.NewReplays(0),
+	}
+	if err := a.addKeys(a.own); err != nil {
+		return nil, fmt.Errorf("requestor %q: %w", q.Name, err)
 	}
 	return a, nil
 }
@@ -56,8 +67,8 @@ func newAccount(owner sandbox.Address) (*account, error) {
 // (docs/wire/vts.md "Authentication"), and only a switch holds each pair to its
 // use. Where a requestor has RSA keys, answers
 // go to them unless the client sealed its own field with a shared secret.
-func (a *account) addKeys(pairs sandbox.VisaKeys) error {
-	outbound, err := vts.NewSigner(credential(pairs.Outbound))
+func (a *account) addKeys(pairs Keys) error {
+	outbound, err := vts.NewSigner(pairs.Outbound)
 	if err != nil {
 		return fmt.Errorf("outbound: %w", err)
 	}
@@ -79,12 +90,12 @@ func (a *account) addKeys(pairs sandbox.VisaKeys) error {
 	return err
 }
 
-func (a *account) addShared(pair sandbox.VisaKey) error {
-	signer, err := vts.NewSigner(credential(pair))
+func (a *account) addShared(pair vts.Credential) error {
+	signer, err := vts.NewSigner(pair)
 	if err != nil {
 		return err
 	}
-	key, err := vts.NewSharedKey(credential(pair))
+	key, err := vts.NewSharedKey(pair)
 	if err != nil {
 		return err
 	}
@@ -97,7 +108,7 @@ func (a *account) addShared(pair sandbox.VisaKey) error {
 	return nil
 }
 
-func (a *account) addRSA(keys sandbox.RSAKeys) error {
+func (a *account) addRSA(keys RSAKeys) error {
 	open, err := vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, keys.Network.Private)
 	if err != nil {
 		return err
@@ -115,16 +126,12 @@ func (a *account) addRSA(keys sandbox.RSAKeys) error {
 	return nil
 }
 
-func credential(pair sandbox.VisaKey) vts.Credential {
-	return vts.Credential{APIKey: pair.APIKey, Secret: pair.Secret}
-}
-
 // forged is a pair with a secret that is not its own.
-func (a *account) forged(pair sandbox.VisaKey) vts.Credential {
+func (a *account) forged(pair vts.Credential) vts.Credential {
 	return vts.Credential{APIKey: pair.APIKey, Secret: a.ids.Text(40, "wrong secret", pair.APIKey)}
 }
 
-// signer finds the pair of an API key, or for a key of nobody the usual one.
+// signer finds the pair of an API key, or for a key of no pair the usual one.
 func (a *account) signer(apiKey string) *vts.Signer {
 	for _, s := range a.signers {
 		if sameKey(s.KeyID(), apiKey) {
@@ -137,7 +144,7 @@ func (a *account) signer(apiKey string) *vts.Signer {
 // sealingFor is what a request is answered under that has no encrypted field:
 // the pair that signed it, if that is a further one for both uses.
 func (a *account) sealingFor(apiKey string) sealing {
-	for _, record := range a.requestor.Visa.Further {
+	for _, record := range a.own.Further {
 		if record.Use == scenarios.KeyDoesBoth && sameKey(record.APIKey, apiKey) {
 			return a.sealings[record.APIKey]
 		}
@@ -145,47 +152,10 @@ func (a *account) sealingFor(apiKey string) sealing {
 	return a.usual
 }
 
-// switches are the sandbox's settings for this network.
-func (a *account) switches() *scenarios.VisaSwitches { return &a.box.Switches().Visa }
-
 // sameKey compares API keys as the registry does, which takes any case.
 func sameKey(a, b string) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	return a == b || subtle.ConstantTimeCompare([]byte(strings.ToLower(a)), []byte(strings.ToLower(b))) == 1
-}
-
-// accounts keeps the accounts in use.
-type accounts struct {
-	mu   *sync.RWMutex
-	made map[*sandbox.Requestor]*account // guarded by mu
-}
-
-// maxAccounts bounds what is kept of sandboxes that are gone; beyond it all is
-// made anew, which costs microseconds.
-const maxAccounts = 4096
-
-func newAccounts() accounts {
-	return accounts{new(sync.RWMutex), map[*sandbox.Requestor]*account{}}
-}
-
-func (as accounts) of(owner sandbox.Address) (*account, error) {
-	as.mu.RLock()
-	a, ok := as.made[owner.Requestor]
-	as.mu.RUnlock()
-	if ok {
-		return a, nil
-	}
-	a, err := newAccount(owner)
-	if err != nil {
-		return nil, err
-	}
-	as.mu.Lock()
-	defer as.mu.Unlock()
-	if len(as.made) >= maxAccounts {
-		clear(as.made)
-	}
-	as.made[owner.Requestor] = a
-	return a, nil
 }

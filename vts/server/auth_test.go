@@ -3,6 +3,8 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
+	"github.com/pantomime-dev/pantomime/simulator/face"
+	"github.com/pantomime-dev/pantomime/token"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,7 +13,6 @@ import (
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/vts/server"
 )
@@ -26,8 +27,8 @@ var authFailures = []struct {
 	hinted string // part of the hint
 }{
 	{"the secret is another", func(w *world, s *sending) { s.key.Secret += "x" }, "9159", vts.CheckHash, "shared secret"},
-	{"the secret is the one of the encryption pair", func(w *world, s *sending) { s.key.Secret = w.who.Visa.Encryption.Secret }, "9159", vts.CheckHash, "the secret of the key " + "·"},
-	{"the secret is the network's own", func(w *world, s *sending) { s.key.Secret = w.who.Visa.Outbound.Secret }, "9159", vts.CheckHash, "the network signs its own calls"},
+	{"the secret is the one of the encryption pair", func(w *world, s *sending) { s.key.Secret = w.keys().Encryption.Secret }, "9159", vts.CheckHash, "the secret of the key " + "·"},
+	{"the secret is the network's own", func(w *world, s *sending) { s.key.Secret = w.keys().Outbound.Secret }, "9159", vts.CheckHash, "the network signs its own calls"},
 	{"the secret is base64-decoded first", func(w *world, s *sending) {
 		raw, _ := base64.RawURLEncoding.DecodeString(s.key.Secret)
 		s.key.Secret = string(raw)
@@ -51,7 +52,7 @@ var authFailures = []struct {
 	{"the version is unknown", payToken(func(p []string) string { return "xv3:" + p[1] + ":" + p[2] }), "9159", vts.CheckVersion, ""},
 	{"the version is the older form", func(w *world, s *sending) {
 		s.payToken = func(string) []string {
-			signer, _ := vts.NewSigner(credential(s.key))
+			signer, _ := vts.NewSigner(s.key)
 			return []string{signer.SignX(s.at, vts.Message{Path: s.path[1:], Query: s.query, Body: s.body})}
 		}
 	}, "9159", vts.CheckVersion, "older form"},
@@ -94,12 +95,12 @@ var authFailures = []struct {
 	{"the API key is empty", func(w *world, s *sending) { s.query = "apiKey=" }, "9159", server.CheckAPIKey, ""},
 	{"the API key is unknown", func(w *world, s *sending) { s.query = "apiKey=TESTAPIKEY0001" }, "9201", server.CheckAPIKey, "no requestor"},
 	{"the API key is the network's own", func(w *world, s *sending) {
-		s.key = w.who.Visa.Outbound
+		s.key = w.keys().Outbound
 		s.query = "apiKey=" + s.key.APIKey
 	}, "9201", server.CheckAPIKey, "signs its own calls"},
 	{"the API key is cut", func(w *world, s *sending) { s.query = s.query[:len(s.query)-1] }, "9201", server.CheckAPIKey, ""},
 	{"the first of two API keys is unknown", func(w *world, s *sending) { s.query = "apiKey=other&" + s.query }, "9201", server.CheckAPIKey, ""},
-	{"the address names another sandbox than the key", func(w *world, s *sending) { s.header.Set("X-Pantomime-Sandbox", "second") }, "9201", server.CheckSandbox, "its own credentials"},
+	{"the address names another sandbox than the key", func(w *world, s *sending) { s.header.Set("X-Pantomime-Sandbox", "second") }, "9201", face.CheckSandbox, "its own credentials"},
 }
 
 // payToken rewrites the parts of the right header.
@@ -115,7 +116,7 @@ func TestAuth_Refused(t *testing.T) {
 	for _, c := range authFailures {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { c.do(w, s) }))
-			if c.check == server.CheckSandbox { // told in the journal of the sandbox that was addressed
+			if c.check == face.CheckSandbox { // told in the journal of the sandbox that was addressed
 				got.Entry = second.Journal().List(journal.Query{Limit: 1})[0]
 			}
 			e := got.envelope(t).ResponseStatus
@@ -129,7 +130,7 @@ func TestAuth_Refused(t *testing.T) {
 			if check.Name != c.check {
 				t.Errorf("explain names %q, want %q: %+v", check.Name, c.check, got.Entry.Checks)
 			}
-			hint := strings.ReplaceAll(c.hinted, "·", w.who.Visa.Encryption.APIKey)
+			hint := strings.ReplaceAll(c.hinted, "·", w.keys().Encryption.APIKey)
 			if !strings.Contains(check.Hint, hint) {
 				t.Errorf("hint %q, want %q in it", check.Hint, hint)
 			}
@@ -163,7 +164,7 @@ func TestAuth_Accepted(t *testing.T) {
 		"the other spelling of apiKey":         func(s *sending) { s.query = "apikey=" + s.key.APIKey },
 		"a further parameter":                  func(s *sending) { s.query += "&platformType=WEB" },
 		"a parameter before the key":           func(s *sending) { s.query = "a=b&" + s.query },
-		"signed with the encryption pair":      func(s *sending) { s.key = w.who.Visa.Encryption; s.query = "apiKey=" + s.key.APIKey },
+		"signed with the encryption pair":      func(s *sending) { s.key = w.keys().Encryption; s.query = "apiKey=" + s.key.APIKey },
 		"the body spelt with blanks":           func(s *sending) { s.body = bytes.ReplaceAll(s.body, []byte(`":`), []byte(`" : `)) },
 		"the body with a trailing newline":     func(s *sending) { s.body = append(s.body, '\n') },
 		"a charset in the content type":        func(s *sending) { s.contentType = "application/json; charset=utf-8" },
@@ -201,7 +202,7 @@ func TestAuth_UnknownSandboxIsRefused(t *testing.T) {
 func TestAuth_SandboxOfTheKey(t *testing.T) {
 	w := newWorld(t)
 	second := w.add("second", "", "")
-	keys := second.Requestors()[0].Visa
+	keys := server.KeysOf(second.Requestors()[0])
 	got := w.send(w.good(func(s *sending) {
 		s.key, s.query = keys.Signing, "apiKey="+keys.Signing.APIKey
 		s.body = w.body(map[string]any{"encPaymentInstrument": seal(t, keys.Encryption, cardOf(goodPAN))})
@@ -215,17 +216,17 @@ func TestAuth_SandboxOfTheKey(t *testing.T) {
 func TestAuth_Modes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		mode   sandbox.Auth
+		mode   token.Auth
 		do     func(*sending)
 		status int
 		check  string
 	}{
-		{"warn lets a bad signature pass and notes it", sandbox.AuthWarn, func(s *sending) { s.key.Secret = "x" }, 201, vts.CheckHash},
-		{"warn lets a missing header pass and notes it", sandbox.AuthWarn, func(s *sending) { s.payToken = func(string) []string { return nil } }, 201, vts.CheckPayToken},
-		{"warn acts for the only requestor without a key", sandbox.AuthWarn, func(s *sending) { s.query = "" }, 201, vts.CheckHash},
-		{"off does not look", sandbox.AuthOff, func(s *sending) { s.payToken = func(string) []string { return nil } }, 201, ""},
-		{"off acts for the only requestor without a key", sandbox.AuthOff, func(s *sending) { s.query = "" }, 201, ""},
-		{"verify refuses", sandbox.AuthVerify, func(s *sending) { s.key.Secret = "x" }, 401, vts.CheckHash},
+		{"warn lets a bad signature pass and notes it", token.AuthWarn, func(s *sending) { s.key.Secret = "x" }, 201, vts.CheckHash},
+		{"warn lets a missing header pass and notes it", token.AuthWarn, func(s *sending) { s.payToken = func(string) []string { return nil } }, 201, vts.CheckPayToken},
+		{"warn acts for the only requestor without a key", token.AuthWarn, func(s *sending) { s.query = "" }, 201, vts.CheckHash},
+		{"off does not look", token.AuthOff, func(s *sending) { s.payToken = func(string) []string { return nil } }, 201, ""},
+		{"off acts for the only requestor without a key", token.AuthOff, func(s *sending) { s.query = "" }, 201, ""},
+		{"verify refuses", token.AuthVerify, func(s *sending) { s.key.Secret = "x" }, 401, vts.CheckHash},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -241,7 +242,7 @@ func TestAuth_Modes(t *testing.T) {
 func TestAuth_WithoutAKeyAmongSeveralRequestors(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  one: {}\n  two: {}\n")
 	for _, q := range w.box.Requestors() {
-		q.Auth = sandbox.AuthOff
+		q.Auth = token.AuthOff
 	}
 	if got := w.send(w.good(func(s *sending) { s.query = "" })); got.Status != http.StatusUnauthorized || got.Failed() != server.CheckAPIKey {
 		t.Errorf("%d %s", got.Status, got.Body)

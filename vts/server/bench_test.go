@@ -57,7 +57,7 @@ func handlerOf(w *world) http.Handler {
 
 func drive(b *testing.B, h http.Handler, s *sending) {
 	b.Helper()
-	signer := stage.Must(vts.NewSigner(credential(s.key)))(b)
+	signer := stage.Must(vts.NewSigner(s.key))(b)
 	token := signer.Sign(s.at, vts.Message{Path: s.path[1:], Query: s.query, Body: s.body})
 	target := s.path + "?" + s.query
 	b.ReportAllocs()

@@ -2,12 +2,10 @@ package server
 
 import (
 	"encoding/base64"
-	"errors"
 	"net/url"
 	"strconv"
 
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
@@ -15,7 +13,7 @@ import (
 // bound (docs/wire/vts.md "Devices and passkeys").
 func readDeviceBinding(r *request) *refusal {
 	var body vts.DeviceBindingRequest
-	if refused := r.body(&body); refused != nil {
+	if refused := r.decode(&body); refused != nil {
 		return refused
 	}
 	if refused := r.bindingReason(); refused != nil {
@@ -33,7 +31,7 @@ func readDeviceBinding(r *request) *refusal {
 
 // bindingReason reads the reason code, which stands in the query.
 func (r *request) bindingReason() *refusal {
-	query, _ := url.ParseQuery(r.x.RawQuery) // what cannot be read is left out
+	query, _ := url.ParseQuery(r.In.RawQuery) // what cannot be read is left out
 	code := vts.ReasonCodeProvisioning
 	if query.Has(vts.ParamReasonCode) {
 		code = query.Get(vts.ParamReasonCode)
@@ -45,31 +43,9 @@ func (r *request) bindingReason() *refusal {
 	return r.known(vts.ParamReasonCode, code, vts.ReasonCodeProvisioning, vts.ReasonCodeDeviceBinding)
 }
 
-// personal opens and judges a field that says who the consumer is. What it
-// holds is kept out of the journal altogether.
-func (r *request) personal(field, compact string, into vts.Request) *refusal {
-	if compact == "" {
-		return nil
-	}
-	plain, refused := r.decrypt(field, compact)
-	if refused != nil {
-		return refused
-	}
-	err := vts.DecodeRequest(plain, into)
-	var bad vts.BadFields
-	if err != nil && !errors.As(err, &bad) {
-		return r.unreadable(field, "a JSON object", plain)
-	}
-	r.x.Sent(field, []byte(`"`+token.Secret+`"`))
-	if len(bad) > 0 {
-		return r.fields(bad.Under(field))
-	}
-	return nil
-}
-
 func readAttestation(r *request) *refusal {
 	var body vts.AttestationRequest
-	if refused := r.body(&body); refused != nil {
+	if refused := r.decode(&body); refused != nil {
 		return refused
 	}
 	var consumer vts.AuthenticationData
@@ -82,11 +58,11 @@ func readAttestation(r *request) *refusal {
 
 // answerDeviceBinding sends a token that waits for its cardholder to step-up and
 // approves any other.
-func answerDeviceBinding(r *request, res sandbox.Result) (answer, *token.Problem) {
-	if !res.Token.StepUp {
-		return answer{body: vts.DeviceBindingResponse{Status: vts.BindingApproved}}, nil
+func answerDeviceBinding(r *request) (face.Answer, *refusal) {
+	if !r.result.Token.StepUp {
+		return face.Answer{Body: vts.DeviceBindingResponse{Status: vts.BindingApproved}}, nil
 	}
-	return answer{body: vts.DeviceBindingResponse{Status: vts.BindingChallenge, StepUpRequest: r.stepUpMethods(res)}}, nil
+	return face.Answer{Body: vts.DeviceBindingResponse{Status: vts.BindingChallenge, StepUpRequest: r.stepUpMethods()}}, nil
 }
 
 // What stands in an authentication context. The two forms are known from
@@ -98,10 +74,10 @@ const (
 )
 
 // answerAttestation makes up a context, another one at each call.
-func answerAttestation(r *request, res sandbox.Result) (answer, *token.Problem) {
-	id := r.account.ids.Hex(32, "attestation", string(res.Token.Ref), strconv.FormatUint(uint64(res.EntitySeq), 10))
-	payload := `{"identifier":"` + id + `","vProvisionedTokenID":"` + string(res.Token.Ref) + `"}`
-	return answer{body: vts.AttestationResponse{AuthenticationContext: vts.AuthenticationContext{
+func answerAttestation(r *request) (face.Answer, *refusal) {
+	id := r.account.ids.Hex(32, "attestation", string(r.result.Token.Ref), strconv.FormatUint(uint64(r.result.EntitySeq), 10))
+	payload := `{"identifier":"` + id + `","vProvisionedTokenID":"` + string(r.result.Token.Ref) + `"}`
+	return face.Answer{Body: vts.AttestationResponse{AuthenticationContext: vts.AuthenticationContext{
 		Endpoint: passkeyPage, Identifier: id, Payload: base64.RawURLEncoding.EncodeToString([]byte(payload)),
 		Action: r.action, PlatformType: vts.PlatformWeb,
 		Preferences: vts.ResponseForm{ResponseMode: responseMode, ResponseType: responseType},

@@ -115,8 +115,8 @@ func TestBinding_Refused(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  one: {}\n  two: {}\n")
 	ctx := context.Background()
 	w.who = requestor(t, w.box, "one")
-	one := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-	two := w.clientOf(requestor(t, w.box, "two").Visa.Signing, requestor(t, w.box, "two").Visa.Encryption)
+	one := w.clientOf(w.keys().Signing, w.keys().Encryption)
+	two := w.clientOf(server.KeysOf(requestor(t, w.box, "two")).Signing, server.KeysOf(requestor(t, w.box, "two")).Encryption)
 	id := provision(ctx, t, one).VProvisionedTokenID
 	calls := map[string]func(c *vts.Client, id string) error{
 		"device binding": func(c *vts.Client, id string) error {
@@ -174,7 +174,7 @@ func TestBinding_SealedFields(t *testing.T) {
 				c.field: "not sealed 9173",
 			}
 			if c.clear != "" {
-				members[c.field] = seal(t, w.who.Visa.Encryption, []byte(c.clear))
+				members[c.field] = seal(t, w.keys().Encryption, []byte(c.clear))
 			}
 			got := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/"+c.tail, stage.Marshal(t, members)))
 			at := c.at

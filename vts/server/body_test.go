@@ -3,13 +3,13 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/vts/server"
@@ -41,10 +41,10 @@ var bodyFailures = []struct {
 	{"the body nests too deep", raw(`{"a":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + "}"), 400, "invalidRequest", nil, server.CheckBody},
 	{"the body is 2 MiB long", func(w *world, s *sending) {
 		s.body = w.body(map[string]any{"passcode": strings.Repeat("x", 2<<20)})
-	}, 413, "413", nil, server.CheckSize},
+	}, 413, "413", nil, face.CheckSize},
 	{"the body is one byte too long", func(w *world, s *sending) {
 		s.body = append(s.body, bytes.Repeat([]byte(" "), 1<<20+1-len(s.body))...)
-	}, 413, "413", nil, server.CheckSize},
+	}, 413, "413", nil, face.CheckSize},
 	{"the content type is missing", func(w *world, s *sending) { s.contentType = "" }, 415, "415", nil, server.CheckContentType},
 	{"the content type is text", func(w *world, s *sending) { s.contentType = "text/plain" }, 415, "415", nil, server.CheckContentType},
 	{"the content type is a form", func(w *world, s *sending) { s.contentType = "application/x-www-form-urlencoded" }, 415, "415", nil, server.CheckContentType},
@@ -94,13 +94,13 @@ var bodyFailures = []struct {
 	{"the header has no iv", header(`{"alg":"A256GCMKW","enc":"A256GCM","kid":"·"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
 	{"the header is no JSON", header(`alg`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
 	{"the header has no kid", header(`{"alg":"A256GCMKW","enc":"A256GCM"}`), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
-	{"the kid is unknown", sealedBy(func(w *world) sandbox.VisaKey { return sandbox.VisaKey{APIKey: "other", Secret: "secret"} }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
-	{"the kid is the network's own", sealedBy(func(w *world) sandbox.VisaKey { return w.who.Visa.Outbound }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
-	{"the secret is another", sealedBy(func(w *world) sandbox.VisaKey {
-		return sandbox.VisaKey{APIKey: w.who.Visa.Encryption.APIKey, Secret: "secret"}
+	{"the kid is unknown", sealedBy(func(w *world) vts.Credential { return vts.Credential{APIKey: "other", Secret: "secret"} }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the kid is the network's own", sealedBy(func(w *world) vts.Credential { return w.keys().Outbound }), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
+	{"the secret is another", sealedBy(func(w *world) vts.Credential {
+		return vts.Credential{APIKey: w.keys().Encryption.APIKey, Secret: "secret"}
 	}), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
-	{"kid and secret are of two pairs", sealedBy(func(w *world) sandbox.VisaKey {
-		return sandbox.VisaKey{APIKey: w.who.Visa.Encryption.APIKey, Secret: w.who.Visa.Signing.Secret}
+	{"kid and secret are of two pairs", sealedBy(func(w *world) vts.Credential {
+		return vts.Credential{APIKey: w.keys().Encryption.APIKey, Secret: w.keys().Signing.Secret}
 	}), 400, "invalidParameter", []string{instrument}, vts.CheckField(instrument)},
 
 	{"the clear text is no JSON", clearText(goodPAN + " 12/29 123"), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
@@ -126,10 +126,10 @@ var bodyFailures = []struct {
 	{"the source is a token that nobody has", with("panSource", "TOKEN"), 403, "cardNotAllowed", nil, ""},
 	{"the risk data does not open", with("encRiskDataInfo", "a.b.c.d.e"), 400, "invalidParameter", []string{"encRiskDataInfo"}, vts.CheckField("encRiskDataInfo")},
 	{"the risk data is no JSON", func(w *world, s *sending) {
-		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.who.Visa.Encryption, []byte("cvv "+goodPAN))})
+		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.keys().Encryption, []byte("cvv "+goodPAN))})
 	}, 400, "invalidParameter", []string{"encRiskDataInfo"}, server.CheckClear("encRiskDataInfo")},
 	{"the risk data is a text", func(w *world, s *sending) {
-		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.who.Visa.Encryption, []byte(`"x"`))})
+		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.keys().Encryption, []byte(`"x"`))})
 	}, 400, "invalidParameter", []string{"encRiskDataInfo"}, server.CheckClear("encRiskDataInfo")},
 }
 
@@ -144,7 +144,7 @@ func with(name string, value any) func(*world, *sending) {
 // jwe rewrites the parts of the good card's JWE.
 func jwe(change func(parts []string) string) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		good := seal(w.t, w.who.Visa.Encryption, cardOf(goodPAN))
+		good := seal(w.t, w.keys().Encryption, cardOf(goodPAN))
 		s.body = w.body(map[string]any{instrument: change(strings.Split(good, "."))})
 	}
 }
@@ -173,12 +173,12 @@ func flip(s string) string {
 // stands for the right kid.
 func header(text string) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		own := strings.ReplaceAll(text, "·", w.who.Visa.Encryption.APIKey)
+		own := strings.ReplaceAll(text, "·", w.keys().Encryption.APIKey)
 		part(0, func(string) string { return base64.RawURLEncoding.EncodeToString([]byte(own)) })(w, s)
 	}
 }
 
-func sealedBy(key func(*world) sandbox.VisaKey) func(*world, *sending) {
+func sealedBy(key func(*world) vts.Credential) func(*world, *sending) {
 	return func(w *world, s *sending) {
 		s.body = w.body(map[string]any{instrument: seal(w.t, key(w), cardOf(goodPAN))})
 	}
@@ -186,7 +186,7 @@ func sealedBy(key func(*world) sandbox.VisaKey) func(*world, *sending) {
 
 func clearText(text string) func(*world, *sending) {
 	return func(w *world, s *sending) {
-		s.body = w.body(map[string]any{instrument: seal(w.t, w.who.Visa.Encryption, []byte(text))})
+		s.body = w.body(map[string]any{instrument: seal(w.t, w.keys().Encryption, []byte(text))})
 	}
 }
 
@@ -196,7 +196,7 @@ func card1(name string, value any) func(*world, *sending) {
 		if c[name] = value; value == nil {
 			delete(c, name)
 		}
-		s.body = w.body(map[string]any{instrument: seal(w.t, w.who.Visa.Encryption, c)})
+		s.body = w.body(map[string]any{instrument: seal(w.t, w.keys().Encryption, c)})
 	}
 }
 
@@ -258,13 +258,13 @@ func TestBody_Accepted(t *testing.T) {
 			clearText(`{"accountNumber":"`+goodPAN+`"}`)(w, s)
 		},
 		"the short header of Visa's client": func(w *world, s *sending) {
-			key := stage.Must(vts.NewSharedKey(credential(w.who.Visa.Encryption)))(w.t)
+			key := stage.Must(vts.NewSharedKey(w.keys().Encryption))(w.t)
 			s.body = w.body(map[string]any{instrument: stage.Must(key.SealJSON(cardOf(goodPAN), noTime, nil))(w.t)})
 		},
 		"a pushed card": func(w *world, s *sending) {
 			c := cardOf(goodPAN)
 			c["provider"] = map[string]any{"intent": "PUSH_PROV_MOBILE"}
-			s.body = w.body(map[string]any{"panSource": "ISSUER_PUSH_PROVISION", instrument: seal(w.t, w.who.Visa.Encryption, c)})
+			s.body = w.body(map[string]any{"panSource": "ISSUER_PUSH_PROVISION", instrument: seal(w.t, w.keys().Encryption, c)})
 		},
 		"the older names of the e-mail fields": func(w *world, s *sending) {
 			s.body = w.body(map[string]any{

@@ -15,11 +15,11 @@ func (s *Server) correlationID() string {
 	return run + zeros[len(count):] + count
 }
 
-// header starts an answer's header: the correlation id and, if the client gave
-// a usable one, its request id.
-func (s *Server) header(x http.Header) http.Header {
-	h := http.Header{vts.HeaderCorrelationID: {s.correlationID()}}
-	if id := x.Get(vts.HeaderRequestID); vts.ValidRequestID(id) {
+// Stamp starts an answer's header: the correlation id and, if the client gave a
+// usable one, its request id.
+func (r *request) Stamp() http.Header {
+	h := http.Header{vts.HeaderCorrelationID: {r.server.correlationID()}}
+	if id := r.In.Header.Get(vts.HeaderRequestID); vts.ValidRequestID(id) {
 		h[vts.HeaderRequestID] = []string{id}
 	}
 	return h

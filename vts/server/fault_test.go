@@ -102,7 +102,7 @@ func unopened(t *testing.T, w *world, got reply, want error) {
 	}
 	_, err := w.client.TokenNumber(answer.TokenInfo)
 	var refused *vts.JWEError
-	if !errors.Is(err, want) || !errors.As(err, &refused) || refused.KeyID != w.who.Visa.Encryption.APIKey {
+	if !errors.Is(err, want) || !errors.As(err, &refused) || refused.KeyID != w.keys().Encryption.APIKey {
 		t.Errorf("opening gives %v, want %v", err, want)
 	}
 }

@@ -3,9 +3,11 @@ package server_test
 import (
 	"context"
 	"errors"
+	"github.com/pantomime-dev/pantomime/vts/server"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -62,8 +64,8 @@ func attacked(t *testing.T) (*world, *victim, *vts.ProvisionResponse) {
 	v.target = target.URL
 	w.box = w.add("attacked", oneCard, target.URL)
 	w.who = w.box.Requestors()[0]
-	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-	v.signer = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
+	w.client = w.clientOf(w.keys().Signing, w.keys().Encryption)
+	v.signer = stage.Must(vts.NewSigner(w.keys().Outbound))(t)
 	return w, v, provision(context.Background(), t, w.client)
 }
 
@@ -108,7 +110,7 @@ func TestHostile_EachHabit(t *testing.T) {
 
 func asSent(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered) {
 	t.Helper()
-	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(stage.Start) || got.notice.APIKey != w.who.Visa.Outbound.APIKey || len(got.members) != 2 {
+	if got.notice.ID != made.VProvisionedTokenID || !got.notice.Date.Time().Equal(stage.Start) || got.notice.APIKey != w.keys().Outbound.APIKey || len(got.members) != 2 {
 		t.Errorf("notice %+v", got)
 	}
 }
@@ -122,8 +124,8 @@ func anHourOld(t *testing.T, _ *world, made *vts.ProvisionResponse, got delivere
 
 func underAForeignKey(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered) {
 	t.Helper()
-	own := w.who.Visa.Outbound.APIKey
-	if _, known := w.Registry.ByAPIKey(got.notice.APIKey); known || got.notice.APIKey == own || len(got.notice.APIKey) != len(own) {
+	own := w.keys().Outbound.APIKey
+	if _, _, known := w.Registry.Owner(server.Name, strings.ToLower(got.notice.APIKey)); known || got.notice.APIKey == own || len(got.notice.APIKey) != len(own) {
 		t.Errorf("API key %q", got.notice.APIKey)
 	}
 	if got.notice.ID != made.VProvisionedTokenID {

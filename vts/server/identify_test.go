@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"github.com/pantomime-dev/pantomime/vts/server"
 	"net/http"
 	"strings"
 	"testing"
@@ -245,10 +246,10 @@ func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
 	w := newWorld(t, careful+"  bob: { network: visa, pan: \"4622943120000618\", expiry: \"12/29\" }\nrequestors:\n  one: {}\n  two: {}\n")
 	ctx := context.Background()
 	w.who = requestor(t, w.box, "one")
-	one := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
+	one := w.clientOf(w.keys().Signing, w.keys().Encryption)
 	waits := provision(ctx, t, one)
 	active := parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", "4622943120000618")(w, s) })).Body)["vProvisionedTokenID"].(string)
-	two := w.clientOf(requestor(t, w.box, "two").Visa.Signing, requestor(t, w.box, "two").Visa.Encryption)
+	two := w.clientOf(server.KeysOf(requestor(t, w.box, "two")).Signing, server.KeysOf(requestor(t, w.box, "two")).Encryption)
 
 	choice := vts.StepUpMethodRequest{StepUpRequestID: waits.StepUpRequest[0].Identifier}
 	calls := map[string]func(c *vts.Client, id string) error{

@@ -61,8 +61,8 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 	}
 	for what, secret := range map[string]string{
 		"the card number": goodPAN, "a refused card number": unlisted, "the token number": number,
-		"the signing secret": w.who.Visa.Signing.Secret, "the encryption secret": w.who.Visa.Encryption.Secret,
-		"the outbound secret": w.who.Visa.Outbound.Secret, "the security code": "9173", "ciphertext": "eyJhbGciOi",
+		"the signing secret": w.keys().Signing.Secret, "the encryption secret": w.keys().Encryption.Secret,
+		"the outbound secret": w.keys().Outbound.Secret, "the security code": "9173", "ciphertext": "eyJhbGciOi",
 		"an x-pay-token": "xv2:", "a blank card number": "4622 9431 2000 0600", "a cryptogram": `cryptogram\":\"Ag`,
 	} {
 		for where, text := range map[string]string{"journal": string(all), "log": w.Log.String()} {
@@ -76,7 +76,7 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 // plant sends card data in good and in bad places and returns the token number.
 func plant(t *testing.T, w *world) string {
 	t.Helper()
-	key := w.who.Visa.Encryption
+	key := w.keys().Encryption
 	secretCard := func(pan string) map[string]any {
 		c := cardOf(pan)
 		c["cvv2"] = "9173"
@@ -168,7 +168,7 @@ func story(t *testing.T, w *world, n int) {
 	t.Helper()
 	pan := stage.Must(fixtures.Synthetic(token.Visa, n))(t)
 	wallet := fmt.Sprintf("wallet-%d", n)
-	body := w.body(map[string]any{"encPaymentInstrument": seal(t, w.who.Visa.Encryption, cardOf(pan.Digits())), "clientWalletAccountID": wallet})
+	body := w.body(map[string]any{"encPaymentInstrument": seal(t, w.keys().Encryption, cardOf(pan.Digits())), "clientWalletAccountID": wallet})
 	provision := func() reply { return w.transmit(w.good(func(s *sending) { s.body = body })) }
 	first := provision()
 	second := provision()

@@ -2,12 +2,12 @@ package server_test
 
 import (
 	"context"
+	"github.com/pantomime-dev/pantomime/vts/server"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -20,8 +20,8 @@ const rolling = "version: 1\nname: rollover\nrequestors:\n  wallet: { further-ke
 // the other: each answer comes back under the pair that its request used.
 func TestKeys_Rollover(t *testing.T) {
 	w := newWorld(t, rolling+"networks: { visa: { key-use: true } }\n")
-	keys, ctx := w.who.Visa, context.Background()
-	sign, encrypt, both := keys.Further[0].VisaKey, keys.Further[1].VisaKey, keys.Further[2].VisaKey
+	keys, ctx := w.keys(), context.Background()
+	sign, encrypt, both := keys.Further[0].Credential, keys.Further[1].Credential, keys.Further[2].Credential
 	ids := map[string]bool{}
 	for _, pair := range keys.Pairs() {
 		ids[pair.APIKey], ids[pair.Secret] = true, true
@@ -30,8 +30,8 @@ func TestKeys_Rollover(t *testing.T) {
 		t.Fatalf("%d different keys and secrets of five pairs", len(ids))
 	}
 	for _, c := range []struct {
-		signing, encryption sandbox.VisaKey
-		paid                sandbox.VisaKey // what payment data is sealed with, which has no encrypted field
+		signing, encryption vts.Credential
+		paid                vts.Credential // what payment data is sealed with, which has no encrypted field
 	}{
 		{keys.Signing, keys.Encryption, keys.Encryption},
 		{sign, keys.Encryption, keys.Encryption},
@@ -58,34 +58,34 @@ func TestKeys_Rollover(t *testing.T) {
 // misuses are pairs used for what they are not meant for.
 var misuses = map[string]struct {
 	yaml  string
-	pairs func(k sandbox.VisaKeys) (signing, encryption sandbox.VisaKey)
+	pairs func(k server.Keys) (signing, encryption vts.Credential)
 	// What explain says if each key is held to its use: the check, and the keys expected.
 	check    string
-	expected func(k sandbox.VisaKeys) []string
+	expected func(k server.Keys) []string
 }{
 	"a field sealed with the signing key": {
-		"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
-		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey} },
+		"wallet: {}", func(k server.Keys) (_, _ vts.Credential) { return k.Signing, k.Signing },
+		vts.CheckField(instrument), func(k server.Keys) []string { return []string{k.Encryption.APIKey} },
 	},
 	"a shared secret in an RSA project": {
-		"wallet: { encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Encryption },
-		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} },
+		"wallet: { encryption: rsa }", func(k server.Keys) (_, _ vts.Credential) { return k.Signing, k.Encryption },
+		vts.CheckField(instrument), func(k server.Keys) []string { return []string{k.RSA.NetworkID} },
 	},
 	"the one key's secret in an RSA project": {
-		"wallet: { keys: one, encryption: rsa }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Signing },
-		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.RSA.NetworkID} },
+		"wallet: { keys: one, encryption: rsa }", func(k server.Keys) (_, _ vts.Credential) { return k.Signing, k.Signing },
+		vts.CheckField(instrument), func(k server.Keys) []string { return []string{k.RSA.NetworkID} },
 	},
 	"a further key that only signs": {
-		"wallet: { further-keys: [sign, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Signing, k.Further[0].VisaKey },
-		vts.CheckField(instrument), func(k sandbox.VisaKeys) []string { return []string{k.Encryption.APIKey, k.Further[1].APIKey} },
+		"wallet: { further-keys: [sign, both] }", func(k server.Keys) (_, _ vts.Credential) { return k.Signing, k.Further[0].Credential },
+		vts.CheckField(instrument), func(k server.Keys) []string { return []string{k.Encryption.APIKey, k.Further[1].APIKey} },
 	},
 	"a call signed with the encryption key": {
-		"wallet: {}", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Encryption, k.Encryption },
-		"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey} },
+		"wallet: {}", func(k server.Keys) (_, _ vts.Credential) { return k.Encryption, k.Encryption },
+		"API key", func(k server.Keys) []string { return []string{k.Signing.APIKey} },
 	},
 	"a further key that only encrypts": {
-		"wallet: { further-keys: [encrypt, both] }", func(k sandbox.VisaKeys) (_, _ sandbox.VisaKey) { return k.Further[0].VisaKey, k.Encryption },
-		"API key", func(k sandbox.VisaKeys) []string { return []string{k.Signing.APIKey, k.Further[1].APIKey} },
+		"wallet: { further-keys: [encrypt, both] }", func(k server.Keys) (_, _ vts.Credential) { return k.Further[0].Credential, k.Encryption },
+		"API key", func(k server.Keys) []string { return []string{k.Signing.APIKey, k.Further[1].APIKey} },
 	},
 }
 
@@ -100,7 +100,7 @@ func TestSwitches_KeyUse(t *testing.T) {
 		} {
 			t.Run(name+", "+set, func(t *testing.T) {
 				w := newWorld(t, "version: 1\nname: use\nrequestors:\n  "+c.yaml+"\n"+set+"\n")
-				signing, encryption := c.pairs(w.who.Visa)
+				signing, encryption := c.pairs(w.keys())
 				got := w.send(w.good(func(s *sending) {
 					s.key, s.query = signing, "apiKey="+signing.APIKey
 					s.body = w.body(map[string]any{instrument: seal(t, encryption, cardOf(goodPAN))})
@@ -118,7 +118,7 @@ func TestSwitches_KeyUse(t *testing.T) {
 					w.judge(t, got, http.StatusBadRequest, "invalidParameter", []string{instrument})
 				}
 				at := slices.IndexFunc(got.Entry.Checks, func(check token.Check) bool { return !check.OK })
-				if at < 0 || got.Entry.Checks[at].Name != c.check || !strings.HasSuffix(got.Entry.Checks[at].Expected, strings.Join(c.expected(w.who.Visa), " or ")) {
+				if at < 0 || got.Entry.Checks[at].Name != c.check || !strings.HasSuffix(got.Entry.Checks[at].Expected, strings.Join(c.expected(w.keys()), " or ")) {
 					t.Errorf("explain says %+v", got.Entry.Checks)
 				}
 			})

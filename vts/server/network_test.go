@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"github.com/pantomime-dev/pantomime/seed"
+
 	"context"
 	"net/http"
 	"slices"
@@ -49,6 +51,16 @@ func TestProfile_ReplayCache(t *testing.T) {
 	}
 }
 
+// published gives every requestor the pair of the published vectors to sign with.
+type published struct{ server.Keyring }
+
+func (published) Credentials(q scenarios.Requestor, ids seed.Source) (any, []string, error) {
+	made, names, err := server.Keyring{}.Credentials(q, ids)
+	keys, _ := made.(server.Keys)
+	keys.Signing = vts.Credential{APIKey: "TESTAPIKEY0001", Secret: "sandbox-shared-secret-0001"}
+	return keys, append(names, "testapikey0001"), err
+}
+
 // TestPayToken_Vectors sends the vectors of docs/wire/vts.md to the face itself,
 // as the requestor whose pair they were made with. What they name does not
 // exist, so an answer of the service proves the signature.
@@ -65,8 +77,9 @@ func TestPayToken_Vectors(t *testing.T) {
 	}
 	for _, old := range []bool{false, true} {
 		w := switched(t, func(v *scenarios.VisaSwitches) { v.OldPayToken = old })
-		w.who.Visa.Signing = sandbox.VisaKey{APIKey: "TESTAPIKEY0001", Secret: "sandbox-shared-secret-0001"}
-		stage.Must(w.Registry.Replace(w.box))(t)
+		box := stage.Box(t, nil, sandbox.Options{Scenario: w.scenario(""), Keyrings: []sandbox.Keyring{published{}}})
+		stage.Must(w.Registry.Replace(box))(t)
+		w.box = box
 		w.Wall.Add(time.Unix(1700000000, 0).Sub(w.Wall.Now()))
 		for _, v := range vectors {
 			s := w.request(v.method, "/"+v.path, []byte(v.body))
@@ -178,9 +191,9 @@ func TestRepeat_SameOrNew(t *testing.T) {
 // opens with its own.
 func (w *world) rsaClient() *vts.Client {
 	w.t.Helper()
-	keys := w.who.Visa.RSA
+	keys := w.keys().RSA
 	return stage.Must(vts.NewClient(vts.Config{
-		BaseURL: w.url, Signing: credential(w.who.Visa.Signing), ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
+		BaseURL: w.url, Signing: w.keys().Signing, ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
 		FieldKey:  stage.Must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(w.t),
 		AnswerKey: stage.Must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(w.t),
 	}))(w.t)
@@ -202,7 +215,7 @@ func TestRSA_EveryEncryptedField(t *testing.T) {
 	stage.Must(c.AttestationOptions(ctx, made.VProvisionedTokenID, vts.AttestationRequest{
 		Type: vts.AttestAuthenticate, ReasonCode: vts.ReasonCodePayment,
 	}, &vts.AuthenticationData{}))(t)
-	keys := w.who.Visa.RSA
+	keys := w.keys().RSA
 	for _, e := range w.box.Journal().List(journalOf(token.VisaEnroll)) {
 		check := e.Checks[len(e.Checks)-1]
 		if check.Name != vts.CheckField("encPaymentInstrument") || !check.OK || check.KeyID != keys.NetworkID {
@@ -215,7 +228,7 @@ func TestRSA_EveryEncryptedField(t *testing.T) {
 // and RSA. Each opens, and the answer comes back under the one that was used.
 func TestKeys_SeveralRecords(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: rsa\nrequestors:\n  wallet: { encryption: rsa }\n")
-	keys, ctx := w.who.Visa, context.Background()
+	keys, ctx := w.keys(), context.Background()
 	clients := map[string]*vts.Client{
 		keys.RSA.RequestorID:   w.rsaClient(),
 		keys.Encryption.APIKey: w.clientOf(keys.Signing, keys.Encryption),
@@ -247,8 +260,8 @@ func TestRelationship_OneForEachRequestor(t *testing.T) {
 			strings.TrimPrefix(` relationship-id: "`+relation+`"`, ` relationship-id: ""`) + " }\n"
 		w.box = w.add("shop"+name, yaml, v.target)
 		w.who = w.box.Requestors()[0]
-		w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-		v.signer, v.got = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t), nil
+		w.client = w.clientOf(w.keys().Signing, w.keys().Encryption)
+		v.signer, v.got = stage.Must(vts.NewSigner(w.keys().Outbound))(t), nil
 		made := provision(context.Background(), t, w.client)
 		for do, target := range map[string]sandbox.Target{
 			"suspend": {Token: token.Ref(made.VProvisionedTokenID)}, "update-metadata": {Card: "alice"},

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -37,7 +35,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	if ev.Has(token.HostileStaleTime) {
 		at = at.Add(-staleBy)
 	}
-	if !a.switches().SignNotices {
+	if !switchesOf(a.box).SignNotices {
 		signer = nil
 	}
 	a.misstate(&notice, ev)
@@ -51,37 +49,13 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	}, nil
 }
 
-// staleBy is how old a notice with the habit stale-time is.
-const staleBy = time.Hour
-
-// misstate puts into a notice what the event's hostile habits say, the ones of
-// its signature apart. Habits of encryption have no meaning on this wire.
-func (a *account) misstate(n *vts.Notice, ev token.Event) {
-	if ev.Has(token.HostileStaleTime) {
-		n.Date = vts.SecondsOf(ev.At.Add(-staleBy))
-	}
-	if ev.Has(token.HostileUnknownKey) {
-		n.APIKey = a.ids.Text(len(n.APIKey), "unknown key", n.APIKey)
-	}
-	if ev.Has(token.HostileUnknownToken) {
-		n.ID = a.ids.Hex(32, "unknown id", n.ID)
-	}
-	if ev.Has(token.HostileUnknownField) {
-		n.Unknown = "undocumentedMember"
-	}
-}
-
 // receiver finds the account that an event is for.
 func (s *Server) receiver(ev token.Event) (*account, error) {
 	box, err := s.registry.Find(ev.Sandbox)
 	if err != nil {
 		return nil, err
 	}
-	q, ok := box.Requestor(ev.Requestor)
-	if !ok {
-		return nil, fmt.Errorf("no requestor %q", ev.Requestor)
-	}
-	return s.accounts.of(sandbox.Address{Sandbox: box, Requestor: q})
+	return accountOf(box, ev.Requestor)
 }
 
 // noticeOf words an event. The wire says that something changed, not what; only

@@ -81,8 +81,8 @@ func listeningWith(t *testing.T, change func(*scenarios.Scenario), yaml string) 
 	t.Cleanup(target.Close)
 	w.box = w.add("told", yaml, target.URL+"/requestor/visa")
 	w.who = w.box.Requestors()[0]
-	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
-	rc.signer = stage.Must(vts.NewSigner(credential(w.who.Visa.Outbound)))(t)
+	w.client = w.clientOf(w.keys().Signing, w.keys().Encryption)
+	rc.signer = stage.Must(vts.NewSigner(w.keys().Outbound))(t)
 	return w, rc
 }
 
@@ -110,7 +110,7 @@ func TestNotice_ActivatedSuspendedResumedDeleted(t *testing.T) {
 	}
 	for i, n := range rc.notices {
 		if rc.statuses[i] != want[i] || n.Kind != vts.NoticeToken || n.EventType != vts.EventTokenStatusUpdated || n.ID != id ||
-			n.APIKey != w.who.Visa.Outbound.APIKey || n.RelationshipID != "" {
+			n.APIKey != w.keys().Outbound.APIKey || n.RelationshipID != "" {
 			t.Errorf("notice %d: %+v, status then %s, want %s", i, n, rc.statuses[i], want[i])
 		}
 	}
@@ -190,7 +190,7 @@ func TestNotice_Golden(t *testing.T) {
 		ID: "e", Sandbox: sandbox.Default, Requestor: w.who.Name, Network: token.Visa, At: time.Unix(1700000000, 0),
 		Token: token.TokenState{Ref: "00112233445566778899aabbccddeeff"}, Card: token.AccountState{Ref: "5f0e3c7a9b1d4e6280c1a2b3c4d5e6f7"},
 	}
-	key := w.who.Visa.Outbound.APIKey
+	key := w.keys().Outbound.APIKey
 	for kind, want := range map[token.EventType]struct{ url, body string }{
 		token.TokenSuspended: {
 			"http://127.0.0.1:9/visa/provisionedToken?eventType=TOKEN_STATUS_UPDATED&apiKey=" + key,
@@ -235,7 +235,7 @@ func TestNotice_Refused(t *testing.T) {
 		change(&ev, &try)
 		if got, err := w.face.Render(ev, try); !errors.Is(err, server.ErrNotice) || got.URL != "" {
 			t.Errorf("%s: %v, %v", name, got, err)
-		} else if strings.Contains(err.Error(), w.who.Visa.Outbound.Secret) {
+		} else if strings.Contains(err.Error(), w.keys().Outbound.Secret) {
 			t.Errorf("%s: the error holds a secret", name)
 		}
 	}

@@ -43,7 +43,7 @@ func TestOperations_GoldenAnswers(t *testing.T) {
 	enrolled := walk("enroll", "POST", "/vts/panEnrollments", 201, map[string]any{
 		"clientAppID": "9f1c1b1e-7f0a-4c0e-8a51-1d6f0a4e2b77", "clientWalletAccountID": walletID, "locale": "en_US",
 		"panSource": "ONFILE", "consumerEntryMode": "KEYENTERED", "platformType": "WEB",
-		"encPaymentInstrument": seal(t, w.who.Visa.Encryption, cardOf(goodPAN)),
+		"encPaymentInstrument": seal(t, w.keys().Encryption, cardOf(goodPAN)),
 	})
 	enrolment := "/vts/panEnrollments/" + enrolled["vPanEnrollmentID"].(string)
 	walk("card_metadata", "GET", enrolment, 200, nil)
@@ -53,7 +53,7 @@ func TestOperations_GoldenAnswers(t *testing.T) {
 		"ip4address":                          "192.0.2.10", "location": "37.77/-122.41", "locationSource": "WIFI",
 		"protectionType": "CLOUD", "presentationType": []string{"ECOM"}, "accountType": "WALLET",
 		"termsAndConditions": map[string]any{"id": "3c2b1a0f9e8d4c7b6a5f4e3d2c1b0a99", "date": "1700000000"},
-		"encRiskDataInfo": seal(t, w.who.Visa.Encryption, []map[string]string{
+		"encRiskDataInfo": seal(t, w.keys().Encryption, []map[string]string{
 			{"name": "paymentInstrument.expirationDate.month", "value": "12"},
 			{"name": "paymentInstrument.expirationDate.year", "value": "2029"},
 			{"name": "encCvv2", "value": "nobody reads this"},
@@ -224,7 +224,7 @@ func TestOperations_OnePairForBoth(t *testing.T) {
 	for name, pair := range map[string]struct{ sign, encrypt int }{
 		"the encryption pair for both": {1, 1}, "the signing pair for both": {0, 0}, "the pairs swapped": {1, 0},
 	} {
-		keys := []struct{ k vts.Credential }{{credential(w.who.Visa.Signing)}, {credential(w.who.Visa.Encryption)}}
+		keys := []struct{ k vts.Credential }{{w.keys().Signing}, {w.keys().Encryption}}
 		c := stage.Must(vts.NewClient(vts.Config{
 			BaseURL: w.url, Signing: keys[pair.sign].k, Encryption: keys[pair.encrypt].k,
 			ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
@@ -267,8 +267,8 @@ func TestOperations_ExpiryFromRiskData(t *testing.T) {
 	delete(bare, "expirationDate")
 	got := w.send(w.good(func(s *sending) {
 		s.body = w.body(map[string]any{
-			"encPaymentInstrument": seal(t, w.who.Visa.Encryption, bare),
-			"encRiskDataInfo": seal(t, w.who.Visa.Encryption, map[string]any{"data": []any{
+			"encPaymentInstrument": seal(t, w.keys().Encryption, bare),
+			"encRiskDataInfo": seal(t, w.keys().Encryption, map[string]any{"data": []any{
 				map[string]string{"name": vts.RiskExpiryMonth, "value": "11"}, map[string]any{"name": vts.RiskExpiryYear, "value": 2028},
 			}}),
 		})

@@ -3,7 +3,6 @@ package server
 import (
 	"net/http"
 
-	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -17,22 +16,20 @@ type phoneRoute struct {
 // phoneRoutes are answered like paths that nobody has, but explain tells their
 // callers why (docs/wire/vts.md "Operations").
 var phoneRoutes = []phoneRoute{
-	{http.MethodPut, "/vts/provisionedTokens/:vProvisionedTokenID/confirmProvisioning", "confirms that a phone has stored its keys"},
-	{http.MethodPost, "/vts/provisionedTokens/:vProvisionedTokenID/replenish", "gives a phone new keys"},
-	{http.MethodPut, "/vts/provisionedTokens/:vProvisionedTokenID/confirmReplenishment", "confirms that a phone has stored new keys"},
-	{http.MethodPost, "/vts/provisionedTokens/:vProvisionedTokenID/replenishODA", "gives a phone new data for offline authentication"},
-	{http.MethodPut, "/vts/clients/:vClientID/devices/:clientDeviceID", "enrols a phone"},
-	{"", "/vts/provisionedTokens/:vProvisionedTokenID/confirmAssociation", "is known by name only"},
+	{http.MethodPut, "/vts/provisionedTokens/{vProvisionedTokenID}/confirmProvisioning", "confirms that a phone has stored its keys"},
+	{http.MethodPost, "/vts/provisionedTokens/{vProvisionedTokenID}/replenish", "gives a phone new keys"},
+	{http.MethodPut, "/vts/provisionedTokens/{vProvisionedTokenID}/confirmReplenishment", "confirms that a phone has stored new keys"},
+	{http.MethodPost, "/vts/provisionedTokens/{vProvisionedTokenID}/replenishODA", "gives a phone new data for offline authentication"},
+	{http.MethodPut, "/vts/clients/{vClientID}/devices/{clientDeviceID}", "enrols a phone"},
+	{"", "/vts/provisionedTokens/{vProvisionedTokenID}/confirmAssociation", "is known by name only"},
 	{"", "/vts/panData", "is known by name only"},
 	{"", "/vts/paymentTxns", "lists what a phone paid"},
 }
 
-// phone refuses a call of phone wallets before anything else is looked at.
-func (s *Server) phone(route phoneRoute) func(*door.Exchange) door.Reply {
-	return func(x *door.Exchange) door.Reply {
-		hint := "the call " + route.about + "; it belongs to wallets on phones (HCE), which are not played here"
-		return s.nowhere(x, http.StatusNotFound, token.Check{
-			Name: CheckCardOnFile, Expected: "a call of a card-on-file token requestor", Hint: hint,
-		}, hint)
+// check is what a caller is told.
+func (p phoneRoute) check() token.Check {
+	return token.Check{
+		Name: CheckCardOnFile, Expected: "a call of a card-on-file token requestor",
+		Hint: "the call " + p.about + "; it belongs to wallets on phones (HCE), which are not played here",
 	}
 }

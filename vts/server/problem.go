@@ -2,26 +2,14 @@ package server
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// refusal is an answer that says no, before it is written: the wire's words,
-// and ours for the journal.
-type refusal struct {
-	status int
-	body   vts.ErrorBody
-	page   bool      // an HTML page stands for the body
-	key    token.Key // documented key that this answer is, or the raw reason
-	detail string    // for explain; never sent
-}
-
-// row is one line of the table from what the step found to the wire.
-type row struct {
+// line is one line of the table from what the step found to the wire.
+type line struct {
 	status  int
 	reason  vts.Reason
 	key     token.Key // the documented key a client will make of it
@@ -29,10 +17,10 @@ type row struct {
 	field   string    // offending field, if the problem names none
 }
 
-// rows is that table (docs/wire/vts.md "Errors", where the status of most
+// problems is that table (docs/wire/vts.md "Errors", where the status of most
 // reasons is assumed). Documented keys come first, then what the step finds
 // without a documented key, then reasons of the wire that a scenario may name.
-var rows = map[token.Key]row{
+var problems = map[token.Key]line{
 	token.InvalidParameter:       {400, vts.ReasonInvalidParameter, token.InvalidParameter, "", ""},
 	token.CardVerificationFailed: {403, vts.ReasonCardVerificationFailed, token.CardVerificationFailed, "", ""},
 	token.CardNotEligible:        {403, vts.ReasonCardNotEligible, token.CardNotEligible, "", ""},
@@ -93,9 +81,9 @@ func refusalOf(p *token.Problem) *refusal {
 	if p.Key == token.JSONParseError {
 		return &refusal{status: http.StatusOK, page: true, key: p.Key, detail: p.Detail}
 	}
-	as, known := rows[p.Key]
+	as, known := problems[p.Key]
 	if !known {
-		as = row{http.StatusForbidden, vts.Reason(p.Key), p.Key, "The request was refused.", ""}
+		as = line{http.StatusForbidden, vts.Reason(p.Key), p.Key, "The request was refused.", ""}
 	}
 	if as.message == "" {
 		info, _ := token.KeyOf(token.Visa, as.key)
@@ -119,64 +107,4 @@ func refusalOf(p *token.Problem) *refusal {
 		status: as.status, body: vts.ServiceError(as.status, as.reason, as.message, fields...),
 		key: as.key, detail: detail,
 	}
-}
-
-// withStatus answers the same with the status a scenario asks for; 0 changes
-// nothing.
-func (f *refusal) withStatus(status int) *refusal {
-	if status == 0 {
-		return f
-	}
-	f.status = status
-	if f.body.ErrorResponse != nil {
-		f.body.ErrorResponse.Status = status
-	}
-	return f
-}
-
-// invalid refuses fields of the request.
-func invalid(fields ...string) *refusal {
-	const status = http.StatusBadRequest
-	return &refusal{
-		status: status, key: token.InvalidParameter, detail: "refused: " + strings.Join(fields, ", "),
-		body: vts.ServiceError(status, vts.ReasonInvalidParameter, unusable(fields...), fields...),
-	}
-}
-
-// notUnderstood refuses a body that is no JSON object.
-func notUnderstood() *refusal {
-	const status = http.StatusBadRequest
-	return &refusal{
-		status: status, key: token.Key(vts.ReasonInvalidRequest), detail: "the body is not one JSON object",
-		body: vts.ServiceError(status, vts.ReasonInvalidRequest, rows["invalidRequest"].message),
-	}
-}
-
-// unauthenticated is the gateway's one message with the code that fits.
-func unauthenticated(code string) *refusal {
-	return &refusal{
-		status: http.StatusUnauthorized, detail: "authentication failed",
-		body: vts.GatewayError(http.StatusUnauthorized, code, vts.MessageTokenValidation),
-	}
-}
-
-// platform refuses as the platform in front of the service does. The code
-// repeats the status, as none is published.
-func platform(status int, detail string) *refusal {
-	return &refusal{
-		status: status, detail: detail,
-		body: vts.GatewayError(status, strconv.Itoa(status), http.StatusText(status)),
-	}
-}
-
-// noSandbox answers an address that is ours alone, so it may say what is wrong.
-func noSandbox(id string) *refusal {
-	f := platform(http.StatusNotFound, "no such sandbox")
-	f.body.ResponseStatus.Message = "there is no sandbox " + door.Quoted(id)
-	return f
-}
-
-// internal answers a fault of our own.
-func internal(err error) *refusal {
-	return refusalOf(token.Refuse(token.ServiceError, err.Error()))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,6 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
-	"github.com/pantomime-dev/pantomime/vts/server"
 )
 
 // documented is what each documented key is on the wire: status and reason as
@@ -51,7 +51,7 @@ func TestProblem_DocumentedKeys(t *testing.T) {
 				"a rule on provisioning": w.transmit(w.good()),
 				"a rule on reading":      w.transmit(w.request("GET", "/vts/provisionedTokens/x", nil)),
 				"a magic card": plain.transmit(plain.good(func(s *sending) {
-					s.body = plain.body(map[string]any{"encPaymentInstrument": seal(t, plain.who.Visa.Encryption, cardOf(magic.Number.Digits()))})
+					s.body = plain.body(map[string]any{"encPaymentInstrument": seal(t, plain.keys().Encryption, cardOf(magic.Number.Digits()))})
 				})),
 			} {
 				want := fmt.Sprintf(`{"errorResponse":{"status":%d,"message":%q,"reason":%q}}`, c.status, c.message, c.reason)
@@ -269,7 +269,6 @@ var strangeCalls = []struct {
 	{"GET", "/vts/provisionedTokens/ID/", ""},
 	{"POST", "/vts/PanEnrollments", ""},
 	{"POST", "/vts//panEnrollments", ""},
-	{"POST", "/VTS/panEnrollments", ""},
 	{"GET", "/vts/provisionedTokens/ID/stepupoptions", ""},
 	{"GET", "/vts/provisionedTokens/ID/attestation", ""},
 	{"GET", "/vts/panEnrollments/ID/provisionedTokens/ID", ""},
@@ -303,7 +302,7 @@ func TestProblem_NoSuchCall(t *testing.T) {
 			if allow := got.Header.Get("Allow"); allow != c.allow {
 				t.Errorf("Allow: %q, want %q", allow, c.allow)
 			}
-			if check, _ := got.Entry.Checks.Failed(); check.Name != server.CheckRoute || check.Expected != expected || got.Entry.Op != "" || got.Entry.Detail != detail {
+			if check, _ := got.Entry.Checks.Failed(); check.Name != face.CheckRoute || check.Expected != expected || got.Entry.Op != "" || got.Entry.Detail != detail {
 				t.Errorf("journaled as %+v", got.Entry)
 			}
 		})

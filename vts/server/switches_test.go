@@ -38,7 +38,7 @@ func TestSwitches_OlderPayToken(t *testing.T) {
 	w := switched(t, func(v *scenarios.VisaSwitches) { v.OldPayToken = true })
 	got := w.send(w.good(func(s *sending) {
 		s.payToken = func(string) []string {
-			signer := stage.Must(vts.NewSigner(credential(s.key)))(t)
+			signer := stage.Must(vts.NewSigner(s.key))(t)
 			return []string{signer.SignX(s.at, vts.Message{Path: s.path[1:], Query: s.query, Body: s.body})}
 		}
 	}))
@@ -143,7 +143,7 @@ func TestRequestor_RelationshipStandsInTokenNotices(t *testing.T) {
 
 func TestRequestor_OneKey(t *testing.T) {
 	w := newWorldWith(t, requestorWith(func(q *scenarios.Requestor) { q.OneKey = true }))
-	if w.who.Visa.Encryption != w.who.Visa.Signing {
+	if w.keys().Encryption != w.keys().Signing {
 		t.Fatal("two pairs")
 	}
 	ctx := context.Background()
@@ -173,7 +173,7 @@ func TestRequestor_RSA(t *testing.T) {
 			yaml = failing("fault: " + fault)
 		}
 		w := newWorldWith(t, func(s *scenarios.Scenario) { requestorWith(func(q *scenarios.Requestor) { q.RSA = true })(s) }, yaml)
-		keys := w.who.Visa.RSA
+		keys := w.keys().RSA
 		seal := stage.Must(vts.NewRSAKey(keys.NetworkID, &keys.Network.Private.PublicKey, nil))(t)
 		own := vts.Keys{stage.Must(vts.NewRSAKey(keys.RequestorID, &keys.Requestor.Private.PublicKey, keys.Requestor.Private))(t)}
 		got := w.send(w.good(func(s *sending) {
@@ -201,7 +201,7 @@ func TestRequestor_RSA(t *testing.T) {
 func TestTokenForToken(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: two\nrequestors:\n  device: {}\n  shop: {}\n")
 	w.who = requestor(t, w.box, "device")
-	device := w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
+	device := w.clientOf(w.keys().Signing, w.keys().Encryption)
 	ctx := context.Background()
 	source := provision(ctx, t, device)
 	number := stage.Must(device.TokenNumber(source.TokenInfo))(t)
@@ -210,7 +210,7 @@ func TestTokenForToken(t *testing.T) {
 	exchange := func(pan, path string) reply {
 		return w.send(w.good(func(s *sending) {
 			s.path = path
-			s.body = w.body(map[string]any{"panSource": "TOKEN", instrument: seal(t, w.who.Visa.Encryption, map[string]any{"accountNumber": pan})})
+			s.body = w.body(map[string]any{"panSource": "TOKEN", instrument: seal(t, w.keys().Encryption, map[string]any{"accountNumber": pan})})
 		}))
 	}
 	got := exchange(number.Digits(), "/vts/provisionedTokens")

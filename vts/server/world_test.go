@@ -49,9 +49,20 @@ func newWorldWith(t testing.TB, change func(*scenarios.Scenario), yaml ...string
 	w.box = w.add(sandbox.Default, strings.Join(yaml, "\n"), "")
 	w.who = w.box.Requestors()[0]
 	w.url = w.Serve(t, w.face)
-	w.client = w.clientOf(w.who.Visa.Signing, w.who.Visa.Encryption)
+	w.client = w.clientOf(w.keys().Signing, w.keys().Encryption)
 	return w
 }
+
+// scenario reads a scenario as all sandboxes of this world have it.
+func (w *world) scenario(yaml string) scenarios.Scenario {
+	w.t.Helper()
+	scenario := stage.Scenario(w.t, yaml)
+	w.change(&scenario)
+	return scenario
+}
+
+// keys are those of the requestor who calls.
+func (w *world) keys() server.Keys { return server.KeysOf(w.who) }
 
 // in is the same world for another test.
 func (w *world) in(t testing.TB) *world {
@@ -64,15 +75,16 @@ func (w *world) in(t testing.TB) *world {
 // add makes a further sandbox.
 func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
-	scenario := stage.Scenario(w.t, yaml)
-	w.change(&scenario)
-	return w.Add(w.t, w.face, sandbox.Options{ID: id, Scenario: scenario, Notify: notify, Masks: journal.NewMasks(server.Secrets())})
+	return w.Add(w.t, w.face, sandbox.Options{
+		ID: id, Scenario: w.scenario(yaml), Notify: notify,
+		Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
+	})
 }
 
-func (w *world) clientOf(signing, encryption sandbox.VisaKey) *vts.Client {
+func (w *world) clientOf(signing, encryption vts.Credential) *vts.Client {
 	w.t.Helper()
 	c, err := vts.NewClient(vts.Config{
-		BaseURL: w.url, Signing: credential(signing), Encryption: credential(encryption),
+		BaseURL: w.url, Signing: signing, Encryption: encryption,
 		ClientAppID: "sandbox-app", WalletAccount: walletID, Wall: w.Wall,
 	})
 	if err != nil {
@@ -81,14 +93,10 @@ func (w *world) clientOf(signing, encryption sandbox.VisaKey) *vts.Client {
 	return c
 }
 
-func credential(k sandbox.VisaKey) vts.Credential {
-	return vts.Credential{APIKey: k.APIKey, Secret: k.Secret}
-}
-
 // seal encrypts with one of the requestor's pairs.
-func seal(t testing.TB, k sandbox.VisaKey, v any) string {
+func seal(t testing.TB, k vts.Credential, v any) string {
 	t.Helper()
-	key, err := vts.NewSharedKey(credential(k))
+	key, err := vts.NewSharedKey(k)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +120,7 @@ type sending struct {
 	body                []byte
 	header              http.Header
 
-	key                     sandbox.VisaKey // signs
+	key                     vts.Credential // signs
 	at                      time.Time
 	signPath, signQuery     string
 	signBody                []byte
@@ -132,8 +140,8 @@ func (w *world) good(changes ...func(*sending)) *sending {
 
 func (w *world) request(method, path string, body []byte) *sending {
 	return &sending{
-		method: method, path: path, query: "apiKey=" + w.who.Visa.Signing.APIKey, body: body, header: http.Header{},
-		key: w.who.Visa.Signing, at: stage.WallStart, contentType: "application/json", rqID: requestID,
+		method: method, path: path, query: "apiKey=" + w.keys().Signing.APIKey, body: body, header: http.Header{},
+		key: w.keys().Signing, at: stage.WallStart, contentType: "application/json", rqID: requestID,
 	}
 }
 
@@ -148,7 +156,7 @@ func (w *world) body(changes map[string]any) []byte {
 		"clientWalletAccountEmailAddressHash": "c2FtcGxlLWhhc2gtb2YtYW4tZW1haWwtYWRkcmVzcy0",
 	}
 	if _, given := changes["encPaymentInstrument"]; !given {
-		members["encPaymentInstrument"] = seal(w.t, w.who.Visa.Encryption, cardOf(goodPAN))
+		members["encPaymentInstrument"] = seal(w.t, w.keys().Encryption, cardOf(goodPAN))
 	}
 	for name, value := range changes {
 		if members[name] = value; value == nil {
@@ -217,7 +225,7 @@ func question(query string) string {
 }
 
 func (w *world) payTokens(s *sending) []string {
-	signer, err := vts.NewSigner(credential(s.key))
+	signer, err := vts.NewSigner(s.key)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func (s *suite) byReference(ctx SpecContext, t tokenized, info mdes.FundingAccou
 	GinkgoHelper()
 	req := tokenizeRequest()
 	req.FundingAccountInfo = info
-	answer, err := s.client().Tokenize(ctx, req, &mdes.FundingAccountData{Source: "EXISTING_TOKEN_CREDENTIAL"})
+	answer, err := s.client().Tokenize(ctx, req, &mdes.FundingAccountData{Source: mdes.SourceExistingToken})
 	return s.tokenizedBy(s.client(), t.card, answer, err)
 }
 

@@ -1,0 +1,177 @@
+package mdes
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// Environment is the segment in the middle of a path
+// (docs/wire/mdes.md "Hosts and paths").
+type Environment string
+
+// The environments.
+const (
+	Sandbox    Environment = "static"
+	MTF        Environment = "mtf"
+	Production Environment = "" // no segment
+)
+
+// Environments lists them.
+func Environments() []Environment { return []Environment{Sandbox, MTF, Production} }
+
+// ParseEnvironment reads a segment; "" is [Production].
+func ParseEnvironment(s string) (Environment, error) {
+	for _, e := range Environments() {
+		if string(e) == s {
+			return e, nil
+		}
+	}
+	return "", fmt.Errorf("environment %q: accepted are static, mtf and the empty one", s)
+}
+
+// Route says where an operation lives below /mdes (docs/wire/mdes.md
+// "Operations").
+type Route struct {
+	Op     token.Operation
+	Method string
+	Path   string // "/digitization/{environment}/1/0/tokenize", beside the environment at most one parameter
+}
+
+// environment is the parameter that every path has, with its slash: in
+// [Production] neither is there.
+const environment = "/{environment}"
+
+const (
+	pathDigitization = "/digitization" + environment + "/1/0/"
+	pathPayment      = "/remotetransaction" + environment + "/1/0/"
+	pathAssets       = "/assets" + environment + "/1/0/"
+	pathNotice       = pathDigitization + "notifyTokenUpdated"
+)
+
+// The routes, in the order of the operations.
+var (
+	RouteTokenize         = Route{token.MCTokenize, http.MethodPost, pathDigitization + "tokenize"}
+	RouteTransact         = Route{token.MCTransact, http.MethodPost, pathPayment + "transact"}
+	RouteGetTaskStatus    = Route{token.MCTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus"}
+	RouteGetToken         = Route{token.MCGetToken, http.MethodPost, pathDigitization + "getToken"}
+	RouteSearchTokens     = Route{token.MCSearchTokens, http.MethodPost, pathDigitization + "searchTokens"}
+	RouteSuspend          = Route{token.MCSuspend, http.MethodPost, pathDigitization + "suspend"}
+	RouteUnsuspend        = Route{token.MCUnsuspend, http.MethodPost, pathDigitization + "unsuspend"}
+	RouteDelete           = Route{token.MCDelete, http.MethodPost, pathDigitization + "delete"}
+	RouteGetAsset         = Route{token.MCGetAsset, http.MethodGet, pathAssets + "asset/{AssetId}"}
+	RouteGetDigitalAssets = Route{token.MCDigitalArt, http.MethodPost, pathDigitization + "getDigitalAssets"} // until version 1.2.9
+)
+
+var routes = []Route{
+	RouteTokenize, RouteTransact, RouteGetTaskStatus, RouteGetToken, RouteSearchTokens,
+	RouteSuspend, RouteUnsuspend, RouteDelete, RouteGetAsset, RouteGetDigitalAssets,
+}
+
+// Routes returns a copy of the table, in the order of the operations.
+func Routes() []Route { return slices.Clone(routes) }
+
+// RouteOf finds the route of an operation; ok is false for one of another
+// network.
+func RouteOf(op token.Operation) (r Route, ok bool) {
+	i := slices.IndexFunc(routes, func(r Route) bool { return r.Op == op })
+	if i < 0 {
+		return Route{}, false
+	}
+	return routes[i], true
+}
+
+// In is the path in an environment, with its own parameter still in it.
+func (r Route) In(e Environment) string { return e.in(r.Path) }
+
+// Param names the path's own parameter, "" when it has none.
+func (r Route) Param() string {
+	_, rest, ok := strings.Cut(strings.Replace(r.Path, environment, "", 1), "{")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, "}")
+	return name
+}
+
+// At fills the parameter of the path with id, escaped. A route without a
+// parameter ignores id.
+func (r Route) At(e Environment, id string) string {
+	if name := r.Param(); name != "" {
+		return strings.Replace(r.In(e), "{"+name+"}", url.PathEscape(id), 1)
+	}
+	return r.In(e)
+}
+
+// Operations lists the operations that have a path, in table order.
+func Operations() []token.Operation {
+	ops := make([]token.Operation, len(routes))
+	for i, r := range routes {
+		ops[i] = r.Op
+	}
+	return ops
+}
+
+// Method is GET for getAsset and POST for the others.
+func Method(op token.Operation) string {
+	if r, ok := RouteOf(op); ok {
+		return r.Method
+	}
+	return http.MethodPost
+}
+
+// Path is the path of an operation below /mdes, "" for an operation without
+// one. The one of getAsset ends before the id; see [Environment.AssetPath].
+func (e Environment) Path(op token.Operation) string {
+	r, _ := RouteOf(op)
+	return strings.TrimSuffix(r.In(e), "/{"+r.Param()+"}")
+}
+
+// AssetPath is the path of one asset below /mdes.
+func (e Environment) AssetPath(id string) string { return RouteGetAsset.At(e, id) }
+
+// NoticePath is where notices go, below a token requestor's own base URL.
+func (e Environment) NoticePath() string { return e.in(pathNotice) }
+
+func (e Environment) in(path string) string {
+	segment := ""
+	if e != Production {
+		segment = "/" + string(e)
+	}
+	return strings.Replace(path, environment, segment, 1)
+}
+
+// Target is what a path says.
+type Target struct {
+	Op      token.Operation
+	Env     Environment
+	AssetID string // getAsset only
+}
+
+// ParsePath reads an escaped path below /mdes; ok is false for one that no
+// operation has. A slash at the end is not let pass.
+func ParsePath(escaped string) (t Target, ok bool) {
+	for _, env := range Environments() {
+		for _, r := range routes {
+			before, after, parameter := strings.Cut(r.In(env), "{"+r.Param()+"}")
+			if !parameter {
+				if escaped == before {
+					return Target{Op: r.Op, Env: env}, true
+				}
+				continue
+			}
+			id, found := strings.CutPrefix(escaped, before)
+			if !found || after != "" || id == "" || strings.Contains(id, "/") {
+				continue
+			}
+			if id, err := url.PathUnescape(id); err == nil && len(id) <= 64 {
+				return Target{r.Op, env, id}, true
+			}
+		}
+	}
+	return Target{}, false
+}

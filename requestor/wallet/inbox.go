@@ -1,0 +1,158 @@
+package wallet
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// ErrStranger says that a notice is for none of the wallets that the inbox
+// belongs to.
+var ErrStranger = errors.New("no wallet of this inbox has the key")
+
+// Notice is one that arrived and was judged.
+type Notice struct {
+	Network token.Network
+	Says    string       // what it says of itself: TOKEN_STATUS_UPDATED, panMetadata, notifyTokenUpdated
+	How     string       // how it was verified
+	Ref     token.Ref    // of the token; of the enrolment in a panMetadata notice
+	Status  token.Status // Mastercard's tell the status; Visa's do not
+	Err     error        // it did not verify, and nothing of it is believed
+}
+
+// Inbox receives notices as a token requestor does: nothing is believed that
+// does not verify. It may be used by several goroutines at once.
+type Inbox struct {
+	wall    clock.Wall
+	tell    func(Notice)
+	takeAll bool
+	url     string
+	server  *http.Server
+	serving sync.WaitGroup
+
+	mu      sync.RWMutex
+	wallets []*Wallet // guarded by mu; whose keys judge
+}
+
+// InboxOptions say how an inbox behaves.
+type InboxOptions struct {
+	Wall    clock.Wall   // nil is the machine's clock
+	Tell    func(Notice) // is told of each notice before it is answered; nil looks at none
+	TakeAll bool         // answers 200 also to what does not verify; else 400
+}
+
+// maxNotice bounds the body of a notice; a huge batch has some hundred KiB.
+const maxNotice = 1 << 20
+
+// OpenInbox listens on a free loopback port, until Close.
+func OpenInbox(o InboxOptions) (*Inbox, error) {
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	in := &Inbox{wall: o.Wall, tell: o.Tell, takeAll: o.TakeAll, url: "http://" + listener.Addr().String() + "/notices"}
+	if in.wall == nil {
+		in.wall = clock.Real()
+	}
+	in.server = &http.Server{Handler: in, ReadTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	in.serving.Go(func() { _ = in.server.Serve(listener) })
+	return in, nil
+}
+
+// URL is the base to which notices are sent; each network adds its own path.
+func (in *Inbox) URL() string { return in.url }
+
+// Trust adds a wallet whose keys notices are judged by.
+func (in *Inbox) Trust(w *Wallet) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.wallets = append(in.wallets, w)
+}
+
+// Close stops listening and cuts what is under way.
+func (in *Inbox) Close() {
+	_ = in.server.Close()
+	in.serving.Wait()
+}
+
+// ServeHTTP takes a notice, judges it and answers as the networks expect.
+func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxNotice))
+	if err != nil && !in.takeAll {
+		http.Error(w, "notice not read", http.StatusRequestEntityTooLarge)
+		return
+	}
+	answer := any(struct{}{})
+	if in.tell != nil {
+		var n Notice
+		n, answer = in.judge(r, body)
+		in.tell(n)
+		if n.Err != nil && !in.takeAll {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// judge tries the keys of each wallet. What comes back beside the notice is
+// what it is answered with.
+func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
+	in.mu.RLock()
+	defer in.mu.RUnlock()
+	n, answer = Notice{Network: token.Visa, Err: ErrStranger}, struct{}{}
+	if strings.HasSuffix(r.URL.Path, "/notifyTokenUpdated") {
+		n.Network = token.Mastercard
+	}
+	for _, w := range in.wallets {
+		switch {
+		case n.Network == token.Mastercard && w.mastercard != nil:
+			n, answer = w.mastercard.notice(body)
+		case n.Network == token.Visa && w.visa != nil && w.visa.outbound != nil:
+			n = w.visa.notice(r, body, in.wall.Now())
+		}
+		if n.Err == nil {
+			break
+		}
+	}
+	return n, answer
+}
+
+// notice judges a notice by signature and API key.
+func (v *visa) notice(r *http.Request, body []byte, now time.Time) Notice {
+	got, _, err := vts.VerifyNotice(r, body, v.outbound, now)
+	return Notice{
+		Network: token.Visa, How: "x-pay-token verified",
+		Says: cmp.Or(got.EventType, string(got.Kind)), Ref: token.Ref(got.ID), Err: err,
+	}
+}
+
+// notice decrypts a notice. It is believed if it is about one token, as those
+// of a life-cycle change are.
+func (m *mastercard) notice(body []byte) (Notice, any) {
+	n := Notice{Network: token.Mastercard, Says: "notifyTokenUpdated", How: "decrypted"}
+	got, err := mdes.OpenNotice(m.opener, body)
+	switch {
+	case err != nil:
+		n.Err = err
+	case !got.Encrypted || len(got.Tokens) != 1:
+		n.Err = errors.New("the notice is not encrypted, or not about one token")
+	default:
+		n.Ref = token.Ref(got.Tokens[0].TokenUniqueReference)
+		n.Status, n.Err = Status(n.Network, got.Tokens[0].Status)
+	}
+	return n, mdes.NoticeReply{ResponseID: got.RequestID}
+}

@@ -1,0 +1,115 @@
+package wallet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+// Outcome is what an operation came to.
+type Outcome struct {
+	Headline string         // one line for people
+	Ref      token.Ref      // of the token it is about; of the enrolment, when a card was enrolled
+	Status   string         // as the wire spells it, "" when the answer tells none
+	Answer   any            // as on the wire, ciphertext included
+	Opened   map[string]any // what its encrypted fields held
+}
+
+// MissingError says that a subject lacks what an operation needs; nothing was
+// sent.
+type MissingError struct {
+	Op   token.Operation
+	Need Need
+}
+
+// Error names operation and need.
+func (e *MissingError) Error() string { return fmt.Sprintf("%s needs a %s", e.Op, e.Need.What) }
+
+// Declined is a readable answer that says no, as an issuer does; it says why.
+type Declined string
+
+// Error tells why.
+func (d Declined) Error() string { return string(d) }
+
+// Do performs an operation with the smallest request there is. The error is a
+// [*MissingError], a [Declined], the client's own [*vts.Error] or
+// [*mdes.CallError], or the transport's, wrapped; see [RefusalOf].
+func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Outcome, error) {
+	s, err := w.at(op)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if need, missing := about.Missing(op); missing {
+		return Outcome{}, &MissingError{op, need}
+	}
+	d, err := s.draft(op, about)
+	if err != nil {
+		return Outcome{}, err
+	}
+	req, err := w.Request(ctx, d)
+	if err != nil {
+		return Outcome{}, err
+	}
+	about.sent = d.Gives()
+	return s.do(req, op, about)
+}
+
+// Refusal tells why an operation failed. Only the message is there when no
+// network refused: a connection was cut, or an answer could not be read.
+type Refusal struct {
+	Status        int    `json:"status,omitempty"` // HTTP
+	Reason        string `json:"reason,omitempty"` // as on the wire
+	Message       string `json:"message"`
+	CorrelationID string `json:"correlationId,omitempty"`
+}
+
+// RefusalOf reads the error of [Wallet.Do], nil for none.
+func RefusalOf(err error) *Refusal {
+	var visa *vts.Error
+	var mastercard *mdes.CallError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &visa):
+		r := &Refusal{Status: visa.Status, Reason: string(visa.Reason()), Message: err.Error(), CorrelationID: visa.CorrelationID}
+		if visa.Refusal != nil {
+			r.Message = visa.Refusal.Message
+		} else if visa.Gateway != nil {
+			r.Reason, r.Message = visa.Gateway.Code, visa.Gateway.Message
+		}
+		return r
+	case errors.As(err, &mastercard):
+		r := &Refusal{Status: mastercard.Status, Reason: mastercard.Code(), Message: err.Error(), CorrelationID: mastercard.CorrelationID}
+		if app := mastercard.Application; app != nil && app.ErrorDescription != "" {
+			r.Message = app.ErrorDescription
+		}
+		return r
+	}
+	return &Refusal{Message: err.Error()}
+}
+
+// Status reads a token's status as a network's wire spells it.
+func Status(n token.Network, wire string) (token.Status, error) {
+	if n == token.Visa {
+		return vts.TokenStatus(wire).Status()
+	}
+	for _, s := range token.Statuses() {
+		if wire == strings.ToUpper(string(s)) { //nolint:gocritic // another letter case would be a mistake of the network
+			return s, nil
+		}
+	}
+	return "", fmt.Errorf("token status %q is none of Mastercard's", wire)
+}
+
+// NetworkOf tells whose form a token reference has.
+func NetworkOf(ref token.Ref) token.Network {
+	if vts.ValidID(string(ref)) {
+		return token.Visa
+	}
+	return token.Mastercard
+}

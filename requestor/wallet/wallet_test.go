@@ -1,0 +1,281 @@
+package wallet_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// stage is a simulator with two cards, and a wallet that was told of it what
+// any requestor is told.
+type stage struct {
+	*wallet.Wallet
+	door   *control.Client
+	config wallet.Config
+	cards  map[token.Network]wallet.Card
+}
+
+const script = `version: 1
+requestors: { wallet: { encryption: %s } }
+issuers: { careful: { decision: step-up, methods: [sms] }, modern: { decision: step-up, methods: [app] } }
+cards:
+  alice: { network: visa, expiry: "12/29" }
+  bob: { network: mastercard, expiry: "12/29" }
+  carol: { network: visa, expiry: "12/29", issuer: careful }
+  dan: { network: visa, expiry: "12/29", issuer: modern }
+`
+
+func newStage(t *testing.T, encryption, notify string) *stage {
+	t.Helper()
+	s, findings := scenarios.Parse("wallet.yaml", fmt.Appendf(nil, script, encryption))
+	if err := findings.Err(); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: notify})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Second)
+		defer cancel()
+		_ = sim.Stop(ctx)
+	})
+	st := &stage{cards: map[token.Network]wallet.Card{}}
+	for _, c := range s.Cards[:2] {
+		st.cards[c.Network] = wallet.Card{Name: c.Name, PAN: c.PAN, Expiry: c.Expiry}
+	}
+	if st.door, err = control.New(sim.AdminURL(), nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	env, err := st.door.Env(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.config = wallet.Config{
+		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
+	}
+	if st.Wallet, err = wallet.New(st.config); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// turn is an operation, what it is about, and how its headline begins.
+type turn struct {
+	op    token.Operation
+	about wallet.Subject
+	says  string
+}
+
+// answers performs an operation twice: as [wallet.Wallet.Do] tells it, and as a
+// play sees it.
+func (st *stage) answers(t *testing.T, c turn) (wallet.Outcome, map[string]string) {
+	t.Helper()
+	o, err := st.Do(t.Context(), c.op, c.about)
+	if err != nil || !strings.HasPrefix(o.Headline, c.says) || o.Answer == nil {
+		t.Errorf("%s: %+v, %v; want %q", c.op, o, err, c.says)
+	}
+	d, err := st.Draft(c.op, c.about)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := st.Request(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := st.Send(c.op, req)
+	if !a.Good() && a.Code == "" { // refused it may be: there is nothing left to activate or to delete
+		t.Errorf("%s, seen loosely: %s", c.op, a)
+	}
+	if c.op.Info().Verb == token.VerbProvision && a.Decision == "" {
+		t.Errorf("%s: no decision in %s", c.op, a)
+	}
+	given := a.Gives()
+	for name, value := range d.Gives() {
+		given[name] = value
+	}
+	return o, given
+}
+
+func TestWallet_EveryOperation(t *testing.T) {
+	for _, encryption := range []string{"shared-secret", "rsa"} {
+		t.Run(encryption, func(t *testing.T) {
+			st := newStage(t, encryption, "")
+			met := map[token.Operation]bool{}
+			do := func(op token.Operation, about wallet.Subject, says string) (wallet.Outcome, map[string]string) {
+				met[op] = true
+				return st.answers(t, turn{op, about, says})
+			}
+			st.walkVisa(t, do)
+			st.walkMastercard(do)
+			for _, row := range token.Operations() {
+				if !met[row.Op] {
+					t.Errorf("%s is not performed", row.Op)
+				}
+			}
+		})
+	}
+}
+
+// doing performs an operation that is to be answered in certain words.
+type doing func(op token.Operation, about wallet.Subject, says string) (wallet.Outcome, map[string]string)
+
+func (st *stage) walkVisa(t *testing.T, do doing) {
+	t.Helper()
+	card := wallet.Subject{Card: st.cards[token.Visa]}
+	_, given := do(token.VisaEnroll, card, "card enrolled as ")
+	enrolment := wallet.Subject{ID: given[wallet.Enrolment]}
+	do(token.VisaCardMetadata, enrolment, "enrolment "+enrolment.ID)
+	do(token.VisaContent, wallet.Subject{ID: given[wallet.Content]}, "content ")
+	made, given := do(token.VisaProvision, enrolment, "token ")
+	one := wallet.Subject{Token: wallet.Token{Ref: made.Ref, Number: token.TokenPAN(given[wallet.TokenNumber]), Expiry: token.Expiry{Year: 2029, Month: 12}}}
+	do(token.VisaGetToken, one, "token "+string(made.Ref)+" is ACTIVE")
+	do(token.VisaPaymentData, one, "cryptogram number 1, ECI 07")
+	do(token.VisaDeviceBinding, one, "token "+string(made.Ref)+": device bound")
+	do(token.VisaAttestation, one, "token "+string(made.Ref)+": options for a passkey")
+	do(token.VisaSuspend, one, "token "+string(made.Ref)+" suspended")
+	do(token.VisaResume, one, "token "+string(made.Ref)+" resumed")
+	byToken := one
+	byToken.Account = wallet.ByToken
+	do(token.VisaProvisionWithPAN, byToken, "token ")
+	do(token.VisaDelete, one, "token "+string(made.Ref)+" deleted")
+	st.walkStepUp(t, do)
+}
+
+// walkStepUp takes tokens of two cards with careful issuers through both ways of
+// identifying who holds them.
+func (st *stage) walkStepUp(t *testing.T, do doing) {
+	t.Helper()
+	s, _ := scenarios.Parse("wallet.yaml", fmt.Appendf(nil, script, "rsa"))
+	for i, op := range []token.Operation{token.VisaValidateOTP, token.VisaValidateAuthCode} {
+		made, _ := do(token.VisaProvisionWithPAN, wallet.Subject{Card: wallet.Card{PAN: s.Cards[2+i].PAN, Expiry: s.Cards[2+i].Expiry}}, "token ")
+		one := wallet.Subject{Token: wallet.Token{Ref: made.Ref}, Code: "456789"}
+		_, given := do(token.VisaStepUpOptions, one, "token "+string(made.Ref)+": 1 method")
+		one.ID = given[wallet.StepUpMethod]
+		do(token.VisaStepUpMethod, one, "token "+string(made.Ref)+": a code is on its way, good until 20")
+		do(op, one, "token "+string(made.Ref)+": the code is right")
+	}
+}
+
+func (st *stage) walkMastercard(do doing) {
+	bob := wallet.Subject{Card: st.cards[token.Mastercard]}
+	made, given := do(token.MCTokenize, bob, "token ")
+	one := wallet.Subject{Token: wallet.Token{Ref: made.Ref}}
+	do(token.MCTaskStatus, wallet.Subject{ID: given[wallet.Task]}, "task "+given[wallet.Task]+" is COMPLETED")
+	do(token.MCGetAsset, wallet.Subject{ID: given[wallet.Asset]}, "asset ")
+	do(token.MCTokenize, wallet.Subject{Account: wallet.ByReference, ID: given[wallet.CardReference]}, "token ")
+	do(token.MCTokenize, wallet.Subject{Account: wallet.ByToken, Token: one.Token}, "token ")
+	do(token.MCTransact, one, "cryptogram number 1")
+	do(token.MCGetToken, one, "token "+string(made.Ref)+" is ACTIVE")
+	do(token.MCSearchTokens, bob, "6 live tokens")
+	do(token.MCDigitalArt, bob, "art of card bob")
+	do(token.MCSuspend, one, "token "+string(made.Ref)+" is SUSPENDED")
+	do(token.MCUnsuspend, one, "token "+string(made.Ref)+" is ACTIVE")
+	do(token.MCDelete, one, "token "+string(made.Ref)+" is DEACTIVATED")
+}
+
+func TestWallet_EveryOperationHasARow(t *testing.T) {
+	st := newStage(t, "shared-secret", "")
+	for _, row := range token.Operations() {
+		if _, err := st.Draft(row.Op, wallet.Subject{}); err != nil {
+			t.Errorf("%s: %v", row.Op, err)
+		}
+		for _, by := range []wallet.Account{wallet.ByCard, wallet.ByReference, wallet.ByToken} {
+			for _, need := range wallet.Needs(row.Op, by) {
+				if named := need.What == wallet.NeedID || need.What == wallet.NeedToken; named && wallet.GivenBy(need.Name) == "" {
+					t.Errorf("%s needs %s, and no call gives it", row.Op, need.Name)
+				}
+			}
+		}
+	}
+}
+
+func TestWallet_SpoiltDraftsAreSignedAsTheyAre(t *testing.T) {
+	st := newStage(t, "shared-secret", "")
+	for network, op := range map[token.Network]token.Operation{token.Visa: token.VisaProvisionWithPAN, token.Mastercard: token.MCTokenize} {
+		d, err := st.Draft(op, wallet.Subject{Card: st.cards[network]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Text, d.Header = []byte(`{"mood":"fine"}`), map[string]string{"X-Test": "yes"}
+		req, err := st.Request(t.Context(), d)
+		if err != nil || req.Header.Get("X-Test") != "yes" {
+			t.Fatal(req, err)
+		}
+		if a := st.Send(op, req); a.Status != 400 && a.Status != 200 || a.Code == "" || a.Good() {
+			t.Errorf("%s: %s", op, a)
+		}
+		why, err := st.door.Explain(t.Context(), "last")
+		if err != nil || why.Requestor != "wallet" || strings.Contains(why.Summary, "signature") {
+			t.Errorf("%s: %+v, %v", op, why, err)
+		}
+	}
+}
+
+func TestWallet_Refuses(t *testing.T) {
+	st := newStage(t, "shared-secret", "")
+	if _, err := st.Draft("elsewhere/pay", wallet.Subject{}); !errors.Is(err, wallet.ErrNetwork) {
+		t.Errorf("an operation of no network: %v", err)
+	}
+	var missing *wallet.MissingError
+	if _, err := st.Do(t.Context(), token.VisaValidateOTP, wallet.Subject{Token: wallet.Token{Ref: "x"}}); !errors.As(err, &missing) || missing.Need.What != wallet.NeedCode {
+		t.Errorf("without a code: %v", err)
+	}
+	var declined wallet.Declined
+	o, err := st.Do(t.Context(), token.MCTokenize, wallet.Subject{Card: wallet.Card{PAN: "5204731600014735"}})
+	if err != nil && !errors.As(err, &declined) && wallet.RefusalOf(err).Reason == "" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	_, err = st.Do(t.Context(), token.VisaGetToken, wallet.Subject{Token: wallet.Token{Ref: "00112233445566778899aabbccddeeff"}})
+	if r := wallet.RefusalOf(err); r == nil || r.Status != http.StatusNotFound || r.Reason == "" || r.CorrelationID == "" {
+		t.Errorf("an unknown token: %+v", r)
+	}
+	for name, edit := range map[string]func(*wallet.Config){
+		"a signing key that is none":    func(c *wallet.Config) { c.Mastercard.Signing = "secret text" },
+		"a certificate that is none":    func(c *wallet.Config) { c.Mastercard.Network = "x" },
+		"an own key that is none":       func(c *wallet.Config) { c.Mastercard.Own = "x" },
+		"RSA keys that are none":        func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{Network: c.Mastercard.Network, Requestor: "x"} },
+		"a base URL without a scheme":   func(c *wallet.Config) { c.VisaURL = "127.0.0.1" },
+		"half a key that signs notices": func(c *wallet.Config) { c.Visa.Outbound.Secret = "" },
+	} {
+		cfg := st.config
+		edit(&cfg)
+		if w, err := wallet.New(cfg); err == nil || strings.Contains(err.Error(), "secret text") {
+			t.Errorf("%s: %v, %v", name, w, err)
+		}
+	}
+}
+
+func TestWallet_AtOneNetworkAlone(t *testing.T) {
+	st := newStage(t, "shared-secret", "")
+	cfg := st.config
+	cfg.VisaURL = ""
+	w, err := wallet.New(cfg)
+	if err != nil || w.Visa() != nil || w.Mastercard() == nil {
+		t.Fatal(w, err)
+	}
+	if _, err := w.Do(t.Context(), token.VisaEnroll, wallet.Subject{}); !errors.Is(err, wallet.ErrNetwork) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestCredentials_PrintWithoutSecrets(t *testing.T) {
+	st := newStage(t, "rsa", "")
+	for _, verb := range []string{"%v", "%+v", "%#v"} {
+		text := fmt.Sprintf(verb, st.config.Credentials) + fmt.Sprintf(verb, *st.config.Visa.RSA)
+		if strings.Contains(text, "PRIVATE KEY") || strings.Contains(text, st.config.Visa.Signing.Secret) {
+			t.Errorf("%s shows a secret", verb)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package face
+
+import (
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// pattern is a path as the router takes it: ":id" for "{id}".
+func pattern(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
+
+// Serves tells whether a path is one of the face's, with any method.
+func (s *Skeleton[W, R, F]) Serves(path string) bool {
+	for _, route := range s.o.Routes {
+		if fits(route.Path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits compares a path with one that has parameters.
+func fits(pattern, path string) bool {
+	for {
+		want, moreWanted, wants := strings.Cut(pattern, "/")
+		got, moreGot, gets := strings.Cut(path, "/")
+		switch {
+		case strings.HasPrefix(want, "{") && got == "", !strings.HasPrefix(want, "{") && want != got, wants != gets:
+			return false
+		case !wants:
+			return true
+		}
+		pattern, path = moreWanted, moreGot
+	}
+}
+
+// meant says what a path of nobody's was probably meant to be, "" if nothing is
+// like it.
+func meant(x *door.Exchange, faces []Face) string {
+	path := strings.TrimSuffix(x.Path, "/")
+	for _, f := range faces {
+		for _, guess := range guesses(path, f.Prefix()) {
+			if f.Serves(guess) {
+				return "did you mean " + token.Scrub(guess) + "? Every path of " + f.Name() + " begins with " + f.Prefix()
+			}
+		}
+	}
+	switch {
+	case below(path, "/__admin"), path == "/healthz", path == "/metrics", path == "/openapi.json":
+		return "the admin API has its own port"
+	case x.Sandbox != "" && path == "":
+		return "the path of an operation follows behind /s/" + token.Scrub(x.Sandbox)
+	}
+	return ""
+}
+
+// guesses are paths below a prefix that another path may stand for: without the
+// prefix, with something in front of it, in other letters.
+func guesses(path, prefix string) []string {
+	all := []string{prefix + path}
+	if at := strings.Index(path, prefix+"/"); at > 0 {
+		all = append(all, path[at:])
+	}
+	if len(path) > len(prefix) && strings.EqualFold(path[:len(prefix)+1], prefix+"/") {
+		all = append(all, prefix+path[len(prefix):])
+	}
+	return all
+}

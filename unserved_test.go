@@ -1,0 +1,130 @@
+package pantomime_test
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// TestDoor_JournalsWhatNobodyServes: in the journal of the sandbox that the
+// address or the credential names, else in the default one's, with what was
+// probably meant.
+func TestDoor_JournalsWhatNobodyServes(t *testing.T) {
+	sim, admin := begin(t, pantomime.Options{})
+	qa := stage.Must(sim.Factory().Create(sandbox.Request{ID: "qa"}))(t)
+	keys := stage.Must(admin.In("qa").Env(t.Context()))(t).Requestors[0]
+	for name, c := range map[string]struct {
+		path, authorization string
+		in                  *sandbox.Sandbox
+		check, hint         string
+	}{
+		"without the face's prefix": {"/digitization/static/1/0/tokenize", "", sim.Sandbox(), "route", "did you mean /mdes/digitization/static/1/0/tokenize?"},
+		"in capitals":               {"/VTS/panEnrollments", "", sim.Sandbox(), "route", "did you mean /vts/panEnrollments?"},
+		"with a host's path before": {"/api/vts/panEnrollments", "", sim.Sandbox(), "route", "did you mean /vts/panEnrollments?"},
+		"on the wrong port":         {"/__admin/v1/clock", "", sim.Sandbox(), "route", "the admin API has its own port"},
+		"of another sandbox":        {"/s/qa/digitization/1/0/getToken", "", qa, "route", "did you mean /mdes/digitization/1/0/getToken?"},
+		"with an API key":           {"/panEnrollments?apiKey=" + keys.Visa.Signing.APIKey, "", qa, "route", "did you mean /vts/panEnrollments?"},
+		"with a consumer key":       {"/tokenize", `OAuth oauth_consumer_key="` + strings.ReplaceAll(keys.Mastercard.ConsumerKey, "!", "%21") + `"`, qa, "route", ""},
+		"of an unknown sandbox":     {"/s/qb/nothing", "", sim.Sandbox(), "sandbox", "X-Pantomime-Sandbox"},
+		"served, of an unknown one": {"/s/qb/mdes/digitization/1/0/getToken", "", sim.Sandbox(), "sandbox", "X-Pantomime-Sandbox"},
+		"the same with an API key":  {"/s/qb/vts/panEnrollments?apiKey=" + keys.Visa.Signing.APIKey, "", qa, "sandbox", "X-Pantomime-Sandbox"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := stage.Must(http.NewRequestWithContext(t.Context(), http.MethodPost, sim.NetworkURL()+c.path, strings.NewReader("{}")))(t)
+			if c.authorization != "" {
+				req.Header.Set("Authorization", c.authorization)
+			}
+			before := len(c.in.Journal().List(journal.Query{}))
+			got := stage.Ask(t, c.in, req)
+			check, _ := got.Entry.Checks.Failed()
+			path, _, _ := strings.Cut(c.path, "?")
+			if got.Status != http.StatusNotFound || got.Entry.Request.Path != path || got.Entry.Response.Status != got.Status ||
+				check.Name != c.check || !strings.Contains(check.Hint, c.hint) {
+				t.Errorf("%d %s, journaled as %+v", got.Status, got.Body, got.Entry)
+			}
+			if after := len(c.in.Journal().List(journal.Query{})); after != before+1 {
+				t.Errorf("%d more entries", after-before)
+			}
+		})
+	}
+}
+
+// TestDoor_ABodyThatEndsTooEarly is answered in the form of its face, and
+// journaled.
+func TestDoor_ABodyThatEndsTooEarly(t *testing.T) {
+	sim, admin := begin(t, pantomime.Options{})
+	keys := stage.Must(admin.Env(t.Context()))(t).Requestors[0]
+	bodies := map[string]string{
+		"a chunk of size -1": "Transfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n0\r\n\r\n",
+		"a cut chunk":        "Transfer-Encoding: chunked\r\n\r\n8\r\n{}",
+		"too little":         "Content-Length: 10\r\n\r\n{}",
+	}
+	for path, form := range map[string]string{
+		"/vts/panEnrollments?apiKey=" + keys.Visa.Signing.APIKey: `"responseStatus":{"status":400,`,
+		"/mdes/digitization/1/0/getToken":                        `"ReasonCode":"REQUEST_UNREADABLE"`,
+		"/nothing":                                               "",
+	} {
+		for name, rest := range bodies {
+			status, body := raw(t, sim, "POST "+path+" HTTP/1.1\r\nHost: x\r\n"+rest)
+			entry := stage.Last(sim.Sandbox())
+			shown, _, _ := strings.Cut(path, "?")
+			if form == "" {
+				if status != http.StatusNotFound || entry.Response.Status != status || entry.Request.Path != shown {
+					t.Errorf("%s, %s: %d, journaled %+v", path, name, status, entry)
+				}
+				continue
+			}
+			check, _ := entry.Checks.Failed()
+			if status != http.StatusBadRequest || !strings.Contains(body, form) || check.Name != "body framing" ||
+				entry.Request.Path != shown || entry.Response.Status != status || entry.Response.Body != body {
+				t.Errorf("%s, %s: %d %s, journaled %+v", path, name, status, body, entry)
+			}
+		}
+	}
+}
+
+// raw sends bytes on a connection of their own, says that no more follow, and
+// reads the answer.
+func raw(t *testing.T, sim *pantomime.Simulator, text string) (status int, body string) {
+	t.Helper()
+	conn := stage.Must(net.Dial("tcp", strings.TrimPrefix(sim.NetworkURL(), "http://")))(t)
+	defer conn.Close()
+	stage.Must(io.WriteString(conn, text))(t)
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	resp := stage.Must(http.ReadResponse(bufio.NewReader(conn), nil))(t)
+	defer resp.Body.Close()
+	return resp.StatusCode, string(stage.Must(io.ReadAll(resp.Body))(t))
+}
+
+// TestDoor_TheJournalTellsWhatTheClientGot: no status where no answer came, and
+// the body as a fault left it.
+func TestDoor_TheJournalTellsWhatTheClientGot(t *testing.T) {
+	sim, admin := begin(t, pantomime.Options{})
+	env := stage.Must(admin.Env(t.Context()))(t)
+	client := visaOf(t, sim.NetworkURL(), env)
+	for fault, status := range map[string]int{
+		"reset": 0, "drop-response": 0, "html": 200, "empty": 200, "truncate": 201, "malformed-json": 201, "wrong-content-type": 201, "503": 503, "": 201,
+	} {
+		if fault != "" {
+			stage.Must(admin.FailNext(t.Context(), control.FailNext{Operation: "provision", Network: "visa", Fault: token.Fault(fault)}))(t)
+		}
+		_, _ = provision(t.Context(), client) // what comes of it is the journal's to tell
+		e := stage.Last(sim.Sandbox())
+		whole := strings.HasSuffix(e.Response.Body, "}") && strings.Contains(e.Response.Body, "vProvisionedTokenID")
+		if want := fault == "wrong-content-type" || fault == ""; e.Response.Status != status || whole != want || status == 0 && (e.Response.Size != 0 || e.Response.Clear != nil) {
+			t.Errorf("%q: journaled %+v", fault, e.Response)
+		}
+	}
+}
