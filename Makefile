@@ -10,9 +10,9 @@ CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
 # Packages with long sweeps, tests called TestSweep, which the race detector would
 # make three times as long. Built as bin/pantomime is, so as to share its cache.
-SWEEPS := ./harness ./tools/bench
+SWEEPS := ./harness ./internal/recording ./tools/bench
 # Every module that git lists; the first is the whole product.
-MODULES := $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod')))
+MODULES := $(or $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod'))),$(error git lists no go.mod here))
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
 # Arguments for the demo: make run ARGS=--once
 ARGS ?=

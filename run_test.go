@@ -71,6 +71,7 @@ func (*spy) Helper()                           {}
 func (s *spy) Cleanup(end func())              { s.ends = append(s.ends, end) }
 func (s *spy) Failed() bool                    { return s.failed }
 func (s *spy) Logf(format string, args ...any) { s.said = append(s.said, fmt.Sprintf(format, args...)) }
+
 func (s *spy) Errorf(format string, args ...any) {
 	s.failed = true
 	s.Logf(format, args...)

@@ -51,17 +51,6 @@ func as(t *testing.T, role string) []string {
 	return []string{"env", "GORACE=atexit_sleep_ms=0", "PANTOMIME_TEST_ROLE=" + role, self}
 }
 
-// sweep marks a test that runs whole suites many times. The race detector makes
-// it three times as long and sees nothing there that TestDocs_NothingIsLeftOut
-// and the suites' own tests do not show it: with it the test is skipped, and
-// make test runs everything called TestSweep once more without it.
-func sweep(t *testing.T) {
-	t.Helper()
-	if raceDetector {
-		t.Skip("a long sweep: make test runs it without the race detector")
-	}
-}
-
 // hook does what a hook command would, in a way that tests can see.
 func hook() int {
 	var c harness.Command

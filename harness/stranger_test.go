@@ -14,6 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness/suites"
 	"github.com/pantomime-dev/pantomime/harness/suites/mdes"
 	"github.com/pantomime-dev/pantomime/harness/suites/vts"
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 )
 
 // strangers are servers that know nothing of tokens, whatever they are asked.
@@ -78,7 +79,7 @@ func strange(t *testing.T, target harness.Target, answer http.HandlerFunc) harne
 // Whatever a server answers, it is the server that failed and not the harness,
 // and no binding check passes because there was nothing to compare.
 func TestSweep_StrangersFail(t *testing.T) {
-	sweep(t)
+	sweep.Mark(t)
 	good := ours(t)
 	for n, stranger := range strangers {
 		for _, suite := range suites.All() {
@@ -129,7 +130,7 @@ func TestRun_FailuresShowTheirExchange(t *testing.T) {
 // A server that leaves an object or a list out is found out by whoever needs
 // it; nobody stumbles over it. These are what checks reach into.
 func TestSweep_HalfAnswersAreNoErrors(t *testing.T) {
-	sweep(t)
+	sweep.Mark(t)
 	whole := ours(t)
 	for _, half := range []struct {
 		suite   harness.Suite

@@ -12,10 +12,14 @@ import (
 // The scalars that careless clients write otherwise
 // (docs/wire/mdes.md "Conventions"), and what must not be printed.
 type (
+	// LooseString is a text that may be sent as a number.
 	LooseString = wire.LooseString
-	LooseBool   = wire.LooseBool
-	LooseInt    = wire.LooseInt
-	Sensitive   = wire.Sensitive
+	// LooseBool is a boolean that may be sent as a text.
+	LooseBool = wire.LooseBool
+	// LooseInt is a whole number that may be sent as a text.
+	LooseInt = wire.LooseInt
+	// Sensitive is a text that prints masked.
+	Sensitive = wire.Sensitive
 )
 
 // ErrLoose says that a JSON value has none of the shapes its type takes.

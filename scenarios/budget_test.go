@@ -68,8 +68,8 @@ func TestBudget_RulesForAnyOperationCountForEach(t *testing.T) {
 	long := func(n int) []Match {
 		return []Match{{Name: "A", Pattern: regexp.MustCompile(fmt.Sprintf("x{%d}", n))}}
 	}
-	one, any := When{Operations: []token.Operation{token.VisaGetToken}, Header: long(450)}, When{Header: long(450)}
-	for name, order := range map[string][]When{"any last": {one, any}, "any first": {any, one}, "any twice": {any, any}} {
+	one, every := When{Operations: []token.Operation{token.VisaGetToken}, Header: long(450)}, When{Header: long(450)}
+	for name, order := range map[string][]When{"any last": {one, every}, "any first": {every, one}, "any twice": {every, every}} {
 		var b Budget
 		b.Add(order[0])
 		if err := b.Fits(order[1]); !errors.Is(err, ErrBudget) {

@@ -79,8 +79,11 @@ func TestCheck_JSON(t *testing.T) {
 		{"a bare item that is none of the choices", `{"id":"ab","list":"z"}`, Policy{Phases: strictFirst, BareItem: true}, "5 list -1"},
 		{"a JWE, not taken", `{"id":"ab","inside":{"data":"a.b.c.d.e"}}`, Policy{Phases: strictFirst}, "1 inside.hash -1"},
 		{"a JWE", `{"id":"ab","inside":{"data":"a.b.c.d.e"}}`, Policy{Phases: strictFirst, JWE: true}, ""},
-		{"all", `{"phone":"123456","inside":{},"always":{"hash":"abc"},"deep":"ab","list":["z","z"]}`, Policy{Phases: lengthFirst, All: true},
-			"1 id -1, 3 phone -1, 5 list 0, 1 inside.hash -1, 3 always.hash -1, 3 deep -1"},
+		{
+			"all", `{"phone":"123456","inside":{},"always":{"hash":"abc"},"deep":"ab","list":["z","z"]}`,
+			Policy{Phases: lengthFirst, All: true},
+			"1 id -1, 3 phone -1, 5 list 0, 1 inside.hash -1, 3 always.hash -1, 3 deep -1",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v, err := Parse([]byte(c.body))

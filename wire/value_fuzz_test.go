@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"testing"
 )
@@ -17,7 +18,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		top, err := Parse(body)
-		if err == ErrDepth && !json.Valid(body) {
+		if errors.Is(err, ErrDepth) && !json.Valid(body) {
 			t.Fatalf("%q is too deep and no JSON", body)
 		}
 		if err != nil {

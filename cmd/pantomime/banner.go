@@ -3,12 +3,13 @@ package main
 import (
 	"cmp"
 	"fmt"
-	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
-	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 	"io"
 	"net/netip"
 	"os/exec"
 	"strings"
+
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"

@@ -20,7 +20,7 @@ func TestHouse_Prose(t *testing.T) {
 func TestHouse_Links(t *testing.T) {
 	house := os.DirFS(root)
 	var files []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "*/*.md"} {
 		matched, err := fs.Glob(house, pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -76,6 +76,7 @@ var rows = []Row{
 		Folder: "internal/recording", Tests: true, May: []string{"play"},
 		Why: "it records what can be seen at the doors; what it may not import it cannot hold to its present form",
 	},
+	{Folder: "internal/sweep", Tests: true, Why: "it carries the testing library with it"},
 	{Folder: "internal/arrows", Why: whyTool},
 	{Folder: "docker/receiver", Why: whyTool},
 	{Folder: "fixtures/genkeys", Why: whyTool},

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
@@ -18,7 +19,8 @@ import (
 // leaves what it leaves uncut. The journal is not in the log and is carried
 // over. How often a notice was sent is no such thing: what was on its way when
 // its sender left leaves once more.
-func TestRecording_CutAfterEveryChange(t *testing.T) {
+func TestSweep_CutAfterEveryChange(t *testing.T) {
+	sweep.Mark(t)
 	v := variant{seed: 1, sandbox: "default"}
 	want := load(t, v)
 	var mu sync.Mutex

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
@@ -35,7 +36,8 @@ func variants() []variant {
 	return []variant{{1, "default", nil}, {1, made, nil}, {4711, "default", nil}, {4711, made, nil}}
 }
 
-func TestRecording(t *testing.T) {
+func TestSweep_Recording(t *testing.T) {
+	sweep.Mark(t)
 	for _, v := range variants() {
 		t.Run(v.String(), func(t *testing.T) {
 			want := map[string]sections{}

@@ -7,10 +7,11 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/gin-gonic/gin"
 

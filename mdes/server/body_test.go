@@ -3,10 +3,11 @@ package server_test
 import (
 	"bytes"
 	"encoding/hex"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"

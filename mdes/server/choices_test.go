@@ -1,11 +1,12 @@
 package server_test
 
 import (
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"

@@ -2,9 +2,10 @@ package server_test
 
 import (
 	"encoding/base64"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/google/go-cmp/cmp"
 

@@ -3,10 +3,11 @@ package server_test
 import (
 	"crypto/x509"
 	"errors"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"maps"
 	"strconv"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"

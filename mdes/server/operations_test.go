@@ -3,13 +3,14 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"image/png"
 	"net/http"
 	"regexp"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/google/go-cmp/cmp"
 

@@ -1,9 +1,10 @@
 package server_test
 
 import (
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"

@@ -2,11 +2,12 @@ package server_test
 
 import (
 	"fmt"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/google/go-cmp/cmp"
 

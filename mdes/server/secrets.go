@@ -7,17 +7,30 @@ import "github.com/pantomime-dev/pantomime/simulator/journal"
 // how clients misspell them.
 func Secrets() []journal.Member {
 	return []journal.Member{
-		{Name: "accountNumber", As: journal.Account}, {Name: "tokenNumber", As: journal.Account}, {Name: "token", As: journal.Account},
-		{Name: "number", As: journal.Account}, {Name: "pan", As: journal.Account},
+		{Name: "accountNumber", As: journal.Account},
+		{Name: "tokenNumber", As: journal.Account},
+		{Name: "token", As: journal.Account},
+		{Name: "number", As: journal.Account},
+		{Name: "pan", As: journal.Account},
 
-		{Name: "securityCode", As: journal.Secret}, {Name: "cvc", As: journal.Secret}, {Name: "cryptogram", As: journal.Secret},
-		{Name: "de48se43Data", As: journal.Secret}, {Name: "de55Data", As: journal.Secret}, {Name: "track2Equivalent", As: journal.Secret},
+		{Name: "securityCode", As: journal.Secret},
+		{Name: "cvc", As: journal.Secret},
+		{Name: "cryptogram", As: journal.Secret},
+		{Name: "de48se43Data", As: journal.Secret},
+		{Name: "de55Data", As: journal.Secret},
+		{Name: "track2Equivalent", As: journal.Secret},
 		{Name: "tokenizationAuthenticationValue", As: journal.Secret},
 
-		{Name: "encryptedData", As: journal.Cipher}, {Name: "encryptedValue", As: journal.Cipher}, {Name: "encryptedKey", As: journal.Cipher},
-		{Name: "iv", As: journal.Cipher}, {Name: "publicKeyFingerprint", As: journal.Cipher}, {Name: "oaepHashingAlgorithm", As: journal.Cipher},
+		{Name: "encryptedData", As: journal.Cipher},
+		{Name: "encryptedValue", As: journal.Cipher},
+		{Name: "encryptedKey", As: journal.Cipher},
+		{Name: "iv", As: journal.Cipher},
+		{Name: "publicKeyFingerprint", As: journal.Cipher},
+		{Name: "oaepHashingAlgorithm", As: journal.Cipher},
 
-		{Name: "accountHolderName", As: journal.Person}, {Name: "accountHolderEmailAddress", As: journal.Person}, {Name: "email", As: journal.Person},
+		{Name: "accountHolderName", As: journal.Person},
+		{Name: "accountHolderEmailAddress", As: journal.Person},
+		{Name: "email", As: journal.Person},
 	}
 }
 

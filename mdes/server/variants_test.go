@@ -9,9 +9,10 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"github.com/pantomime-dev/pantomime/mdes/server"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/mdes/server"
 
 	"github.com/go-jose/go-jose/v4"
 

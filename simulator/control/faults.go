@@ -62,11 +62,14 @@ func (c *call) failNext() (any, error) {
 // networkOf is the one network that documents the error, if there is one and
 // nothing else says which is meant.
 func networkOf(f control.FailNext) token.Network {
-	if f.Card != "" || f.Token != "" || len(token.OperationsNamed(f.Operation, token.Visa)) == 0 || len(token.OperationsNamed(f.Operation, token.Mastercard)) == 0 {
+	if f.Card != "" || f.Token != "" {
 		return ""
 	}
 	var at []token.Network
 	for _, n := range token.Networks() {
+		if len(token.OperationsNamed(f.Operation, n)) == 0 {
+			return "" // the operation itself says which
+		}
 		if _, ok := token.KeyOf(n, f.Error); ok {
 			at = append(at, n)
 		}

@@ -3,14 +3,15 @@ package control_test
 import (
 	"bytes"
 	"encoding/json"
-	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
-	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+
+	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
+	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 
 	"github.com/gin-gonic/gin"
 
@@ -111,8 +112,10 @@ func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbo
 func (w *world) token() token.Ref {
 	w.t.Helper()
 	card, _ := fixture("test/visa/1")
-	r, _, _ := w.box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Effect: sandbox.EffectProvision, Requestor: "wallet",
-		Making: sandbox.Making{Wallet: "w", Presentation: "ECOM"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}}})
+	r, _, _ := w.box.Do(sandbox.Call{
+		Op: token.VisaProvisionWithPAN, Effect: sandbox.EffectProvision, Requestor: "wallet",
+		Making: sandbox.Making{Wallet: "w", Presentation: "ECOM"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}},
+	})
 	if r.Problem != nil {
 		w.t.Fatal(r.Problem)
 	}

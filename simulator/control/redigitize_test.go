@@ -17,8 +17,10 @@ func (w *world) bobs() token.Ref {
 	w.t.Helper()
 	card, _ := fixture("test/mastercard/1")
 	for range 3 { // the network is busy twice
-		r, _, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
-			Making: sandbox.Making{TaskID: "t-1"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}}})
+		r, _, _ := w.box.Do(sandbox.Call{
+			Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
+			Making: sandbox.Making{TaskID: "t-1"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}},
+		})
 		if r.Problem == nil {
 			return r.Token.Ref
 		}

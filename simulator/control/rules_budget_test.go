@@ -25,7 +25,7 @@ func TestDoor_Rules_KeepWithinTheBudgetTogether(t *testing.T) {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
 	got := w.do("POST", "/__admin/v1/rules", looking(token.MaxFacts-1, token.MaxFacts+1))
-	if body := string(got.body); got.status != http.StatusBadRequest || !strings.Contains(body, "rule_invalid") ||
+	if body := got.body; got.status != http.StatusBadRequest || !strings.Contains(body, "rule_invalid") ||
 		!strings.Contains(body, "look at 65 different values of a request; at most 64 are accepted") {
 		t.Errorf("%d %s", got.status, body)
 	}

@@ -41,8 +41,14 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 		requestors = append(requestors, s.viewRequestor(r))
 	}
 	return view{
-		{"id", box.ID()}, {"seed", box.Seed()}, {"baseUrl", s.baseURL(box)}, {"clock", viewClock(box)},
-		{"requestors", requestors}, {"cards", len(box.Cards())}, {"tokens", tokens}, {"changes", box.Changes()},
+		{"id", box.ID()},
+		{"seed", box.Seed()},
+		{"baseUrl", s.baseURL(box)},
+		{"clock", viewClock(box)},
+		{"requestors", requestors},
+		{"cards", len(box.Cards())},
+		{"tokens", tokens},
+		{"changes", box.Changes()},
 	}
 }
 

@@ -248,8 +248,10 @@ func TestDoor_FailNext(t *testing.T) {
 		})
 	}
 	card, _ := fixture("test/mastercard/1")
-	r, _, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
-		Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}}})
+	r, _, _ := w.box.Do(sandbox.Call{
+		Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
+		Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}},
+	})
 	if r.Problem == nil || r.Problem.Key != token.LimitExceeded || r.RuleID != "fail-next-1" {
 		t.Errorf("the next tokenize meets %+v by %s", r.Problem, r.RuleID)
 	}
@@ -295,8 +297,10 @@ func TestDoor_Rules(t *testing.T) {
 		t.Errorf("%d magic rules", magic.Total)
 	}
 	card, _ := fixture("test/mastercard/1")
-	call := sandbox.Call{Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
-		Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}}}
+	call := sandbox.Call{
+		Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "wallet",
+		Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: card, Expiry: token.Expiry{Year: 2029, Month: 12}}},
+	}
 	if r, _, _ := w.box.Do(call); r.Problem == nil || r.Problem.Key != token.PANIneligible {
 		t.Errorf("the rule is not met: %+v", r.Problem)
 	}

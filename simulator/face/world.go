@@ -22,7 +22,7 @@ type World interface {
 	Trusting() string
 	// Ready returns what a face keeps of a caller, made at the first call. It lives
 	// as long as the world.
-	Ready(caller, face string, make func() (any, error)) (any, error)
+	Ready(caller, face string, prepare func() (any, error)) (any, error)
 	// Asks lists what rules want to know of the requests of an operation.
 	Asks(op token.Operation) []token.Ask
 	// Quiet waits until the notices that are due have been answered, or until ctx
@@ -40,8 +40,8 @@ type Registry[W World] interface {
 
 // Ready is [World.Ready] for values of one type: a caller's keys made ready, and
 // what else takes time to make for each request.
-func Ready[A any](w World, caller, face string, make func() (A, error)) (ready A, err error) {
-	kept, err := w.Ready(caller, face, func() (any, error) { return make() })
+func Ready[A any](w World, caller, face string, prepare func() (A, error)) (ready A, err error) {
+	kept, err := w.Ready(caller, face, func() (any, error) { return prepare() })
 	if err != nil {
 		return ready, err
 	}

@@ -62,13 +62,13 @@ func (w *island) Trusting() string {
 	return ""
 }
 
-func (w *island) Ready(caller, face string, make func() (any, error)) (any, error) {
+func (w *island) Ready(caller, face string, prepare func() (any, error)) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if made, ok := w.kept[caller+face]; ok {
 		return made, nil
 	}
-	made, err := make()
+	made, err := prepare()
 	if err == nil {
 		w.kept[caller+face] = made
 	}
@@ -171,8 +171,10 @@ func (r *letter) Step() (out face.Outcome, err error) {
 func (r *letter) Problem(p *token.Problem) *no { return &no{409, string(p.Key)} }
 
 func (r *letter) Answer() (face.Answer, *no) {
-	return face.Answer{Status: 201, Body: map[string]any{"box": r.In.Param("box"), "wish": r.Facts[0].Value},
-		Last: &door.Written{Name: "tail", JSON: []byte(`[1]`)}}, nil
+	return face.Answer{
+		Status: 201, Body: map[string]any{"box": r.In.Param("box"), "wish": r.Facts[0].Value},
+		Last: &door.Written{Name: "tail", JSON: []byte(`[1]`)},
+	}, nil
 }
 
 func (r *letter) Trouble(t face.Trouble) *no {

@@ -18,12 +18,18 @@ const pan = "4622943120000600"
 
 // masks know one member or two of each treatment.
 var masks = journal.NewMasks([]journal.Member{
-	{Name: "accountNumber", As: journal.Account}, {Name: "cvv2", As: journal.Secret}, {Name: "cvv", As: journal.Secret},
-	{Name: "cryptogram", As: journal.Secret}, {Name: "encPaymentInstrument", As: journal.Cipher},
+	{Name: "accountNumber", As: journal.Account},
+	{Name: "cvv2", As: journal.Secret},
+	{Name: "cvv", As: journal.Secret},
+	{Name: "cryptogram", As: journal.Secret},
+	{Name: "encPaymentInstrument", As: journal.Cipher},
 	{Name: "name", As: journal.Person, Shown: func(s []byte) bool { return bytes.IndexByte(s, '.') > 0 }},
 }, []journal.Member{
-	{Name: "securityCode", As: journal.Secret}, {Name: "encryptedData", As: journal.Cipher}, {Name: "encryptedKey", As: journal.Cipher},
-	{Name: "IV", As: journal.Cipher}, {Name: "cvv", As: journal.Person},
+	{Name: "securityCode", As: journal.Secret},
+	{Name: "encryptedData", As: journal.Cipher},
+	{Name: "encryptedKey", As: journal.Cipher},
+	{Name: "IV", As: journal.Cipher},
+	{Name: "cvv", As: journal.Person},
 	{Name: "aNameThatIsLongerThanAnyOtherInEitherOfTheLists", As: journal.Secret},
 })
 

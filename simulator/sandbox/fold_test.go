@@ -36,8 +36,8 @@ func TestState_IsTheFoldOfItsLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 4 {
-		s.Do(Call{Op: token.VisaProvisionWithPAN, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "4622943120000600"}}, Making: Making{Presentation: "ECOM"}})
-		s.Do(Call{Op: token.MCTokenize, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "5204731600014784"}}, Making: Making{TaskID: "t"}})
+		_, _, _ = s.Do(Call{Op: token.VisaProvisionWithPAN, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "4622943120000600"}}, Making: Making{Presentation: "ECOM"}})
+		_, _, _ = s.Do(Call{Op: token.MCTokenize, Effect: EffectProvision, Requestor: "wallet", Subject: Subject{Card: CardInput{PAN: "5204731600014784"}}, Making: Making{TaskID: "t"}})
 	}
 	if set, err := s.Advance(t.Context(), 2*time.Hour, 30*time.Second); err != nil || set.Actions == 0 || set.Sent == 0 {
 		t.Fatalf("%+v %v", set, err)

@@ -50,7 +50,7 @@ type cache struct {
 
 // Ready returns what a face keeps of a requestor and makes it at the first call.
 // It lives as long as the sandbox.
-func (s *Sandbox) Ready(requestor, face string, make func() (any, error)) (any, error) {
+func (s *Sandbox) Ready(requestor, face string, prepare func() (any, error)) (any, error) {
 	r, ok := s.Requestor(requestor)
 	if !ok {
 		return nil, fmt.Errorf("requestor %q: %w", requestor, ErrUnknown)
@@ -60,7 +60,7 @@ func (s *Sandbox) Ready(requestor, face string, make func() (any, error)) (any, 
 	if made, ok := r.ready.made[face]; ok {
 		return made, nil
 	}
-	made, err := make()
+	made, err := prepare()
 	if err != nil {
 		return nil, err
 	}

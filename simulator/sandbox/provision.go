@@ -27,7 +27,7 @@ func (x *step) enroll(c Call) (r Result, problem *token.Problem) {
 
 // provision makes a token for a card or for an enrolment of one.
 func (x *step) provision(c Call) (r Result, problem *token.Problem) {
-	if problem = x.freshTask(c); problem != nil {
+	if problem := x.freshTask(c); problem != nil {
 		return r, problem
 	}
 	card, enrolment, problem := x.source(c)

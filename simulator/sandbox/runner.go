@@ -268,7 +268,7 @@ func (r *runner) idle(ctx context.Context) (bool, error) {
 // sandbox has ended.
 func (r *runner) complain(what string, err error, about ...any) {
 	if err != nil && !errors.Is(err, ErrEnded) {
-		r.box.logger.Error(what, append(about, "error", err)...)
+		r.box.logger.Error("the runner cannot go on with something", append(about, "what", what, "error", err)...)
 	}
 }
 

@@ -82,7 +82,7 @@ func (x *step) stepUpConfirm(c Call) (r Result, problem *token.Problem) {
 	if r.Found, problem = x.waiting(c); problem != nil {
 		return r, problem
 	}
-	if problem = x.confirm(c, x.tx.StepUp(r.Token.Ref)); problem != nil {
+	if problem := x.confirm(c, x.tx.StepUp(r.Token.Ref)); problem != nil {
 		return r, problem
 	}
 	after, err := x.tx.Change(r.Token, vault.Activate, token.ByRequestor)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 )
 
 // TestMain lets the test binary be its own children.
@@ -25,9 +27,7 @@ func TestMain(m *testing.M) {
 // that is what the real run is for. Like every long sweep it runs without the
 // race detector, which TestCommand_KeepsProfiles keeps on load and servers.
 func TestSweep_MeasuresEveryGoal(t *testing.T) {
-	if raceDetector {
-		t.Skip("a long sweep: make test runs it without the race detector")
-	}
+	sweep.Mark(t)
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("memory is read from /proc, which is not here")
 	}

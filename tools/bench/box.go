@@ -33,8 +33,10 @@ func fill(box *sandbox.Sandbox, n int, made func(i int, ref token.Ref)) error {
 		if err != nil {
 			return err
 		}
-		result, _, err := box.Do(sandbox.Call{Op: token.VisaProvisionWithPAN, Effect: sandbox.EffectProvision, Requestor: who,
-			Making: sandbox.Making{Wallet: "cust0000000000000042", Presentation: "ECOM"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan, Expiry: expiry}}})
+		result, _, err := box.Do(sandbox.Call{
+			Op: token.VisaProvisionWithPAN, Effect: sandbox.EffectProvision, Requestor: who,
+			Making: sandbox.Making{Wallet: "cust0000000000000042", Presentation: "ECOM"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan, Expiry: expiry}},
+		})
 		switch {
 		case err != nil:
 			return err

@@ -3,13 +3,14 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
-	"github.com/pantomime-dev/pantomime/simulator/face"
-	"github.com/pantomime-dev/pantomime/token"
 	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/face"
+	"github.com/pantomime-dev/pantomime/token"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/journal"

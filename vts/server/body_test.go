@@ -3,11 +3,12 @@ package server_test
 import (
 	"bytes"
 	"encoding/base64"
-	"github.com/pantomime-dev/pantomime/simulator/face"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/face"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/token"

@@ -2,11 +2,12 @@ package server_test
 
 import (
 	"context"
-	"github.com/pantomime-dev/pantomime/vts/server"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/vts/server"
 
 	"github.com/google/go-cmp/cmp"
 

@@ -2,11 +2,12 @@ package server_test
 
 import (
 	"context"
-	"github.com/pantomime-dev/pantomime/vts/server"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/vts/server"
 
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"

@@ -1,14 +1,14 @@
 package server_test
 
 import (
-	"github.com/pantomime-dev/pantomime/seed"
-
 	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/seed"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"

@@ -11,7 +11,7 @@ type row = face.Row[vts.Route, *request, sandbox.Effect, *refusal]
 // operations has a row for each operation (docs/wire/vts.md "Operations").
 var operations = []row{
 	{Route: vts.RouteEnroll, Read: readEnroll, Effect: sandbox.EffectEnroll, Answer: answerEnroll},
-	{Route: vts.RouteCardMetadata, Read: readEnrolment, Effect: sandbox.EffectReadEnrolment, Answer: answerEnroll},
+	{Route: vts.RouteCardMetadata, Read: readEnrolment, Effect: sandbox.EffectReadEnrolment, Answer: answerCardMetadata},
 	{Route: vts.RouteProvision, Read: readProvision, Effect: sandbox.EffectProvision, Answer: answerProvision},
 	{Route: vts.RouteProvisionWithPAN, Read: readProvisionWithPAN, Effect: sandbox.EffectProvision, Answer: answerProvisionWithPAN},
 	{Route: vts.RouteGetToken, Read: readToken, Effect: sandbox.EffectReadToken, Answer: answerToken},

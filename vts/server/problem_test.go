@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/pantomime-dev/pantomime/simulator/face"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/simulator/face"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -180,8 +181,10 @@ func TestProblem_UnknownAndForeign(t *testing.T) {
 	w.who = requestor(t, w.box, "one")
 	made := parse(t, w.send(w.good()).Body)
 	w.who = requestor(t, w.box, "two")
-	other, _, _ := w.box.Do(sandbox.Call{Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "two",
-		Making: sandbox.Making{TaskID: "1"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: "5204731600014784", Expiry: token.Expiry{Year: 2035, Month: 12}}}})
+	other, _, _ := w.box.Do(sandbox.Call{
+		Op: token.MCTokenize, Effect: sandbox.EffectProvision, Requestor: "two",
+		Making: sandbox.Making{TaskID: "1"}, Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: "5204731600014784", Expiry: token.Expiry{Year: 2035, Month: 12}}},
+	})
 	ids := strings.NewReplacer(
 		"DWSPMC", string(other.Token.Ref), "FWSPMC", string(other.Enrolment.Ref),
 		"UNKNOWN", "00112233445566778899aabbccddeeff", "TERMS", w.box.Product(token.Mastercard, "", 0).TermsID,

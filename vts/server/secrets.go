@@ -11,19 +11,35 @@ import (
 // are how clients misspell them.
 func Secrets() []journal.Member {
 	return []journal.Member{
-		{Name: "accountNumber", As: journal.Account}, {Name: "tokenNumber", As: journal.Account}, {Name: "token", As: journal.Account},
-		{Name: "number", As: journal.Account}, {Name: "pan", As: journal.Account},
+		{Name: "accountNumber", As: journal.Account},
+		{Name: "tokenNumber", As: journal.Account},
+		{Name: "token", As: journal.Account},
+		{Name: "number", As: journal.Account},
+		{Name: "pan", As: journal.Account},
 
-		{Name: "cvv2", As: journal.Secret}, {Name: "cvv", As: journal.Secret}, {Name: "encCvv2", As: journal.Secret},
-		{Name: "otpValue", As: journal.Secret}, {Name: "authCode", As: journal.Secret}, {Name: "issuerAuthCode", As: journal.Secret},
-		{Name: "passcode", As: journal.Secret}, {Name: "secureToken", As: journal.Secret}, {Name: "cryptogram", As: journal.Secret},
+		{Name: "cvv2", As: journal.Secret},
+		{Name: "cvv", As: journal.Secret},
+		{Name: "encCvv2", As: journal.Secret},
+		{Name: "otpValue", As: journal.Secret},
+		{Name: "authCode", As: journal.Secret},
+		{Name: "issuerAuthCode", As: journal.Secret},
+		{Name: "passcode", As: journal.Secret},
+		{Name: "secureToken", As: journal.Secret},
+		{Name: "cryptogram", As: journal.Secret},
 
-		{Name: "encPaymentInstrument", As: journal.Cipher}, {Name: "encRiskDataInfo", As: journal.Cipher},
-		{Name: "encTokenInfo", As: journal.Cipher}, {Name: "encAuthenticationData", As: journal.Cipher},
-		{Name: "encBillingInfo", As: journal.Cipher}, {Name: "encDeviceRiskDataInfo", As: journal.Cipher},
-		{Name: "encData", As: journal.Cipher}, {Name: "iv", As: journal.Cipher}, {Name: "encodedData", As: journal.Cipher},
+		{Name: "encPaymentInstrument", As: journal.Cipher},
+		{Name: "encRiskDataInfo", As: journal.Cipher},
+		{Name: "encTokenInfo", As: journal.Cipher},
+		{Name: "encAuthenticationData", As: journal.Cipher},
+		{Name: "encBillingInfo", As: journal.Cipher},
+		{Name: "encDeviceRiskDataInfo", As: journal.Cipher},
+		{Name: "encData", As: journal.Cipher},
+		{Name: "iv", As: journal.Cipher},
+		{Name: "encodedData", As: journal.Cipher},
 
-		{Name: "name", As: journal.Person, Shown: riskName}, {Name: "email", As: journal.Person}, {Name: "emailAddress", As: journal.Person},
+		{Name: "name", As: journal.Person, Shown: riskName},
+		{Name: "email", As: journal.Person},
+		{Name: "emailAddress", As: journal.Person},
 		{Name: "clientWalletAccountEmailAddress", As: journal.Person},
 	}
 }

@@ -1,6 +1,6 @@
-//go:build race
+//go:build !race
 
-package harness_test
+package sweep
 
 // raceDetector tells whether this test binary looks for races.
-const raceDetector = true
+const raceDetector = false
