@@ -21,8 +21,9 @@ import (
 // must be empty. The error, if any, is a *[FieldError] with the first problem;
 // then what into holds was not checked.
 func DecodeRequest(op token.Operation, body []byte, into any, l Leniency) error {
-	table, known := requestTables[op]
-	if !known {
+	route, _ := RouteOf(op)
+	table := route.Body
+	if table == nil {
 		return &FieldError{InvalidMethod, "", "the operation takes no body"}
 	}
 	tree, err := decodeChecked(body, table.Fields, into, l)

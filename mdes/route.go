@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Environment is the segment in the middle of a path
@@ -39,7 +40,8 @@ func ParseEnvironment(s string) (Environment, error) {
 type Route struct {
 	Op     token.Operation
 	Method string
-	Path   string // "/digitization/{environment}/1/0/tokenize", beside the environment at most one parameter
+	Path   string      // "/digitization/{environment}/1/0/tokenize", beside the environment at most one parameter
+	Body   *wire.Table // the fields of a request's body, nil where it has none
 }
 
 // environment is the parameter that every path has, with its slash: in
@@ -53,27 +55,39 @@ const (
 	pathNotice       = pathDigitization + "notifyTokenUpdated"
 )
 
-// The routes, in the order of the operations.
+// The routes.
 var (
-	RouteTokenize         = Route{token.MCTokenize, http.MethodPost, pathDigitization + "tokenize"}
-	RouteTransact         = Route{token.MCTransact, http.MethodPost, pathPayment + "transact"}
-	RouteGetTaskStatus    = Route{token.MCTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus"}
-	RouteGetToken         = Route{token.MCGetToken, http.MethodPost, pathDigitization + "getToken"}
-	RouteSearchTokens     = Route{token.MCSearchTokens, http.MethodPost, pathDigitization + "searchTokens"}
-	RouteSuspend          = Route{token.MCSuspend, http.MethodPost, pathDigitization + "suspend"}
-	RouteUnsuspend        = Route{token.MCUnsuspend, http.MethodPost, pathDigitization + "unsuspend"}
-	RouteDelete           = Route{token.MCDelete, http.MethodPost, pathDigitization + "delete"}
-	RouteGetAsset         = Route{token.MCGetAsset, http.MethodGet, pathAssets + "asset/{AssetId}"}
-	RouteGetDigitalAssets = Route{token.MCDigitalArt, http.MethodPost, pathDigitization + "getDigitalAssets"} // until version 1.2.9
+	RouteTokenize         = newRoute(Route{token.MCTokenize, http.MethodPost, pathDigitization + "tokenize", tokenizeTable})
+	RouteTransact         = newRoute(Route{token.MCTransact, http.MethodPost, pathPayment + "transact", transactTable})
+	RouteGetTaskStatus    = newRoute(Route{token.MCTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus", taskStatusTable})
+	RouteGetToken         = newRoute(Route{token.MCGetToken, http.MethodPost, pathDigitization + "getToken", getTokenTable})
+	RouteSearchTokens     = newRoute(Route{token.MCSearchTokens, http.MethodPost, pathDigitization + "searchTokens", searchTokensTable})
+	RouteSuspend          = newRoute(Route{token.MCSuspend, http.MethodPost, pathDigitization + "suspend", suspendTable})
+	RouteUnsuspend        = newRoute(Route{token.MCUnsuspend, http.MethodPost, pathDigitization + "unsuspend", unsuspendTable})
+	RouteDelete           = newRoute(Route{token.MCDelete, http.MethodPost, pathDigitization + "delete", deleteTable})
+	RouteGetAsset         = newRoute(Route{token.MCGetAsset, http.MethodGet, pathAssets + "asset/{AssetId}", nil})
+	RouteGetDigitalAssets = newRoute(Route{token.MCDigitalArt, http.MethodPost, pathDigitization + "getDigitalAssets", getDigitalAssetsTable}) // until version 1.2.9
 )
 
-var routes = []Route{
-	RouteTokenize, RouteTransact, RouteGetTaskStatus, RouteGetToken, RouteSearchTokens,
-	RouteSuspend, RouteUnsuspend, RouteDelete, RouteGetAsset, RouteGetDigitalAssets,
+// routes are all routes that were declared, wherever in this package.
+var routes []Route
+
+// newRoute declares a route; it is in every list from then on.
+func newRoute(r Route) Route {
+	routes = append(routes, r)
+	return r
 }
 
-// Routes returns a copy of the table, in the order of the operations.
-func Routes() []Route { return slices.Clone(routes) }
+// Routes lists the routes in the order of the operations.
+func Routes() []Route {
+	var all []Route
+	for _, info := range token.Operations() {
+		if r, ok := RouteOf(info.Op); ok {
+			all = append(all, r)
+		}
+	}
+	return all
+}
 
 // RouteOf finds the route of an operation; ok is false for one of another
 // network.

@@ -51,9 +51,9 @@ var (
 	)
 )
 
-// requestTables are the field tables by operation.
-var requestTables = map[token.Operation]*wire.Table{
-	token.MCTokenize: wire.Bind[TokenizeRequest](
+// The field tables of the operations, which their routes name.
+var (
+	tokenizeTable = wire.Bind[TokenizeRequest](
 		responseHostRow,
 		requestIDRow,
 		wire.Chars("tokenType", 1, 0).OneOf("CLOUD").Must(),
@@ -64,8 +64,8 @@ var requestTables = map[token.Operation]*wire.Table{
 		wire.Chars("tokenizationAuthenticationValue", 1, 2048).As("standard base64", isBase64),
 		decisioningRow,
 		appInstanceRow,
-	),
-	token.MCTransact: wire.Bind[TransactRequest](
+	)
+	transactTable = wire.Bind[TransactRequest](
 		responseHostRow,
 		requestIDRow,
 		tokenRefRow.Must(),
@@ -74,21 +74,21 @@ var requestTables = map[token.Operation]*wire.Table{
 		digitsOnly(wire.Chars("amount", 1, 13)),
 		wire.Chars("currencyCode", 3, 3),
 		appInstanceRow,
-	),
-	token.MCTaskStatus: wire.Bind[TaskStatusRequest](responseHostRow, requestIDRow, requestorRow.Must(), taskIDRow),
-	token.MCGetToken: wire.Bind[GetTokenRequest](
+	)
+	taskStatusTable = wire.Bind[TaskStatusRequest](responseHostRow, requestIDRow, requestorRow.Must(), taskIDRow)
+	getTokenTable   = wire.Bind[GetTokenRequest](
 		responseHostRow,
 		requestIDRow,
 		tokenRefRow.Must(),
 		wire.Chars("includeTokenDetail", 0, 0).OneOf("true", "false"),
 		appInstanceRow,
-	),
-	token.MCSearchTokens: wire.Bind[SearchTokensRequest](responseHostRow, requestIDRow, requestorRow, fundingRow),
-	token.MCSuspend:      lifecycleTable("SUSPECTED_FRAUD", "OTHER"),
-	token.MCUnsuspend:    lifecycleTable("DEVICE_FOUND", "NOT_FRAUD", "OTHER"),
-	token.MCDelete:       lifecycleTable("SUSPECTED_FRAUD", "OTHER"),
-	token.MCDigitalArt:   wire.Bind[DigitalAssetsRequest](responseHostRow.Must(), requestIDRow, encryptedPayloadRow.Must()),
-}
+	)
+	searchTokensTable     = wire.Bind[SearchTokensRequest](responseHostRow, requestIDRow, requestorRow, fundingRow)
+	suspendTable          = lifecycleTable("SUSPECTED_FRAUD", "OTHER")
+	unsuspendTable        = lifecycleTable("DEVICE_FOUND", "NOT_FRAUD", "OTHER")
+	deleteTable           = lifecycleTable("SUSPECTED_FRAUD", "OTHER")
+	getDigitalAssetsTable = wire.Bind[DigitalAssetsRequest](responseHostRow.Must(), requestIDRow, encryptedPayloadRow.Must())
+)
 
 var digitalAssetsTable = wire.Bind[DigitalAssetsData](digitsOnly(wire.Chars("accountNumber", 9, 19)).Must())
 

@@ -65,7 +65,8 @@ func judge(fields []wire.Field, v wire.Value, l Leniency) *FieldError {
 // field table, as a client can before it sends it. The error, if any, is a
 // *[FieldError] with the first problem.
 func Validate(op token.Operation, request any) error {
-	if table, known := requestTables[op]; known {
+	if route, _ := RouteOf(op); route.Body != nil {
+		table := route.Body
 		if v, ok := table.Of(request); ok {
 			if err := judge(table.Fields, v, Leniency{JWE: true}); err != nil {
 				return err
@@ -78,7 +79,10 @@ func Validate(op token.Operation, request any) error {
 
 // Fields is the field table of an operation's body, nil if it takes none. It
 // must not be changed.
-func Fields(op token.Operation) []wire.Field { return requestTables[op].Rows() }
+func Fields(op token.Operation) []wire.Field {
+	route, _ := RouteOf(op)
+	return route.Body.Rows()
+}
 
 // ClearFields is the field table of the clear text of an operation's
 // encryptedPayload, nil if it has none; outer is the object the payload of

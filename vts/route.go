@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Header names (docs/wire/vts.md "Transport").
@@ -24,8 +25,9 @@ const MaxBody = 1 << 20
 type Route struct {
 	Op      token.Operation
 	Method  string
-	Path    string // "/vts/provisionedTokens/{vProvisionedTokenID}", at most one parameter
-	Created bool   // a success is 201, not 200; clients take either
+	Path    string      // "/vts/provisionedTokens/{vProvisionedTokenID}", at most one parameter
+	Created bool        // a success is 201, not 200; clients take either
+	Body    *wire.Table // the fields of a request's body, nil where it has none
 }
 
 const (
@@ -36,34 +38,45 @@ const (
 	pathStepUp      = pathToken + "/stepUpOptions"
 )
 
-// The routes, in the order of the operations.
+// The routes. Attestation has further tables by its type.
 var (
-	RouteEnroll           = Route{token.VisaEnroll, http.MethodPost, pathEnrollments, true}
-	RouteCardMetadata     = Route{token.VisaCardMetadata, http.MethodGet, pathEnrollment, false}
-	RouteProvision        = Route{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true}
-	RouteProvisionWithPAN = Route{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true}
-	RouteGetToken         = Route{token.VisaGetToken, http.MethodGet, pathToken, false}
-	RoutePaymentData      = Route{token.VisaPaymentData, http.MethodPost, pathToken + "/paymentData", false}
-	RouteSuspend          = Route{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false}
-	RouteResume           = Route{token.VisaResume, http.MethodPut, pathToken + "/resume", false}
-	RouteDelete           = Route{token.VisaDelete, http.MethodPut, pathToken + "/delete", false}
-	RouteContent          = Route{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false}
-	RouteStepUpOptions    = Route{token.VisaStepUpOptions, http.MethodGet, pathStepUp, false}
-	RouteStepUpMethod     = Route{token.VisaStepUpMethod, http.MethodPut, pathStepUp + "/method", false}
-	RouteValidateOTP      = Route{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false}
-	RouteValidateAuthCode = Route{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false}
-	RouteDeviceBinding    = Route{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false}
-	RouteAttestation      = Route{token.VisaAttestation, http.MethodPost, pathToken + "/attestation/options", false}
+	RouteEnroll           = newRoute(Route{token.VisaEnroll, http.MethodPost, pathEnrollments, true, enrollTable})
+	RouteCardMetadata     = newRoute(Route{token.VisaCardMetadata, http.MethodGet, pathEnrollment, false, nil})
+	RouteProvision        = newRoute(Route{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true, provisionTable})
+	RouteProvisionWithPAN = newRoute(Route{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true, provisionWithPANTable})
+	RouteGetToken         = newRoute(Route{token.VisaGetToken, http.MethodGet, pathToken, false, nil})
+	RoutePaymentData      = newRoute(Route{token.VisaPaymentData, http.MethodPost, pathToken + "/paymentData", false, paymentDataTable})
+	RouteSuspend          = newRoute(Route{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false, lifecycleTable})
+	RouteResume           = newRoute(Route{token.VisaResume, http.MethodPut, pathToken + "/resume", false, lifecycleTable})
+	RouteDelete           = newRoute(Route{token.VisaDelete, http.MethodPut, pathToken + "/delete", false, lifecycleTable})
+	RouteContent          = newRoute(Route{token.VisaContent, http.MethodGet, "/vts/cps/getContent/{guid}", false, nil})
+	RouteStepUpOptions    = newRoute(Route{token.VisaStepUpOptions, http.MethodGet, pathStepUp, false, nil})
+	RouteStepUpMethod     = newRoute(Route{token.VisaStepUpMethod, http.MethodPut, pathStepUp + "/method", false, stepUpMethodTable})
+	RouteValidateOTP      = newRoute(Route{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false, validateOTPTable})
+	RouteValidateAuthCode = newRoute(Route{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false, validateAuthCodeTable})
+	RouteDeviceBinding    = newRoute(Route{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false, deviceBindingTable})
+	RouteAttestation      = newRoute(Route{token.VisaAttestation, http.MethodPost, pathToken + "/attestation/options", false, attestationTable})
 )
 
-var routes = []Route{
-	RouteEnroll, RouteCardMetadata, RouteProvision, RouteProvisionWithPAN, RouteGetToken, RoutePaymentData,
-	RouteSuspend, RouteResume, RouteDelete, RouteContent,
-	RouteStepUpOptions, RouteStepUpMethod, RouteValidateOTP, RouteValidateAuthCode, RouteDeviceBinding, RouteAttestation,
+// routes are all routes that were declared, wherever in this package.
+var routes []Route
+
+// newRoute declares a route; it is in every list from then on.
+func newRoute(r Route) Route {
+	routes = append(routes, r)
+	return r
 }
 
-// Routes returns a copy of the table, in the order of the operations.
-func Routes() []Route { return slices.Clone(routes) }
+// Routes lists the routes in the order of the operations.
+func Routes() []Route {
+	var all []Route
+	for _, info := range token.Operations() {
+		if r, ok := RouteOf(info.Op); ok {
+			all = append(all, r)
+		}
+	}
+	return all
+}
 
 // RouteOf finds the route of an operation; ok is false for one of another
 // network.

@@ -87,23 +87,6 @@ func why(b wire.Breach) string {
 	return "is missing"
 }
 
-// requestTables are the field tables by operation; attestation has further ones
-// by its type.
-var requestTables = map[token.Operation]*wire.Table{
-	token.VisaEnroll:           enrollTable,
-	token.VisaProvision:        provisionTable,
-	token.VisaProvisionWithPAN: provisionWithPANTable,
-	token.VisaPaymentData:      paymentDataTable,
-	token.VisaSuspend:          lifecycleTable,
-	token.VisaResume:           lifecycleTable,
-	token.VisaDelete:           lifecycleTable,
-	token.VisaStepUpMethod:     stepUpMethodTable,
-	token.VisaValidateOTP:      validateOTPTable,
-	token.VisaValidateAuthCode: validateAuthCodeTable,
-	token.VisaDeviceBinding:    deviceBindingTable,
-	token.VisaAttestation:      attestationTable,
-}
-
 // clearTables are those of clear texts, by the encrypted member.
 var clearTables = map[string]*wire.Table{
 	"encPaymentInstrument":  instrumentTable,
@@ -113,7 +96,10 @@ var clearTables = map[string]*wire.Table{
 
 // Fields is the field table of an operation's body, nil if it takes none. It
 // must not be changed.
-func Fields(op token.Operation) []wire.Field { return requestTables[op].Rows() }
+func Fields(op token.Operation) []wire.Field {
+	route, _ := RouteOf(op)
+	return route.Body.Rows()
+}
 
 // ClearFields is the field table of the clear text of an encrypted member, nil
 // if it has no rules. It must not be changed.
