@@ -12,6 +12,8 @@ type network struct {
 	trids    string     // the digits its requestor ids begin with
 	trid     token.TRID // of the requestor that calls when a scenario names nobody
 
+	example token.PAN // a number of public examples that is taken though its check digit fails
+
 	waits    bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
 	byToken  bool // a card's change is told of each of its tokens instead of the enrolment
 	tellsOwn bool // requestors are told of changes they asked for themselves, unless they want otherwise
@@ -52,6 +54,7 @@ var networks = map[token.Network]network{
 	},
 	token.Mastercard: {
 		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true,
+		example: "5123456789012345", // in every specification (docs/wire/mdes.md "Test data")
 		choices: func(s scenarios.Switches) choices {
 			m := s.Mastercard
 			return choices{repeat: m.Repeat, redundant: m.Redundant, namesCauser: m.CausedBySuspends, activations: m.ActivationNotices}

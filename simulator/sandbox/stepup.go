@@ -54,7 +54,7 @@ func (x *step) stepUpSelect(c Call) (r Result, problem *token.Problem) {
 		return r, problem
 	}
 	if !slices.Contains(x.methods(r.Card, token.StepUp), c.Method) {
-		return r, token.Refuse(token.UnknownMethod, "the issuer offers no such method", "stepUpRequestID")
+		return r, token.Refuse(token.UnknownMethod, "the issuer offers no such method")
 	}
 	u := x.tx.StepUp(r.Token.Ref)
 	if u.Selected >= x.choices(r.Token.Network).selections {

@@ -12,7 +12,7 @@ func (x *step) freshTask(c Call) *token.Problem {
 		return nil
 	}
 	if t, ok := x.tx.Task(c.Requestor, c.TaskID); ok && t.Status == vault.TaskCompleted {
-		return token.Refuse(token.ReusedTask, "the task id was used before", "taskId")
+		return token.Refuse(token.ReusedTask, "the task id was used before")
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (x *step) finishTask(c Call) {
 func (x *step) readTask(c Call) (Result, *token.Problem) {
 	t, ok := x.tx.Task(c.Requestor, c.TaskID)
 	if !ok {
-		return Result{}, token.Refuse(token.UnknownTask, "no task of this requestor has this id", "taskId")
+		return Result{}, token.Refuse(token.UnknownTask, "no task of this requestor has this id")
 	}
 	return Result{Task: t}, nil
 }
