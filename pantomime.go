@@ -16,14 +16,11 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
-	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
-	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
 
 // Simulator is a running mock card network.
@@ -76,7 +73,7 @@ func (s *Simulator) build() (err error) {
 		}
 	}
 	guard := s.guard()
-	faces := s.faces(guard)
+	faces := each(func(p party) face.Face { return p.face(s, guard) })
 	renderers := map[string]callback.Renderer{}
 	for _, f := range faces {
 		renderers[f.Name()] = f
@@ -85,7 +82,7 @@ func (s *Simulator) build() (err error) {
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
-		Keyrings: []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}},
+		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }),
 	})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,
@@ -99,22 +96,9 @@ func (s *Simulator) build() (err error) {
 	s.admin = server(control.New(control.Options{
 		Registry: s.registry, Factory: s.factory, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
 		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
-		Faces: []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}},
+		Faces: each(func(p party) control.Face { return p.keys }),
 	}))
 	return nil
-}
-
-// Masks know what no journal shows of the bodies of any face.
-func Masks() *journal.Masks { return journal.NewMasks(vtsserver.Secrets(), mdesserver.Secrets()) }
-
-func (s *Simulator) faces(guard func(pan string) bool) []face.Face {
-	return []face.Face{
-		vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard}),
-		mdesserver.New(mdesserver.Options{
-			Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard,
-			PublicURL: s.options.PublicURL,
-		}),
-	}
 }
 
 // guard tells which card numbers may enter, at both networks and at the control

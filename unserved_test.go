@@ -38,6 +38,7 @@ func TestDoor_JournalsWhatNobodyServes(t *testing.T) {
 		"of an unknown sandbox":     {"/s/qb/nothing", "", sim.Sandbox(), "sandbox", "X-Pantomime-Sandbox"},
 		"served, of an unknown one": {"/s/qb/mdes/digitization/1/0/getToken", "", sim.Sandbox(), "sandbox", "X-Pantomime-Sandbox"},
 		"the same with an API key":  {"/s/qb/vts/panEnrollments?apiKey=" + keys.Visa.Signing.APIKey, "", qa, "sandbox", "X-Pantomime-Sandbox"},
+		"nobody's, with a key":      {"/s/qb/panEnrollments?apiKey=" + keys.Visa.Signing.APIKey, "", qa, "sandbox", "X-Pantomime-Sandbox"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := stage.Must(http.NewRequestWithContext(t.Context(), http.MethodPost, sim.NetworkURL()+c.path, strings.NewReader("{}")))(t)

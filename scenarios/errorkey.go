@@ -1,27 +1,12 @@
 package scenarios
 
-import (
-	"regexp"
-
-	"github.com/pantomime-dev/pantomime/token"
-)
-
-// Raw reasons are checked for their shape only, so that the language needs no
-// wire table: Visa writes cardNotEligible, Mastercard writes CRYPTOGRAPHY_ERROR
-// (docs/wire/vts.md "Errors", docs/wire/mdes.md "Errors").
-var (
-	visaReason       = regexp.MustCompile(`^[A-Za-z]*[a-z][A-Za-z]*$`)
-	mastercardReason = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-)
-
-const maxReason = 64
+import "github.com/pantomime-dev/pantomime/token"
 
 var anError = shape{"a documented key, or a raw reason of one network", func() *form {
-	return &form{AnyOf: []*form{
-		enum(token.KeyNames(""))(),
-		{Type: "string", Pattern: visaReason.String(), MinLength: 3, MaxLength: maxReason},
-		{Type: "string", Pattern: mastercardReason.String(), MinLength: 3, MaxLength: maxReason},
-	}}
+	raw := eachNetwork(func(_ token.Network, n network) *form {
+		return &form{Type: "string", Pattern: n.reason.String(), MinLength: 3, MaxLength: maxReason}
+	})
+	return &form{AnyOf: append([]*form{enum(token.KeyNames(""))()}, raw...)}
 }}
 
 // errorKey checks the error of a rule against the networks where the rule can
@@ -75,19 +60,6 @@ func (c *compiler) rawReason(w word, m match) {
 			f.Severity, f.Suggestion = SeverityWarning, meant
 			c.add(f)
 		}
-	}
-}
-
-func shapeOf(reason string) reach {
-	switch {
-	case len(reason) < 3 || len(reason) > maxReason:
-		return 0
-	case visaReason.MatchString(reason):
-		return atVisa
-	case mastercardReason.MatchString(reason):
-		return atMastercard
-	default:
-		return 0
 	}
 }
 

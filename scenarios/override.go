@@ -165,7 +165,7 @@ func (c *compiler) unsealed(d thenDraft, w When) {
 	why := "answers of " + w.Operations[0].Info().Wire + " carry no cipher text"
 	for _, op := range w.Operations {
 		at |= reachFor(op.Network())
-		waits := op.Network() == token.Visa && op.Info().Verb == token.VerbProvision && d.decision.v == string(token.StepUp)
+		waits := networks[op.Network()].withholds && op.Info().Verb == token.VerbProvision && d.decision.v == string(token.StepUp)
 		switch {
 		case waits:
 			why = "a token's number is withheld until its cardholder is identified"

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -9,21 +10,19 @@ import (
 // reach is the set of networks at which something can happen.
 type reach uint8
 
-const (
-	atVisa reach = 1 << iota
-	atMastercard
-	everywhere = atVisa | atMastercard
+var (
+	atVisa       = reachFor(token.Visa)
+	atMastercard = reachFor(token.Mastercard)
+	everywhere   = reachFor("")
 )
 
+// reachFor is one network, or all of them if it is none.
 func reachFor(n token.Network) reach {
-	switch n {
-	case token.Visa:
-		return atVisa
-	case token.Mastercard:
-		return atMastercard
-	default:
-		return everywhere
+	all := token.Networks()
+	if i := slices.Index(all, n); i >= 0 {
+		return 1 << i
 	}
+	return 1<<len(all) - 1
 }
 
 func (r reach) has(n token.Network) bool { return r&reachFor(n) != 0 }

@@ -143,7 +143,7 @@ func (c cursor) byNetwork(read func(cursor) word) map[token.Network]word {
 			}
 		}}
 	}
-	table[map[token.Network]word]{row(token.Visa), row(token.Mastercard)}.read(c, &all)
+	table[map[token.Network]word](eachNetwork(func(n token.Network, _ network) field[map[token.Network]word] { return row(n) })).read(c, &all)
 	return all
 }
 
@@ -168,7 +168,11 @@ func (c cursor) notify() map[token.Network]word {
 	if !w.set {
 		return nil
 	}
-	return map[token.Network]word{token.Visa: w, token.Mastercard: w}
+	all := map[token.Network]word{}
+	for _, n := range token.Networks() {
+		all[n] = w
+	}
+	return all
 }
 
 // url reads the base of a receiver: the networks add their own path and query.
@@ -193,7 +197,10 @@ func (c cursor) url() word {
 
 // requestors compiles all requestors of the files.
 func (c *compiler) requestors() {
-	owners := map[token.Network]map[string]spot{token.Visa: {}, token.Mastercard: {}}
+	owners := map[token.Network]map[string]spot{}
+	for _, n := range token.Networks() {
+		owners[n] = map[string]spot{}
+	}
 	for _, d := range drafts(c, func(d draft) []requestorDraft { return d.requestors }) {
 		if !c.unique(c.names.requestors, d.name) {
 			continue

@@ -158,15 +158,20 @@ func (c *compiler) stepCards(kind StepKind, d stepDraft, s *Step) reach {
 	return within
 }
 
-// batch judges a list of cards.
+// batch judges a list of cards: each is to be at the one network whose call takes
+// several tokens.
 func (c *compiler) batch(kind StepKind, d stepDraft, within reach) {
-	batches := []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete}
-	ops := token.OperationsNamed(d.call.v, token.Mastercard)
+	var takes reach
+	for _, op := range token.OperationsNamed(d.call.v, "") {
+		if op.Traits().Batch {
+			takes |= reachFor(op.Network())
+		}
+	}
 	switch {
-	case kind != StepCall || within == atVisa || len(ops) == 0 || !slices.Contains(batches, ops[0]):
+	case kind != StepCall || within&takes == 0:
 		c.refuse(d.given["card"], "must be one card; a list is a batch, for Mastercard's suspend, unsuspend and delete")
-	case within == everywhere:
-		c.refuse(d.given["card"], "must be cards of mastercard only")
+	case within != takes:
+		c.refuse(d.given["card"], "must be cards of "+takes.String()+" only")
 	case len(d.cards) > maxBatch:
 		c.refuse(d.given["card"], "has more than 20 cards")
 	}

@@ -120,7 +120,7 @@ func errorStatusForm() *form {
 }
 
 func statusesForm() *form {
-	return &form{Type: "object", PropertyNames: &form{Pattern: mastercardReason.String()}, Additional: errorStatusForm()}
+	return &form{Type: "object", PropertyNames: &form{Pattern: networks[token.Mastercard].reason.String()}, Additional: errorStatusForm()}
 }
 
 // statuses reads a status for each of some wire codes.
@@ -131,7 +131,7 @@ func (c cursor) statuses() value[map[token.Key]int] {
 	all := map[token.Key]int{}
 	for _, f := range c.node.Fields {
 		key := c.onKey(f)
-		if !fits(mastercardReason, f.Key.Text, maxReason) {
+		if !fits(networks[token.Mastercard].reason, f.Key.Text, maxReason) {
 			key.refuse("is no code of the wire, such as INVALID_PAN")
 		} else if c.given(f) {
 			all[token.Key(f.Key.Text)] = c.under(f).errorStatus().v

@@ -1,8 +1,8 @@
 package scenarios
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -82,36 +82,18 @@ func (c cursor) bin() word {
 	return word{}
 }
 
-// The forms of a token's handle (docs/wire/vts.md "Identifiers",
-// docs/wire/mdes.md "Conventions").
-var (
-	visaRef       = regexp.MustCompile(`^[0-9a-f]{32}$`)
-	mastercardRef = regexp.MustCompile(`^[0-9A-Za-z]{48,64}$`)
-)
-
 func aRef() *form {
-	return &form{AnyOf: []*form{pattern(visaRef.String())(), pattern(mastercardRef.String())()}}
+	return &form{AnyOf: eachNetwork(func(_ token.Network, n network) *form { return pattern(n.ref.String())() })}
 }
 
 // ref reads a token reference.
 func (c cursor) ref() word {
 	w := c.quoted("a token reference")
 	if w.set && refNetwork(w.v) == "" {
-		c.refuse("is no token reference: 32 lower-case hex digits at visa, 48 to 64 letters and digits at mastercard")
+		c.refuse("is no token reference: " + strings.Join(eachNetwork(func(n token.Network, has network) string { return has.refIs + " at " + string(n) }), ", "))
 		return word{}
 	}
 	return w
-}
-
-func refNetwork(ref string) token.Network {
-	switch {
-	case visaRef.MatchString(ref):
-		return token.Visa
-	case mastercardRef.MatchString(ref):
-		return token.Mastercard
-	default:
-		return ""
-	}
 }
 
 // match is where a rule can match. A broken one may match at fewer networks

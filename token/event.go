@@ -145,9 +145,9 @@ type TokenState struct {
 	StatusAt    time.Time  `json:"statusAt"`
 	Last4       string     `json:"last4"`
 	Expiry      Expiry     `json:"expiry"`
-	Number      TokenPAN   `json:"-"`                      // only where the event gave the token a new one
-	Env         string     `json:"env,omitempty"`          // Mastercard's URL segment: static, mtf or ""
-	ReplyTo     string     `json:"responseHost,omitempty"` // Mastercard's responseHost, if the requestor gave one
+	Number      TokenPAN   `json:"-"`                 // only where the event gave the token a new one
+	Env         string     `json:"env,omitempty"`     // the network's environment, a segment of its URLs: static, mtf or ""
+	ReplyTo     string     `json:"replyTo,omitempty"` // URL of a receiver that the request which made the token named
 }
 
 // AccountState is what a notice may say of the card behind a token.

@@ -1,6 +1,9 @@
 package token
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // Network is a card network, spelled as in scenario files.
 type Network string
@@ -15,7 +18,7 @@ const (
 func Networks() []Network { return []Network{Visa, Mastercard} }
 
 // Valid reports whether n is one of [Networks].
-func (n Network) Valid() bool { return n == Visa || n == Mastercard }
+func (n Network) Valid() bool { return slices.Contains(Networks(), n) }
 
 // networkOf follows the public ranges: Visa 4; Mastercard 51-55 and 2221-2720;
 // Maestro 50, 56-58, 6 belongs to Mastercard as well, except what other

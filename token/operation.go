@@ -1,9 +1,6 @@
 package token
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Operation names one call of one network: "visa/getPaymentData".
 // The table below is the only list of operations; routes, matching and
@@ -74,6 +71,7 @@ type OperationInfo struct {
 type Traits struct {
 	Card     bool  // the request tells the card: by its number, its handle or a token of it
 	Token    bool  // the request can name a token; of a batch, the first counts
+	Batch    bool  // the request can name several tokens
 	Sealed   bool  // the answer can carry cipher text
 	Confirms Proof // what the request proves the cardholder by, "" for nothing
 }
@@ -111,9 +109,9 @@ var operations = []OperationInfo{
 	{MCTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
 	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true}, "read a token"},
 	{MCSearchTokens, Mastercard, "searchTokens", "", Traits{Card: true, Token: true}, "tokens of a card"},
-	{MCSuspend, Mastercard, "suspend", VerbSuspend, Traits{Card: true, Token: true}, "suspend up to ten tokens"},
-	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, Traits{Card: true, Token: true}, "lift the own suspension of up to ten tokens"},
-	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true}, "delete up to ten tokens for good"},
+	{MCSuspend, Mastercard, "suspend", VerbSuspend, Traits{Card: true, Token: true, Batch: true}, "suspend up to ten tokens"},
+	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, Traits{Card: true, Token: true, Batch: true}, "lift the own suspension of up to ten tokens"},
+	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true, Batch: true}, "delete up to ten tokens for good"},
 	{MCGetAsset, Mastercard, "getAsset", "", Traits{}, "card art and logos by id"},
 	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true}, "card art of a card that has no token (version 1.2.9)"},
 }
@@ -122,14 +120,16 @@ var operations = []OperationInfo{
 func Operations() []OperationInfo { return slices.Clone(operations) }
 
 // Info returns the row of op; the zero row for an unknown one.
-func (op Operation) Info() OperationInfo {
+func (op Operation) Info() OperationInfo { return rowOf[op] }
+
+// rowOf finds a row by its name.
+var rowOf = func() map[Operation]OperationInfo {
+	rows := map[Operation]OperationInfo{}
 	for _, row := range operations {
-		if row.Op == op {
-			return row
-		}
+		rows[row.Op] = row
 	}
-	return OperationInfo{}
-}
+	return rows
+}()
 
 // Traits are what requests and answers of the operation carry.
 func (op Operation) Traits() Traits { return op.Info().Traits }
@@ -145,10 +145,7 @@ func Confirming(network Network, by Proof) Operation {
 }
 
 // Network is the network whose operation this is.
-func (op Operation) Network() Network {
-	network, _, _ := strings.Cut(string(op), "/")
-	return Network(network)
-}
+func (op Operation) Network() Network { return op.Info().Network }
 
 // OperationsNamed resolves an operation as people name it: a verb, a wire name,
 // or network and wire name as listed, "visa/getToken"; at one network or, with

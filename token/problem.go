@@ -48,6 +48,7 @@ const (
 	UnknownToken  Key = "unknown-token" // no such token
 	ForeignToken  Key = "foreign-token" // another requestor's token
 	UnknownCard   Key = "unknown-card"  // no such enrolment
+	OtherWallet   Key = "other-wallet"  // the enrolment is another wallet account's
 	UnknownTask   Key = "unknown-task"  // no such task
 	ReusedTask    Key = "reused-task"   // the task id was used before
 	UnknownAsset  Key = "unknown-asset" // no such card art or terms

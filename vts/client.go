@@ -39,7 +39,7 @@ type Config struct {
 	Random        io.Reader    // nil: crypto/rand; must be safe for parallel use
 }
 
-// Client calls the sixteen operations of [Routes]. It may be used by several
+// Client calls the operations of [Routes]. It may be used by several
 // goroutines at once, repeats nothing by itself and keeps no state.
 type Client struct {
 	base   *url.URL

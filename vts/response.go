@@ -89,8 +89,8 @@ type ProvisionResponse struct {
 	VPanEnrollmentID    string          `json:"vPanEnrollmentID,omitempty"`
 	PaymentInstrument   *InstrumentInfo `json:"paymentInstrument,omitempty"`
 	TokenInfo           TokenInfo       `json:"tokenInfo"`
-	CardMetaData        *CardMetaData   `json:"cardMetaData,omitempty"`
 	StepUpRequest       []StepUpMethod  `json:"stepUpRequest,omitempty"`
+	CardMetaData        *CardMetaData   `json:"cardMetaData,omitempty"`
 }
 
 // TokenInfo describes a token without its number; EncTokenInfo carries that

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net"
 	"regexp"
 	"strings"
 
@@ -22,11 +23,28 @@ func readProvision(r *request) *refusal {
 	if refused := r.caller(body.TokenRequestorID); refused != nil {
 		return refused
 	}
-	r.call.TaskID, r.call.ReplyTo = body.TaskID, body.ResponseHost
+	r.call.TaskID, r.call.ReplyTo = body.TaskID, replyURL(body.ResponseHost)
 	if refused := r.tokenizing(body); refused != nil {
 		r.call.Refused = refused.problem
 	}
 	return nil
+}
+
+// replyURL is the base of a receiver that a request names without a scheme; one
+// on this machine hardly has a certificate. "" stays "".
+func replyURL(responseHost string) string {
+	if responseHost == "" {
+		return ""
+	}
+	authority, _, _ := strings.Cut(responseHost, "/")
+	host, _, err := net.SplitHostPort(authority)
+	if err != nil {
+		host = strings.Trim(authority, "[]") // without a port
+	}
+	if ip := net.ParseIP(host); host == "localhost" || ip.IsLoopback() {
+		return "http://" + responseHost
+	}
+	return "https://" + responseHost
 }
 
 // tokenizing reads the rest of the request in the order of docs/wire/mdes.md

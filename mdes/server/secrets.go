@@ -2,11 +2,11 @@ package server
 
 import "github.com/pantomime-dev/pantomime/simulator/journal"
 
-// Secrets are the members of this face's bodies that the journal does not show
-// as they are (docs/wire/mdes.md "Payload encryption", "Cryptogram"); some are
+// Secrets are what the journal does not show of this face's requests and answers
+// as it is (docs/wire/mdes.md "Payload encryption", "Cryptogram"); some are
 // how clients misspell them.
-func Secrets() []journal.Member {
-	return []journal.Member{
+func Secrets() journal.Secrets {
+	return journal.Secrets{Headers: []string{"Authorization"}, Members: []journal.Member{
 		{Name: "accountNumber", As: journal.Account},
 		{Name: "tokenNumber", As: journal.Account},
 		{Name: "token", As: journal.Account},
@@ -31,7 +31,7 @@ func Secrets() []journal.Member {
 		{Name: "accountHolderName", As: journal.Person},
 		{Name: "accountHolderEmailAddress", As: journal.Person},
 		{Name: "email", As: journal.Person},
-	}
+	}}
 }
 
 // masks are this face's alone, for what it shows outside a journal.

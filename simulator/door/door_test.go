@@ -159,7 +159,7 @@ func TestFaults_HangAnswersNothingUntilTheClientGivesUp(t *testing.T) {
 }
 
 func TestHandle_JournalsBeforeTheAnswerAndMasked(t *testing.T) {
-	j := journal.New(1<<20, nil)
+	j := journal.New(1<<20, journal.NewMasks(journal.Secrets{Headers: []string{"X-Pay-Token"}}))
 	srv := serve(t, func(x *door.Exchange) door.Reply {
 		x.Journal = j
 		x.Sent("encPaymentInstrument", []byte(`{"accountNumber":"4622943120000600"}`))

@@ -141,27 +141,22 @@ func traceID(header string) string {
 	return parts[1]
 }
 
-// shownHeaders are the request headers worth keeping, by their canonical names;
-// credentials among them are replaced.
-var shownHeaders = [...]struct {
-	name   string
-	secret bool
-}{
-	{"Content-Type", false},
-	{"Accept", false},
-	{"User-Agent", false},
-	{"X-Request-Id", false},
-	{"X-Pay-Token", true},
-	{"Authorization", true},
-}
+// shownHeaders are the request headers worth keeping, by their canonical names.
+var shownHeaders = [...]string{"Content-Type", "Accept", "User-Agent", "X-Request-Id"}
 
 // describe fills in the request half of the journal entry.
 func (x *Exchange) describe() {
-	shown := make([]journal.Field, 0, len(shownHeaders))
-	for _, h := range shownHeaders {
-		if v := x.Header[h.name]; len(v) > 0 && v[0] != "" {
-			shown = append(shown, journal.Field{Name: h.name, Value: v[0], Secret: h.secret})
+	shown := make([]journal.Field, 0, len(shownHeaders)+1)
+	show := func(name string, secret bool) {
+		if v := x.Header[name]; len(v) > 0 && v[0] != "" {
+			shown = append(shown, journal.Field{Name: name, Value: v[0], Secret: secret})
 		}
+	}
+	for _, name := range shownHeaders {
+		show(name, false)
+	}
+	for _, name := range x.Journal.Credentials() {
+		show(name, true)
 	}
 	body := x.Body
 	if !x.Authenticated && len(body) > maxUnauthenticated {

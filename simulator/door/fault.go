@@ -123,9 +123,9 @@ func (r Reply) received() Reply {
 	case token.FaultEmpty:
 		return Reply{Status: http.StatusOK}
 	case token.FaultTruncate:
-		r.Body, r.Open = r.Body[:len(r.Body)/2], 0
+		r.Body = r.Body[:len(r.Body)/2]
 	case token.FaultMalformedJSON:
-		r.Body, r.Open = malformed(r.Body), 0
+		r.Body = malformed(r.Body)
 	}
 	return r
 }

@@ -24,7 +24,6 @@ type Reply struct {
 	Delay       time.Duration // wall time to wait before answering
 	Fault       token.Fault   // what goes wrong on the socket
 	RetryAfter  time.Duration // sent as Retry-After, in whole seconds, rounded up
-	Open        int           // bytes at the end of Body that hold nothing to be masked in the journal
 	Raw         *string       // a scenario's body instead of Body
 	Patch       []byte        // a scenario's JSON merge patch (RFC 7396) over Body
 }
@@ -34,11 +33,11 @@ type Reply struct {
 func (r Reply) overridden() Reply {
 	if r.Patch != nil {
 		if body, err := jsonpatch.MergePatch(r.Body, r.Patch); err == nil {
-			r.Body, r.Open = body, 0
+			r.Body = body
 		}
 	}
 	if r.Raw != nil {
-		r.Body, r.Open = []byte(*r.Raw), 0
+		r.Body = []byte(*r.Raw)
 	}
 	return r
 }
@@ -91,7 +90,7 @@ func (d Door) record(x *Exchange, r Reply) {
 	if got.Body == nil {
 		e.Response.Clear = nil
 	}
-	e.Response.Status, e.Response.Size, e.Response.Body, e.Response.Open = got.Status, len(got.Body), got.Body, got.Open
+	e.Response.Status, e.Response.Size, e.Response.Body = got.Status, len(got.Body), got.Body
 	x.Journal.Add(e)
 }
 

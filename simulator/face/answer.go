@@ -37,13 +37,11 @@ func (s *Skeleton[W, R, F]) outcome(r R, out Outcome) door.Reply {
 	if refused != s.fine {
 		return s.refuse(r, refused)
 	}
-	body, open, err := door.Object(answer.Body, answer.Last)
+	body, err := door.JSON(answer.Body)
 	if err != nil {
 		return s.broken(r.Common().In, err)
 	}
-	reply := s.reply(r, cmp.Or(answer.Status, http.StatusOK), body)
-	reply.Open = open
-	return reply
+	return s.reply(r, cmp.Or(answer.Status, http.StatusOK), body)
 }
 
 // outage answers what stands in for the service when it is unwell. The journal

@@ -26,8 +26,8 @@ type Face interface {
 	// Miss answers a path or a method that no operation has, in the face's own
 	// form; status is 404 or 405.
 	Miss(x *door.Exchange, status int) door.Reply
-	// Open finds the journal of a request that no face serves; led tells whether
-	// its address or a credential led there.
+	// Open finds the journal of a request that no face serves; led tells whether a
+	// credential of this face led there.
 	Open(x *door.Exchange) (led bool)
 }
 

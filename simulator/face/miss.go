@@ -49,19 +49,18 @@ func (s *Skeleton[W, R, F]) nowhere(r R, t *Trouble) door.Reply {
 	return s.refuse(r, r.Trouble(*t))
 }
 
-// Open finds the journal of a request that no face serves, and tells whether the
-// address or a credential of this face led to it: else it is the default world's.
+// Open finds the journal of a request that no face serves, and tells whether a
+// credential of this face led to it: else it is that of the world addressed, or
+// of the default one.
 func (s *Skeleton[W, R, F]) Open(x *door.Exchange) (led bool) {
 	r := s.o.New(x)
-	t := s.place(r)
-	x.Entry.Network = ""
-	if t != nil {
+	if t := s.place(r); t != nil {
 		x.Entry.Checks.Fail(t.Check)
-		return t.Kind == Foreign || x.Sandbox == ""
 	}
-	_, _, known := s.o.Registry.Owner(s.o.Name, r.Credential())
-	if !known {
+	_, _, led = s.o.Registry.Owner(s.o.Name, r.Credential())
+	x.Entry.Network = ""
+	if !led {
 		x.Entry.Requestor = ""
 	}
-	return known
+	return led
 }

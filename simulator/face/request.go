@@ -74,7 +74,6 @@ type Outcome struct {
 type Answer struct {
 	Status int // 0: 200
 	Body   any
-	Last   *door.Written // last member of Body, nil for none
 }
 
 // Words are a refusal as it is written.

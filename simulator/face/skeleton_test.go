@@ -19,7 +19,7 @@ func TestSkeleton_AGoodRequest(t *testing.T) {
 	for range 3 {
 		got := s.send(s.home, "/post/12", "X-Wish: wind")
 		e := got.entry
-		if got.status != 201 || got.body != `{"box":"12","wish":"wind","tail":[1]}` || got.header.Get("X-Stamp") != "1" {
+		if got.status != 201 || got.body != `{"asked":"wind","box":"12"}` || got.header.Get("X-Stamp") != "1" {
 			t.Errorf("%d %s %v", got.status, got.body, got.header)
 		}
 		if e.Op != "drop" || e.Network != "" || e.Requestor != "robin" || e.Sandbox != "home" || e.Entity != "box 12" || e.EntitySeq != 7 ||

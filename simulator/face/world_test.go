@@ -172,8 +172,7 @@ func (r *letter) Problem(p *token.Problem) *no { return &no{409, string(p.Key)} 
 
 func (r *letter) Answer() (face.Answer, *no) {
 	return face.Answer{
-		Status: 201, Body: map[string]any{"box": r.In.Param("box"), "wish": r.Facts[0].Value},
-		Last: &door.Written{Name: "tail", JSON: []byte(`[1]`)},
+		Status: 201, Body: map[string]any{"box": r.In.Param("box"), "asked": r.Facts[0].Value},
 	}, nil
 }
 

@@ -77,7 +77,6 @@ type Raw struct {
 	Header              []Field
 	Status              int
 	Body                []byte
-	Open                int       // bytes at the end of Body that hold nothing to be masked
 	Clear               []RawPart // in the order it was opened or sealed
 	Size                int       // bytes on the wire; Body may be cut
 }

@@ -14,31 +14,49 @@ import (
 // ten thousand exchanges.
 const DefaultCap = 16 << 20
 
-// Journal is one sandbox's record of exchanges. It is safe for concurrent use.
+// Journal is one sandbox's record of exchanges. It is safe for concurrent use:
+// masking, writing and reading entries happen outside its lock.
 type Journal struct {
-	cap int
+	cap   int
+	masks *Masks
 
 	mu      sync.Mutex
-	kept    pages         // guarded by mu, but for its masks
-	dropped uint64        // guarded by mu
+	kept    []record      // guarded by mu; oldest first, numbered without a gap
+	bytes   int           // guarded by mu; of all that is kept
+	last    uint64        // guarded by mu; number of the newest entry
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
 	met     map[Met]int   // guarded by mu; never dropped
 }
 
 // New makes a journal that keeps about capacity bytes, masked by masks.
 func New(capacity int, masks *Masks) *Journal {
-	return &Journal{cap: capacity, kept: pages{masks: masks}, met: map[Met]int{}}
+	return &Journal{cap: capacity, masks: masks, met: map[Met]int{}}
 }
 
 // Mask makes a JSON text fit to be shown, as the journal does.
-func (j *Journal) Mask(body []byte) string { return j.kept.masks.Mask(body) }
+func (j *Journal) Mask(body []byte) string { return j.masks.Mask(body) }
+
+// Credentials are the request headers that are only shown to be there.
+func (j *Journal) Credentials() []string {
+	if j.masks == nil {
+		return nil
+	}
+	return j.masks.headers
+}
 
 // Add masks and stores an exchange and returns its id. Nothing of the draft is
-// kept.
+// kept. The newest entry stays, whatever its size.
 func (j *Journal) Add(d *Draft) string {
+	r := j.masks.record(d)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	n := j.kept.add(d)
+	j.last++
+	j.kept, j.bytes = append(j.kept, r), j.bytes+r.size()
+	for j.bytes > j.cap && len(j.kept) > 1 {
+		j.bytes -= j.kept[0].size()
+		j.kept[0] = record{} // its memory goes at once, the list's at the next growth
+		j.kept = j.kept[1:]
+	}
 	j.met[Met{Network: d.Network, Op: d.Op}]++
 	if d.Problem != "" {
 		j.met[Met{Network: d.Network, Problem: d.Problem}]++
@@ -46,18 +64,11 @@ func (j *Journal) Add(d *Draft) string {
 	if d.Fault != "" {
 		j.met[Met{Network: d.Network, Fault: d.Fault}]++
 	}
-	for j.kept.bytes > j.cap {
-		gone := j.kept.drop()
-		if gone == 0 {
-			break
-		}
-		j.dropped += uint64(gone)
-	}
 	if j.changed != nil {
 		close(j.changed)
 		j.changed = nil
 	}
-	return entryID(n)
+	return entryID(j.last)
 }
 
 const idPrefix = "r-"
@@ -95,14 +106,28 @@ func (j *Journal) Met(m Met) int {
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.dropped
+	return j.last - uint64(len(j.kept))
 }
 
 // Get finds an entry.
 func (j *Journal) Get(id string) (Entry, bool) {
+	n := idNumber(id)
+	r, ok := j.at(n)
+	if !ok {
+		return Entry{}, false
+	}
+	return r.entry(n), true
+}
+
+// at is the record of a number.
+func (j *Journal) at(n uint64) (record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.kept.get(idNumber(id))
+	dropped := j.last - uint64(len(j.kept))
+	if n <= dropped || n > j.last {
+		return record{}, false
+	}
+	return j.kept[n-dropped-1], true
 }
 
 // Changed returns a channel that is closed when the next entry arrives.
@@ -129,31 +154,39 @@ type Query struct {
 
 // List returns entries, oldest first.
 func (j *Journal) List(q Query) []Entry {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, idPrefix), 10, 64)
-	var out []Entry
-	j.kept.backward(func(n uint64, e Entry) bool {
-		if n <= after || (q.Limit > 0 && len(out) == q.Limit) {
-			return false
-		}
-		if q.matches(&e) {
-			out = append(out, e)
-		}
-		return true
-	})
+	numbers, records := j.choose(q)
+	out := make([]Entry, len(records))
+	for i := range records {
+		out[i] = records[i].entry(numbers[i])
+	}
 	slices.Reverse(out)
 	return out
 }
 
-func (q Query) matches(e *Entry) bool {
-	_, refused := e.Checks.Failed()
-	return (q.Network == "" || q.Network == e.Network) &&
-		(q.Op == "" || q.Op == e.Op) &&
-		(q.Requestor == "" || q.Requestor == e.Requestor) &&
-		(q.Problem == "" || q.Problem == e.Problem) &&
-		(q.Token == "" || slices.Contains(e.Tokens, q.Token)) &&
-		(!q.Refused || refused)
+// choose picks what a query asks for, newest first.
+func (j *Journal) choose(q Query) (numbers []uint64, chosen []record) {
+	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, idPrefix), 10, 64)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := len(j.kept) - 1; i >= 0; i-- {
+		n := j.last - uint64(len(j.kept)-1-i)
+		if n <= after || (q.Limit > 0 && len(chosen) == q.Limit) {
+			break
+		}
+		if q.matches(&j.kept[i]) {
+			numbers, chosen = append(numbers, n), append(chosen, j.kept[i])
+		}
+	}
+	return numbers, chosen
+}
+
+func (q Query) matches(r *record) bool {
+	return (q.Network == "" || q.Network == r.Network) &&
+		(q.Op == "" || q.Op == r.Op) &&
+		(q.Requestor == "" || q.Requestor == r.requestor) &&
+		(q.Problem == "" || q.Problem == r.Problem) &&
+		(q.Token == "" || slices.Contains(r.tokens, q.Token)) &&
+		(!q.Refused || r.refused)
 }
 
 // Canonical is an exchange without anything that may differ between two runs

@@ -17,21 +17,21 @@ import (
 const pan = "4622943120000600"
 
 // masks know one member or two of each treatment.
-var masks = journal.NewMasks([]journal.Member{
+var masks = journal.NewMasks(journal.Secrets{Headers: []string{"X-Pay-Token"}, Members: []journal.Member{
 	{Name: "accountNumber", As: journal.Account},
 	{Name: "cvv2", As: journal.Secret},
 	{Name: "cvv", As: journal.Secret},
 	{Name: "cryptogram", As: journal.Secret},
 	{Name: "encPaymentInstrument", As: journal.Cipher},
 	{Name: "name", As: journal.Person, Shown: func(s []byte) bool { return bytes.IndexByte(s, '.') > 0 }},
-}, []journal.Member{
+}}, journal.Secrets{Members: []journal.Member{
 	{Name: "securityCode", As: journal.Secret},
 	{Name: "encryptedData", As: journal.Cipher},
 	{Name: "encryptedKey", As: journal.Cipher},
 	{Name: "IV", As: journal.Cipher},
 	{Name: "cvv", As: journal.Person},
 	{Name: "aNameThatIsLongerThanAnyOtherInEitherOfTheLists", As: journal.Secret},
-})
+}})
 
 func TestMask_NothingSecretIsLeft(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
@@ -156,7 +156,7 @@ func TestDraft_IsNeverPrinted(t *testing.T) {
 	}
 }
 
-func TestJournal_AnEntryLargerThanAPageIsKeptWhole(t *testing.T) {
+func TestJournal_ALargeEntryIsKeptWhole(t *testing.T) {
 	j := journal.New(1<<30, nil)
 	long := strings.Repeat("x", 3<<20)
 	j.Add(draft("before"))

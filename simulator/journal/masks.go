@@ -28,9 +28,17 @@ type Member struct {
 	Shown func(value []byte) bool
 }
 
-// Masks know which members are not shown. Nil masks know none. They never change
-// and are safe for concurrent use.
+// Secrets are what a face has that is not shown: members of its bodies, and the
+// request headers that carry credentials, by their canonical names.
+type Secrets struct {
+	Headers []string
+	Members []Member
+}
+
+// Masks know what is not shown. Nil masks know nothing. They never change and are
+// safe for concurrent use.
 type Masks struct {
+	headers  []string
 	members  map[string]Member                      // by name in small letters
 	initials [longestMember + 1][utf8.RuneSelf]bool // by length, with which letters names begin
 }
@@ -40,10 +48,11 @@ const longestMember = 40
 
 // NewMasks joins the lists of several faces. Of a name that two have, the more
 // careful treatment counts.
-func NewMasks(lists ...[]Member) *Masks {
+func NewMasks(all ...Secrets) *Masks {
 	m := &Masks{members: map[string]Member{}}
-	for _, list := range lists {
-		for _, member := range list {
+	for _, of := range all {
+		m.headers = append(m.headers, of.Headers...)
+		for _, member := range of.Members {
 			name := strings.ToLower(member.Name)
 			if known, twice := m.members[name]; twice && known.As >= member.As {
 				continue

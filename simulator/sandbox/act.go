@@ -91,20 +91,22 @@ func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
 	return nil
 }
 
-// redigitized is the reason that Mastercard gives (docs/wire/mdes.md
-// "Notifications") unless the issuer has another.
-const redigitized = "REDIGITIZATION_COMPLETE"
-
 // redigitize gives a token its new expiry, or number and expiry. Every answer
 // shows them from now on, so also whoever asks before the notice has come.
 func (x *step) redigitize(t vault.Token, a scenarios.Action) error {
 	if _, err := x.tx.Redigitize(t, a.NewNumber); err != nil {
 		return err
 	}
+	const kind = token.TokenRedigitized
 	x.happened(happening{
-		kind: token.TokenRedigitized, token: t.Ref, by: a.By, reason: cmp.Or(a.Reason, redigitized), numbered: a.NewNumber, notify: a.Notify,
+		kind: kind, token: t.Ref, by: a.By, reason: reasonOf(a, kind, t.Network), numbered: a.NewNumber, notify: a.Notify,
 	})
 	return nil
+}
+
+// reasonOf is the issuer's reason, else the one its network gives.
+func reasonOf(a scenarios.Action, kind token.EventType, n token.Network) string {
+	return cmp.Or(a.Reason, networks[n].reasons[kind])
 }
 
 // liveTokens lists a card's tokens that are not deleted.
@@ -160,11 +162,9 @@ func (x *step) tellCard(a scenarios.Action, card vault.Card) {
 			switch {
 			case t.Status == token.Deactivated:
 			case kind == token.AccountClosed:
-				reason := a.Reason
-				if reason == "" {
-					reason = "ACCOUNT_CLOSED"
-				}
-				_ = x.moveAs(t, scenarios.Action{Do: string(vault.Deactivate), By: token.ByIssuer, Reason: reason, Notify: a.Notify})
+				_ = x.moveAs(t, scenarios.Action{
+					Do: string(vault.Deactivate), By: token.ByIssuer, Reason: reasonOf(a, kind, t.Network), Notify: a.Notify,
+				})
 			case byToken:
 				x.tellToken(kind, t, a)
 			}

@@ -44,29 +44,6 @@ func (s *Sandbox) Tokens(keep func(TokenView) bool) []TokenView {
 	return out
 }
 
-// Newest finds the last token made for a card, named by any number it has or
-// had, at one requestor or, with an empty name, at the one that enrolled last.
-func (s *Sandbox) Newest(requestor string, pan token.PAN) (vault.Token, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
-	card, known := tx.Card(pan)
-	var found vault.Token
-	ok := false
-	if !known {
-		return found, ok
-	}
-	for e := range tx.EnrolmentsOf(card.ID) {
-		if requestor != "" && e.Requestor != requestor {
-			continue
-		}
-		for t := range tx.Tokens(e.Ref) {
-			found, ok = t, true
-		}
-	}
-	return found, ok
-}
-
 // Cards lists the cards of the sandbox, named ones first.
 func (s *Sandbox) Cards() []vault.Card {
 	s.mu.Lock()

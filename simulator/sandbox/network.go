@@ -18,6 +18,8 @@ type network struct {
 	byToken  bool // a card's change is told of each of its tokens instead of the enrolment
 	tellsOwn bool // requestors are told of changes they asked for themselves, unless they want otherwise
 
+	reasons map[token.EventType]string // given for an issuer's act that names none
+
 	choices func(scenarios.Switches) choices
 }
 
@@ -40,6 +42,7 @@ type choices struct {
 var networks = map[token.Network]network{
 	token.Visa: {
 		ownFault: token.ServiceError, trids: "400100", trid: "40010000001", waits: true, tellsOwn: true,
+		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED"},
 		choices: func(s scenarios.Switches) choices {
 			v := s.Visa
 			c := choices{
@@ -55,6 +58,7 @@ var networks = map[token.Network]network{
 	token.Mastercard: {
 		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true,
 		example: "5123456789012345", // in every specification (docs/wire/mdes.md "Test data")
+		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED", token.TokenRedigitized: "REDIGITIZATION_COMPLETE"},
 		choices: func(s scenarios.Switches) choices {
 			m := s.Mastercard
 			return choices{repeat: m.Repeat, redundant: m.Redundant, namesCauser: m.CausedBySuspends, activations: m.ActivationNotices}

@@ -97,7 +97,7 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 		return vault.Card{}, vault.Enrolment{}, problem
 	}
 	if c.Wallet != "" && c.Wallet != e.Wallet {
-		return vault.Card{}, e, token.Refuse(token.InvalidParameter, "the enrolment belongs to another wallet account", "clientWalletAccountID")
+		return vault.Card{}, e, token.Refuse(token.OtherWallet, "the enrolment belongs to another wallet account")
 	}
 	card, _ := x.tx.Card(e.Card)
 	if card.Closed {

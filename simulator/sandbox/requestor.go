@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"net"
-	"strings"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -36,20 +34,10 @@ func (r *Requestor) tellsOwn(n token.Network) bool {
 	return networks[n].tellsOwn
 }
 
-// target is where a notice goes: the registered base, or (Mastercard) the
-// responseHost of the tokenize request; "" for nowhere.
+// target is where a notice goes: the registered base, or what the request that
+// made the token named; "" for nowhere.
 func (r *Requestor) target(ev token.Event) string {
-	if base := r.Notify[ev.Network]; base != "" || ev.Token.ReplyTo == "" {
-		return base
-	}
-	host, _, err := net.SplitHostPort(strings.SplitN(ev.Token.ReplyTo, "/", 2)[0])
-	if err != nil {
-		host = strings.SplitN(ev.Token.ReplyTo, "/", 2)[0]
-	}
-	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
-		return "http://" + ev.Token.ReplyTo
-	}
-	return "https://" + ev.Token.ReplyTo
+	return cmp.Or(r.Notify[ev.Network], ev.Token.ReplyTo)
 }
 
 // defaultRequestor is who calls when a scenario names nobody.

@@ -111,7 +111,7 @@ func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
 func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
 	made, _ := do(box, sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Making: sandbox.Making{Wallet: "cust42"}, Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}})
-	for wallet, want := range map[string]token.Key{"cust42": "", "": "", "cust43": token.InvalidParameter} {
+	for wallet, want := range map[string]token.Key{"cust42": "", "": "", "cust43": token.OtherWallet} {
 		r, _ := do(box, sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Making: sandbox.Making{Wallet: wallet, Presentation: "ECOM"}, Subject: sandbox.Subject{Enrolment: made.Enrolment.Ref}})
 		if keyOf(r) != want {
 			t.Errorf("wallet %q: %q, want %q", wallet, keyOf(r), want)

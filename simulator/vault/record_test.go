@@ -24,6 +24,13 @@ func TestVault_GivesBackWhatItWasGiven(t *testing.T) {
 		SuspendedBy: token.Suspenders{token.ByRequestor, token.ByIssuer}, StatusAt: time.Date(2400, 2, 29, 1, 2, 3, 4, time.UTC),
 		StepUp: true, ATC: 65535, Events: 9, Env: "static", ReplyTo: "127.0.0.1:9/x",
 	}
+	for _, sample := range []any{card, enrolment, one} { // a new member that stays empty here would not be seen forgotten
+		for v, i := reflect.ValueOf(sample), 0; i < v.NumField(); i++ {
+			if v.Field(i).IsZero() {
+				t.Errorf("the sample of %T has no %s", sample, v.Type().Field(i).Name)
+			}
+		}
+	}
 	other := vault.Token{Ref: "u", Network: token.Visa, Requestor: "wallet", Enrolment: "e", Card: card.ID, Number: "4895370000000018"}
 	v := vault.New()
 	v.Apply(vault.Delta{Cards: []vault.Card{card}, Enrolments: []vault.Enrolment{enrolment}, Tokens: []vault.Token{one, other}})

@@ -57,7 +57,7 @@ type Token struct {
 	ATC          uint16 // transaction counter, of the last cryptogram
 	Events       int
 	Env          string // Mastercard's URL segment at tokenize
-	ReplyTo      string // Mastercard's responseHost at tokenize
+	ReplyTo      string // URL where the request that made it wants its notices
 }
 
 // Expired reports whether the token's own expiry lies before t.

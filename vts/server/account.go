@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
@@ -29,9 +28,8 @@ type account struct {
 	forger   *vts.Signer        // signs under the same key with another secret
 	replays  *face.Replays      // x-pay-tokens that were used
 
-	ids   seed.Source // for ids that only this face hands out
-	tavv  [32]byte    // key of the cryptograms
-	cards sync.Map    // productKey → metaData
+	ids  seed.Source // for ids that only this face hands out
+	tavv [32]byte    // key of the cryptograms
 }
 
 // sealing is the key an answer is sealed with, and one that only pretends to be

@@ -1,5 +1,5 @@
 // Package server is the Visa face of the simulator: it answers the token
-// service's sixteen operations on the network door, judges signatures,
+// service's operations on the network door, judges signatures,
 // opens and seals encrypted fields, and renders notices.
 //
 // It decides nothing about cards or tokens: each request becomes one call of

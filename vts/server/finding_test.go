@@ -99,12 +99,13 @@ var findings = map[token.Key]finding{
 		}
 		return w.send(w.good())
 	}},
-	token.InvalidParameter: {400, "invalidParameter", []string{"clientWalletAccountID"}, token.InvalidParameter, "", nil, func(t *testing.T, w *world) reply {
+	token.OtherWallet: {400, "invalidParameter", []string{"clientWalletAccountID"}, token.InvalidParameter, "", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
 		id := parse(t, w.send(w.good()).Body)["vPanEnrollmentID"].(string)
 		return w.send(w.request("POST", "/vts/panEnrollments/"+id+"/provisionedTokens",
 			[]byte(`{"clientAppID":"a","clientWalletAccountID":"another","presentationType":["ECOM"],"protectionType":"CLOUD"}`)))
 	}},
+	token.InvalidParameter:       byRule(token.InvalidParameter, 400, "invalidParameter"),
 	token.CardVerificationFailed: byRule(token.CardVerificationFailed, 403, "cardVerificationFailed"),
 	token.CardNotEligible:        byRule(token.CardNotEligible, 403, "cardNotEligible"),
 	token.NotAllowed:             byRule(token.NotAllowed, 403, "notAllowed"),

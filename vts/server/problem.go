@@ -32,6 +32,7 @@ var problems = map[token.Key]line{
 
 	token.UnknownToken:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No token has this id.", "vProvisionedTokenID"},
 	token.UnknownCard:   {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No enrolled card has this id.", "vPanEnrollmentID"},
+	token.OtherWallet:   {400, vts.ReasonInvalidParameter, token.InvalidParameter, unusable(walletAccount), walletAccount},
 	token.UnknownAsset:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No content has this id.", "guid"},
 	token.ForeignToken:  {403, vts.ReasonAuthError, "", "The token belongs to another token requestor.", ""},
 	token.WrongStatus:   {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
@@ -60,8 +61,11 @@ var problems = map[token.Key]line{
 	"systemError":          {500, vts.ReasonSystemError, "", "The system failed.", ""},
 }
 
-// accountNumber is where the card number stands in a request.
-const accountNumber = fieldInstrument + ".accountNumber"
+// Where requests name what the step refuses.
+const (
+	accountNumber = fieldInstrument + ".accountNumber"
+	walletAccount = "clientWalletAccountID"
+)
 
 // unusable words the refusal of fields. Clients must not match on it.
 func unusable(fields ...string) string {

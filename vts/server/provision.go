@@ -57,7 +57,8 @@ func answerProvision(r *request) (face.Answer, *refusal) {
 func answerProvisionWithPAN(r *request) (face.Answer, *refusal) {
 	body := r.provisioned()
 	body.PaymentInstrument = instrumentInfo(r.result.Card)
-	return face.Answer{Body: body, Last: r.cardMetaData(r.result.Card)}, nil
+	body.CardMetaData = r.cardMetaData(r.result.Card)
+	return face.Answer{Body: body}, nil
 }
 
 // provisioned describes a new token. Its number is withheld as long as the

@@ -6,11 +6,11 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 )
 
-// Secrets are the members of this face's bodies that the journal does not show
-// as they are (docs/wire/vts.md "Encryption", "Provisioning", "Step-up"); some
+// Secrets are what the journal does not show of this face's requests and answers
+// as it is (docs/wire/vts.md "Encryption", "Provisioning", "Step-up"); some
 // are how clients misspell them.
-func Secrets() []journal.Member {
-	return []journal.Member{
+func Secrets() journal.Secrets {
+	return journal.Secrets{Headers: []string{"X-Pay-Token"}, Members: []journal.Member{
 		{Name: "accountNumber", As: journal.Account},
 		{Name: "tokenNumber", As: journal.Account},
 		{Name: "token", As: journal.Account},
@@ -41,7 +41,7 @@ func Secrets() []journal.Member {
 		{Name: "email", As: journal.Person},
 		{Name: "emailAddress", As: journal.Person},
 		{Name: "clientWalletAccountEmailAddress", As: journal.Person},
-	}
+	}}
 }
 
 // masks are this face's alone, for what it shows outside a journal.
