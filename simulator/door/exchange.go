@@ -108,7 +108,10 @@ const maxTrusted = 64 << 10
 
 // readBody reads a body, or one byte more of it than is allowed.
 func (x *Exchange) readBody(r *http.Request) error {
-	if r.ContentLength <= 0 || r.ContentLength > maxTrusted {
+	if r.ContentLength == 0 {
+		return nil
+	}
+	if r.ContentLength < 0 || r.ContentLength > maxTrusted {
 		body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
 		x.Body = body
 		return err

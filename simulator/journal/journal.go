@@ -15,13 +15,13 @@ import (
 const DefaultCap = 16 << 20
 
 // Journal is one sandbox's record of exchanges. It is safe for concurrent use:
-// masking, writing and reading entries happen outside its lock.
+// masking, packing and unpacking happen outside its lock.
 type Journal struct {
 	cap   int
 	masks *Masks
 
 	mu      sync.Mutex
-	kept    []record      // guarded by mu; oldest first, numbered without a gap
+	kept    []record      // guarded by mu; oldest first, numbered without a gap; none ever changes
 	bytes   int           // guarded by mu; of all that is kept
 	last    uint64        // guarded by mu; number of the newest entry
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
@@ -44,8 +44,8 @@ func (j *Journal) Credentials() []string {
 	return j.masks.headers
 }
 
-// Add masks and stores an exchange and returns its id. Nothing of the draft is
-// kept. The newest entry stays, whatever its size.
+// Add masks and stores an exchange and returns its id. Of the draft it keeps the
+// list of tokens. The newest entry stays, whatever its size.
 func (j *Journal) Add(d *Draft) string {
 	r := j.masks.record(d)
 	j.mu.Lock()
@@ -154,30 +154,32 @@ type Query struct {
 
 // List returns entries, oldest first.
 func (j *Journal) List(q Query) []Entry {
-	numbers, records := j.choose(q)
-	out := make([]Entry, len(records))
-	for i := range records {
-		out[i] = records[i].entry(numbers[i])
+	chosen := j.choose(q)
+	out := make([]Entry, len(chosen))
+	for i, c := range chosen {
+		out[len(out)-1-i] = c.record.entry(c.n)
 	}
-	slices.Reverse(out)
 	return out
 }
 
-// choose picks what a query asks for, newest first.
-func (j *Journal) choose(q Query) (numbers []uint64, chosen []record) {
+type numbered struct {
+	n      uint64
+	record record
+}
+
+// choose picks what a query asks for, newest first. It looks no further than it
+// must, since requests wait meanwhile.
+func (j *Journal) choose(q Query) (chosen []numbered) {
 	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, idPrefix), 10, 64)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for i := len(j.kept) - 1; i >= 0; i-- {
-		n := j.last - uint64(len(j.kept)-1-i)
-		if n <= after || (q.Limit > 0 && len(chosen) == q.Limit) {
-			break
-		}
+	first := j.last - uint64(len(j.kept)) + 1
+	for i := len(j.kept) - 1; i >= 0 && first+uint64(i) > after && (q.Limit <= 0 || len(chosen) < q.Limit); i-- {
 		if q.matches(&j.kept[i]) {
-			numbers, chosen = append(numbers, n), append(chosen, j.kept[i])
+			chosen = append(chosen, numbered{first + uint64(i), j.kept[i]})
 		}
 	}
-	return numbers, chosen
+	return chosen
 }
 
 func (q Query) matches(r *record) bool {

@@ -1,80 +1,46 @@
 package journal
 
 import (
-	"encoding/json"
-	"net/url"
-	"slices"
+	"bytes"
+	"sync"
 
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// record is an entry as it is kept: as JSON, which the collector need not look
-// into, beside what listings choose by.
+// record is an entry as it is kept: packed, beside what listings choose by.
 type record struct {
 	Met
 	requestor string
 	refused   bool
 	tokens    []token.Ref
-	json      []byte
+	packed    []byte
 }
 
-// overhead is about what a record needs beside its JSON, in bytes.
+// overhead is about what a record needs beside its packed bytes.
 const overhead = 192
 
 // size is what the record counts for a journal's bound.
-func (r *record) size() int { return len(r.json) + overhead }
+func (r *record) size() int { return len(r.packed) + overhead }
 
-// record makes an exchange fit to be kept.
+// scratch has room to pack an entry before its length is known.
+var scratch = sync.Pool{New: func() any { return &packer{} }}
+
+// record masks an exchange and packs it.
 func (m *Masks) record(d *Draft) record {
-	e := Entry{About: d.About, Request: m.message(&d.Request), Response: m.message(&d.Response)}
-	e.Trace = token.Scrub(e.Trace)
-	e.At, e.Wall = e.At.UTC(), e.Wall.UTC()
-	text, err := json.Marshal(e)
-	if err != nil {
-		panic("journal: " + err.Error()) // texts, numbers and times, which always encode
-	}
-	_, refused := e.Checks.Failed()
+	p := scratch.Get().(*packer)
+	defer scratch.Put(p)
+	p.buf, p.masks = p.buf[:0], m
+	p.draft(d)
+	_, refused := d.Checks.Failed()
 	return record{
-		Met: Met{e.Network, e.Op, e.Problem, e.Fault}, requestor: e.Requestor, refused: refused, tokens: slices.Clone(e.Tokens), json: text,
+		Met: Met{d.Network, d.Op, d.Problem, d.Fault}, requestor: d.Requestor, refused: refused, tokens: d.Tokens, packed: bytes.Clone(p.buf),
 	}
 }
 
 // entry is the record of a number as a person may read it.
-func (r *record) entry(n uint64) (e Entry) {
-	if err := json.Unmarshal(r.json, &e); err != nil {
-		panic("journal: " + err.Error()) // it was written by [Masks.record]
-	}
+func (r *record) entry(n uint64) Entry {
+	u := unpacker(r.packed)
+	e := u.entry()
 	e.ID = entryID(n)
 	return e
-}
-
-// message masks one message.
-func (m *Masks) message(r *Raw) Message {
-	shown := Message{
-		Method: token.Scrub(r.Method), Path: scrubURL(r.Path), Query: scrubURL(r.Query),
-		Status: r.Status, Body: m.Mask(r.Body), Size: r.Size,
-	}
-	if len(r.Header) > 0 {
-		shown.Header = make(map[string]string, len(r.Header))
-	}
-	for _, f := range r.Header {
-		if shown.Header[f.Name] = token.Secret; !f.Secret {
-			shown.Header[f.Name] = token.Scrub(f.Value)
-		}
-	}
-	for _, part := range r.Clear {
-		shown.Clear = append(shown.Clear, Part{part.Field, m.Mask(part.Body)})
-	}
-	return shown
-}
-
-// scrubURL makes a raw path or query fit to be stored. One that hides a number
-// behind escapes is stored without them.
-func scrubURL(raw string) string {
-	if plain, err := url.QueryUnescape(raw); err == nil && plain != raw {
-		if clean := token.Scrub(plain); clean != plain {
-			return clean
-		}
-	}
-	return token.Scrub(raw)
 }

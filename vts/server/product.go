@@ -11,7 +11,11 @@ import (
 // cardMetaData is what a wallet may show of a card, which a scenario may have
 // changed.
 func (r *request) cardMetaData(c vault.Card) *vts.CardMetaData {
-	return metaDataOf(r.World.ProductOf(c).With(r.Plan.Metadata))
+	p := r.World.ProductOf(c)
+	if len(r.Plan.Metadata) > 0 {
+		p = p.With(r.Plan.Metadata)
+	}
+	return metaDataOf(p)
 }
 
 // metaDataOf words a product as Visa does (docs/wire/vts.md "Provisioning").
