@@ -1,60 +1,11 @@
 package mdes
 
 import (
-	"fmt"
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
 )
-
-// BaseForm names one way to build a signature base string
-// (docs/wire/mdes.md "Authentication").
-type BaseForm string
-
-// The forms in use. All but the last put the oauth_* values in unencoded, as
-// Mastercard's libraries and gateway do.
-const (
-	FormMastercard       BaseForm = "mastercard"                     // query pairs decoded and encoded anew; default port dropped
-	FormRawQuery         BaseForm = "mastercard-raw-query"           // query pairs as sent
-	FormKeptPort         BaseForm = "mastercard-kept-port"           // like mastercard, with an explicit :443 or :80 kept
-	FormRawQueryKeptPort BaseForm = "mastercard-raw-query-kept-port" // both
-	FormRFC5849          BaseForm = "rfc5849"                        // every key and value encoded once more
-)
-
-// Forms chooses which base strings a [Verifier] accepts.
-type Forms string
-
-// The choices.
-const (
-	FormsAll        Forms = "all"        // also what "" means
-	FormsMastercard Forms = "mastercard" // what Mastercard's own libraries make
-	FormsRFC        Forms = "rfc"        // RFC 5849 to the letter
-)
-
-// ParseForms reads a choice as configuration spells it; "" is [FormsAll].
-func ParseForms(s string) (Forms, error) {
-	switch f := Forms(s); f {
-	case "":
-		return FormsAll, nil
-	case FormsAll, FormsMastercard, FormsRFC:
-		return f, nil
-	}
-	return "", fmt.Errorf("signature forms %q: accepted are all, mastercard, rfc", s)
-}
-
-// split returns the accepted forms, likeliest first, and the others, which are
-// tried only to explain a failure.
-func (f Forms) split() (accepted, others []BaseForm) {
-	all := [...]BaseForm{FormMastercard, FormRawQuery, FormKeptPort, FormRawQueryKeptPort, FormRFC5849}
-	own, rfc := all[:4], all[4:]
-	switch f {
-	case FormsMastercard:
-		return own, rfc
-	case FormsRFC:
-		return rfc, own
-	}
-	return all[:], nil
-}
 
 // Room that is mostly enough for a base string and its parameters.
 const (
@@ -66,89 +17,160 @@ const (
 // oauth_signature take no part.
 func baseString(form BaseForm, method string, u *url.URL, params oauthParams) string {
 	var room [roomForBase]byte
-	return string(appendBase(room[:0], form, method, u, params))
+	return string(appendBase(room[:0], ruleOf(form), method, u, params))
 }
 
-func appendBase(out []byte, form BaseForm, method string, u *url.URL, params oauthParams) []byte {
+func appendBase(out []byte, rule *baseRule, method string, u *url.URL, params oauthParams) []byte {
 	var room [usualParams]pair
-	all := room[:0]
+	oauth := room[:0]
 	for _, p := range params {
-		if p.key == "realm" || p.key == "oauth_signature" {
-			continue
+		if p.key != "realm" && p.key != "oauth_signature" {
+			oauth = append(oauth, rule.values(p))
 		}
-		if form == FormRFC5849 {
-			p = pair{percentEncode(p.key), percentEncode(p.value)}
-		}
-		all = append(all, p)
 	}
-	all = append(all, queryPairs(form, u.RawQuery)...)
-	slices.SortFunc(all, func(a, b pair) int {
-		if c := strings.Compare(a.key, b.key); c != 0 {
-			return c
-		}
-		return strings.Compare(a.value, b.value)
-	})
-	out = append(append(out, strings.ToUpper(method)...), '&')
-	out = append(appendEncoded(out, baseURL(form, u)), '&')
-	for i, p := range all {
+	var query []pair
+	if u.RawQuery != "" {
+		query = rule.query(u.RawQuery)
+	}
+	var text [roomForBase]byte
+	joined := text[:0]
+	for i, p := range rule.order(oauth, query) {
 		if i > 0 {
-			out = append(out, "%26"...) // the & between pairs
+			joined = append(joined, '&')
 		}
-		out = append(appendEncoded(out, p.key), "%3D"...)
-		out = appendEncoded(out, p.value)
+		joined = append(append(append(joined, p.key...), '='), p.value...)
 	}
-	return out
+	return rule.join(out, strings.ToUpper(method), baseURL(rule, u), string(joined))
 }
 
-// baseURL is scheme, host and path. The Mastercard form drops port 80 and 443
-// whatever the scheme; RFC 5849 drops only the scheme's own.
-func baseURL(form BaseForm, u *url.URL) string {
-	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	switch {
-	case form == FormRFC5849 && scheme == "https":
-		host = strings.TrimSuffix(host, ":443")
-	case form == FormRFC5849 && scheme == "http":
-		host = strings.TrimSuffix(host, ":80")
-	case form == FormMastercard || form == FormRawQuery:
-		host = strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
-	}
+// baseURL is scheme, host and path, the path as it was sent.
+func baseURL(rule *baseRule, u *url.URL) string {
+	scheme := strings.ToLower(u.Scheme)
 	path := u.EscapedPath()
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
-	return scheme + "://" + host + path
+	return scheme + "://" + rule.host(scheme, strings.ToLower(u.Host)) + path
 }
 
-// queryPairs lists the query in the form's spelling.
-func queryPairs(form BaseForm, raw string) []pair {
-	if raw == "" {
-		return nil
+// What goes in of an oauth_* parameter.
+
+func decodedValue(p pair) pair { return pair{key: p.key, value: p.value} }
+
+func valueAsSent(p pair) pair { return pair{key: p.key, value: p.raw()} }
+
+func encodedValue(p pair) pair {
+	return pair{key: percentEncode(p.key), value: percentEncode(p.value)}
+}
+
+// What goes in of a port.
+
+func withPort(_, host string) string { return host }
+
+func withoutWebPorts(_, host string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+}
+
+func withoutOwnPort(scheme, host string) string {
+	if scheme == "https" {
+		return strings.TrimSuffix(host, ":443")
 	}
-	decoded, err := url.QueryUnescape(raw)
-	encode := form == FormRFC5849 || err != nil || decoded != raw
-	rawKept := form == FormRawQuery || form == FormRawQueryKeptPort
-	var pairs []pair
-	for part := range strings.SplitSeq(raw, "&") {
-		key, value, _ := strings.Cut(part, "=")
-		switch {
-		case part == "":
-			continue
-		case rawKept:
-		default:
-			key, value = unescapeQuery(key), unescapeQuery(value)
-			if encode {
-				key, value = percentEncode(key), percentEncode(value)
+	return strings.TrimSuffix(host, ":80")
+}
+
+func withoutPort(_, host string) string {
+	if colon := strings.LastIndexByte(host, ':'); colon > strings.LastIndexByte(host, ']') {
+		return host[:colon]
+	}
+	return host
+}
+
+// The orders.
+
+func byNameThenValue(oauth, query []pair) []pair {
+	oauth = append(oauth, query...)
+	slices.SortFunc(oauth, func(a, b pair) int {
+		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.value, b.value))
+	})
+	return oauth
+}
+
+func byText(oauth, query []pair) []pair {
+	oauth = append(oauth, query...)
+	slices.SortFunc(oauth, func(a, b pair) int { return strings.Compare(a.key+"="+a.value, b.key+"="+b.value) })
+	return oauth
+}
+
+// byNameAndComma is how a list of key and value is sorted that is made a text
+// first; a value that comes twice goes in once.
+func byNameAndComma(oauth, query []pair) []pair {
+	oauth = append(oauth, query...)
+	slices.SortFunc(oauth, func(a, b pair) int {
+		return cmp.Or(strings.Compare(a.key+",", b.key+","), strings.Compare(a.value, b.value))
+	})
+	return slices.Compact(oauth)
+}
+
+// naturally puts a2 before a10.
+func naturally(oauth, query []pair) []pair {
+	oauth = append(oauth, query...)
+	slices.SortFunc(oauth, func(a, b pair) int {
+		return cmp.Or(compareNaturally(a.key, b.key), compareNaturally(a.value, b.value))
+	})
+	return oauth
+}
+
+// queryFirst sorts the query without regard to letter case, and puts the rest
+// behind it.
+func queryFirst(oauth, query []pair) []pair {
+	slices.SortStableFunc(query, func(a, b pair) int {
+		return strings.Compare(strings.ToLower(a.key+"="+a.value), strings.ToLower(b.key+"="+b.value))
+	})
+	return append(query, byNameThenValue(oauth, nil)...)
+}
+
+// compareNaturally compares runs of digits as numbers.
+func compareNaturally(a, b string) int {
+	for a != "" && b != "" {
+		m, n := digits(a), digits(b)
+		if m > 0 && n > 0 {
+			x, y := strings.TrimLeft(a[:m], "0"), strings.TrimLeft(b[:n], "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y)); c != 0 {
+				return c
 			}
+			a, b = a[m:], b[n:]
+			continue
 		}
-		pairs = append(pairs, pair{key, value})
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
 	}
-	return pairs
+	return cmp.Compare(len(a), len(b))
 }
 
-// unescapeQuery keeps what is not well encoded as it stands.
-func unescapeQuery(s string) string {
-	if decoded, err := url.QueryUnescape(s); err == nil {
-		return decoded
-	}
-	return s
+// digits is how many a text begins with.
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
+
+// How the three parts are joined.
+
+func joined(out []byte, method, base, params string) []byte {
+	out = append(append(out, method...), '&')
+	out = append(appendEncoded(out, base), '&')
+	return appendEncoded(out, params)
+}
+
+// joinedByNode leaves what encodeURIComponent leaves, but for the first * of
+// the parameters and the first ! of all.
+func joinedByNode(out []byte, method, base, params string) []byte {
+	const left = "!'()*"
+	params = strings.Replace(string(appendEncodedBut(nil, params, left)), "*", "%2A", 1)
+	text := method + "&" + string(appendEncodedBut(nil, base, left)) + "&" + params
+	return append(out, strings.Replace(text, "!", "%21", 1)...)
+}
+
+// joinedByRuby encodes as web forms do.
+func joinedByRuby(out []byte, method, base, params string) []byte {
+	text := joined(nil, method, base, params)
+	return append(out, strings.NewReplacer("%2A", "*", "~", "%7E", "%20", "+").Replace(string(text))...)
 }

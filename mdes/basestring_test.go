@@ -32,14 +32,14 @@ func TestBaseString_WorkedExample(t *testing.T) {
 	}
 	u := mustURL(t, "https://sandbox.api.mastercard.com/mdes/remotetransaction/static/1/0/transact")
 	params := oauthParams{
-		{"oauth_version", "1.0"},
-		{"oauth_nonce", "AbCdEfGhIjKlMnOp"},
-		{"realm", "ignored"},
-		{"oauth_timestamp", "1735689600"},
-		{"oauth_signature", "ignored"},
-		{"oauth_consumer_key", string(testKey)},
-		{"oauth_body_hash", bodyHash([]byte(vectorBody))},
-		{"oauth_signature_method", "RSA-SHA256"},
+		{key: "oauth_version", value: "1.0"},
+		{key: "oauth_nonce", value: "AbCdEfGhIjKlMnOp"},
+		{key: "realm", value: "ignored"},
+		{key: "oauth_timestamp", value: "1735689600"},
+		{key: "oauth_signature", value: "ignored"},
+		{key: "oauth_consumer_key", value: string(testKey)},
+		{key: "oauth_body_hash", value: bodyHash([]byte(vectorBody))},
+		{key: "oauth_signature_method", value: "RSA-SHA256"},
 	}
 	if got := baseString(FormMastercard, "post", u, params); got != vectorBase {
 		t.Errorf("base string\n got %s\nwant %s", got, vectorBase)
@@ -83,10 +83,15 @@ func TestBaseURL_Normalised(t *testing.T) {
 		{"the kept port stays with a raw query", "https://api.mastercard.com:443/x", FormRawQueryKeptPort, "https://api.mastercard.com:443/x"},
 		{"an IPv6 host keeps its colons", "http://[::1]:8480/x", FormMastercard, "http://[::1]:8480/x"},
 		{"a raw query has no say in the port", "https://h:443/x", FormRawQuery, "https://h/x"},
+		{"Java keeps another scheme's port", "https://h:80/x", FormJava, "https://h:80/x"},
+		{"PHP drops it", "https://h:80/x", FormPHP, "https://h/x"},
+		{"Node keeps every port", "http://127.0.0.1:80/x", FormNode, "http://127.0.0.1:80/x"},
+		{"Ruby has no port at all", "http://127.0.0.1:8480/x", FormRuby, "http://127.0.0.1/x"},
+		{"nor had Node at first", "http://[::1]:8480/x", FormNodeOld, "http://[::1]/x"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := baseURL(tt.form, mustURL(t, tt.url)); got != tt.want {
+			if got := baseURL(ruleOf(tt.form), mustURL(t, tt.url)); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
@@ -108,6 +113,22 @@ func TestBaseString_Query(t *testing.T) {
 		{"sorted by key, then by value, in byte order", "b=b&A=a&A=A&B=B&a=A&a=a&0=0", FormMastercard, "0%3D0%26A%3DA%26A%3Da%26B%3DB%26a%3DA%26a%3Da%26b%3Db"},
 		{"empty values and keys without a value", "empty&odd=&&offset=1", FormMastercard, "empty%3D%26odd%3D%26offset%3D1"},
 		{"escapes that are none stay", "a=%zz", FormMastercard, "a%3D%2525zz"},
+		// [G1] By the sources of Mastercard's libraries, see docs/wire/mdes.md "Authentication".
+		{"Go: + is a space", "a=b+c&d=%3A", FormMastercard, "a%3Db%2520c%26d%3D%253A"},
+		{"Java: + is data", "a=b+c&d=%3A", FormJava, "a%3Db%252Bc%26d%3D%253A"},
+		{"Java leaves a query without escapes", "a=b+c", FormJava, "a%3Db%2Bc"},
+		{"Java takes the query apart after decoding", "a=b%26c%3Dd", FormJava, "a%3Db%26c%3Dd"},
+		{"C#: + is data", "a=b+c&d=%3A", FormCSharp, "a%3Db%252Bc%26d%3D%253A"},
+		{"C# encodes what has no escapes", "param=token1:token2", FormCSharp, "param%3Dtoken1%253Atoken2"},
+		{"Python: + is a space beside escapes", "a=b+c&d=%3A", FormPython, "a%3Db%2520c%26d%3D%253A"},
+		{"Python: + stays without escapes", "a=b+c", FormPython, "a%3Db%2Bc"},
+		{"Python sorts whole texts", "a1=1&a=2", FormPython, "a1%3D1%26a%3D2"},
+		{"PHP encodes what is encoded", "a=b+c&d=%3A", FormPHP, "a%3Db%252Bc%26d%3D%25253A"},
+		{"PHP sorts numbers as numbers", "a10=1&a2=10&a2=9", FormPHP, "a2%3D9%26a2%3D10%26a10%3D1"},
+		{"Node leaves marks, but for the first * and !", "n=O'Brien!*!*", FormNode, "n%3DO'Brien%21%2A!*"},
+		{"Node counts a pair once", "a=1&a=1", FormNode, "a%3D1"},
+		{"Ruby sorts without letter case", "b=1&A=2", FormRuby, "A%3D2%26b%3D1"},
+		{"Ruby encodes as web forms do", "n=~*", FormRuby, "n%3D%7E*"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func (n *network) answers(f func(http.ResponseWriter, Target)) {
 
 func (n *network) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	verified := testVerifier(n.t).Verify(SignedRequest{Method: r.Method, URLs: SeenURLs(r, nil), Authorization: r.Header.Get("Authorization"), Body: body}, signedAt)
+	verified := testVerifier(n.t).Verify(SignedRequest{Method: r.Method, URLs: SeenBy(r, nil).URLs(), Authorization: r.Header.Get("Authorization"), Body: body}, signedAt)
 	route, ok := ParsePath(strings.TrimPrefix(r.URL.EscapedPath(), "/mdes"))
 	if !verified.OK() || !ok || r.Method != Method(route.Op) {
 		n.t.Errorf("%s %s: %+v, route %+v", r.Method, r.URL, verified.Failure, route)

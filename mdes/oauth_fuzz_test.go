@@ -32,7 +32,7 @@ func FuzzParseAuthorization(f *testing.F) {
 			t.Fatalf("%q: %v", parts, err)
 		}
 		for i := range again {
-			if again[i] != params[i] {
+			if again[i].key != params[i].key || again[i].value != params[i].value {
 				t.Errorf("%v became %v", params[i], again[i])
 			}
 		}

@@ -19,7 +19,10 @@ var (
 )
 
 // pair is one parameter, of the header or of the query.
-type pair struct{ key, value string }
+type pair struct {
+	key, value string
+	sent       string // a value of the header with its escapes, if it has any
+}
 
 // oauthParams are the parameters of an Authorization header, percent-decoded,
 // in the order they came.
@@ -40,12 +43,18 @@ func (p oauthParams) get(name string) string {
 type Authorization struct {
 	params oauthParams
 	err    error
+	loose  string // what no library of Mastercard's writes so, or ""
 }
 
-// ReadAuthorization reads the header's value. It verifies nothing.
-func ReadAuthorization(header string) *Authorization {
+// ReadAuthorization reads the values that came for the header, of which a
+// request may have one. It verifies nothing.
+func ReadAuthorization(values ...string) *Authorization {
+	if len(values) > 1 {
+		return &Authorization{err: fmt.Errorf("the Authorization header comes %d times", len(values))}
+	}
+	header := strings.Join(values, "")
 	params, err := parseAuthorization(header)
-	return &Authorization{params, err}
+	return &Authorization{params, err, looseness(header, params)}
 }
 
 // ConsumerKey is who claims to have signed, "" where the header does not say.
@@ -113,10 +122,35 @@ func cutParam(s string) (one pair, rest string, err error) {
 	if one.value, found = percentDecode(value); !found {
 		return pair{}, "", fmt.Errorf("the value of %s is not percent-encoded", quoted(key))
 	}
+	if one.value != value {
+		one.sent = value
+	}
 	if one.key == "" {
 		return pair{}, "", errors.New("a parameter has no name")
 	}
 	return one, rest, nil
+}
+
+// looseness names what this reader takes of a header that was read, and the
+// network's gateway may not (docs/wire/mdes.md "Authentication").
+func looseness(header string, params oauthParams) string {
+	if strings.Count(header, `"`) != 2*len(params) {
+		return "a value that does not stand in double quotes"
+	}
+	for _, p := range params {
+		if p.key == "oauth_signature" && strings.ContainsAny(p.raw(), "+/=") {
+			return "an oauth_signature that is not percent-encoded"
+		}
+	}
+	return ""
+}
+
+// raw is the value as it stood in the header.
+func (p pair) raw() string {
+	if p.sent != "" {
+		return p.sent
+	}
+	return p.value
 }
 
 // quoted shortens what a stranger sent before it goes into a text.

@@ -14,10 +14,13 @@ func percentEncode(s string) string {
 	return s
 }
 
-func appendEncoded(out []byte, s string) []byte {
+func appendEncoded(out []byte, s string) []byte { return appendEncodedBut(out, s, "") }
+
+// appendEncodedBut leaves the characters of left as they are, too.
+func appendEncodedBut(out []byte, s, left string) []byte {
 	const digits = "0123456789ABCDEF"
 	for i := range len(s) {
-		if c := s[i]; unreserved(c) {
+		if c := s[i]; unreserved(c) || strings.IndexByte(left, c) >= 0 {
 			out = append(out, c)
 		} else {
 			out = append(out, '%', digits[c>>4], digits[c&15])

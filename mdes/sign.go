@@ -79,12 +79,12 @@ func (s Signer) Header(method string, u *url.URL, body []byte) (string, error) {
 		return "", err
 	}
 	params := oauthParams{
-		{"oauth_body_hash", bodyHash(body)},
-		{"oauth_consumer_key", string(s.ConsumerKey)},
-		{"oauth_nonce", nonce},
-		{"oauth_signature_method", methodRSASHA256},
-		{"oauth_timestamp", strconv.FormatInt(s.Wall.Now().Unix(), 10)},
-		{"oauth_version", "1.0"},
+		{key: "oauth_body_hash", value: bodyHash(body)},
+		{key: "oauth_consumer_key", value: string(s.ConsumerKey)},
+		{key: "oauth_nonce", value: nonce},
+		{key: "oauth_signature_method", value: methodRSASHA256},
+		{key: "oauth_timestamp", value: strconv.FormatInt(s.Wall.Now().Unix(), 10)},
+		{key: "oauth_version", value: "1.0"},
 	}
 	digest := sha256.Sum256([]byte(baseString(FormMastercard, method, u, params)))
 	signature, err := rsa.SignPKCS1v15(nil, s.Key, crypto.SHA256, digest[:])

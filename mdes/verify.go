@@ -57,7 +57,7 @@ func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 // SignedRequest is all a signature covers, as it arrived.
 type SignedRequest struct {
 	Method        string
-	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [SeenURLs]
+	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [Seen]
 	Authorization string         // the header's value
 	Read          *Authorization // the same, if it was read already
 	Body          []byte         // the exact bytes, nil for none
@@ -70,6 +70,7 @@ type Verifier struct {
 	Lookup KeyLookup
 	Forms  Forms
 	Window time.Duration // how far oauth_timestamp may lie from now, both ways; 0 is any distance
+	Exact  bool          // refuse a header that none of Mastercard's libraries writes so
 
 	// Again notes the nonce of a good signature and reports whether the same
 	// key has used it with the same timestamp before; nil remembers nothing.
@@ -91,6 +92,7 @@ type Verification struct {
 
 	passed int // steps
 	failed token.Check
+	note   string // what is not usual about the signature that matched
 }
 
 // OK reports whether the signature holds.
@@ -100,18 +102,27 @@ func (v Verification) OK() bool { return v.Failure == "" }
 // it.
 const roomForChecks = 16
 
-// Checks tells of each step that was taken, as explain prints it. A good
-// signature's are always the same but for the key.
+// Usual reports whether the likeliest base string over the likeliest URL
+// matched. The checks of all such signatures of one key are the same.
+func (v Verification) Usual() bool { return v.OK() && v.note == "" }
+
+// Checks tells of each step that was taken, as explain prints it.
 func (v Verification) Checks() token.Checks {
 	checks, id := make(token.Checks, 0, roomForChecks), v.ConsumerKey.KeyID()
 	for i := range v.passed {
 		checks.Pass(steps[i].name, id)
+		if steps[i].name == stepSignature {
+			checks[i].Hint = v.note
+		}
 	}
 	if v.failed.Name != "" {
 		checks.Fail(v.failed)
 	}
 	return checks
 }
+
+// stepSignature is the step that tells which form matched.
+const stepSignature = "oauth signature"
 
 // steps are what is looked at, in this order.
 var steps = [...]struct {
@@ -125,7 +136,7 @@ var steps = [...]struct {
 	{"oauth timestamp", (*verifying).timestamp},
 	{"oauth consumer key", (*verifying).consumerKey},
 	{"oauth body hash", (*verifying).bodyHash},
-	{"oauth signature", (*verifying).signature},
+	{stepSignature, (*verifying).signature},
 	{"oauth nonce", (*verifying).nonce}, // last, so that only good signatures are remembered
 }
 

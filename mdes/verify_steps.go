@@ -23,9 +23,12 @@ const (
 	methodRSAPSS    = "RSA-PSS"
 )
 
-// maxSeenURLs bounds the work a failing signature costs: five base strings for
-// each.
-const maxSeenURLs = 4
+// What a failing signature costs at most: URLs that are looked at, and different
+// base strings that are tried over them.
+const (
+	maxSeenURLs    = 24
+	maxBaseStrings = 96
+)
 
 // verifying is one run of [Verifier.Verify]; each step fills out and reports
 // whether to go on.
@@ -57,6 +60,12 @@ func (r *verifying) header() bool {
 	if err != nil {
 		return r.fail(FailHeader, token.Check{Expected: `OAuth oauth_consumer_key="...",...`, Received: err.Error()})
 	}
+	if r.Exact && read.loose != "" {
+		return r.fail(FailHeader, token.Check{
+			Expected: `OAuth name="value",..., with the signature percent-encoded`, Received: read.loose,
+			Hint: "the switch oauth-header-exact holds the header to what Mastercard's libraries write",
+		})
+	}
 	r.params = read.params
 	r.out.ConsumerKey = read.ConsumerKey()
 	return true
@@ -84,7 +93,28 @@ func missingHint(param string) string {
 	return ""
 }
 
+// inQuery finds an oauth_* parameter in the query. A request brings them in one
+// place (RFC 5849, section 3.5).
+func (r *verifying) inQuery() string {
+	if len(r.req.URLs) == 0 {
+		return ""
+	}
+	for _, p := range eachPair(r.req.URLs[0].RawQuery, unescapeQuery) {
+		if strings.HasPrefix(p.key, "oauth_") {
+			return p.key
+		}
+	}
+	return ""
+}
+
 func (r *verifying) wellFormed() bool {
+	if name := r.inQuery(); name != "" {
+		r.out.Param = name
+		return r.fail(FailParam, token.Check{
+			Expected: "oauth parameters in the Authorization header alone", Received: quoted(name) + " in the query",
+			Hint: "RFC 5849 wants them in one place; the gateway reads the header",
+		})
+	}
 	bad := func(param, expected string) bool {
 		r.out.Param = param
 		return r.fail(FailParam, token.Check{Expected: param + " " + expected, Received: quoted(r.params.get(param))})
@@ -160,24 +190,26 @@ func (r *verifying) bodyHash() bool {
 }
 
 // signature tries the accepted base strings over the candidate URLs; see
-// [Verifier.matches] for what it costs.
+// [verifying.match] for what it costs.
 func (r *verifying) signature() bool {
-	urls := r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)]
-	if len(urls) == 0 {
+	if len(r.req.URLs) == 0 {
 		return r.fail(FailSignature, token.Check{Hint: "the URL as the client saw it is not known"})
 	}
+	likeliest := r.req.URLs[0]
 	accepted, others := r.Forms.split()
 	var tried []string
 	if r.match(accepted, &tried) {
+		if r.out.Form != accepted[0].name || r.out.URL != likeliest.Redacted() {
+			r.out.note = "the base string has the form " + string(r.out.Form) + " over " + r.out.URL
+		}
 		return true
 	}
-	r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
-	hint := "another private key signed, or the client saw another URL than " + urls[0].Redacted()
+	hint := "another private key signed, or the client saw another URL than " + likeliest.Redacted()
 	if r.match(others, &tried) {
 		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
 		r.out.Form, r.out.URL = "", ""
-		r.out.BaseString = baseString(accepted[0], r.req.Method, urls[0], r.params)
 	}
+	r.out.BaseString = baseString(accepted[0].name, r.req.Method, likeliest, r.params)
 	return r.fail(FailSignature, token.Check{Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
 }
 
@@ -195,7 +227,7 @@ func (r *verifying) nonce() bool {
 }
 
 // match tries forms over URLs, each different base string once.
-func (r *verifying) match(forms []BaseForm, tried *[]string) bool {
+func (r *verifying) match(forms []*baseRule, tried *[]string) bool {
 	var room [roomForBase]byte
 	for _, u := range r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)] {
 		for _, form := range forms {
@@ -203,8 +235,11 @@ func (r *verifying) match(forms []BaseForm, tried *[]string) bool {
 			if slices.ContainsFunc(*tried, func(before string) bool { return before == string(base) }) {
 				continue
 			}
+			if len(*tried) == maxBaseStrings {
+				return false
+			}
 			if r.holds(base) {
-				r.out.Form, r.out.URL, r.out.BaseString = form, u.Redacted(), string(base)
+				r.out.Form, r.out.URL, r.out.BaseString = form.name, u.Redacted(), string(base)
 				return true
 			}
 			*tried = append(*tried, string(base))

@@ -116,6 +116,7 @@ var refusedParams = []refusedSignature{
 	{"a timestamp in words", swap("1735689600", "now"), FailParam, "oauth_timestamp", "seconds since 1970"},
 	{"a timestamp in nanoseconds", swap("1735689600", "1735689600000000000"), FailParam, "oauth_timestamp", "seconds"},
 	{"a negative timestamp", swap("1735689600", "-5"), FailParam, "oauth_timestamp", "seconds"},
+	{"a nonce in the query as well", func(r *SignedRequest) { r.URLs[0].RawQuery = "a=1&oauth%5Fnonce=2" }, FailParam, "oauth_nonce", "in the query"}, // [G2]
 	{"a signature in no base64", swap("oauth_signature=\"", "oauth_signature=\"*"), FailParam, "oauth_signature", "standard base64"},
 }
 
@@ -171,6 +172,34 @@ func TestVerify_Refuses(t *testing.T) {
 				t.Errorf("gateway answers %d %+v", status, body)
 			}
 		})
+	}
+}
+
+// [G2] What is taken by default, and not where the header is held to the letter.
+func TestVerify_ExactHeader(t *testing.T) {
+	for name, change := range map[string]struct {
+		do   func(*SignedRequest)
+		says string
+	}{
+		"as the libraries write it":     {func(*SignedRequest) {}, ""},
+		"a value without quotes":        {swap(`"1.0"`, "1.0"), "double quotes"},
+		"a signature as it was encoded": {func(r *SignedRequest) { r.Authorization = strings.ReplaceAll(r.Authorization, "%2B", "+") }, "not percent-encoded"},
+	} {
+		r, v := signedExample(t), testVerifier(t)
+		change.do(&r)
+		if got := v.Verify(r, signedAt); !got.OK() {
+			t.Errorf("%s: %+v", name, got)
+		}
+		v.Exact = true
+		got := v.Verify(r, signedAt)
+		check, _ := got.Checks().Failed()
+		if got.OK() != (change.says == "") || !strings.Contains(check.Received, change.says) {
+			t.Errorf("%s, to the letter: %+v", name, got)
+		}
+	}
+	two := ReadAuthorization("OAuth a=b", "OAuth a=b")
+	if got := testVerifier(t).Verify(SignedRequest{Read: two}, signedAt); got.Failure != FailHeader {
+		t.Errorf("two headers: %+v", got)
 	}
 }
 

@@ -70,6 +70,8 @@ type MastercardSwitches struct {
 	ErrorStatuses     map[token.Key]int // the same for single codes, by their wire name
 	SignatureStatus   int               // HTTP status when the signature does not verify: 401 or 403
 	OAuthForms        string            // base strings taken: all, mastercard, rfc
+	ForwardedURLs     bool              // believe what forwarders tell of the URL that was signed
+	ExactHeader       bool              // the Authorization header as Mastercard's libraries write it, and no other way
 	Repeat            Repeat            // new, same or duplicate
 	EmptySearch       string            // searchTokens without a match: list or NO_ACTIVE_TOKENS
 	CausedBySuspends  bool              // causedBy names the suspender; else it is always TOKEN_REQUESTOR
@@ -98,7 +100,7 @@ func DefaultSwitches(p Profile) Switches {
 			WrongCode: "invalidParameters", Redundant: RedundantRefuse,
 		},
 		Mastercard: MastercardSwitches{
-			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", Repeat: RepeatNew, EmptySearch: "list",
+			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", ForwardedURLs: true, Repeat: RepeatNew, EmptySearch: "list",
 			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
 			Digest: "SHA512", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
 			ParameterStatus: 400, TimestampWindow: 10 * time.Minute, Redundant: RedundantSuspend,
@@ -108,6 +110,7 @@ func DefaultSwitches(p Profile) Switches {
 	case ProfileStrict:
 		s.Visa.ReplayCache, s.Visa.KeyUse, s.Visa.AnyReasonCode = true, true, false
 		s.Mastercard.OAuthForms, s.Mastercard.SingleReference = "mastercard", false
+		s.Mastercard.ForwardedURLs, s.Mastercard.ExactHeader = false, true
 		s.Mastercard.JWE, s.Mastercard.DigitalAssets = false, false
 		s.Mastercard.TimestampWindow, s.Mastercard.NonceMemory = 5*time.Minute, true
 		s.Mastercard.Redundant = RedundantRefuse

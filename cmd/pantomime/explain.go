@@ -97,6 +97,9 @@ func (a *app) tellCheck(w io.Writer, c token.Check, width int, withKey bool) {
 	}
 	fmt.Fprintf(w, "  %s  %s\n", mark, name)
 	if c.OK {
+		if c.Hint != "" {
+			fmt.Fprintf(w, "        %s\n", a.paint(dim, c.Hint))
+		}
 		return
 	}
 	for _, line := range [][2]string{{"expected", c.Expected}, {"received", c.Received}, {"difference", c.Difference}, {"hint", c.Hint}} {

@@ -123,6 +123,32 @@ func TestSwitch_ParameterStatus(t *testing.T) {
 	}
 }
 
+// [G2] [G3] What a forwarder changes, and how the header is written, is let pass
+// unless a switch or the strict profile says otherwise.
+func TestSwitch_OfTheGateway(t *testing.T) {
+	encoded := func(h string) string { return strings.Replace(h, `"1.0"`, "1.0", 1) }
+	for name, c := range map[string]struct {
+		do    func(*world, *sending)
+		off   string
+		check string
+	}{
+		"a scheme told by a proxy": {forwardedBy("X-Forwarded-Proto", "https", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
+		"a scheme told by nobody":  {forwardedBy("Via", "1.1 proxy", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
+		"a value without quotes":   {rewrite(encoded), "oauth-header-exact: true", checkHeader},
+	} {
+		for yaml, want := range map[string]string{
+			"": "", "networks: { mastercard: { " + c.off + " } }\n": c.check, "profile: strict\n": c.check, "profile: lenient\n": "",
+		} {
+			w := newWorld(t, plain+yaml)
+			s := w.request(token.MCGetToken, about(nobodys, nil))
+			c.do(w, s)
+			if got := w.send(s); got.Failed() != want {
+				t.Errorf("%s, %q: explain names %q, want %q: %s", name, yaml, got.Failed(), want, got.Body)
+			}
+		}
+	}
+}
+
 func TestSwitch_OAuthForms(t *testing.T) {
 	own := func(*world, *sending) {}
 	for set, want := range map[string][2]bool{ // of Mastercard's libraries, of RFC 5849

@@ -29,7 +29,7 @@ const maxUnauthenticated = 4 << 10
 // against it as it was received, before any rewriting.
 type Exchange struct {
 	Method   string
-	Scheme   string // as the client saw it: "https" with TLS or X-Forwarded-Proto
+	Scheme   string // "https" if it came over TLS
 	Host     string
 	RawPath  string // escaped, as received, with its leading slash
 	Path     string // the same without a /s/{id} prefix
@@ -123,9 +123,6 @@ func (x *Exchange) readBody(r *http.Request) error {
 }
 
 func scheme(r *http.Request) string {
-	if p := r.Header.Get("X-Forwarded-Proto"); p == "https" || p == "http" {
-		return p
-	}
 	if r.TLS != nil {
 		return "https"
 	}
