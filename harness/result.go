@@ -132,7 +132,6 @@ func (s Summary) Count(v Verdict) int {
 const (
 	ExitGood       = 0
 	ExitFailed     = 1 // a check failed
-	ExitUsage      = 2 // target file or settings
 	ExitIncomplete = 3 // nothing ran, or a check could not run
 	ExitOwnFault   = 4 // the harness itself failed
 )

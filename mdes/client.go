@@ -72,18 +72,15 @@ func NewClient(cfg Config) (*Client, error) {
 // it is the way to send what the typed methods would not. Whoever changes the
 // request afterwards breaks the signature.
 func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, body any) (*http.Request, error) {
-	path := c.cfg.Env.Path(op)
-	switch {
-	case path == "":
+	route, ok := RouteOf(op)
+	if !ok {
 		return nil, fmt.Errorf("operation %q is not one of MDES", string(op))
-	case op == token.MCGetAsset:
-		path = c.cfg.Env.AssetPath(id)
 	}
 	raw, err := encodeBody(body)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	req, err := http.NewRequestWithContext(ctx, Method(op), c.base+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, route.Method, c.base+route.At(c.cfg.Env, id), bytes.NewReader(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -149,16 +146,6 @@ func (c *Client) Seal(v any) (EncryptedPayload, error) { return c.cfg.Network.Se
 
 // Open decrypts a field of an answer into v.
 func (c *Client) Open(p EncryptedPayload, v any) error { return c.cfg.Own.OpenJSON(p, v) }
-
-// newRequestID makes a version 4 UUID.
-func (c *Client) newRequestID() (LooseString, error) {
-	var b [16]byte
-	if _, err := io.ReadFull(randomness(c.cfg.Rand), b[:]); err != nil {
-		return "", fmt.Errorf("request id: %w", err)
-	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return LooseString(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])), nil
-}
 
 // isJSON reports whether a Content-Type is JSON or absent.
 func isJSON(contentType string) bool {

@@ -48,7 +48,7 @@ func TestWireReference(t *testing.T) {
 			t.Errorf("the reference lacks %s", example)
 		}
 	}
-	for _, route := range routes {
+	for _, route := range Routes() {
 		path := strings.TrimSuffix(route.Path, "/{AssetId}")
 		if name := path[strings.LastIndex(path, "/")+1:]; !strings.Contains(reference, "`"+name) {
 			t.Errorf("the reference lacks %s", name)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // TokenizeResult is an answer of tokenize with its tokenDetail opened. Clear
@@ -191,7 +192,9 @@ func (c *Client) fill(id *LooseString, host *string) (err error) {
 		*host = c.cfg.ResponseHost
 	}
 	if *id == "" {
-		*id, err = c.newRequestID()
+		var drawn string
+		drawn, err = wire.NewUUID(randomness(c.cfg.Rand))
+		*id = LooseString(drawn)
 	}
 	return err
 }

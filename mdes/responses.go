@@ -19,8 +19,6 @@ const (
 
 // Statuses of a task.
 const (
-	TaskPending    = "PENDING"
-	TaskInProgress = "IN_PROGRESS"
 	TaskCompleted  = "COMPLETED"
 	TaskFailed     = "FAILED"
 )

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -70,34 +69,17 @@ var (
 )
 
 // routes are all routes that were declared, wherever in this package.
-var routes []Route
+var routes = wire.NewRoutes(func(r Route) token.Operation { return r.Op })
 
 // newRoute declares a route; it is in every list from then on.
-func newRoute(r Route) Route {
-	routes = append(routes, r)
-	return r
-}
+func newRoute(r Route) Route { return routes.Declare(r) }
 
 // Routes lists the routes in the order of the operations.
-func Routes() []Route {
-	var all []Route
-	for _, info := range token.Operations() {
-		if r, ok := RouteOf(info.Op); ok {
-			all = append(all, r)
-		}
-	}
-	return all
-}
+func Routes() []Route { return routes.List() }
 
 // RouteOf finds the route of an operation; ok is false for one of another
 // network.
-func RouteOf(op token.Operation) (r Route, ok bool) {
-	i := slices.IndexFunc(routes, func(r Route) bool { return r.Op == op })
-	if i < 0 {
-		return Route{}, false
-	}
-	return routes[i], true
-}
+func RouteOf(op token.Operation) (r Route, ok bool) { return routes.Of(op) }
 
 // In is the path in an environment, with its own parameter still in it.
 func (r Route) In(e Environment) string { return e.in(r.Path) }
@@ -121,33 +103,6 @@ func (r Route) At(e Environment, id string) string {
 	return r.In(e)
 }
 
-// Operations lists the operations that have a path, in table order.
-func Operations() []token.Operation {
-	ops := make([]token.Operation, len(routes))
-	for i, r := range routes {
-		ops[i] = r.Op
-	}
-	return ops
-}
-
-// Method is GET for getAsset and POST for the others.
-func Method(op token.Operation) string {
-	if r, ok := RouteOf(op); ok {
-		return r.Method
-	}
-	return http.MethodPost
-}
-
-// Path is the path of an operation below /mdes, "" for an operation without
-// one. The one of getAsset ends before the id; see [Environment.AssetPath].
-func (e Environment) Path(op token.Operation) string {
-	r, _ := RouteOf(op)
-	return strings.TrimSuffix(r.In(e), "/{"+r.Param()+"}")
-}
-
-// AssetPath is the path of one asset below /mdes.
-func (e Environment) AssetPath(id string) string { return RouteGetAsset.At(e, id) }
-
 // NoticePath is where notices go, below a token requestor's own base URL.
 func (e Environment) NoticePath() string { return e.in(pathNotice) }
 
@@ -170,7 +125,7 @@ type Target struct {
 // operation has. A slash at the end is not let pass.
 func ParsePath(escaped string) (t Target, ok bool) {
 	for _, env := range Environments() {
-		for _, r := range routes {
+		for _, r := range Routes() {
 			before, after, parameter := strings.Cut(r.In(env), "{"+r.Param()+"}")
 			if !parameter {
 				if escaped == before {

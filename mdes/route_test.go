@@ -22,9 +22,10 @@ var sandboxPaths = map[token.Operation]string{
 
 func TestPath_AllEnvironments(t *testing.T) {
 	for op, sandbox := range sandboxPaths {
+		route, _ := RouteOf(op)
 		for env, segment := range map[Environment]string{Sandbox: "/static", MTF: "/mtf", Production: ""} {
 			want := strings.Replace(sandbox, "/static", segment, 1)
-			if got := env.Path(op); got != want {
+			if got := route.At(env, ""); got != want {
 				t.Errorf("%s in %q is at %s, want %s", op, env, got, want)
 			}
 			if route, ok := ParsePath(want); !ok || route != (Target{Op: op, Env: env}) {
@@ -32,16 +33,16 @@ func TestPath_AllEnvironments(t *testing.T) {
 			}
 		}
 	}
-	if len(Operations()) != len(sandboxPaths)+1 {
-		t.Errorf("%d operations, want %d", len(Operations()), len(sandboxPaths)+1)
+	if len(Routes()) != len(sandboxPaths)+1 {
+		t.Errorf("%d operations, want %d", len(Routes()), len(sandboxPaths)+1)
 	}
-	for _, op := range Operations() {
-		if want := map[bool]string{true: "GET", false: "POST"}[op == token.MCGetAsset]; Method(op) != want {
-			t.Errorf("%s goes by %s", op, Method(op))
+	for _, route := range Routes() {
+		if want := map[bool]string{true: "GET", false: "POST"}[route.Op == token.MCGetAsset]; route.Method != want {
+			t.Errorf("%s goes by %s", route.Op, route.Method)
 		}
 	}
-	if got := Production.Path(token.VisaEnroll); got != "" {
-		t.Errorf("Visa's operation is at %s", got)
+	if route, ok := RouteOf(token.VisaEnroll); ok {
+		t.Errorf("Visa's operation is at %s", route.Path)
 	}
 }
 
@@ -50,7 +51,7 @@ func TestPath_Asset(t *testing.T) {
 	for env, want := range map[Environment]string{
 		Sandbox: "/assets/static/1/0/asset/" + id, MTF: "/assets/mtf/1/0/asset/" + id, Production: "/assets/1/0/asset/" + id,
 	} {
-		if got := env.AssetPath(id); got != want {
+		if got := RouteGetAsset.At(env, id); got != want {
 			t.Errorf("%q: %s, want %s", env, got, want)
 		}
 		if route, ok := ParsePath(want); !ok || route != (Target{token.MCGetAsset, env, id}) {
@@ -58,8 +59,8 @@ func TestPath_Asset(t *testing.T) {
 		}
 	}
 	odd := "a/b c?d"
-	if route, ok := ParsePath(MTF.AssetPath(odd)); !ok || route.AssetID != odd {
-		t.Errorf("%s is read as %+v, %v", MTF.AssetPath(odd), route, ok)
+	if route, ok := ParsePath(RouteGetAsset.At(MTF, odd)); !ok || route.AssetID != odd {
+		t.Errorf("%s is read as %+v, %v", RouteGetAsset.At(MTF, odd), route, ok)
 	}
 }
 

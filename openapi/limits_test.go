@@ -72,9 +72,9 @@ func TestLimits_Visa(t *testing.T) {
 func TestLimits_Mastercard(t *testing.T) {
 	doc := load(t, descriptions["mdes.yaml"]())
 	l := limits{t: t, differs: mastercardDiffers, parted: map[string]bool{}}
-	for _, op := range mdes.Operations() {
-		if fields := mdes.Fields(op); fields != nil {
-			l.object(op.Info().Wire, fields, body(t, doc, op.Info().Wire))
+	for _, route := range mdes.Routes() {
+		if fields := mdes.Fields(route.Op); fields != nil {
+			l.object(route.Op.Info().Wire, fields, body(t, doc, route.Op.Info().Wire))
 		}
 	}
 	outer := mdes.FundingAccountInfo{}

@@ -247,11 +247,9 @@ func (r *mastercardRun) signed(op token.Operation, body []byte) *http.Request {
 
 func (r *mastercardRun) signedBy(s mdes.Signer, op token.Operation, body []byte) *http.Request {
 	r.t.Helper()
-	path := r.env.Path(op)
-	if op == token.MCGetAsset {
-		path = r.env.AssetPath("2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
-	}
-	req := stage.Must(http.NewRequestWithContext(r.t.Context(), mdes.Method(op), r.house.env.BaseURL.Mastercard+path, http.NoBody))(r.t)
+	route, _ := mdes.RouteOf(op)
+	url := r.house.env.BaseURL.Mastercard + route.At(r.env, "2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
+	req := stage.Must(http.NewRequestWithContext(r.t.Context(), route.Method, url, http.NoBody))(r.t)
 	if body != nil {
 		req = with(req, body)
 		req.Header.Set("Content-Type", "application/json")
@@ -293,7 +291,8 @@ func (r *mastercardRun) good(op token.Operation) []byte {
 func (r *mastercardRun) refusals() {
 	t := r.t
 	huge := bytes.Repeat([]byte(" "), door.MaxBody+1)
-	for _, op := range mdes.Operations() {
+	for _, route := range mdes.Routes() {
+		op := route.Op
 		good := func() *http.Request { return r.signed(op, r.good(op)) }
 		unsigned := good()
 		unsigned.Header.Del("Authorization")
@@ -303,7 +302,7 @@ func (r *mastercardRun) refusals() {
 		lost.Header.Set(door.SandboxHeader, "nowhere")
 		send(t, r.hc, lost, http.StatusNotFound)
 		send(t, r.hc, with(good(), huge), http.StatusRequestEntityTooLarge)
-		if mdes.Method(op) == http.MethodPost && r.env == mdes.MTF {
+		if route.Method == http.MethodPost && r.env == mdes.MTF {
 			for _, body := range []string{"", "[]", "{}", `{"requestId":"1","unheardOf":1}`, `{"requestId":[]}`} {
 				send(t, r.hc, r.signed(op, []byte(body)), http.StatusOK)
 			}
@@ -335,7 +334,8 @@ networks:
 `)
 	for _, env := range []mdes.Environment{mdes.MTF, mdes.Production} {
 		r := r.in(t, env)
-		for _, op := range mdes.Operations() {
+		for _, route := range mdes.Routes() {
+			op := route.Op
 			send(t, r.hc, r.signedBy(mdes.Signer{ConsumerKey: r.signer.ConsumerKey, Key: r.mastercard("shop", env, r.hc).signer.Key, Wall: r.signer.Wall},
 				op, r.good(op)), http.StatusForbidden)
 			for key, status := range map[token.Key]int{

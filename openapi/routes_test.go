@@ -61,17 +61,14 @@ func TestRoutes_Mastercard(t *testing.T) {
 	calls, notices := described(load(t, descriptions["mdes.yaml"]()))
 	var served []string
 	for _, env := range mdes.Environments() {
-		for _, op := range mdes.Operations() {
-			path, name := env.Path(op), op.Info().Wire
-			if op == words.MCGetAsset {
-				path += "/{AssetId}"
-			}
+		for _, route := range mdes.Routes() {
+			path, name := route.In(env), route.Op.Info().Wire
 			if env == mdes.Production {
 				name += "InProduction"
 			} else {
 				path = strings.Replace(path, "/"+string(env)+"/", "/{environment}/", 1)
 			}
-			if call := mdes.Method(op) + " " + path + " " + name; !slices.Contains(served, call) {
+			if call := route.Method + " " + path + " " + name; !slices.Contains(served, call) {
 				served = append(served, call)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Errors of a client besides [Error].
@@ -133,7 +134,7 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	requestID, err := newUUID(c.cfg.Random)
+	requestID, err := wire.NewUUID(c.cfg.Random)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -193,14 +194,4 @@ func noQuery(err error) error {
 		return wrapped.Err
 	}
 	return err
-}
-
-// newUUID draws a version 4 UUID.
-func newUUID(random io.Reader) (string, error) {
-	var b [16]byte
-	if _, err := io.ReadFull(random, b[:]); err != nil {
-		return "", err
-	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
 }

@@ -55,8 +55,6 @@ type CardMetaData struct {
 // Content types of card data.
 const (
 	ContentCardArt = "digitalCardArt"
-	ContentSymbol  = "cardSymbol"
-	ContentTerms   = "termsAndConditions"
 )
 
 // CardData points to one piece of content; its guid goes into get content and

@@ -3,7 +3,6 @@ package vts
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -59,34 +58,17 @@ var (
 )
 
 // routes are all routes that were declared, wherever in this package.
-var routes []Route
+var routes = wire.NewRoutes(func(r Route) token.Operation { return r.Op })
 
 // newRoute declares a route; it is in every list from then on.
-func newRoute(r Route) Route {
-	routes = append(routes, r)
-	return r
-}
+func newRoute(r Route) Route { return routes.Declare(r) }
 
 // Routes lists the routes in the order of the operations.
-func Routes() []Route {
-	var all []Route
-	for _, info := range token.Operations() {
-		if r, ok := RouteOf(info.Op); ok {
-			all = append(all, r)
-		}
-	}
-	return all
-}
+func Routes() []Route { return routes.List() }
 
 // RouteOf finds the route of an operation; ok is false for one of another
 // network.
-func RouteOf(op token.Operation) (r Route, ok bool) {
-	i := slices.IndexFunc(routes, func(r Route) bool { return r.Op == op })
-	if i < 0 {
-		return Route{}, false
-	}
-	return routes[i], true
-}
+func RouteOf(op token.Operation) (r Route, ok bool) { return routes.Of(op) }
 
 // Param names the parameter of the path, "" when it has none.
 func (r Route) Param() string {

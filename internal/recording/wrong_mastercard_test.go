@@ -65,7 +65,7 @@ func task(trid token.TRID) string {
 func (c client) mastercard(t *testing.T, change func(*mastercardCall)) *http.Request {
 	t.Helper()
 	r := mastercardCall{
-		method: mdes.Method(token.MCTaskStatus), path: mdes.MTF.Path(token.MCTaskStatus),
+		method: mdes.RouteGetTaskStatus.Method, path: mdes.RouteGetTaskStatus.In(mdes.MTF),
 		body: task(c.TRID[token.Mastercard]), consumer: string(mdesserver.KeysOf(c.Requestor).ConsumerKey),
 	}
 	change(&r)

@@ -39,7 +39,7 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	}
 	for _, env := range mdes.Environments() {
 		s := w.request(token.MCDigitalArt, w.artBody(object{"accountNumber": goodPAN}, nil))
-		s.path = "/mdes" + env.Path(token.MCDigitalArt)
+		s.path = "/mdes" + mdes.RouteGetDigitalAssets.In(env)
 		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
 			t.Errorf("in %q: %+v", env, again)
 		}

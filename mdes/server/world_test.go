@@ -113,8 +113,9 @@ func (w *world) request(op token.Operation, body any) *sending {
 	if !given {
 		raw = stage.Marshal(w.t, body)
 	}
+	route, _ := mdes.RouteOf(op)
 	return &sending{
-		method: http.MethodPost, path: "/mdes" + mdes.Sandbox.Path(op), body: raw, header: http.Header{},
+		method: http.MethodPost, path: "/mdes" + strings.TrimSuffix(route.In(mdes.Sandbox), "/{"+route.Param()+"}"), body: raw, header: http.Header{},
 		contentType: "application/json; charset=utf-8", signer: w.signer(w.who),
 	}
 }

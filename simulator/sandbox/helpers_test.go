@@ -30,7 +30,11 @@ var effectOf = map[token.Operation]sandbox.Effect{
 
 // do sends a call with the effect of its operation to a sandbox that lives.
 func do(box *sandbox.Sandbox, c sandbox.Call) (sandbox.Result, token.Plan) {
-	c.Effect = effectOf[c.Op]
+	effect, known := effectOf[c.Op]
+	if !known {
+		panic("no effect is listed for " + c.Op)
+	}
+	c.Effect = effect
 	r, plan, err := box.Do(c)
 	if err != nil {
 		panic(err)

@@ -110,7 +110,7 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 // token.
 func (x *step) cardBehind(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	t, ok := x.tx.TokenByNumber(c.FromToken)
-	if !ok || t.Network != c.Op.Network() {
+	if !ok || t.Network != c.Network {
 		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.ForeignRange, "no token has this number")
 	}
 	if !t.Payable(x.now) {
@@ -198,7 +198,7 @@ func (x *step) methods(card vault.Card, decision token.Decision) []string {
 // admit judges a card number as the network does before any issuer is asked,
 // and remembers a card seen for the first time.
 func (x *step) admit(c Call) (vault.Card, *token.Problem) {
-	pan, network := c.Card.PAN, c.Op.Network()
+	pan, network := c.Card.PAN, c.Network
 	named := x.script.card(pan)
 	if problem := x.judge(pan, network); problem != nil {
 		return vault.Card{}, problem

@@ -173,6 +173,7 @@ func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[stri
 func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	var result Result
 	var plan token.Plan
+	c.Network = cmp.Or(c.Network, c.Op.Network())
 	err := s.commit(func(x *step) error {
 		switch {
 		case x.world.requestors[c.Requestor] == nil:
@@ -188,7 +189,7 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 		return Result{}, token.Plan{}, err
 	case err != nil:
 		s.logger.Error("step failed", "operation", c.Op, "error", err)
-		own := cmp.Or(networks[c.Op.Network()].ownFault, token.ServiceError)
+		own := cmp.Or(networks[c.Network].ownFault, token.ServiceError)
 		return Result{Problem: token.Refuse(own, err.Error()), Note: token.Note{At: s.clock.Now()}}, token.Plan{}, nil
 	}
 	return result, plan, nil

@@ -117,7 +117,7 @@ func sealed(c Call, r Result) bool {
 	case c.Brief, r.Problem != nil, r.Decision == token.Decline, !c.Op.Traits().Sealed:
 		return false
 	}
-	return !networks[c.Op.Network()].waits || !r.Token.StepUp
+	return !networks[c.Network].waits || !r.Token.StepUp
 }
 
 // commits tells whether state changes: always, unless a fault stands in for
@@ -132,7 +132,7 @@ func (x *step) commits(r outcome.Rule) bool {
 // facts gathers what rules may look at, resolving handles to their card.
 func (x *step) facts(c Call) outcome.Facts {
 	f := outcome.Facts{
-		Op: c.Op, Network: c.Op.Network(), Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Facts,
+		Op: c.Op, Network: c.Network, Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Facts,
 	}
 	if len(c.Tokens) > 0 && f.Token == "" {
 		f.Token = c.Tokens[0]

@@ -97,12 +97,12 @@ func (x *step) stepUpConfirm(c Call) (r Result, problem *token.Problem) {
 
 // confirm judges a code.
 func (x *step) confirm(c Call, u vault.StepUp) *token.Problem {
-	choices, proof := x.choices(c.Op.Network()), proofOf(u.Method)
+	choices, proof := x.choices(c.Network), proofOf(u.Method)
 	switch {
 	case u.Method == "":
 		return token.Refuse(token.NotChosen, "no method was chosen")
 	case c.Op.Traits().Confirms != proof:
-		other := token.Confirming(c.Op.Network(), proof).Info().Wire
+		other := token.Confirming(c.Network, proof).Info().Wire
 		return token.Refuse(token.NotChosen, u.Method+" was chosen, which "+other+" confirms")
 	case u.Wrong >= choices.attempts:
 		return token.Refuse(token.Exhausted, "too many wrong codes; choose a method again")

@@ -13,7 +13,7 @@ import (
 func (x *step) owned(c Call, ref token.Ref) (vault.Token, *token.Problem) {
 	t, ok := x.tx.Token(ref)
 	switch {
-	case !ok || t.Network != c.Op.Network():
+	case !ok || t.Network != c.Network:
 		return vault.Token{}, token.Refuse(token.UnknownToken, "no token has this reference")
 	case t.Requestor != c.Requestor:
 		return vault.Token{}, token.Refuse(token.ForeignToken, "the token belongs to another token requestor")
@@ -24,7 +24,7 @@ func (x *step) owned(c Call, ref token.Ref) (vault.Token, *token.Problem) {
 // enrolment finds an enrolment of the caller at this network.
 func (x *step) enrolment(c Call, ref token.CardRef) (vault.Enrolment, *token.Problem) {
 	e, ok := x.tx.Enrolment(ref)
-	if !ok || e.Requestor != c.Requestor || e.Network != c.Op.Network() {
+	if !ok || e.Requestor != c.Requestor || e.Network != c.Network {
 		return vault.Enrolment{}, token.Refuse(token.UnknownCard, "no enrolment of this requestor has this reference")
 	}
 	return e, nil
@@ -155,7 +155,7 @@ func (x *step) redundant(t vault.Token, verb vault.Move) *token.Problem {
 // requestor. A switch lets a resume count as another's, so that a requestor
 // lifts what the issuer suspended.
 func (x *step) suspender(c Call, verb token.Verb) token.Suspender {
-	choices := x.choices(c.Op.Network())
+	choices := x.choices(c.Network)
 	switch {
 	case verb == token.VerbResume && choices.resumesAs != "":
 		return choices.resumesAs
@@ -207,13 +207,13 @@ func (x *step) searched(c Call) (token.CardRef, *token.Problem) {
 		e, problem := x.enrolment(c, c.Enrolment)
 		return e.Ref, problem
 	}
-	if problem := x.judge(c.Card.PAN, c.Op.Network()); problem != nil {
+	if problem := x.judge(c.Card.PAN, c.Network); problem != nil {
 		return "", problem
 	}
 	var ref token.CardRef
 	if card, known := x.tx.Card(c.Card.PAN); known {
 		for e := range x.tx.EnrolmentsOf(card.ID) {
-			if e.Requestor == c.Requestor && e.Network == c.Op.Network() {
+			if e.Requestor == c.Requestor && e.Network == c.Network {
 				ref = e.Ref
 			}
 		}

@@ -35,12 +35,9 @@ type signed struct {
 // draft prepares a good request of the target's requestor; id is the asset's.
 func (s *suite) draft(op token.Operation, id string, body any) *draft {
 	GinkgoHelper()
-	path := s.env().Path(op)
-	if op == token.MCGetAsset {
-		path = s.env().AssetPath(id)
-	}
+	route, _ := mdes.RouteOf(op)
 	d := &draft{
-		Draft: request.New(mdes.Method(op), body), s: s, url: strings.TrimSuffix(s.mastercard().URL, "/") + path,
+		Draft: request.New(route.Method, body), s: s, url: strings.TrimSuffix(s.mastercard().URL, "/") + route.At(s.env(), id),
 		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(s.mastercard().ConsumerKey), Key: s.keys().Signing, Wall: s.cfg.Wall},
 	}
 	if d.Method != http.MethodGet {
