@@ -187,16 +187,19 @@ func (c *Client) tokens(ctx context.Context, op token.Operation, request any) (*
 }
 
 // fill sets request id and response host where they are empty.
-func (c *Client) fill(id *LooseString, host *string) (err error) {
+func (c *Client) fill(id *LooseString, host *string) error {
 	if *host == "" {
 		*host = c.cfg.ResponseHost
 	}
-	if *id == "" {
-		var drawn string
-		drawn, err = wire.NewUUID(randomness(c.cfg.Rand))
-		*id = LooseString(drawn)
+	if *id != "" {
+		return nil
 	}
-	return err
+	drawn, err := wire.NewUUID(randomness(c.cfg.Rand))
+	if err != nil {
+		return fmt.Errorf("request id: %w", err)
+	}
+	*id = LooseString(drawn)
+	return nil
 }
 
 func (c *Client) seal(into *FundingAccountInfo, funding *FundingAccountData) error {

@@ -19,8 +19,8 @@ const (
 
 // Statuses of a task.
 const (
-	TaskCompleted  = "COMPLETED"
-	TaskFailed     = "FAILED"
+	TaskCompleted = "COMPLETED"
+	TaskFailed    = "FAILED"
 )
 
 // TokenizeResponse answers tokenize. A decline, also HTTP 200, has only hosts,
