@@ -49,8 +49,8 @@ var rows = []Row{
 	{Folder: "wire", May: []string{"token"}, Why: "what codecs share knows no network and asks for no time"},
 	{Folder: "vts", May: codec, Why: whyWire},
 	{Folder: "mdes", May: codec, Why: whyWire},
-	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
-	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door", "openapi"}, Why: whyServer},
+	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 
 	{Folder: "requestor/wallet", May: []string{"token", "clock", "vts", "mdes"}, Why: "a requestor that could look into a network would prove nothing"},
 	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
