@@ -5,10 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"hash"
+	"io"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -48,13 +47,6 @@ type Signer struct {
 	id     string
 	secret []byte
 	passed token.Checks // what a good token's checks look like; read only
-	states sync.Pool    // of *macState
-}
-
-// macState keeps a keyed hash, which costs more to key than to reset.
-type macState struct {
-	mac hash.Hash
-	buf []byte
 }
 
 // NewSigner prepares a credential. The error is [ErrCredential].
@@ -66,7 +58,6 @@ func NewSigner(c Credential) (*Signer, error) {
 	for _, name := range []string{CheckPayToken, CheckVersion, CheckTimestamp, CheckHash} {
 		s.passed.Pass(name, c.APIKey)
 	}
-	s.states.New = func() any { return &macState{mac: hmac.New(sha256.New, s.secret)} }
 	return s, nil
 }
 
@@ -94,14 +85,12 @@ func (s *Signer) SignX(at time.Time, m Message) string {
 
 // hash is the lower-case hex HMAC of timestamp, path, query and body.
 func (s *Signer) hash(ts string, m Message) (sum [64]byte) {
-	st, _ := s.states.Get().(*macState)
-	st.mac.Reset()
-	st.buf = append(append(append(st.buf[:0], ts...), m.Path...), m.Query...)
-	st.mac.Write(st.buf)
-	st.mac.Write(m.Body)
-	st.buf = st.mac.Sum(st.buf[:0])
-	hex.Encode(sum[:], st.buf)
-	s.states.Put(st)
+	mac := hmac.New(sha256.New, s.secret)
+	for _, part := range []string{ts, m.Path, m.Query} {
+		_, _ = io.WriteString(mac, part)
+	}
+	mac.Write(m.Body)
+	hex.Encode(sum[:], mac.Sum(nil))
 	return sum
 }
 
