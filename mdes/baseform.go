@@ -84,17 +84,24 @@ func (f Forms) take(r *baseRule) bool {
 	return true
 }
 
-// split returns the accepted forms, likeliest first, and the others, which are
+// splits are the forms of each choice, parted once.
+var splits = map[Forms]splitForms{
+	"": parted(FormsAll), FormsAll: parted(FormsAll), FormsMastercard: parted(FormsMastercard), FormsRFC: parted(FormsRFC),
+}
+
+// splitForms are the accepted forms, likeliest first, and the others, which are
 // tried only to explain a failure.
-func (f Forms) split() (accepted, others []*baseRule) {
+type splitForms struct{ accepted, others []*baseRule }
+
+func parted(f Forms) (s splitForms) {
 	for i := range baseRules {
 		if r := &baseRules[i]; f.take(r) {
-			accepted = append(accepted, r)
+			s.accepted = append(s.accepted, r)
 		} else {
-			others = append(others, r)
+			s.others = append(s.others, r)
 		}
 	}
-	return accepted, others
+	return s
 }
 
 // ruleOf finds the rule of a form.

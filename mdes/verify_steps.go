@@ -196,7 +196,7 @@ func (r *verifying) signature() bool {
 		return r.fail(FailSignature, token.Check{Hint: "the URL as the client saw it is not known"})
 	}
 	likeliest := r.req.URLs[0]
-	accepted, others := r.Forms.split()
+	accepted, others := splits[r.Forms].accepted, splits[r.Forms].others
 	var tried []string
 	if r.match(accepted, &tried) {
 		if r.out.Form != accepted[0].name || r.out.URL != likeliest.Redacted() {

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +16,8 @@ func newEnv(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
 		Use: "env", Short: "Print or write all a client needs: base URLs, credentials, keys, certificates", Args: words(),
 		Long: "Prints what a token requestor needs to talk to both networks: as assignments for a shell, or with -o json all of\n" +
-			"it, keys and certificates included. --write puts keys and certificates into files, in PEM.\n" +
+			"it, keys and certificates included. --write puts keys and certificates into files that only you can read: in PEM, and each\n" +
+			"private key with its certificate in PKCS #12 too. It replaces files of these names, and follows no link.\n" +
 			"They are our own test keys; none of them is a secret of anybody.",
 	})
 	cmd.Flags().StringVar(&dir, "write", "", "folder to write keys and certificates to")
@@ -115,41 +114,4 @@ func variables(env control.Env, c control.Credentials) [][2]string {
 		)
 	}
 	return lines
-}
-
-// writeKeys writes each key and certificate to a file of its own and adds the
-// variables that name the files.
-func writeKeys(dir string, lines [][2]string, c control.Credentials) ([][2]string, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	for _, f := range keyFiles(c) {
-		path := filepath.Join(dir, f.name)
-		if err := os.WriteFile(path, []byte(f.text), 0o600); err != nil {
-			return nil, err
-		}
-		lines = append(lines, [2]string{"PANTOMIME_" + f.variable, path})
-	}
-	return lines, nil
-}
-
-// keyFile is a key or certificate on its way to a file.
-type keyFile struct{ name, variable, text string }
-
-func keyFiles(c control.Credentials) []keyFile {
-	m := c.Mastercard
-	files := []keyFile{
-		{"mastercard-signing-key.pem", "MASTERCARD_SIGNING_KEY_FILE", string(m.Signing.PrivateKey)},
-		{"mastercard-encryption-certificate.pem", "MASTERCARD_ENCRYPTION_CERTIFICATE_FILE", m.Encryption.Certificate},
-		{"mastercard-decryption-key.pem", "MASTERCARD_DECRYPTION_KEY_FILE", string(m.Decryption.PrivateKey)},
-		{"mastercard-decryption-certificate.pem", "MASTERCARD_DECRYPTION_CERTIFICATE_FILE", m.Decryption.Certificate},
-	}
-	if rsa := c.Visa.RSA; rsa != nil {
-		files = append(
-			files,
-			keyFile{"visa-encryption-certificate.pem", "VISA_ENCRYPTION_CERTIFICATE_FILE", rsa.Network.Certificate},
-			keyFile{"visa-decryption-key.pem", "VISA_DECRYPTION_KEY_FILE", string(rsa.Requestor.PrivateKey)},
-		)
-	}
-	return files
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -134,7 +133,7 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 		}
 	}
 	if in.tokenFile != "" {
-		if o.AdminToken, err = readToken(in.tokenFile); err != nil {
+		if o.AdminToken, err = a.readToken(in.tokenFile); err != nil {
 			return o, err
 		}
 	}
@@ -199,9 +198,5 @@ func writePorts(path string, sim *pantomime.Simulator) error {
 	if err != nil {
 		return err
 	}
-	partial := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".part")
-	if err := os.WriteFile(partial, append(data, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(partial, path)
+	return replaceFile(path, append(data, '\n'))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,14 +22,17 @@ const tokenFlag = "admin-token-file"
 const longestTokenFile = 4 << 10
 
 // readToken reads a token from a file, which may end in a newline.
-func readToken(path string) (string, error) {
-	data, err := os.ReadFile(path)
+func (a *app) readToken(path string) (string, error) {
+	data, open, err := readAtMost(path, longestTokenFile)
 	if err != nil {
 		return "", usage("--%s: %w", tokenFlag, err)
 	}
-	text := string(bytes.TrimSpace(data[:min(len(data), longestTokenFile)]))
+	text := string(bytes.TrimSpace(data))
 	if err := control.CheckToken(text); err != nil {
 		return "", usage("--%s %s: %w", tokenFlag, path, err)
+	}
+	if open {
+		fmt.Fprintf(a.err, "warning: other users of this machine can reach the token in %s; close it with: chmod 600 %s\n", path, quote(path))
 	}
 	return text, nil
 }
@@ -40,7 +42,7 @@ func (a *app) shownToken() (string, error) {
 	if a.door.tokenFile == "" {
 		return strings.TrimSpace(a.env(tokenVariable)), nil
 	}
-	return readToken(a.door.tokenFile)
+	return a.readToken(a.door.tokenFile)
 }
 
 // tellToken says what callers from other machines need. A token that was drawn
