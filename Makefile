@@ -5,6 +5,8 @@ TAGS := nomsgpack
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 FUZZTIME ?= 1m
+# Only what hangs takes this long; a slow machine must not get a dump of goroutines.
+TIMEOUT ?= 20m
 # The race detector needs a C compiler; without one the tests run plain.
 CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
@@ -31,9 +33,9 @@ build: ## build bin/pantomime, one static file
 
 test: ## run all tests, with the race detector (but for long sweeps) if there is a C compiler
 	@$(if $(RACE),,echo "no C compiler: testing without the race detector")
-	$(GO) test $(RACE) -tags $(TAGS) -timeout 5m ./...
-	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout 5m -run '^TestSweep_' $(SWEEPS))
-	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout 5m ./... || exit 1; done
+	$(GO) test $(RACE) -tags $(TAGS) -timeout $(TIMEOUT) ./...
+	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout $(TIMEOUT) -run '^TestSweep_' $(SWEEPS))
+	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout $(TIMEOUT) ./... || exit 1; done
 
 lint: ## run the linters; the first time builds them, which takes minutes
 	@for module in $(MODULES); do echo "linting $$module" && (cd $$module && $(GO) mod tidy -diff && $(LINT) run ./...) || exit 1; done
