@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,26 +15,49 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// planted are numbers that clients put where none belongs. The first is a test
-// card's, the second may be a real one's.
-var planted = []string{"4012001037141112", "4539578763621486", "5425233430109903"}
+// numbersAsNames is a scenario whose author put card numbers into names.
+const numbersAsNames = `
+version: 1
+name: card 4012001037141112
+rules:
+  - name: for 4012-0010-3714-1112
+    when: { operation: provision, network: visa, query: { "4012001037141112": x }, header: { "X-4012001037141112": { present: true } } }
+    then: { error: service_error }
+`
+
+// planted are card numbers that clients put where none belongs, by how they spell
+// them: each number in one spelling, and the first in all.
+func planted() map[string]string {
+	names := slices.Sorted(maps.Keys(stage.Spellings))
+	all := map[string]string{}
+	for i, number := range stage.Numbers {
+		all[stage.Spellings[names[i%len(names)]](number)] = number
+	}
+	for _, spell := range stage.Spellings {
+		all[spell(stage.Numbers[0])] = stage.Numbers[0]
+	}
+	return all
+}
 
 // TestSimulator_NothingSecretIsLeft plays both networks' stories, puts card
 // numbers everywhere a client might, and looks for all of it, for the keys and
 // for every cryptogram in all that can be read afterwards.
 func TestSimulator_NothingSecretIsLeft(t *testing.T) {
-	w := newWorld(t, "")
+	w := newWorld(t, numbersAsNames)
 	s := w.playAll(t, 3, 3)
-	for _, pan := range planted {
-		s.add("planted card number", pan)
-		w.misplace(t, pan)
-		w.misoperate(t, pan)
+	for spelt, number := range planted() {
+		s.add("planted card number", number)
+		s.add("planted card number, as it was spelt", spelt)
+		w.misplace(t, spelt)
+		w.misoperate(t, spelt)
+		w.misname(t, number)
 	}
 	w.refused(t)
 	if _, err := w.admin.Advance(t.Context(), control.Advance{By: new(control.Duration(time.Hour))}); err != nil {
@@ -118,16 +144,16 @@ func (w *world) misplace(t *testing.T, pan string) {
 		if req, err := w.mc.NewRequest(ctx, token.MCTokenize, "", []byte(body)); err == nil {
 			_ = w.mc.Do(token.MCTokenize, req, new(mdes.TokenizeResponse))
 		}
-		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+w.target.Visa.Signing.APIKey+"&pan="+pan, body, pan)
-		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+pan, body, pan)
-		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/mdes/"+pan+"/tokenize?card="+pan, body, pan)
-		w.send(t, http.MethodPut, w.sim.NetworkURL()+"/"+pan, body, pan)
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+w.target.Visa.Signing.APIKey+"&pan="+url.QueryEscape(pan), body, pan)
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/panEnrollments?apiKey="+url.QueryEscape(pan), body, pan)
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/mdes/"+url.PathEscape(pan)+"/tokenize?card="+url.QueryEscape(pan), body, pan)
+		w.send(t, http.MethodPut, w.sim.NetworkURL()+"/"+url.PathEscape(pan), body, pan)
 	}
 }
 
 // send sends an unsigned request that names a number in its headers too, and
 // then another that names it as sandbox.
-func (w *world) send(t *testing.T, method, url, body, pan string) {
+func (w *world) send(t *testing.T, method, to, body, pan string) {
 	t.Helper()
 	headers := map[string]string{
 		"Content-Type": "application/json", "User-Agent": "card " + pan, "X-Request-Id": pan, "X-Pay-Token": "xv2:" + pan + ":" + pan,
@@ -135,7 +161,7 @@ func (w *world) send(t *testing.T, method, url, body, pan string) {
 		"X-Correlation-Id": pan, "Accept": pan, "Traceparent": "00-" + pan + "-" + pan + "-01",
 	}
 	for range 2 {
-		req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), method, to, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,6 +175,23 @@ func (w *world) send(t *testing.T, method, url, body, pan string) {
 		_ = resp.Body.Close()
 		headers["X-Pantomime-Sandbox"] = pan
 	}
+}
+
+// misname uses a number for the method of requests to both doors.
+func (w *world) misname(t *testing.T, number string) {
+	t.Helper()
+	w.send(t, number, w.sim.NetworkURL()+"/vts/panEnrollments", "{}", number)
+	req, err := http.NewRequestWithContext(t.Context(), number, w.sim.AdminURL()+"/__admin/v1/clock", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	fmt.Fprintf(w.said, "%d %v %s %v\n", resp.StatusCode, resp.Header, text, err)
 }
 
 // misoperate names a number at the control door and keeps what it says to that.

@@ -1,10 +1,15 @@
 package pantomime_test
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 )
 
 // hidden is all that no journal shows, by how it is replaced; written by hand,
@@ -16,6 +21,42 @@ var hidden = map[string]string{
 	"<encrypted>": "encryptedValue encryptedData encryptedKey iv encData publicKeyFingerprint oaepHashingAlgorithm encodedData " +
 		"encPaymentInstrument encRiskDataInfo encTokenInfo encAuthenticationData encBillingInfo encDeviceRiskDataInfo",
 	"***": "name accountHolderName email clientWalletAccountEmailAddress accountHolderEmailAddress emailAddress",
+}
+
+// [B6] What only looks like a card number stays readable wherever it was sent:
+// whoever looks for a mistake needs it.
+func TestSimulator_InnocentsStayReadable(t *testing.T) {
+	w := newWorld(t, "")
+	for _, text := range stage.Innocents {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/"+url.PathEscape(text)+"?note="+url.QueryEscape(text), `{"note":`+string(quoted)+`}`, text)
+		list, err := w.admin.Requests(t.Context(), control.ExchangeQuery{Limit: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range list.Items {
+			for where, got := range map[string]string{
+				"path": e.Request.Path, "query": e.Request.Query, "header": e.Request.Header["User-Agent"], "body": e.Request.Body,
+			} {
+				if !reads(got, text) {
+					t.Errorf("%s: the %s reads %s", text, where, got)
+				}
+			}
+			why, err := w.admin.Explain(t.Context(), e.ID)
+			if err != nil || len(why.Checks) == 0 || !reads(why.Checks[0].Received, text) {
+				t.Errorf("%s: explained as %+v, %v", text, why.Checks, err)
+			}
+		}
+	}
+}
+
+// reads reports whether a text can be read in another one, as it is or in the
+// escapes of URLs.
+func reads(in, text string) bool {
+	return strings.Contains(in, text) || strings.Contains(in, url.PathEscape(text)) || strings.Contains(in, url.QueryEscape(text))
 }
 
 func TestMasks_HideWhatBothFacesList(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Default addresses of the two doors.
@@ -80,6 +81,7 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	o.Logger = slog.New(token.ScrubLogs(o.Logger.Handler()))
 	if o.AdminToken != "" {
 		if err := control.CheckToken(o.AdminToken); err != nil {
 			return o, fmt.Errorf("%w: %w", ErrOptions, err)

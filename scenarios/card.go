@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -150,6 +151,9 @@ func (c *compiler) allowed(pan word) bool {
 	c.refuse(pan.spot, "may be a real card: it is neither a published test number nor in a test range; write a listed name such as test/visa/1")
 	return false
 }
+
+// numberInText is what could be a card number, in groups or not.
+var numberInText = regexp.MustCompile(`[0-9](?:[ ._-]?[0-9]){12,}`)
 
 // guarded refuses text with a number in it that may be somebody's card.
 func (c *compiler) guarded(w word) {

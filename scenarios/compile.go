@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // compiler turns the drafts of all files of one load into one scenario.
@@ -118,7 +120,7 @@ func (c *compiler) joined(of func(draft) word, separator string) string {
 	var all []string
 	for _, d := range c.drafts {
 		if w := of(d); w.set {
-			all = append(all, w.v)
+			all = append(all, token.Scrub(w.v))
 		}
 	}
 	return strings.Join(all, separator)

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // cursor stands on one value of a file and knows the dotted path to it.
@@ -106,6 +107,10 @@ func (c cursor) named(visit func(name word, at cursor)) {
 		key := c.onKey(f)
 		if !nameForm.MatchString(f.Key.Text) {
 			key.refuse("is no name: a letter, then letters, digits, - or _, at most 64 in all")
+			continue
+		}
+		if token.Scrub(f.Key.Text) != f.Key.Text { // names stand in URLs, listings and logs
+			key.refuse("is no name: it must not hold what looks like a card number")
 			continue
 		}
 		if c.given(f) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Severity tells whether a finding keeps a scenario from running.
@@ -19,7 +21,7 @@ const (
 
 // String is the place as compilers print it: "file.yaml:12:9".
 func (p Position) String() string {
-	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+	return token.Scrub(p.File) + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
 // Finding is one thing wrong with a scenario file, with everything needed to

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -83,20 +82,18 @@ func (r *report) spoils(do func()) bool {
 // maxShown is how many characters of a value a finding repeats.
 const maxShown = 60
 
-// numberInText is what could be a card number, in groups or not.
-var numberInText = regexp.MustCompile(`[0-9](?:[ ._-]?[0-9]){12,}`)
-
-// masked hides whatever could be a card number, whether written in groups or
-// with words around it. Of longer numbers it leaves as much as of a card's: who
-// wrote one must recognize it.
+// masked hides card numbers, and whatever is nothing but a number as long as
+// one: who mistyped it may have meant a card's. Of longer numbers it leaves as
+// much as of a card's: who wrote one must recognize it.
 func masked(text string) string {
-	return numberInText.ReplaceAllStringFunc(text, func(n string) string {
-		n = stripped(n)
-		if len(n) <= 19 {
-			return token.Mask(n)
-		}
-		return n[:6] + "******" + n[len(n)-4:] + " (" + strconv.Itoa(len(n)) + " digits)"
-	})
+	n := stripped(text)
+	switch {
+	case len(n) < 13 || !token.Digits(n):
+		return token.Scrub(text)
+	case len(n) <= 19:
+		return token.Mask(n)
+	}
+	return n[:6] + "******" + n[len(n)-4:] + " (" + strconv.Itoa(len(n)) + " digits)"
 }
 
 // show prepares a value for printing: masked, and cut if it is long.

@@ -1,44 +1,66 @@
 package token
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // Secret stands wherever a key, a cryptogram or a security code would stand.
 const Secret = "<secret>"
 
 // Mask shows first six and last four of a number of 13 to 19 digits and stars
-// for anything else, so that a short or odd value gives nothing away.
+// for anything else, so that a short or odd value gives nothing away. It is for
+// what is known to be a card or token number; free text is for [Scrub].
 func Mask(s string) string {
 	if s == "" {
 		return ""
 	}
-	if len(s) < 13 || len(s) > 19 || !Digits(s) {
+	if len(s) < shortestPAN || len(s) > longestPAN || !Digits(s) {
 		return "****"
 	}
-	return s[:6] + strings.Repeat("*", len(s)-10) + s[len(s)-4:]
+	return s[:shownFirst] + strings.Repeat("*", len(s)-shownFirst-shownLast) + s[len(s)-shownLast:]
 }
 
-// Scrub masks every run of 13 to 19 digits in free text that stands alone
-// (no letter or digit touches it), and what must be a card number even with
-// letters around it; identifiers that merely contain digits stay readable.
+// How many digits of a number are shown at its beginning and at its end.
+const (
+	shownFirst = 6
+	shownLast  = 4
+)
+
+// Scrub masks the card numbers in free text, however they are spelt: in digits
+// of another script, in groups, behind percent escapes, with letters around
+// them, one directly behind the other. A card number is 13 to 19 digits in an
+// issuer's range with a good check digit; times, amounts, phone numbers,
+// references and ids that merely contain digits stay readable.
 func Scrub(text string) string {
-	if !MayHoldNumber(text) {
+	if !MayHoldNumber([]byte(text)) {
 		return text
 	}
-	return string(scrub(make([]byte, 0, len(text)), maskGrouped([]byte(text))))
+	text = scrub(text, true)
+	if strings.IndexByte(text, '%') >= 0 {
+		text = scrub(text, false)
+	}
+	return text
 }
 
-// MayHoldNumber reports whether 13 digits stand together, up to three separators
-// between them or not: what [Scrub] would look at more closely. It runs
-// over every body there is, so it looks at every thirteenth character and at
-// its surroundings only where that could be part of such a run.
-func MayHoldNumber[T string | []byte](text T) bool {
+// MayHoldNumber reports whether a text is worth the closer look of [Scrub]: whether
+// 13 digits may stand together, up to three characters that part groups between
+// them or not. It runs over every body there is, so it looks at every
+// thirteenth byte and at its surroundings only where that could be part of such
+// a run. Bytes beyond ASCII are taken for either.
+func MayHoldNumber(text []byte) bool {
+	if bytes.IndexByte(text, '%') >= 0 { // escapes have letters in them, and are rare
+		return manyDigits(text)
+	}
 	for i := shortestPAN - 1; i < len(text); {
-		if !digit(text[i]) && !separator(text[i]) {
+		if !belongs[text[i]] {
 			i += shortestPAN
 			continue
 		}
 		from := i
-		for from > 0 && (digit(text[from-1]) || separator(text[from-1])) {
+		for from > 0 && belongs[text[from-1]] {
 			from--
 		}
 		found, end := longRun(text, from)
@@ -50,24 +72,44 @@ func MayHoldNumber[T string | []byte](text T) bool {
 	return false
 }
 
-// shortestPAN is how many digits a card number has at least.
-const shortestPAN = 13
+// manyDigits reports whether there are enough digits for a number anywhere.
+func manyDigits(text []byte) bool {
+	n := 0
+	for _, c := range text {
+		if c >= '0' && c <= '9' || c >= firstByte {
+			n++
+		}
+	}
+	return n >= shortestPAN
+}
 
-// maxBetween is how many separators may stand between two digits of a number.
+// firstByte is the least byte that a character beyond ASCII begins with.
+const firstByte = 0xC0
+
+// belongs tells which bytes may be part of a number.
+var belongs = func() (all [256]bool) {
+	for c := range all {
+		all[c] = c >= utf8.RuneSelf || ascii(byte(c)).mark != other
+	}
+	return all
+}()
+
+// maxBetween is how many characters may stand between two digits of a number.
 const maxBetween = 3
 
-// longRun reports whether there are enough digits among the digits and
-// separators from a place on, and where those end.
-func longRun[T string | []byte](text T, from int) (found bool, end int) {
+// longRun reports whether there are enough digits in the run from a place on, and
+// where that ends.
+func longRun(text []byte, from int) (found bool, end int) {
 	run, between := 0, 0
 	for i := from; i < len(text); i++ {
-		switch {
-		case digit(text[i]):
+		switch c := text[i]; {
+		case c >= '0' && c <= '9', c >= firstByte:
 			if run++; run >= shortestPAN {
 				return true, i
 			}
 			between = 0
-		case !separator(text[i]):
+		case c >= utf8.RuneSelf: // a character's further bytes
+		case !belongs[c]:
 			return false, i
 		default:
 			if between++; between > maxBetween {
@@ -78,176 +120,187 @@ func longRun[T string | []byte](text T, from int) (found bool, end int) {
 	return false, len(text)
 }
 
-func digit(c byte) bool { return c >= '0' && c <= '9' }
-
-// separator reports whether a byte may stand between the digits of a card number
-// that is written in groups; 0xC2 0xA0 is a space that does not break.
-func separator(c byte) bool {
-	switch c {
-	case ' ', '-', '.', '+', '_', '\t', 0xC2, 0xA0:
-		return true
-	}
-	return false
-}
-
-// maskGrouped stars the middle digits of card numbers that are written in
-// groups, "4622 9431 2000 0600": 13 to 19 digits from the beginning of one group
-// to the end of another that begin as a card's do and have a good check digit.
-// What stands beside them, an expiry or another number, hides none.
-func maskGrouped(text []byte) []byte {
-	var stars []int
+// scrub masks a text read in one way; see [read].
+func scrub(text string, escapes bool) string {
+	var out strings.Builder
+	out.Grow(len(text))
 	for i := 0; i < len(text); {
-		if !digit(text[i]) {
-			i++
+		c := read(text, i, escapes)
+		if c.mark != digit {
+			out.WriteString(text[i : i+c.size])
+			i += c.size
 			continue
 		}
-		groups, end := groupsFrom(text, i)
-		for first := range groups {
-			stars = append(stars, grouped(text, groups[first:])...)
-		}
-		i = end
+		s := stretchFrom(text, i, escapes)
+		s.write(&out, text, s.stars())
+		i = s.to
 	}
-	for _, k := range stars {
-		text[k] = '*'
-	}
-	return text
+	return out.String()
 }
 
-// group is where digits stand together.
-type group struct{ from, to int }
-
-// groupsFrom lists the groups of digits from i on that only separators part, and
-// the index where the last one ends.
-func groupsFrom(text []byte, i int) (groups []group, end int) {
-	for {
-		g := group{i, i}
-		for g.to < len(text) && digit(text[g.to]) {
-			g.to++
-		}
-		groups, end = append(groups, g), g.to
-		for i = end; i < len(text) && i-end < maxBetween && separator(text[i]); {
-			i++
-		}
-		if i == end || i == len(text) || !digit(text[i]) {
-			return groups, end
-		}
-	}
+// stretch is as much of a text as may belong to one number: groups of digits
+// with few characters between them.
+type stretch struct {
+	from, to int
+	plus     bool // a plus sign stands before it, as before a phone number
+	digits   []byte
+	at       []place // of each digit
+	groups   []group
 }
 
-// grouped lists the digits to star of the numbers that begin with the first of
-// some groups and have at least two.
-func grouped(text []byte, groups []group) (stars []int) {
-	if from := groups[0].from; from > 0 && alphanumeric(text[from-1]) {
-		return nil
-	}
-	var at []int
-	for n, g := range groups {
-		for k := g.from; k < g.to; k++ {
-			at = append(at, k)
+// place is where a character stands in the text.
+type place struct{ from, to int }
+
+// group is where digits of a stretch stand together, and what parts them from
+// the group before: a space for any spacer, a point, or 0 for several points.
+type group struct {
+	from, to int // in digits
+	parted   byte
+}
+
+// stretchFrom reads the stretch that begins at a digit.
+func stretchFrom(text string, from int, escapes bool) *stretch {
+	before := text[max(0, from-len("%2B")):from]
+	s := &stretch{from: from, plus: strings.HasSuffix(before, "+") || strings.EqualFold(before, "%2B")}
+	parted := byte(0)
+	for i := from; i < len(text); {
+		g := group{from: len(s.digits), parted: parted}
+		for i < len(text) {
+			c := read(text, i, escapes)
+			if c.mark != digit {
+				break
+			}
+			s.digits, s.at = append(s.digits, c.as), append(s.at, place{i, i + c.size})
+			i += c.size
 		}
-		if len(at) > longestPAN {
+		g.to, s.to = len(s.digits), i
+		s.groups = append(s.groups, g)
+		var more bool
+		if i, parted, more = gap(text, i, escapes); !more {
 			break
 		}
-		if n > 0 && (g.to == len(text) || !alphanumeric(text[g.to])) && cardLike(text, at) {
-			stars = append(stars, at[6:len(at)-4]...)
+	}
+	return s
+}
+
+// gap reads what parts two groups, and reports whether a digit follows.
+func gap(text string, i int, escapes bool) (next int, parted byte, more bool) {
+	parted = ' '
+	for n := 0; i < len(text) && n <= maxBetween; n++ {
+		c := read(text, i, escapes)
+		switch {
+		case c.mark == digit:
+			return i, parted, n > 0
+		case c.mark == other:
+			return i, parted, false
+		case c.mark == point && parted == ' ':
+			parted = c.as
+		case c.mark == point && parted != c.as:
+			parted = 0
+		}
+		i += c.size
+	}
+	return i, parted, false
+}
+
+// stars tells which digits of a stretch are not shown. Every group is looked at
+// alone and with those after it, so that what stands beside a number, an expiry or
+// another number, hides none.
+func (s *stretch) stars() []bool {
+	stars := make([]bool, len(s.digits))
+	for a, first := range s.groups {
+		if !s.phone(first.to - first.from) {
+			alone(s.digits[first.from:first.to], stars[first.from:first.to])
+		}
+		for b := a + 1; b < len(s.groups) && s.groups[b].to-first.from <= longestPAN; b++ {
+			from, to := first.from, s.groups[b].to
+			if b > a+1 && s.groups[b].parted != s.groups[a+1].parted {
+				break
+			}
+			if !(a == 0 && s.phone(to-from)) && shaped(s.groups[a:b+1]) && cardLike(string(s.digits[from:to])) {
+				hide(stars[from:to])
+			}
 		}
 	}
 	return stars
 }
 
-// longestPAN is how many digits a card number has at most.
-const longestPAN = 19
+// phone tells whether so many digits at the beginning are a phone number: a
+// plus sign stands before it, and no card number of that length is common.
+func (s *stretch) phone(digits int) bool { return s.plus && digits < 15 }
 
-// cardLike reports whether the digits at the given places may be a card number.
-func cardLike(text []byte, at []int) bool {
-	if len(at) < shortestPAN || len(at) > longestPAN || text[at[0]] < '2' || text[at[0]] > '6' {
+// shaped tells whether groups are as somebody writes a card number. Times,
+// addresses, amounts and lists have short groups, few, or of different lengths.
+func shaped(groups []group) bool {
+	size := func(g group) int { return g.to - g.from }
+	first := size(groups[0])
+	switch {
+	case groups[1].parted == 0:
 		return false
+	case groups[1].parted != ' ':
+		return first >= 4 && len(groups) > 2
+	case first >= 4:
+		return true
 	}
-	digits := make([]byte, len(at))
-	for i, k := range at {
-		digits[i] = text[k]
-	}
-	return LuhnValid(string(digits))
+	even := groups[:len(groups)-1]
+	return !slices.ContainsFunc(even, func(g group) bool { return size(g) != first })
 }
 
-func scrub(dst, src []byte) []byte {
-	for i := 0; i < len(src); {
-		if escaped(src[i:]) {
-			dst, i = append(dst, src[i:i+3]...), i+3
-			continue
-		}
-		j := i
-		for j < len(src) && alphanumeric(src[j]) {
-			j++
-		}
-		if n := j - i; n >= shortestPAN && Digits(string(src[i:j])) {
-			dst = append(dst, maskRun(string(src[i:j]))...)
-		} else {
-			dst = glued(dst, src[i:j])
-		}
-		if i = j; j < len(src) && !escaped(src[j:]) {
-			dst, i = append(dst, src[j]), j+1
-		}
+// hide stars all digits of a number but those that are shown.
+func hide(stars []bool) {
+	for i := shownFirst; i < len(stars)-shownLast; i++ {
+		stars[i] = true
 	}
-	return dst
 }
 
-// visaID is how many characters the ids of one network have; they may be digits
-// all of them.
-const visaID = 32
-
-// maskRun masks digits that stand together: all of them if they are as many as a
-// card number's, else whatever card numbers may stand there on end. What is as
-// long as an id is looked at for two numbers only.
-func maskRun(run string) string {
-	if len(run) <= longestPAN {
-		return Mask(run)
-	}
-	out := []byte(run)
-	for from := range run {
-		if len(run) == visaID && from%16 != 0 {
-			continue
+// alone looks for numbers in digits that stand together: all of them or, of more,
+// those that a security code or an expiry follows or numbers that stand on end,
+// from the beginning and from the end.
+func alone(digits []byte, stars []bool) {
+	n := len(digits)
+	found := func(from, size int) bool {
+		if from < 0 || from+size > n || !cardLike(string(digits[from:from+size])) {
+			return false
 		}
-		for _, size := range [...]int{15, 16} {
-			if to := from + size; to <= len(run) && run[from] >= '2' && run[from] <= '6' && LuhnValid(run[from:to]) {
-				copy(out[from+6:to-4], "**********")
+		hide(stars[from : from+size])
+		return true
+	}
+	switch {
+	case n < shortestPAN, n <= longestPAN && found(0, n):
+		return
+	case n <= longestPAN:
+		for _, usual := range [...]int{15, 16} {
+			_ = n > usual && found(0, usual)
+		}
+		return
+	}
+	follow(n, func(at, size int) bool { return found(at, size) })
+	follow(n, func(at, size int) bool { return found(n-at-size, size) })
+}
+
+// follow goes from one end of n digits to wherever a number ends that began where
+// another one ended.
+func follow(n int, found func(at, size int) bool) {
+	reached := make([]bool, n+longestPAN+1)
+	reached[0] = true
+	for at := range n {
+		for size := shortestPAN; reached[at] && size <= longestPAN; size++ {
+			if found(at, size) {
+				reached[at+size] = true
 			}
 		}
 	}
-	return string(out)
 }
 
-// glued masks a card number that letters touch: 15 or 16 digits that begin as a
-// card's do and have a good check digit. Fewer conditions would mask parts of
-// references, which are letters and digits too.
-func glued(dst, word []byte) []byte {
-	for i := 0; i < len(word); {
-		j := i
-		for j < len(word) && word[j] >= '0' && word[j] <= '9' {
-			j++
-		}
-		run := string(word[i:j])
-		if n := len(run); (n == 15 || n == 16) && run[0] >= '2' && run[0] <= '6' && LuhnValid(run) {
-			run = Mask(run)
-		}
-		dst = append(dst, run...)
-		if i = j; j < len(word) {
-			dst, i = append(dst, word[j]), j+1
+// write writes a stretch with its stars.
+func (s *stretch) write(out *strings.Builder, text string, stars []bool) {
+	pos := s.from
+	for k, p := range s.at {
+		out.WriteString(text[pos:p.from])
+		if pos = p.to; stars[k] {
+			out.WriteByte('*')
+		} else {
+			out.WriteString(text[p.from:p.to])
 		}
 	}
-	return dst
-}
-
-// escaped reports whether b begins with a percent escape, which separates like
-// the character it stands for.
-func escaped(b []byte) bool {
-	return len(b) >= 3 && b[0] == '%' && hexDigit(b[1]) && hexDigit(b[2])
-}
-
-func hexDigit(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
-}
-
-func alphanumeric(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }

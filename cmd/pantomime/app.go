@@ -43,7 +43,7 @@ func run(ctx context.Context, a *app, args []string) (code int) {
 		fmt.Fprintf(a.err, "pantomime: %s\n", token.Scrub(text))
 	}
 	if hint != "" {
-		fmt.Fprintf(a.err, "%s\n", hint)
+		fmt.Fprintf(a.err, "%s\n", token.Scrub(hint))
 	}
 	return code
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // stopTime is how long requests and notices under way may take when the
@@ -170,9 +171,9 @@ func (a *app) logger(level, form string) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: at}
 	switch form {
 	case "text":
-		return slog.New(slog.NewTextHandler(a.err, o)), nil
+		return slog.New(token.ScrubLogs(slog.NewTextHandler(a.err, o))), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(a.err, o)), nil
+		return slog.New(token.ScrubLogs(slog.NewJSONHandler(a.err, o))), nil
 	}
 	return nil, usage("--log-format %q: accepted: text, json", form)
 }

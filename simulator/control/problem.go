@@ -97,14 +97,15 @@ func problemOf(err error) *control.Problem {
 
 // refuse answers with a problem.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
+	p := *problemOf(err)
+	p.Detail, p.Field = token.Scrub(p.Detail), token.Scrub(p.Field)
 	if p.Code == control.CodeInternal {
-		s.Logger.Error("control call failed", "method", r.Method, "path", token.Scrub(r.URL.Path), "error", token.Scrub(err.Error()))
+		s.Logger.Error("control call failed", "method", token.Scrub(r.Method), "path", token.Scrub(r.URL.Path), "error", token.Scrub(err.Error()))
 	}
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="pantomime"`)
 	}
-	writeAs(w, p.Status, control.ProblemType, p)
+	writeAs(w, p.Status, control.ProblemType, &p)
 }
 
 // write is the one place that answers with JSON.

@@ -162,7 +162,7 @@ func (c *call) ruleView(r sandbox.RuleView, names func(token.PAN) control.CardRe
 func viewMatches(in []scenarios.Match) []control.Match {
 	var out []control.Match
 	for _, m := range in {
-		v := control.Match{Name: m.Name, Present: m.Present}
+		v := control.Match{Name: token.Scrub(m.Name), Present: m.Present}
 		if m.Equals != nil {
 			text := token.Scrub(*m.Equals)
 			v.Equals = &text

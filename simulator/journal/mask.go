@@ -40,6 +40,9 @@ func (m *Masks) appendMasked(dst, body []byte) []byte {
 		}
 		i = end
 	}
+	if masked := w.out[len(dst):]; token.MayHoldNumber(masked) { // one that no single text or number of the body holds
+		return append(dst, token.Scrub(string(masked))...)
+	}
 	return w.out
 }
 
@@ -170,17 +173,11 @@ func isKey(b []byte, i int) bool {
 	return false
 }
 
-// numberEnd returns the index after a number, or after what no JSON number is: one
-// written in groups.
+// numberEnd returns the index after a number.
 func numberEnd(b []byte, start int) int {
 	end := start + 1
-	for i := end; i < len(b); i++ {
-		switch c := b[i]; {
-		case c >= '0' && c <= '9' || strings.IndexByte("+-.eE", c) >= 0:
-			end = i + 1
-		case c != ' ' || i > end+1:
-			return end
-		}
+	for end < len(b) && (b[end] >= '0' && b[end] <= '9' || strings.IndexByte("+-.eE", b[end]) >= 0) {
+		end++
 	}
 	return end
 }

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"encoding/binary"
-	"net/url"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -63,7 +62,7 @@ func (p *packer) about(a *About) {
 	p.number(uint64(a.EntitySeq))
 	p.number(uint64(len(a.Tokens)))
 	for _, ref := range a.Tokens {
-		p.text(string(ref))
+		p.text(token.Scrub(string(ref))) // as the client sent it, which may be anything
 	}
 	p.number(uint64(len(a.Checks)))
 	for i := range a.Checks {
@@ -99,8 +98,8 @@ const (
 
 func (p *packer) raw(m *Raw) {
 	p.text(token.Scrub(m.Method))
-	p.text(scrubURL(m.Path))
-	p.text(scrubURL(m.Query))
+	p.text(token.Scrub(m.Path))
+	p.text(token.Scrub(m.Query))
 	p.number(uint64(len(m.Header)))
 	for _, f := range m.Header {
 		p.text(f.Name)
@@ -118,15 +117,4 @@ func (p *packer) raw(m *Raw) {
 		p.text(part.Field)
 		p.masked(part.Body)
 	}
-}
-
-// scrubURL makes a raw path or query fit to be stored. One that hides a number
-// behind escapes is stored without them.
-func scrubURL(raw string) string {
-	if plain, err := url.QueryUnescape(raw); err == nil && plain != raw {
-		if clean := token.Scrub(plain); clean != plain {
-			return clean
-		}
-	}
-	return token.Scrub(raw)
 }
