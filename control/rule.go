@@ -54,7 +54,7 @@ type Then struct {
 	Body     *string           `json:"body,omitempty"`    // raw body instead of the answer's, numbers masked
 	Respond  json.RawMessage   `json:"respond,omitempty"` // merge patch over the answer's body, numbers masked
 	Metadata map[string]string `json:"metadata,omitempty"`
-	Notify   *Habits           `json:"notify,omitempty"` // of the notices the request brings about
+	Notify   *Variants         `json:"notify,omitempty"` // of the notices the request brings about
 }
 
 // FailNext makes the next matching requests fail. One of Error, Fault and

@@ -53,13 +53,13 @@ type Card struct {
 	Tokens  int           `json:"tokens"` // live ones, of all requestors
 }
 
-// Habits make a notice hostile; the zero value is well behaved.
-type Habits struct {
+// Variants make a notice hostile; the zero value is well behaved.
+type Variants struct {
 	Duplicate int      `json:"duplicate,omitempty"` // further identical deliveries
 	Late      Duration `json:"late,omitempty"`      // sandbox time by which it comes late
 	Never     bool     `json:"never,omitempty"`     // scheduled, never sent
 	Reorder   bool     `json:"reorder,omitempty"`   // swapped with the requestor's next one
-	// Hostile are habits of what the notice says: stale-time, wrong-signature,
+	// Hostile are variants of what the notice says: stale-time, wrong-signature,
 	// unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch.
 	Hostile []string `json:"hostile,omitempty"`
 }
@@ -70,7 +70,7 @@ type Transition struct {
 	By        string `json:"by,omitempty"`        // issuer (also when empty), requestor, cardholder
 	Reason    string `json:"reason,omitempty"`    // SUSPECTED_FRAUD
 	NewNumber bool   `json:"newNumber,omitempty"` // redigitize: a new number beside the new expiry
-	Habits
+	Variants
 }
 
 // CardChange changes a card as its issuer. Members that a change has no use
@@ -79,7 +79,7 @@ type CardChange struct {
 	PAN    string       `json:"pan,omitempty"`    // reissue: the new number; empty: one from a test range
 	Expiry token.Expiry `json:"expiry,omitzero"`  // reissue, new-expiry: "MM/YY"; empty: three years on
 	Reason string       `json:"reason,omitempty"` // close: told with the deletion of each token
-	Habits
+	Variants
 }
 
 // Event brings an event about by doing what leads to it.
@@ -91,7 +91,7 @@ type Event struct {
 	Reason    string          `json:"reason,omitempty"`
 	Expiry    token.Expiry    `json:"expiry,omitzero"`     // of the card, for pan.expiry-updated and pan.replaced
 	NewNumber bool            `json:"newNumber,omitempty"` // of the token, for token.redigitized
-	Habits
+	Variants
 }
 
 // Effect tells what an action changed and which notices it scheduled.

@@ -23,13 +23,13 @@ func (p *player) advance(ctx context.Context, d time.Duration) (time.Time, error
 
 // act does what the issuer or another party does to a card or its tokens.
 func (p *player) act(ctx context.Context, s scenarios.Step) error {
-	a, card, how := s.Act, p.world.key(s.Cards[0]), habits(s.Act.Notify)
+	a, card, how := s.Act, p.world.key(s.Cards[0]), variants(s.Act.Notify)
 	if a.PAN != "" { // a number is given to a card by reissuing it, and an event has none
-		_, err := p.on.Admin.Reissue(ctx, card, control.CardChange{PAN: a.PAN.Digits(), Expiry: a.Expiry, Habits: how})
+		_, err := p.on.Admin.Reissue(ctx, card, control.CardChange{PAN: a.PAN.Digits(), Expiry: a.Expiry, Variants: how})
 		return err
 	}
 	_, err := p.on.Admin.Trigger(ctx, control.Event{
-		Event: token.EventOf(a.Do), Card: card, By: parties[a.By], Reason: a.Reason, Expiry: a.Expiry, NewNumber: a.NewNumber, Habits: how,
+		Event: token.EventOf(a.Do), Card: card, By: parties[a.By], Reason: a.Reason, Expiry: a.Expiry, NewNumber: a.NewNumber, Variants: how,
 	})
 	return err
 }
@@ -39,10 +39,10 @@ var parties = map[token.Suspender]string{
 	token.ByIssuer: "issuer", token.ByRequestor: "requestor", token.ByCardholder: "cardholder",
 }
 
-// habits tell the control door what goes wrong with a notice. One before an
+// variants tell the control door what goes wrong with a notice. One before an
 // answer is missing: nobody waits for an act.
-func habits(v scenarios.Variants) control.Habits {
-	return control.Habits{
+func variants(v scenarios.Variants) control.Variants {
+	return control.Variants{
 		Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder, Hostile: v.Hostile(),
 	}
 }

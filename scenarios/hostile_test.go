@@ -8,10 +8,10 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-// What the language calls a habit is what the notice's event is told of it.
+// What the language calls a variant is what the notice's event is told of it.
 func TestVariants_HostileNamesWhatTheFileSays(t *testing.T) {
 	ofDelivery := []string{"duplicate", "late", "never", "reorder", "before-response"}
-	for _, h := range scenarios.Habits() {
+	for _, h := range scenarios.NoticeVariants() {
 		if slices.Contains(ofDelivery, h.Name) {
 			continue
 		}

@@ -150,9 +150,9 @@ func TestLibrary_ShowsEverything(t *testing.T) {
 			missing = append(missing, "persona "+p.Name)
 		}
 	}
-	for _, h := range scenarios.Habits() {
+	for _, h := range scenarios.NoticeVariants() {
 		if !strings.Contains(shown.String(), h.Name+":") {
-			missing = append(missing, "habit "+h.Name)
+			missing = append(missing, "variant "+h.Name)
 		}
 	}
 	for _, action := range token.ActionNames() {

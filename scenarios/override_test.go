@@ -83,7 +83,7 @@ func TestParse_CompilesOverrides(t *testing.T) {
 	}
 }
 
-func TestParse_CompilesEveryHabit(t *testing.T) {
+func TestParse_CompilesEveryVariant(t *testing.T) {
 	sc := compiled(t, `timeline:
   - on: token.suspended
     do: resume
@@ -98,7 +98,7 @@ func TestParse_CompilesEveryHabit(t *testing.T) {
 	}
 }
 
-func TestHabits_ListsTheKitWithItsNetworks(t *testing.T) {
+func TestVariants_ListsTheKitWithItsNetworks(t *testing.T) {
 	both := token.Networks()
 	want := map[string][]token.Network{
 		"duplicate": both, "late": both, "never": both, "reorder": both, "before-response": both, "stale-time": both,
@@ -106,7 +106,7 @@ func TestHabits_ListsTheKitWithItsNetworks(t *testing.T) {
 		"unknown-token": both, "huge-batch": {token.Mastercard},
 	}
 	got := map[string][]token.Network{}
-	for _, h := range scenarios.Habits() {
+	for _, h := range scenarios.NoticeVariants() {
 		if got[h.Name] = h.Networks; h.About == "" || h.Value == "" {
 			t.Errorf("%s is not explained", h.Name)
 		}

@@ -91,12 +91,12 @@ func refusesInOverrides() []refusal {
 		{"a product that no answer shows", rule("when: { operation: cryptogram, card: bob }, then: { metadata: { issuer-name: x } }"), "3:74", "rules[0].then.metadata", "answers of transact show no product"},
 		{"a product in an error", provision("error: limit_exceeded, metadata: { issuer-name: x }"), "3:96", "rules[0].then.metadata", "an error shows no product"},
 		{"a product beside a raw body", provision("body: x, metadata: { issuer-name: x }"), "3:82", "rules[0].then.metadata", "body replaces the whole answer"},
-		{"habits of notices that nothing brings about", rule("when: { operation: status }, then: { notify: { reorder: true } }"), "3:57", "rules[0].then.notify", "brings no notice about"},
-		{"habits of notices of an error", provision("error: limit_exceeded, notify: { reorder: true }"), "3:94", "rules[0].then.notify", "nothing changes"},
-		{"habits of notices of undone work", provision("fault: 503, notify: { reorder: true }"), "3:83", "rules[0].then.notify", "nothing changes"},
-		{"habits of notices of work that a rule undoes", provision("fault: truncate, commit: false, notify: { reorder: true }"), "3:103", "rules[0].then.notify", "nothing changes"},
+		{"variants of notices that nothing brings about", rule("when: { operation: status }, then: { notify: { reorder: true } }"), "3:57", "rules[0].then.notify", "brings no notice about"},
+		{"variants of notices of an error", provision("error: limit_exceeded, notify: { reorder: true }"), "3:94", "rules[0].then.notify", "nothing changes"},
+		{"variants of notices of undone work", provision("fault: 503, notify: { reorder: true }"), "3:83", "rules[0].then.notify", "nothing changes"},
+		{"variants of notices of work that a rule undoes", provision("fault: truncate, commit: false, notify: { reorder: true }"), "3:103", "rules[0].then.notify", "nothing changes"},
 		{"a notice before the answer of a provisioning", provision("notify: { before-response: true }"), "3:90", "rules[0].then.notify.before-response", "provisioning is answered before the activation that is told of"},
-		{"a habit of the other network's notices", provision("notify: { wrong-signature: true }"), "3:90", "rules[0].then.notify.wrong-signature", "is a habit of visa's notices only"},
+		{"a variant of the other network's notices", provision("notify: { wrong-signature: true }"), "3:90", "rules[0].then.notify.wrong-signature", "is a variant of visa's notices only"},
 	}
 }
 

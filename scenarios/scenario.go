@@ -132,7 +132,7 @@ type Then struct {
 	Body       *string           // raw body instead of the answer's; state changes as without it
 	Respond    []byte            // JSON merge patch (RFC 7396) over the answer's JSON body
 	Metadata   map[string]string // product fields shown in this answer, by the names of fixtures.ProductFields
-	Notify     Variants          // habits of the notices that the request brings about, a pending activation's included
+	Notify     Variants          // variants of the notices that the request brings about, a pending activation's included
 }
 
 // Match is a condition on one header, query parameter or body member. Exactly
@@ -169,8 +169,8 @@ type Action struct {
 	NewNumber bool // redigitize: a new number beside the new expiry
 }
 
-// Variants are the hostile habits of one notice; the zero value is well
-// behaved. Those from BeforeResponse on are told by [Habits].
+// Variants are what goes wrong with one notice; the zero value is well
+// behaved. Those from BeforeResponse on are told by [NoticeVariants].
 type Variants struct {
 	Duplicate int           // further identical deliveries
 	Late      time.Duration // added to its due time

@@ -117,24 +117,24 @@ type Event struct {
 	Reason    string       `json:"reason,omitempty"` // issuer's reason, "SUSPECTED_FRAUD"
 	Token     TokenState   `json:"token,omitzero"`
 	Card      AccountState `json:"card"`
-	Hostile   []string     `json:"hostile,omitempty"` // hostile habits the renderer applies
+	Hostile   []string     `json:"hostile,omitempty"` // variants the renderer applies
 }
 
-// The hostile habits that change what a notice says; those of delivery, like
-// duplicate and late, concern the queue alone. A renderer ignores a habit that
+// The variants that change what a notice says; those of delivery, like
+// duplicate and late, concern the queue alone. A renderer ignores a variant that
 // has no meaning on its network's wire.
 const (
-	HostileStaleTime      = "stale-time"
-	HostileWrongSignature = "wrong-signature"
-	HostileUnknownKey     = "unknown-key"
-	HostileUnknownToken   = "unknown-token"
-	HostileUnknownField   = "unknown-field"
-	HostileCutCiphertext  = "cut-ciphertext"
-	HostileHugeBatch      = "huge-batch"
+	VariantStaleTime      = "stale-time"
+	VariantWrongSignature = "wrong-signature"
+	VariantUnknownKey     = "unknown-key"
+	VariantUnknownToken   = "unknown-token"
+	VariantUnknownField   = "unknown-field"
+	VariantCutCiphertext  = "cut-ciphertext"
+	VariantHugeBatch      = "huge-batch"
 )
 
-// Has reports whether a hostile habit is asked for.
-func (e Event) Has(habit string) bool { return slices.Contains(e.Hostile, habit) }
+// Has reports whether a variant is asked for.
+func (e Event) Has(variant string) bool { return slices.Contains(e.Hostile, variant) }
 
 // TokenState is what a notice may say of a token.
 type TokenState struct {

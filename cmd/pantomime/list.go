@@ -30,10 +30,17 @@ func newList(a *app) *cobra.Command {
 		newListOf(a, listing[scenarios.Persona]{"personas", "Ready-made characters of issuers", scenarios.Personas, []string{"PERSONA", "ABOUT"}}, func(p scenarios.Persona) []string {
 			return []string{p.Name, p.About}
 		}),
-		newListOf(a, listing[scenarios.Habit]{"habits", "Ways in which notices can misbehave", scenarios.Habits, []string{"HABIT", "VALUE", "ABOUT"}}, func(h scenarios.Habit) []string {
-			return []string{h.Name, h.Value, h.About}
-		}),
+		newListVariants(a),
 	)
+}
+
+// newListVariants also has the name of former releases, for one more.
+func newListVariants(a *app) *cobra.Command {
+	cmd := newListOf(a, listing[scenarios.Variant]{
+		"variants", "What can go wrong with a notice", scenarios.NoticeVariants, []string{"VARIANT", "VALUE", "ABOUT"},
+	}, func(v scenarios.Variant) []string { return []string{v.Name, v.Value, v.About} })
+	cmd.Aliases = []string{"habits"}
+	return cmd
 }
 
 func stateAfter(f token.FaultInfo) string {

@@ -28,7 +28,7 @@ func newTrigger(a *app) *cobra.Command {
 	flags.StringVar(&e.Reason, "reason", "", "the issuer's reason code, such as SUSPECTED_FRAUD")
 	flags.StringVar(&expiry, "expiry", "", "new expiry MM/YY, for pan.expiry-updated and pan.replaced")
 	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number beside its new expiry, for token.redigitized")
-	habits(cmd, &e.Habits)
+	variants(cmd, &e.Variants)
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -21,7 +21,7 @@ import (
 )
 
 // hostile lets the issuer suspend a token and returns the notice of it, which
-// has the habits.
+// has the variants.
 func hostile(t *testing.T, v scenarios.Variants, set ...string) (*world, token.Ref, []byte) {
 	t.Helper()
 	yaml := withInbox
@@ -116,7 +116,7 @@ func TestHostile_HugeBatch(t *testing.T) {
 	}
 	all := scenarios.Variants{HugeBatch: true, UnknownToken: true, UnknownField: true}
 	if w, ref, raw = hostile(t, all, "clear-notices: true"); strings.Contains(string(raw), string(ref)) || !json.Valid(raw) {
-		t.Error("all habits at once, in the clear: the token is in it")
+		t.Error("all variants at once, in the clear: the token is in it")
 	}
 	if got := stage.Must(w.content(raw))(t); len(got.Tokens) != 1000 || got.Encrypted {
 		t.Errorf("%d tokens", len(got.Tokens))

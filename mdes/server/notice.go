@@ -18,7 +18,7 @@ import (
 var ErrNotice = errors.New("no notice")
 
 // noticeBody is the body of a notice. Tokens, where it has any, stand in the clear;
-// Unknown is for the hostile habit unknown-field.
+// Unknown is for the variant unknown-field.
 type noticeBody struct {
 	mdes.Notice
 	Tokens  []entry `json:"tokens,omitempty"`
@@ -39,7 +39,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	body := noticeBody{Notice: mdes.Notice{
 		ResponseHost: hosts[env], RequestID: mdes.LooseString(box.Derive("mastercard", "notice").UUID(try.Delivery)),
 	}}
-	if ev.Has(token.HostileUnknownField) {
+	if ev.Has(token.VariantUnknownField) {
 		body.Unknown = unknownField
 	}
 	content := encode(map[string][]entry{"tokens": all})

@@ -9,7 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// What the hostile habits of a notice amount to. wrong-signature has no meaning
+// What the variants of a notice amount to. wrong-signature has no meaning
 // here, since notices are not signed (docs/wire/mdes.md "Notifications").
 const (
 	staleBy      = time.Hour // how old stale-time makes a change look
@@ -28,16 +28,16 @@ type entry struct {
 // event asks for it.
 func batchOf(box *sandbox.Sandbox, ev token.Event) []entry {
 	one := entry{Token: noticeToken(box, ev)}
-	if ev.Has(token.HostileStaleTime) {
+	if ev.Has(token.VariantStaleTime) {
 		one.StatusTimestamp = mdes.At(ev.Token.StatusAt.Add(-staleBy))
 	}
-	if ev.Has(token.HostileUnknownField) {
+	if ev.Has(token.VariantUnknownField) {
 		one.Unknown = unknownField
 	}
-	if ev.Has(token.HostileUnknownToken) {
+	if ev.Has(token.VariantUnknownToken) {
 		one.TokenUniqueReference = unknownReference(box, ev.ID)
 	}
-	if !ev.Has(token.HostileHugeBatch) {
+	if !ev.Has(token.VariantHugeBatch) {
 		return []entry{one}
 	}
 	all := make([]entry, hugeBatch)
@@ -58,10 +58,10 @@ func unknownReference(box *sandbox.Sandbox, path ...string) string {
 
 // damage does to an encrypted payload what the event asks for.
 func damage(box *sandbox.Sandbox, ev token.Event, p mdes.EncryptedPayload) mdes.EncryptedPayload {
-	if ev.Has(token.HostileUnknownKey) {
+	if ev.Has(token.VariantUnknownKey) {
 		p.PublicKeyFingerprint = box.Derive("mastercard", "nobody").Hex(len(p.PublicKeyFingerprint), "key", ev.ID)
 	}
-	if ev.Has(token.HostileCutCiphertext) {
+	if ev.Has(token.VariantCutCiphertext) {
 		p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)/2-2] // whole bytes, no whole blocks
 	}
 	return p

@@ -107,7 +107,7 @@ func TestInbox_BelievesNobodyElse(t *testing.T) {
 		}
 		for _, e := range []control.Event{
 			{Event: token.TokenSuspended, Card: "alice"},
-			{Event: token.TokenResumed, Card: "alice", Habits: control.Habits{Hostile: []string{"wrong-signature"}}},
+			{Event: token.TokenResumed, Card: "alice", Variants: control.Variants{Hostile: []string{"wrong-signature"}}},
 		} {
 			if _, err := st.door.Trigger(t.Context(), e); err != nil {
 				t.Fatal(err)

@@ -70,7 +70,7 @@ func (c *call) transition() (any, error) {
 	case t.NewNumber && t.Do != token.Redigitize:
 		return nil, conflicting("newNumber", "newNumber belongs to redigitize, not to "+t.Do)
 	}
-	a, err := action(known.Token.Network, t.Do, t.By, t.Reason, t.Habits)
+	a, err := action(known.Token.Network, t.Do, t.By, t.Reason, t.Variants)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (c *call) transition() (any, error) {
 }
 
 // action is what somebody does at a network, and how its notice behaves.
-func action(n token.Network, do, by, reason string, h control.Habits) (a scenarios.Action, err error) {
+func action(n token.Network, do, by, reason string, h control.Variants) (a scenarios.Action, err error) {
 	a = scenarios.Action{Do: do, Reason: reason}
 	if a.By, err = party(by); err != nil {
 		return a, err
@@ -107,7 +107,7 @@ func (c *call) trigger() (any, error) {
 	case e.NewNumber && e.Event != token.TokenRedigitized:
 		return nil, conflicting("newNumber", "newNumber belongs to token.redigitized, not to "+string(e.Event))
 	}
-	a, err := action(c.networkAt(target), do, e.By, e.Reason, e.Habits)
+	a, err := action(c.networkAt(target), do, e.By, e.Reason, e.Variants)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,7 @@ func (c *call) closeCard() (any, error) { return c.changeCard(token.AccountClose
 func (c *call) newMetadata() (any, error) { return c.changeCard(token.CardMetadataUpdated, nil) }
 
 // changeCard does as the issuer what leads to an event; uses are the members
-// of the body that the change has a use for, beside the habits.
+// of the body that the change has a use for, beside the variants.
 func (c *call) changeCard(event token.EventType, uses []string) (any, error) {
 	card, err := c.card(c.param("card"))
 	if err != nil {
@@ -153,7 +153,7 @@ func (c *call) changeCard(event token.EventType, uses []string) (any, error) {
 	if err := checkUses(given, uses, a.Do); err != nil {
 		return nil, err
 	}
-	if a.Notify, err = variants(change.Habits, card.Network); err != nil {
+	if a.Notify, err = variants(change.Variants, card.Network); err != nil {
 		return nil, err
 	}
 	if err := checkReason(change.Reason); err != nil {

@@ -179,7 +179,7 @@ func viewThen(t scenarios.Then, mask func([]byte) string) control.Then {
 	v := control.Then{
 		Decision: t.Decision, Error: t.Error, Status: t.Status, Delay: control.Duration(t.Delay),
 		Fault: t.Fault, Commit: t.Commit, RetryAfter: control.Duration(t.RetryAfter), Metadata: t.Metadata,
-		Notify: viewHabits(t.Notify),
+		Notify: viewVariants(t.Notify),
 	}
 	if t.Body != nil {
 		text := mask([]byte(*t.Body))

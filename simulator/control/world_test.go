@@ -156,7 +156,7 @@ func TestDoor_Clock(t *testing.T) {
 	in := newInbox(t)
 	w := newWorld(t, settings{notify: in.URL})
 	ref := w.token()
-	late := wire.Transition{Do: "suspend", Habits: wire.Habits{Late: wire.Duration(36 * time.Hour)}}
+	late := wire.Transition{Do: "suspend", Variants: wire.Variants{Late: wire.Duration(36 * time.Hour)}}
 	stage.Must(w.client.Transition(t.Context(), ref, late))(t)
 	c := stage.Must(w.client.Clock(t.Context()))(t)
 	if c.Mode != "manual" || !c.Now.Equal(stage.Start) || c.Pending != 1 {
@@ -190,7 +190,7 @@ func TestDoor_ClockBusy(t *testing.T) {
 	defer hangs.Close()
 	defer close(release)
 	w := newWorld(t, settings{notify: hangs.URL})
-	late := wire.Transition{Do: "suspend", Habits: wire.Habits{Late: wire.Duration(time.Hour)}}
+	late := wire.Transition{Do: "suspend", Variants: wire.Variants{Late: wire.Duration(time.Hour)}}
 	stage.Must(w.client.Transition(t.Context(), w.token(), late))(t)
 
 	first := make(chan wire.Settlement, 1)
@@ -343,7 +343,7 @@ then:
 		t.Errorf("body conditions: %+v", r.When.Body)
 	}
 	if n := r.Then.Notify; n == nil || n.Duplicate != 2 || strings.Join(n.Hostile, " ") != "stale-time" {
-		t.Errorf("habits: %+v", n)
+		t.Errorf("variants: %+v", n)
 	}
 	if text := string(r.Then.Respond); !strings.Contains(text, "note") || strings.Contains(text, pan.Digits()) {
 		t.Errorf("the overlay reads %s", text)

@@ -47,9 +47,9 @@ func TestAdvance_ActivatesAtItsOwnInstantAndTells(t *testing.T) {
 	}
 }
 
-// The habits that a rule gives to the notices of a provisioning are those of the
+// The variants that a rule gives to the notices of a provisioning are those of the
 // activation that follows it, and of no other's.
-func TestAdvance_TheActivationsNoticeHasTheHabitsOfTheRule(t *testing.T) {
+func TestAdvance_TheActivationsNoticeHasTheVariantsOfTheRule(t *testing.T) {
 	w := newWorld(t, delayed+`
 rules:
   - when: { operation: provision, network: visa }
@@ -61,7 +61,7 @@ rules:
 	got := map[token.Network]int{}
 	for _, d := range w.box.Deliveries(nil) {
 		got[d.Event.Network]++
-		if hostile := d.Event.Has(token.HostileUnknownField); hostile != (d.Event.Network == token.Visa) {
+		if hostile := d.Event.Has(token.VariantUnknownField); hostile != (d.Event.Network == token.Visa) {
 			t.Errorf("%s's notice has an unknown field: %t", d.Event.Network, hostile)
 		}
 	}

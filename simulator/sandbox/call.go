@@ -11,9 +11,9 @@ import (
 type Call struct {
 	Op        token.Operation
 	Network   token.Network // whose cards and tokens it is about; "" is the operation's own
-	Effect    Effect       // what the operation does, as its row in the face says
-	Requestor string       // name
-	Facts     []token.Fact // what [Sandbox.Asks] asked for
+	Effect    Effect        // what the operation does, as its row in the face says
+	Requestor string        // name
+	Facts     []token.Fact  // what [Sandbox.Asks] asked for
 
 	Subject
 	Making

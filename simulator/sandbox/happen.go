@@ -63,7 +63,7 @@ func (x *step) suppressed(ev token.Event) bool {
 	return ev.Type == token.TokenActivated && !x.choices(ev.Network).activations
 }
 
-// schedule puts the event's notices into the queue, hostile habits included.
+// schedule puts the event's notices into the queue, variants included.
 func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	target := x.world.requestors[ev.Requestor].target(ev)
 	ev.Hostile = v.Hostile()

@@ -70,14 +70,14 @@ func attacked(t *testing.T) (*world, *victim, *vts.ProvisionResponse) {
 	return w, v, provision(context.Background(), t, w.client)
 }
 
-// TestHostile_EachHabit has what each habit does to a notice of a token, and
+// TestHostile_EachVariant has what each variant does to a notice of a token, and
 // what it leaves alone.
-func TestHostile_EachHabit(t *testing.T) {
+func TestHostile_EachVariant(t *testing.T) {
 	for name, c := range map[string]struct {
-		habits scenarios.Variants
-		err    error
-		failed string
-		looks  func(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered)
+		variants scenarios.Variants
+		err      error
+		failed   string
+		looks    func(t *testing.T, w *world, made *vts.ProvisionResponse, got delivered)
 	}{
 		"none":            {scenarios.Variants{}, nil, "", asSent},
 		"stale-time":      {scenarios.Variants{StaleTime: true}, vts.ErrPayToken, vts.CheckTimestamp, anHourOld},
@@ -89,7 +89,7 @@ func TestHostile_EachHabit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, v, made := attacked(t)
-			action := scenarios.Action{Do: "suspend", Notify: c.habits}
+			action := scenarios.Action{Do: "suspend", Notify: c.variants}
 			if err := w.box.Act(action, sandbox.Target{Token: token.Ref(made.VProvisionedTokenID)}); err != nil {
 				t.Fatal(err)
 			}
@@ -154,11 +154,11 @@ func withAMember(t *testing.T, _ *world, made *vts.ProvisionResponse, got delive
 	}
 }
 
-// TestHostile_CardNotices has the habits of notices that name no token.
+// TestHostile_CardNotices has the variants of notices that name no token.
 func TestHostile_CardNotices(t *testing.T) {
 	w, v, made := attacked(t)
-	habits := scenarios.Variants{UnknownToken: true, UnknownField: true, StaleTime: true, Duplicate: 1}
-	if err := w.box.Act(scenarios.Action{Do: "replace-pan", Notify: habits}, sandbox.Target{Card: "alice"}); err != nil {
+	variants := scenarios.Variants{UnknownToken: true, UnknownField: true, StaleTime: true, Duplicate: 1}
+	if err := w.box.Act(scenarios.Action{Do: "replace-pan", Notify: variants}, sandbox.Target{Card: "alice"}); err != nil {
 		t.Fatal(err)
 	}
 	w.advance(0)
@@ -177,7 +177,7 @@ func TestHostile_CardNotices(t *testing.T) {
 	}
 }
 
-// TestHostile_StaysOverAttempts keeps the habit when the receiver refuses.
+// TestHostile_StaysOverAttempts keeps the variant when the receiver refuses.
 func TestHostile_StaysOverAttempts(t *testing.T) {
 	w, v, made := attacked(t)
 	v.answer = http.StatusInternalServerError

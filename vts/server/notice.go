@@ -29,10 +29,10 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	}
 	notice.APIKey, notice.RelationshipID = a.outbound.KeyID(), a.requestor.Relation
 	signer, at := a.outbound, s.wall.Now()
-	if ev.Has(token.HostileWrongSignature) {
+	if ev.Has(token.VariantWrongSignature) {
 		signer = a.forger
 	}
-	if ev.Has(token.HostileStaleTime) {
+	if ev.Has(token.VariantStaleTime) {
 		at = at.Add(-staleBy)
 	}
 	if !switchesOf(a.box).SignNotices {

@@ -7,22 +7,22 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// staleBy is how old a notice with the habit stale-time is.
+// staleBy is how old a notice with the variant stale-time is.
 const staleBy = time.Hour
 
-// misstate puts into a notice what the event's hostile habits say, the ones of
-// its signature apart. Habits of encryption have no meaning on this wire.
+// misstate puts into a notice what the event's variants say, the ones of
+// its signature apart. Variants of encryption have no meaning on this wire.
 func (a *account) misstate(n *vts.Notice, ev token.Event) {
-	if ev.Has(token.HostileStaleTime) {
+	if ev.Has(token.VariantStaleTime) {
 		n.Date = vts.SecondsOf(ev.At.Add(-staleBy))
 	}
-	if ev.Has(token.HostileUnknownKey) {
+	if ev.Has(token.VariantUnknownKey) {
 		n.APIKey = a.ids.Text(len(n.APIKey), "unknown key", n.APIKey)
 	}
-	if ev.Has(token.HostileUnknownToken) {
+	if ev.Has(token.VariantUnknownToken) {
 		n.ID = a.ids.Hex(32, "unknown id", n.ID)
 	}
-	if ev.Has(token.HostileUnknownField) {
+	if ev.Has(token.VariantUnknownField) {
 		n.Unknown = "undocumentedMember"
 	}
 }

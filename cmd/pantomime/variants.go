@@ -6,8 +6,8 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 )
 
-// habits adds flags that make a notice hostile.
-func habits(cmd *cobra.Command, h *control.Habits) {
+// variants adds flags that say what is wrong with a notice.
+func variants(cmd *cobra.Command, h *control.Variants) {
 	cmd.Flags().Var(whole[int]{&h.Duplicate, 0, 1000}, "duplicate", "further identical deliveries of the notice")
 	cmd.Flags().Var(span{d: &h.Late}, "late", "how much later the notice comes, sandbox time")
 	cmd.Flags().BoolVar(&h.Never, "never", false, "the notice never comes")

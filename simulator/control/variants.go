@@ -16,23 +16,23 @@ const (
 	maxLate       = 10 * 365 * 24 * time.Hour
 )
 
-// hostile are the habits of what a notice says, by the names of scenario files.
+// hostile are the variants of what a notice says, by their names in scenario files.
 // One of before the answer is missing: what an operator does is no request.
 var hostile = []struct {
 	name string
 	of   func(*scenarios.Variants) *bool
 }{
-	{token.HostileStaleTime, func(v *scenarios.Variants) *bool { return &v.StaleTime }},
-	{token.HostileWrongSignature, func(v *scenarios.Variants) *bool { return &v.WrongSignature }},
-	{token.HostileUnknownKey, func(v *scenarios.Variants) *bool { return &v.UnknownKey }},
-	{token.HostileCutCiphertext, func(v *scenarios.Variants) *bool { return &v.CutCiphertext }},
-	{token.HostileUnknownField, func(v *scenarios.Variants) *bool { return &v.UnknownField }},
-	{token.HostileUnknownToken, func(v *scenarios.Variants) *bool { return &v.UnknownToken }},
-	{token.HostileHugeBatch, func(v *scenarios.Variants) *bool { return &v.HugeBatch }},
+	{token.VariantStaleTime, func(v *scenarios.Variants) *bool { return &v.StaleTime }},
+	{token.VariantWrongSignature, func(v *scenarios.Variants) *bool { return &v.WrongSignature }},
+	{token.VariantUnknownKey, func(v *scenarios.Variants) *bool { return &v.UnknownKey }},
+	{token.VariantCutCiphertext, func(v *scenarios.Variants) *bool { return &v.CutCiphertext }},
+	{token.VariantUnknownField, func(v *scenarios.Variants) *bool { return &v.UnknownField }},
+	{token.VariantUnknownToken, func(v *scenarios.Variants) *bool { return &v.UnknownToken }},
+	{token.VariantHugeBatch, func(v *scenarios.Variants) *bool { return &v.HugeBatch }},
 }
 
-// variants turns habits of one network's notice into the engine's.
-func variants(h control.Habits, network token.Network) (scenarios.Variants, error) {
+// variants turns those of one network's notice into the engine's.
+func variants(h control.Variants, network token.Network) (scenarios.Variants, error) {
 	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Reorder: h.Reorder}
 	for _, name := range h.Hostile {
 		if err := setHostile(&v, name, network); err != nil {
@@ -45,7 +45,7 @@ func variants(h control.Habits, network token.Network) (scenarios.Variants, erro
 	case v.Late > maxLate:
 		return v, badValue("late", h.Late.String(), "is too long; at most "+control.Duration(maxLate).String())
 	case h.Never && v != (scenarios.Variants{}):
-		return v, conflicting("never", "never excludes all other habits: a notice that is not sent has none")
+		return v, conflicting("never", "never excludes all other variants: a notice that is not sent has none")
 	}
 	v.Never = h.Never
 	return v, nil
@@ -55,7 +55,7 @@ func setHostile(v *scenarios.Variants, name string, network token.Network) error
 	var fit []string
 	why := "is not known"
 	for _, row := range hostile {
-		switch own := habitOf(row.name).Networks; {
+		switch own := variantOf(row.name).Networks; {
 		case slices.Contains(own, network):
 			fit = append(fit, row.name)
 			if row.name == name {
@@ -63,25 +63,25 @@ func setHostile(v *scenarios.Variants, name string, network token.Network) error
 				return nil
 			}
 		case row.name == name:
-			why = fmt.Sprintf("is a habit of %s's notices only, and this one is of %s", own[0], network)
+			why = fmt.Sprintf("is a variant of %s's notices only, and this one is of %s", own[0], network)
 		}
 	}
 	return badValue("hostile", name, why, fit...)
 }
 
-// habitOf is what the language knows of a habit.
-func habitOf(name string) scenarios.Habit {
-	all := scenarios.Habits()
-	return all[slices.IndexFunc(all, func(h scenarios.Habit) bool { return h.Name == name })]
+// variantOf is what the language knows of a variant.
+func variantOf(name string) scenarios.Variant {
+	all := scenarios.NoticeVariants()
+	return all[slices.IndexFunc(all, func(h scenarios.Variant) bool { return h.Name == name })]
 }
 
-// viewHabits tells the habits of notices; nil for well-behaved ones. One that
+// viewVariants tells the variants of notices; nil for well-behaved ones. One that
 // comes before the answer is told with the others.
-func viewHabits(v scenarios.Variants) *control.Habits {
+func viewVariants(v scenarios.Variants) *control.Variants {
 	if v == (scenarios.Variants{}) {
 		return nil
 	}
-	h := &control.Habits{Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder}
+	h := &control.Variants{Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder}
 	if v.BeforeResponse {
 		h.Hostile = append(h.Hostile, "before-response")
 	}
