@@ -43,7 +43,7 @@ lint: ## run the linters; the first time builds them, which takes minutes
 fmt: ## format the Go files as the linters want them
 	@for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...) || exit 1; done
 
-interop: build ## walk both networks with npm libraries that are not ours, and a scenario with an editor's language server
+interop: build ## walk both networks with Go and npm libraries that are not ours, and a scenario with an editor's language server
 	harness/interop/run.sh
 	harness/editor/run.sh
 

@@ -62,16 +62,34 @@ func (s Seen) URLs() []*url.URL {
 	var urls []*url.URL
 	for _, base := range bases {
 		for _, path := range s.Paths {
-			raw := base + path
-			if s.RawQuery != "" {
-				raw += "?" + s.RawQuery
-			}
-			if u, err := url.Parse(raw); err == nil {
+			if u := s.below(base, path); u != nil {
 				urls = append(urls, u)
 			}
 		}
 	}
 	return urls
+}
+
+// Told is the URL that forwarders say the client asked for, nil if they say
+// nothing or a public address is known.
+func (s Seen) Told() *url.URL {
+	schemes, hosts := forwarded(s.Header)
+	if !s.Forwarded || s.Public != nil || len(s.Paths) == 0 || len(schemes)+len(hosts) == 0 {
+		return nil
+	}
+	return s.below(append(schemes, s.Scheme)[0]+"://"+append(hosts, s.Host)[0], s.Paths[0])
+}
+
+func (s Seen) below(base, path string) *url.URL {
+	raw := base + path
+	if s.RawQuery != "" {
+		raw += "?" + s.RawQuery
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil
+	}
+	return u
 }
 
 // maxForwarders is how many hops are believed, the client's first.

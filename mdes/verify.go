@@ -58,6 +58,7 @@ func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 type SignedRequest struct {
 	Method        string
 	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [Seen]
+	Told          *url.URL       // the one that a refusal prints; nil is the first
 	Authorization string         // the header's value
 	Read          *Authorization // the same, if it was read already
 	Body          []byte         // the exact bytes, nil for none

@@ -1,6 +1,7 @@
 package mdes
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -204,12 +205,13 @@ func (r *verifying) signature() bool {
 		}
 		return true
 	}
-	hint := "another private key signed, or the client saw another URL than " + likeliest.Redacted()
+	told := cmp.Or(r.req.Told, likeliest)
+	hint := "another private key signed, or the client saw another URL than " + told.Redacted()
 	if r.match(others, &tried) {
 		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
 		r.out.Form, r.out.URL = "", ""
 	}
-	r.out.BaseString = baseString(accepted[0].name, r.req.Method, likeliest, r.params)
+	r.out.BaseString = baseString(accepted[0].name, r.req.Method, told, r.params)
 	return r.fail(FailSignature, token.Check{Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
 }
 

@@ -242,6 +242,19 @@ func TestOAuth_Accepted(t *testing.T) {
 	}
 }
 
+// [G3] What a refusal prints is the URL that a forwarder told of.
+func TestOAuth_TheAcceptableBaseStringBehindAForwarder(t *testing.T) {
+	for set, want := range map[string]string{"": "POST&https%3A%2F%2Fapi.example%2F", "forwarded-urls: false": "POST&http%3A%2F%2F127.0.0.1"} {
+		w := switched(t, set)
+		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))
+		s.signer.Key = fixtures.Key(20).Private
+		s.header.Set("Forwarded", "proto=https;host=api.example")
+		if got := w.send(s).gateway(t).Description; !strings.Contains(got, "string: "+want) {
+			t.Errorf("%q: %s", set, got)
+		}
+	}
+}
+
 // forwardedBy brings a header of a forwarder, and a signature over the URL as the
 // client saw it; at 127.0.0.1 it saw our port.
 func forwardedBy(header, value, base string) func(*world, *sending) {

@@ -3,7 +3,6 @@ package server
 import (
 	"crypto/rsa"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -58,9 +57,9 @@ func (r *request) played() bool {
 
 // Verify judges the signature (docs/wire/mdes.md "Authentication").
 func (r *request) Verify() *refusal {
-	verifier := r.verifier()
+	verifier, url := r.verifier(), r.url()
 	seen := verifier.Verify(mdes.SignedRequest{
-		Method: r.In.Method, URLs: r.seenURLs(), Read: r.oauth, Body: r.In.Body,
+		Method: r.In.Method, URLs: url.URLs(), Told: url.Told(), Read: r.oauth, Body: r.In.Body,
 	}, r.In.Wall)
 	if seen.Usual() && r.Caller != "" {
 		r.Checks = append(r.Checks, r.account.good(seen, verifier.Again != nil)...)
@@ -108,14 +107,14 @@ func (s *Server) publicKey(key mdes.ConsumerKey) (*rsa.PublicKey, error) {
 	return nil, mdes.ErrUnknownClient
 }
 
-// seenURLs lists the URL of the request as its client may have signed it, with
-// and without the prefix that names a sandbox.
-func (r *request) seenURLs() []*url.URL {
+// url is how the request arrived. Its client may have signed it with and without
+// the prefix that names a sandbox.
+func (r *request) url() mdes.Seen {
 	return mdes.Seen{
 		Public: r.server.public, Scheme: r.In.Scheme, Host: r.In.Host,
 		Paths: r.In.ResourcePaths(), RawQuery: r.In.RawQuery,
 		Header: r.In.Header, Forwarded: r.switches().ForwardedURLs,
-	}.URLs()
+	}
 }
 
 // scrubbed masks card numbers that a client put where none belongs. It works in
