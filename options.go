@@ -50,8 +50,8 @@ type Options struct {
 	ClockStart time.Time  // manual clock; zero: the scenario's, else now
 	Notify     string     // callback target of the default requestor
 
-	AllowAnyPAN   bool           // switches the PAN guard off; for nobody's real card
-	CallbackAllow []netip.Prefix // callback targets beside loopback
+	AllowAnyPAN   bool           // switches the PAN guard off; never for a real card
+	CallbackAllow []netip.Prefix // callback targets besides loopback
 	PublicURL     string         // base URL by which clients know the network door
 	Logger        *slog.Logger   // nil: discards
 	Wall          clock.Wall     // nil: the machine's clock

@@ -130,7 +130,7 @@ func (s *Simulator) serve(srv *http.Server, at net.Listener) {
 	})
 }
 
-// Stop closes the doors and waits for notices under way until ctx ends.
+// Stop closes the doors and waits for notices in progress until ctx ends.
 func (s *Simulator) Stop(ctx context.Context) error {
 	err := errors.Join(s.network.Shutdown(ctx), s.admin.Shutdown(ctx))
 	if ctx.Err() != nil {

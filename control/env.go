@@ -46,7 +46,7 @@ type VisaCredentials struct {
 	Signing    APIKey `json:"signing"`    // the client signs its requests with it
 	Encryption APIKey `json:"encryption"` // fields are sealed with it, both ways
 	Outbound   APIKey `json:"outbound"`   // the network signs its notices with it
-	// Further pairs are live beside Signing and Encryption, as while keys are
+	// Further pairs are live next to Signing and Encryption, as while keys are
 	// rolled over.
 	Further []FurtherKey `json:"further,omitempty"`
 	// RSA is there when the scenario gives the requestor RSA field encryption.

@@ -21,7 +21,7 @@ type NewSandbox struct {
 	Scenario string    `json:"scenario,omitempty"` // text of a scenario file
 }
 
-// Reset asks to begin anew, with the same scenario or another one.
+// Reset asks to start from the beginning, with the same scenario or another one.
 type Reset struct {
 	Library  string `json:"library,omitempty"`
 	Scenario string `json:"scenario,omitempty"`

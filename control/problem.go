@@ -34,7 +34,7 @@ const (
 	CodeNotAllowed       Code = "not_allowed"        // the token's status forbids it
 	CodeNoEffect         Code = "no_effect"          // there is nothing to act on
 	CodePending          Code = "pending"            // the notice is on its way already
-	CodeClockBusy        Code = "clock_busy"         // another advance is under way
+	CodeClockBusy        Code = "clock_busy"         // another advance is in progress
 	CodeClockBackwards   Code = "clock_backwards"    // a clock never goes back
 	CodePANGuard         Code = "pan-guard"          // the number may be a real card's
 	CodeInternal         Code = "internal"           // a fault of our own
@@ -81,6 +81,6 @@ type Finding struct {
 type List[T any] struct {
 	Items []T `json:"items"`
 	Total int `json:"total"` // how many matched; more than Items when a limit cut the list
-	// Dropped counts entries that the journal gave up for lack of room.
+	// Dropped counts entries that the journal gave up for lack of space.
 	Dropped uint64 `json:"dropped,omitempty"`
 }

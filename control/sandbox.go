@@ -50,7 +50,7 @@ type Clock struct {
 	Pending int       `json:"pending"`           // notices that may still leave by themselves
 
 	// NextNotice is the scheduled one that is due first. Notices may be pending
-	// without any: one is on its way, or waits for another to go before it.
+	// without any: one is on its way, or waits for another to take precedence over it.
 	NextNotice *NextNotice `json:"nextNotice,omitempty"`
 }
 

@@ -69,7 +69,7 @@ type Transition struct {
 	Do        string `json:"do"`                  // activate, suspend, resume, delete or redigitize
 	By        string `json:"by,omitempty"`        // issuer (also when empty), requestor, cardholder
 	Reason    string `json:"reason,omitempty"`    // SUSPECTED_FRAUD
-	NewNumber bool   `json:"newNumber,omitempty"` // redigitize: a new number beside the new expiry
+	NewNumber bool   `json:"newNumber,omitempty"` // redigitize: a new number next to the new expiry
 	Variants
 }
 

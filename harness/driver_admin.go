@@ -135,7 +135,7 @@ func (d *adminDriver) advance(ctx context.Context, by control.Duration) error {
 	})
 }
 
-// inTurn repeats a call that is refused because something else is under way.
+// inTurn repeats a call that is refused because something else is in progress.
 func (d *adminDriver) inTurn(ctx context.Context, busy control.Code, call func() error) error {
 	for {
 		err := call()

@@ -36,7 +36,7 @@ type Receiver struct {
 	mu      sync.Mutex
 	about   []About             // guarded by mu
 	came    map[string][]Notice // guarded by mu
-	strange []Notice            // guarded by mu; nobody could read them
+	unread  []Notice            // guarded by mu; nobody could read them
 	plans   map[string][]Reply  // guarded by mu
 	changed chan struct{}       // guarded by mu; closed and replaced with each notice
 }
@@ -68,7 +68,7 @@ func NewReceiver(ctx context.Context, listen string) (*Receiver, error) {
 // URL is the base URL of the receiver.
 func (r *Receiver) URL() string { return "http://" + r.listener.Addr().String() }
 
-// Close stops listening and drops what is under way.
+// Close stops listening and drops what is in progress.
 func (r *Receiver) Close() error { return r.server.Close() }
 
 // Understand adds a way to tell what notices are about.
@@ -92,11 +92,11 @@ func (r *Receiver) About(id string) []Notice {
 	return append([]Notice(nil), r.came[id]...)
 }
 
-// Strange counts the notices that nobody could read.
-func (r *Receiver) Strange() int {
+// Unread counts the notices that nobody could read.
+func (r *Receiver) Unread() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.strange)
+	return len(r.unread)
 }
 
 // ErrNoNotice says that a notice did not come.
@@ -108,7 +108,7 @@ func (r *Receiver) Wait(ctx context.Context, id string, n int, patience time.Dur
 	defer cancel()
 	for {
 		r.mu.Lock()
-		came, changed, strange := append([]Notice(nil), r.came[id]...), r.changed, len(r.strange)
+		came, changed, unread := append([]Notice(nil), r.came[id]...), r.changed, len(r.unread)
 		r.mu.Unlock()
 		if len(came) >= n {
 			return came, nil
@@ -117,7 +117,7 @@ func (r *Receiver) Wait(ctx context.Context, id string, n int, patience time.Dur
 		case <-changed:
 		case <-ctx.Done():
 			return came, fmt.Errorf("%w: %d of %d about %s within %s (%d came that could not be read)",
-				ErrNoNotice, len(came), n, token.Scrub(id), patience, strange)
+				ErrNoNotice, len(came), n, token.Scrub(id), patience, unread)
 		}
 	}
 }
@@ -167,6 +167,6 @@ func (r *Receiver) take(n Notice) Reply {
 		r.plans[id] = plan[1:]
 		return plan[0]
 	}
-	r.strange = append(r.strange, n)
+	r.unread = append(r.unread, n)
 	return Reply{}
 }

@@ -49,11 +49,11 @@ func TestReceiver_KeepsNoticesApart(t *testing.T) {
 	if err != nil || len(came) != 2 || came[1].Request.URL.Path != "/path" || !bytes.Equal(came[1].Body, []byte("about a")) {
 		t.Errorf("%v, %v", came, err)
 	}
-	if len(r.About("b")) != 1 || len(r.About("c")) != 0 || r.Strange() != 0 {
-		t.Errorf("b %d, c %d, strange %d", len(r.About("b")), len(r.About("c")), r.Strange())
+	if len(r.About("b")) != 1 || len(r.About("c")) != 0 || r.Unread() != 0 {
+		t.Errorf("b %d, c %d, unread %d", len(r.About("b")), len(r.About("c")), r.Unread())
 	}
 	post(t, r.URL(), "about ")
-	if r.Strange() != 1 {
+	if r.Unread() != 1 {
 		t.Error("a notice nobody can read was filed")
 	}
 }
@@ -82,7 +82,7 @@ func TestReceiver_WaitEnds(t *testing.T) {
 		done <- status
 	}()
 	if _, err := r.Wait(t.Context(), "a", 1, 5*time.Second); err != nil {
-		t.Error("a notice under way does not count:", err)
+		t.Error("a notice in progress does not count:", err)
 	}
 	close(release)
 	if status := <-done; status != 200 {

@@ -33,9 +33,9 @@ func TestRun_VerdictsAndExitCodes(t *testing.T) {
 	}{
 		{"everything", "", []string{"T-PASS pass", "T-FAIL fail", "T-PANIC error", "T-COULD-NOT could-not-run", "T-NOT-APPLIED not-applicable"}, harness.ExitOwnFault},
 		{"a pass", "T-PASS", []string{"T-PASS pass"}, harness.ExitGood},
-		{"a failure beside a check that could not run", "T-PASS || bad || driver", []string{"T-PASS pass", "T-FAIL fail", "T-COULD-NOT could-not-run"}, harness.ExitFailed},
-		{"a check that could not run beside a pass", "T-PASS || driver", []string{"T-PASS pass", "T-COULD-NOT could-not-run"}, harness.ExitIncomplete},
-		{"a pass beside a check that does not apply", "T-PASS || other", []string{"T-PASS pass", "T-NOT-APPLIED not-applicable"}, harness.ExitGood},
+		{"a failure next to a check that could not run", "T-PASS || bad || driver", []string{"T-PASS pass", "T-FAIL fail", "T-COULD-NOT could-not-run"}, harness.ExitFailed},
+		{"a check that could not run next to a pass", "T-PASS || driver", []string{"T-PASS pass", "T-COULD-NOT could-not-run"}, harness.ExitIncomplete},
+		{"a pass next to a check that does not apply", "T-PASS || other", []string{"T-PASS pass", "T-NOT-APPLIED not-applicable"}, harness.ExitGood},
 		{"nothing but a check that does not apply", "other", []string{"T-NOT-APPLIED not-applicable"}, harness.ExitIncomplete},
 		{"nothing", "no-such-label", nil, harness.ExitIncomplete},
 		{"by level", "must", []string{"T-PASS pass", "T-FAIL fail"}, harness.ExitFailed},

@@ -86,7 +86,7 @@ func TestSweep_StrangersFail(t *testing.T) {
 			t.Run(suite.Name+" and a server that answers "+stranger.name, func(t *testing.T) {
 				t.Parallel()
 				target := strange(t, good, stranger.answer)
-				t.Run("beside a good control door", func(t *testing.T) { failsThroughout(t, suite, target) })
+				t.Run("next to a good control door", func(t *testing.T) { failsThroughout(t, suite, target) })
 				if n > 1 {
 					return // as a control door no different from the first two
 				}

@@ -26,7 +26,7 @@ var ErrTarget = errors.New("target file")
 const maxTarget = 1 << 20
 
 // LoadTarget reads a target file strictly; PEM files it names are looked for
-// beside it. The error wraps [ErrTarget] and lists every finding as
+// next to it. The error wraps [ErrTarget] and lists every finding as
 // "file:line:column: what".
 func LoadTarget(file string) (Target, error) {
 	data, err := readShort(file)

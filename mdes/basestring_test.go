@@ -120,7 +120,7 @@ func TestBaseString_Query(t *testing.T) {
 		{"Java takes the query apart after decoding", "a=b%26c%3Dd", FormJava, "a%3Db%26c%3Dd"},
 		{"C#: + is data", "a=b+c&d=%3A", FormCSharp, "a%3Db%252Bc%26d%3D%253A"},
 		{"C# encodes what has no escapes", "param=token1:token2", FormCSharp, "param%3Dtoken1%253Atoken2"},
-		{"Python: + is a space beside escapes", "a=b+c&d=%3A", FormPython, "a%3Db%2520c%26d%3D%253A"},
+		{"Python: + is a space next to escapes", "a=b+c&d=%3A", FormPython, "a%3Db%2520c%26d%3D%253A"},
 		{"Python: + stays without escapes", "a=b+c", FormPython, "a%3Db%2Bc"},
 		{"Python sorts whole texts", "a1=1&a=2", FormPython, "a1%3D1%26a%3D2"},
 		{"PHP encodes what is encoded", "a=b+c&d=%3A", FormPHP, "a%3Db%252Bc%26d%3D%25253A"},

@@ -36,7 +36,7 @@ var toldAnswers = []failedAnswer{
 	{"an application error without a list", 200, "application/json", `{"errorCode":"INVALID_TOKEN_UNIQUE_REFERENCE","errorDescription":"x"}`, "INVALID_TOKEN_UNIQUE_REFERENCE", false, nil},
 	{"a list alone", 400, "application/json", `{"errors":[{"reasonCode":"INVALID_JSON"}]}`, "INVALID_JSON", false, nil},
 	{"a list of another shape", 200, "application/json", `{"errorCode":"INVALID_PAN","errors":["x"]}`, "INVALID_PAN", false, nil},
-	{"an error beside a good answer", 200, "application/json", `{"decision":"APPROVED","errorCode":"INVALID_PAN","supportsAuthentication":false,"tokenDetail":{}}`, "INVALID_PAN", false, nil},
+	{"an error next to a good answer", 200, "application/json", `{"decision":"APPROVED","errorCode":"INVALID_PAN","supportsAuthentication":false,"tokenDetail":{}}`, "INVALID_PAN", false, nil},
 	{"a gateway error", 429, "application/json", gatewayError, "LIMIT_EXCEEDED", true, nil},
 	{"a gateway error with 200", 200, "application/json", gatewayError, "LIMIT_EXCEEDED", true, nil},
 	{"a gateway error as seen", 404, "application/json;charset=UTF-8", gatewayErrorSeen, "NOT_FOUND", true, nil},

@@ -22,7 +22,7 @@ func FuzzParseAuthorization(f *testing.F) {
 		if len(params) > maxOAuthParams {
 			t.Errorf("%d parameters", len(params))
 		}
-		// Written anew in percent-encoding, the same parameters must come back.
+		// Written again in percent-encoding, the same parameters must come back.
 		var parts []string
 		for _, p := range params {
 			parts = append(parts, percentEncode(p.key)+`="`+percentEncode(p.value)+`"`)

@@ -153,7 +153,7 @@ func (p pair) raw() string {
 	return p.value
 }
 
-// quoted shortens what a stranger sent before it goes into a text.
+// quoted shortens what a sender wrote before it goes into a text.
 func quoted(s string) string {
 	const most = 100
 	if len(s) > most {

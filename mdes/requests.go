@@ -58,7 +58,7 @@ type FundingAccountData struct {
 	Source            string             `json:"source,omitempty"` // ACCOUNT_ON_FILE, ...
 }
 
-// CardAccountData is the card. In searchTokens beside a tokenUniqueReference
+// CardAccountData is the card. In searchTokens next to a tokenUniqueReference
 // AccountNumber has six digits only.
 type CardAccountData struct {
 	AccountNumber Sensitive `json:"accountNumber,omitempty"`

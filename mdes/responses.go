@@ -45,7 +45,7 @@ type AuthenticationMethod struct {
 	Value string   `json:"value,omitempty"`
 }
 
-// TokenDetail holds [TokenDetailData] encrypted, beside the reference in clear.
+// TokenDetail holds [TokenDetailData] encrypted, next to the reference in clear.
 type TokenDetail struct {
 	TokenUniqueReference string `json:"tokenUniqueReference,omitempty"`
 	EncryptedPayload

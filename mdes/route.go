@@ -39,7 +39,7 @@ func ParseEnvironment(s string) (Environment, error) {
 type Route struct {
 	Op     token.Operation
 	Method string
-	Path   string      // "/digitization/{environment}/1/0/tokenize", beside the environment at most one parameter
+	Path   string      // "/digitization/{environment}/1/0/tokenize", besides the environment at most one parameter
 	Body   *wire.Table // the fields of a request's body, nil where it has none
 }
 

@@ -134,7 +134,7 @@ func fieldError(b wire.Breach) *FieldError {
 	return e
 }
 
-// shorten keeps a stranger's member name from filling an answer, and a card
+// shorten keeps a member name of the sender's from filling an answer, and a card
 // number in its place from showing.
 func shorten(name string) string {
 	const most = 64

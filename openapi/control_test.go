@@ -17,7 +17,7 @@ import (
 
 // controlRun drives the control door through everything its description says.
 type controlRun struct {
-	*house
+	*world
 	judge *judge
 	hc    *http.Client
 	*control.Client
@@ -69,7 +69,7 @@ callbacks: { retry: [10s], timeout: 5s }
 func TestControl_AnswersAreDescribed(t *testing.T) {
 	j := newJudge(t, "control.yaml", "")
 	r := &controlRun{judge: j, hc: j.client(), networks: &http.Client{}}
-	r.house = newHouse(t, operated, nil)
+	r.world = newWorld(t, operated, nil)
 	r.Client = stage.Must(control.New(r.sim.AdminURL(), r.hc, ""))(t)
 	t.Run("exchanges", func(t *testing.T) { r.in(t).exchanges() })
 	t.Run("rules", func(t *testing.T) { r.in(t).rules() })
@@ -87,7 +87,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 }
 
 func (r *controlRun) in(t *testing.T) *controlRun {
-	h := *r.house
+	h := *r.world
 	h.t = t
 	r.judge.in(t)
 	return &controlRun{&h, r.judge, r.hc, r.Client, r.networks}
@@ -216,14 +216,14 @@ func (r *controlRun) tokens() {
 // callbacks has notices delivered, refused and never answered.
 func (r *controlRun) callbacks() {
 	t, ctx := r.t, r.t.Context()
-	r.deaf.Store(true)
+	r.refuses.Store(true)
 	ref := r.token("alice")
 	stage.Must(r.NewMetadata(ctx, "alice", control.CardChange{}))(t)
 	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend"}))(t)
 	second := control.Duration(time.Second)
 	stage.Must(r.Advance(ctx, control.Advance{By: &second, Timeout: &second}))(t)
 	stage.Must(r.Callbacks(ctx, control.CallbackQuery{}))(t)
-	r.deaf.Store(false)
+	r.refuses.Store(false)
 	to := time.Date(2026, 3, 1, 18, 0, 0, 0, time.UTC)
 	stage.Must(r.Advance(ctx, control.Advance{To: &to}))(t)
 	all := stage.Must(r.Callbacks(ctx, control.CallbackQuery{}))(t)

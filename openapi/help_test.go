@@ -166,7 +166,7 @@ func short(err error) string {
 	return text
 }
 
-// closed loads a description in which objects take no member beside those
+// closed loads a description in which objects take no member besides those
 // written down. The descriptions are open, because clients must live with new
 // members; what we send ourselves is to be described in full.
 func closed(t testing.TB, text []byte) *openapi3.T {

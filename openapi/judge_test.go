@@ -35,7 +35,7 @@ type judge struct {
 	prefix string // of the server, in front of the described paths
 
 	mu   sync.Mutex
-	t    *testing.T      // guarded by mu; the part under way
+	t    *testing.T      // guarded by mu; the part in progress
 	met  map[string]bool // guarded by mu; "getToken 404"
 	seen map[string]bool // guarded by mu; members of answers, by their place in the description
 }

@@ -21,24 +21,24 @@ import (
 // mastercardRun drives the Mastercard face through everything its description
 // says, in one environment.
 type mastercardRun struct {
-	*house
+	*world
 	judge *judge
 	hc    *http.Client
 	env   mdes.Environment
-	purse
+	mastercardSide
 	tasks *atomic.Int64 // task ids given out
 }
 
 func newMastercardRun(t *testing.T, j *judge, more string) *mastercardRun {
 	t.Helper()
 	r := &mastercardRun{judge: j, hc: j.client(), env: mdes.Sandbox, tasks: new(atomic.Int64)}
-	r.house = newHouse(t, more, func(req *http.Request, body []byte) {
+	r.world = newWorld(t, more, func(req *http.Request, body []byte) {
 		if kind := lastSegment(req); kind == "notifyTokenUpdated" {
 			j.webhook(kind, req, body)
 			r.noticed(body)
 		}
 	})
-	r.purse = r.mastercard("wallet", r.env, r.hc)
+	r.mastercardSide = r.mastercard("wallet", r.env, r.hc)
 	return r
 }
 
@@ -79,7 +79,7 @@ func TestMastercard_AnswersAreDescribed(t *testing.T) {
 }
 
 func (r *mastercardRun) in(t *testing.T, env mdes.Environment) *mastercardRun {
-	h := *r.house
+	h := *r.world
 	h.t = t
 	r.judge.in(t)
 	return &mastercardRun{&h, r.judge, r.hc, env, h.mastercard("wallet", env, r.hc), r.tasks}
@@ -248,7 +248,7 @@ func (r *mastercardRun) signed(op token.Operation, body []byte) *http.Request {
 func (r *mastercardRun) signedBy(s mdes.Signer, op token.Operation, body []byte) *http.Request {
 	r.t.Helper()
 	route, _ := mdes.RouteOf(op)
-	url := r.house.env.BaseURL.Mastercard + route.At(r.env, "2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
+	url := r.world.env.BaseURL.Mastercard + route.At(r.env, "2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
 	req := stage.Must(http.NewRequestWithContext(r.t.Context(), route.Method, url, http.NoBody))(r.t)
 	if body != nil {
 		req = with(req, body)

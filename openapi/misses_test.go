@@ -12,7 +12,7 @@ import (
 // What is no call of a description is answered in the form that its
 // introduction names.
 func TestMisses_HaveTheForm(t *testing.T) {
-	h := newHouse(t, "", nil)
+	h := newWorld(t, "", nil)
 	for _, c := range []struct{ file, method, url, schema, kind string }{
 		{"vts.yaml", "GET", h.sim.NetworkURL() + "/vts/nothing?apiKey=k", "GatewayError", "application/json"},
 		{"vts.yaml", "PUT", h.sim.NetworkURL() + "/vts/provisionedTokens/x/confirmProvisioning?apiKey=k", "GatewayError", "application/json"},

@@ -19,7 +19,7 @@ import (
 
 // visaRun drives the Visa face through everything its description says.
 type visaRun struct {
-	*house
+	*world
 	judge *judge
 	hc    *http.Client
 	*vts.Client
@@ -28,12 +28,12 @@ type visaRun struct {
 func newVisaRun(t *testing.T, j *judge, more string) *visaRun {
 	t.Helper()
 	r := &visaRun{judge: j, hc: j.client()}
-	r.house = newHouse(t, more, func(req *http.Request, body []byte) {
+	r.world = newWorld(t, more, func(req *http.Request, body []byte) {
 		if kind := lastSegment(req); kind != "notifyTokenUpdated" {
 			j.webhook(kind, req, body)
 		}
 	})
-	r.Client = r.house.visa("wallet", r.hc)
+	r.Client = r.world.visa("wallet", r.hc)
 	return r
 }
 
@@ -53,7 +53,7 @@ func TestVisa_AnswersAreDescribed(t *testing.T) {
 }
 
 func (r *visaRun) in(t *testing.T) *visaRun {
-	h := *r.house
+	h := *r.world
 	h.t = t
 	r.judge.in(t)
 	return &visaRun{&h, r.judge, r.hc, r.Client}
@@ -309,7 +309,7 @@ func (r *visaRun) keys() {
 	}
 	send(t, r.hc, r.good(route, ""), http.StatusForbidden) // arno's issuer declines
 	id := r.provisioned("anna").VProvisionedTokenID
-	foreign := r.house.visa("shop", r.hc)
+	foreign := r.world.visa("shop", r.hc)
 	if _, err := foreign.GetToken(t.Context(), id); err == nil {
 		t.Error("a foreign token is shown")
 	}

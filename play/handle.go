@@ -9,7 +9,7 @@ import (
 )
 
 // handles are what a requestor has to name things by. Each belongs to one
-// requestor and one card: of two cards under way at once, neither takes the
+// requestor and one card: of two cards in progress at once, neither takes the
 // other's.
 type handles map[handleKey]string
 

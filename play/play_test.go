@@ -95,7 +95,7 @@ func TestRun_SaysWhatDidNotTurnOut(t *testing.T) {
 	}
 }
 
-// Of two cards under way at once, a call is about the one it names.
+// Of two cards in progress at once, a call is about the one it names.
 func TestRun_KeepsTheHandlesOfTwoCardsApart(t *testing.T) {
 	const head = "version: 1\nclock: { mode: manual, start: 2026-03-01T09:00:00Z }\nissuers: { careful: { decision: step-up } }\n"
 	const visas = head + "cards:\n  a: { network: visa, issuer: careful }\n  b: { network: visa, issuer: careful }\nplay:\n"

@@ -50,7 +50,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 			if got := tells(scenarios.When{BINs: []string{pan.First6()}}, ""); got != row.Op.Traits().Card {
 				t.Errorf("a rule on its BIN fires: %t", got)
 			}
-			by := scenarios.Account("") // the account of the other operations is beside the point
+			by := scenarios.Account("") // the account of the other operations does not matter
 			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens {
 				by = scenarios.AccountToken
 			}

@@ -87,7 +87,7 @@ func reference() map[string][]documented {
 	}
 }
 
-var update = flag.Bool("update", false, "write the tables of the language reference anew")
+var update = flag.Bool("update", false, "write the tables of the language reference again")
 
 const referenceFile = "../docs/scenarios.md"
 

@@ -23,7 +23,7 @@ type issuerDraft struct {
 
 var issuerKeys = table[issuerDraft]{
 	{
-		"persona", false, oneOf("a persona", personaNames()), "[a ready-made character](#personas); the other keys go before it",
+		"persona", false, oneOf("a persona", personaNames()), "[a ready-made character](#personas); the other keys take precedence over it",
 		func(c cursor, d *issuerDraft) { d.persona = c.choice(personaNames()) },
 	},
 	{
@@ -60,7 +60,7 @@ func (c *compiler) issuers() {
 	}
 }
 
-// compile lets an issuer's own keys go before its persona's.
+// compile lets an issuer's own keys take precedence over its persona's.
 func (d issuerDraft) compile() Issuer {
 	i := personaOf(d.persona.v).issuer
 	i.Name = d.name.v

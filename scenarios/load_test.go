@@ -114,7 +114,7 @@ func TestLoad_FindsTheLibrary(t *testing.T) {
 	}
 	t.Chdir(folder(t, map[string]string{"lost-answer": "version: 1\nname: a file of that name"}))
 	if sc, _, err := scenarios.Load("lost-answer"); err != nil || sc.Name != "a file of that name" {
-		t.Errorf("a file goes before the library: %v, %q", err, sc.Name)
+		t.Errorf("a file takes precedence over the library: %v, %q", err, sc.Name)
 	}
 	if sc, _, err := scenarios.Load("library:lost-answer"); err != nil || sc.Name == "a file of that name" {
 		t.Errorf("the prefix asks for the library: %v, %q", err, sc.Name)

@@ -99,7 +99,7 @@ func personaOf(name string) persona {
 }
 
 // personas adds what the personas of issuers mean for their cards. Their rules
-// stand below those of the files, which therefore go before them.
+// stand below those of the files, which therefore take precedence over them.
 func (c *compiler) personas() {
 	for _, d := range drafts(c, func(d draft) []issuerDraft { return d.issuers }) {
 		p := personaOf(d.persona.v)

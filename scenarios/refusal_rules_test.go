@@ -27,7 +27,7 @@ func refusesInRules() []refusal {
 		{"a card nobody knows", rule("when: { card: alise }, then: {}"), "3:26", "rules[0].when.card", "is no card of this scenario; did you mean alice? accepted: alice, bob"},
 		{"a card number in place of a name", rule(`when: { card: "4622943120000600" }, then: {}`), "3:26", "rules[0].when.card", `"462294******0600" is no card`},
 		{"a requestor nobody knows", rule("when: { requestor: walet }, then: {}"), "3:31", "rules[0].when.requestor", "is no requestor of this scenario; did you mean wallet? accepted: wallet"},
-		{"the built-in requestor beside declared ones", "requestors: { shop: {} }\n" + rule("when: { requestor: wallet }, then: {}"), "4:31", "rules[0].when.requestor", "accepted: shop"},
+		{"the built-in requestor next to declared ones", "requestors: { shop: {} }\n" + rule("when: { requestor: wallet }, then: {}"), "4:31", "rules[0].when.requestor", "accepted: shop"},
 		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must stand in quotes"},
 		{"a BIN of three digits", rule(`when: { bin: "462" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 8 digits"},
 		{"a BIN with a letter", rule(`when: { bin: "46229x" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 8 digits"},

@@ -50,7 +50,7 @@ var (
 	encryptionKind = oneWord(sharedSecret, rsaKeys)
 )
 
-// maxFurther bounds the pairs beside the usual ones.
+// maxFurther bounds the pairs besides the usual ones.
 const maxFurther = 8
 
 var (

@@ -65,7 +65,7 @@ type Requestor struct {
 	Notify     map[token.Network]string // base URL of its notice receiver
 	Auth       string                   // verify, warn, off; "" verifies
 	OneKey     bool                     // Visa: one API key signs and encrypts
-	Further    []KeyUse                 // Visa: pairs that are live beside these, by what each is for
+	Further    []KeyUse                 // Visa: pairs that are live next to these, by what each is for
 	RSA        bool                     // Visa: fields are encrypted under RSA-OAEP-256
 	Relation   string                   // Visa: relationship id, sent in token notices
 	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does
@@ -166,7 +166,7 @@ type Action struct {
 	PAN    token.PAN       // replace-pan; "": derived from a synthetic test range
 	Notify Variants
 
-	NewNumber bool // redigitize: a new number beside the new expiry
+	NewNumber bool // redigitize: a new number next to the new expiry
 }
 
 // Variants are what goes wrong with one notice; the zero value is well

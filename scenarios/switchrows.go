@@ -11,7 +11,7 @@ import (
 var visaSwitches = []switchRow[VisaSwitches]{
 	switched("create-status", oneStatus(201, 200), "HTTP status of enrolling and provisioning; clients are known to take both",
 		func(s *VisaSwitches) *int { return &s.CreateStatus }),
-	switched("old-pay-token", flagKind, "whether the older `x:` form of `x-pay-token` is taken beside `xv2:`; whether VTS still does is not public",
+	switched("old-pay-token", flagKind, "whether the older `x:` form of `x-pay-token` is taken next to `xv2:`; whether VTS still does is not public",
 		func(s *VisaSwitches) *bool { return &s.OldPayToken }),
 	switched("replay-cache", flagKind, "whether an `x-pay-token` can be used once only, as one answer of Visa's support says; never on GET, where two honest requests of one second are the same",
 		func(s *VisaSwitches) *bool { return &s.ReplayCache }),

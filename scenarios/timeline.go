@@ -99,7 +99,7 @@ var timelineKeys = table[entryDraft]{
 		func(c cursor, d *entryDraft) { d.pan = c.pan() },
 	},
 	{
-		"new-number", false, aFlag, "for `redigitize`: whether the token gets a new number beside its new expiry; without it, the expiry alone",
+		"new-number", false, aFlag, "for `redigitize`: whether the token gets a new number next to its new expiry; without it, the expiry alone",
 		func(c cursor, d *entryDraft) { d.newNumber = c.flag() },
 	},
 	{

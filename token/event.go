@@ -104,7 +104,7 @@ func ActionOf(event EventType) string {
 }
 
 // Event holds all that a notice about it will say, as it was when it happened.
-// It is a value and is what gets stored; signing and encryption happen anew at
+// It is a value and is what gets stored; signing and encryption happen again at
 // each attempt to deliver it.
 type Event struct {
 	ID        string       `json:"id"` // derived, stable over attempts; 32 hex digits

@@ -29,7 +29,7 @@ type CardRef string
 // the same for every token of a card, not payable.
 type PAR string
 
-// ECI is the electronic commerce indicator that travels beside a cryptogram:
+// ECI is the electronic commerce indicator that travels next to a cryptogram:
 // two digits kept as a string, because "05" is not 5.
 type ECI string
 

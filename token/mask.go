@@ -204,7 +204,7 @@ func gap(text string, i int, escapes bool) (next int, parted byte, more bool) {
 }
 
 // stars tells which digits of a stretch are not shown. Every group is looked at
-// alone and with those after it, so that what stands beside a number, an expiry or
+// alone and with those after it, so that what stands next to a number, an expiry or
 // another number, hides none.
 func (s *stretch) stars() []bool {
 	stars := make([]bool, len(s.digits))

@@ -227,7 +227,7 @@ func TestMayHoldNumber_FindsWhatAPlainSearchFinds(t *testing.T) {
 }
 
 // [B6] However a number is spelt, at least what would be masked of it plainly
-// written is masked; more where what stands beside it may belong to it.
+// written is masked; more where what stands next to it may belong to it.
 func TestScrub_NoSpellingHidesANumber(t *testing.T) {
 	for _, number := range stage.Numbers {
 		for name, spell := range stage.Spellings {

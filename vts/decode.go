@@ -49,7 +49,7 @@ func Decode(body []byte, into any) error {
 const maxWrongTypes = 32
 
 // decodeAny also takes an array; risk data may be one. The library stops at the
-// first field of a wrong type, so that field is emptied and the rest read anew.
+// first field of a wrong type, so that field is emptied and the rest read again.
 func decodeAny(body []byte, into any) error {
 	var bad BadFields
 	for range maxWrongTypes {
@@ -100,7 +100,7 @@ func malformed(err error) error {
 	}
 }
 
-// shortened keeps a stranger's member name from filling an explanation.
+// shortened keeps a member name of the sender's from filling an explanation.
 func shortened(name string) string {
 	const most = 64
 	if len(name) > most {

@@ -31,7 +31,7 @@ func skew(t PayToken, now time.Time, window time.Duration) token.Check {
 		Expected:   "within " + limit + " s of " + strconv.FormatInt(now.Unix(), 10),
 		Received:   t.Timestamp,
 		Difference: seconds + " s in the past",
-		Hint:       "the token is too old: sign each request anew, also when retrying, and check the client's clock",
+		Hint:       "the token is too old: sign each request again, also when retrying, and check the client's clock",
 	}
 	if off < 0 {
 		check.Difference = seconds + " s in the future"

@@ -85,7 +85,7 @@ func newClockAdvance(a *app) *cobra.Command {
 }
 
 func forwardOnly(duration string) error {
-	return usage("duration %q: a clock goes forward only; `pantomime sandbox reset` begins anew", duration)
+	return usage("duration %q: a clock goes forward only; `pantomime sandbox reset` starts from the beginning", duration)
 }
 
 func newClockTo(a *app) *cobra.Command {

@@ -17,7 +17,7 @@ import (
 const defaultAdmin = "127.0.0.1:8481"
 
 // patience is how long a command waits for an answer; advancing the clock
-// takes as long as its --timeout beside.
+// takes as long as its --timeout as well.
 const patience = 30 * time.Second
 
 // door is where the running server is.

@@ -88,7 +88,7 @@ func tellJournal(w io.Writer, list control.List[control.Exchange]) {
 		fmt.Fprintf(w, "%d more; see --limit and --after\n", n)
 	}
 	if list.Dropped > 0 {
-		fmt.Fprintf(w, "%d older ones were dropped for lack of room\n", list.Dropped)
+		fmt.Fprintf(w, "%d older ones were dropped for lack of space\n", list.Dropped)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // constructors make the subcommands, in the order of the help text. A new
-// command is a line here and a file beside this one.
+// command is a line here and a file next to this one.
 func constructors() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
 		newServe, newDemo,

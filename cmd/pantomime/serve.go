@@ -19,7 +19,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// stopTime is how long requests and notices under way may take when the
+// stopTime is how long requests and notices in progress may take when the
 // server is told to stop.
 const stopTime = 10 * time.Second
 
@@ -49,7 +49,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
 	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
 	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
-	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, beside loopback; may be given again")
+	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, besides loopback; may be given again")
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
 	flags.StringVar(&in.publicURL, "public-url", "", "base URL by which clients know the network door")
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
@@ -97,7 +97,7 @@ func start(o pantomime.Options) (*pantomime.Simulator, error) {
 	return sim, nil
 }
 
-// stop ends the server; what is under way gets some time.
+// stop ends the server; what is in progress gets some time.
 func stop(sim *pantomime.Simulator) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()

@@ -27,7 +27,7 @@ func newTrigger(a *app) *cobra.Command {
 	flags.StringVar(&e.By, "by", "", "who does it: issuer (the default), requestor or cardholder")
 	flags.StringVar(&e.Reason, "reason", "", "the issuer's reason code, such as SUSPECTED_FRAUD")
 	flags.StringVar(&expiry, "expiry", "", "new expiry MM/YY, for pan.expiry-updated and pan.replaced")
-	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number beside its new expiry, for token.redigitized")
+	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number next to its new expiry, for token.redigitized")
 	variants(cmd, &e.Variants)
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)

@@ -38,7 +38,7 @@ func (n Notices) Failing(ctx context.Context, times int) token.Ref {
 	return ref
 }
 
-// None expects that no notice came about a token and none is under way: one
+// None expects that no notice came about a token and none is in progress: one
 // about another token that comes after is as good as waiting.
 func (n Notices) None(ctx context.Context, ref token.Ref) {
 	GinkgoHelper()

@@ -152,7 +152,7 @@ func TestCheckLibraries_Planted(t *testing.T) {
 		want                 string
 	}{
 		{"YAML in its own package", "internal/yamldoc/a.go", "gopkg.in/yaml.v3", ""},
-		{"YAML beside it", "scenarios/a.go", "gopkg.in/yaml.v3", "the library is archived"},
+		{"YAML next to it", "scenarios/a.go", "gopkg.in/yaml.v3", "the library is archived"},
 		{"YAML in a test", "scenarios/a_test.go", "gopkg.in/yaml.v3", "the library is archived"},
 		{"specs in the harness", "harness/suites/vts/a.go", "github.com/onsi/ginkgo/v2", ""},
 		{"matchers in a test", "vts/a_test.go", "github.com/onsi/gomega/ghttp", ""},

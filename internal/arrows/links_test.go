@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What a Go program gets with a client beside the standard library: our own
+// What a Go program gets with a client besides the standard library: our own
 // packages below it and the one JSON reader. gin in one of them would be in the
 // program of whoever imports it.
 func TestHouse_WhatClientsLink(t *testing.T) {

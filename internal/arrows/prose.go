@@ -26,7 +26,7 @@ var (
 // the tree, seen from the root or from the file's own folder (a bare file name: in
 // any folder), each make target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals stands for any
 // name, so only its folder must be there. What a build makes (bin, dist) and
-// paths that begin with a slash are nobody's files.
+// paths that begin with a slash name no files of ours.
 func CheckProse(fsys fs.FS, file string) ([]Finding, error) {
 	text, err := fs.ReadFile(fsys, file)
 	if err != nil {

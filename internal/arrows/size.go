@@ -12,7 +12,7 @@ const (
 )
 
 // CheckSize reports each file and each function that is too long, tests
-// included: a table of cases belongs beside the test that walks it. Generated
+// included: a table of cases belongs next to the test that walks it. Generated
 // files are free.
 func CheckSize(t *Tree) []Finding {
 	var found []Finding

@@ -20,7 +20,7 @@ func TestCheckSize_Planted(t *testing.T) {
 		{"a function a line too long", "vts/a.go", function(61), []string{"vts/a.go:2 long: 61 lines, at most 60"}},
 		{"as long as a test may be", "vts/a_test.go", function(60), nil},
 		{"a test a line too long", "vts/a_test.go", function(61), []string{"vts/a_test.go:2 long: 61 lines, at most 60"}},
-		{"a long table beside a test", "vts/a_test.go", "package a\nvar table = []int{\n" + strings.Repeat("\t0,\n", 99) + "}\n", nil},
+		{"a long table next to a test", "vts/a_test.go", "package a\nvar table = []int{\n" + strings.Repeat("\t0,\n", 99) + "}\n", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

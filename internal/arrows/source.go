@@ -1,5 +1,5 @@
 // Package arrows reads the source files of this module and says where they
-// break the house rules: who may import whom, who may ask for the time, and how
+// break the rules of the project: who may import whom, who may ask for the time, and how
 // long files and functions may be.
 //
 // Only tests call it. It must not run the go command: a test that does is

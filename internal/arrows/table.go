@@ -1,6 +1,6 @@
 package arrows
 
-// Row is one part of the house: the folders it holds and the parts it may
+// Row is one part of the project: the folders it holds and the parts it may
 // import. What those may import in turn, it may import too.
 type Row struct {
 	Folder string   // with everything below it that has no row of its own
@@ -17,10 +17,10 @@ const (
 	whyServer = "a face sees the world only through its own wire types, the sandbox's step and the common writer"
 	whyFace   = "the skeleton of all faces sees only the little world it is given; one that knew the sandbox could serve no dialect"
 	whyForge  = "the harness judges anybody's server; a rule borrowed from the simulator would agree with its mistakes"
-	whyTool   = "it stands beside the product and is part of nothing"
+	whyTool   = "it stands next to the product and is part of nothing"
 )
 
-// rows are all parts of the house, from the bottom to the top. A part that is
+// rows are all part of the project, from the bottom to the top. A part that is
 // planned gets its row with its first file.
 var rows = []Row{
 	{Folder: "token", Why: whyBottom},

@@ -2,7 +2,7 @@
 // form in which Mastercard's client libraries load keys.
 //
 // What it writes hides nothing: its cipher is the old one that every reader
-// knows, and the password is printed beside the file. It is for our own test
+// knows, and the password is printed next to the file. It is for our own test
 // keys alone.
 package keystore
 

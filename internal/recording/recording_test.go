@@ -14,10 +14,10 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-var update = flag.Bool("update", false, "write the recording anew")
+var update = flag.Bool("update", false, "write the recording again")
 
 // wrongRequests is the name under which the requests of wrong_test.go are kept
-// beside the plays of the library.
+// next to the plays of the library.
 const wrongRequests = "wrong-requests"
 
 // variant is one of the ways in which everything is recorded. Each has its own

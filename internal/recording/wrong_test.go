@@ -29,7 +29,7 @@ const other = "other"
 // emptyWorld has no rule: what is refused is refused by the simulator itself.
 const emptyWorld = "version: 1\nclock: { mode: manual, start: 2026-03-01T09:00:00Z }\n"
 
-// recordWrong sends all wrong requests, one after the other, and records beside
+// recordWrong sends all wrong requests, one after the other, and records next to
 // the sections of a play what came back.
 func recordWrong(t *testing.T, v variant) sections {
 	t.Helper()

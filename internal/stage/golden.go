@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 // Form is what differs between two runs, or follows from the seed alone. Golden
 // files hold its name; a value of another form stays and shows.

@@ -95,7 +95,7 @@ func TestDecode_Refusals(t *testing.T) {
 		{"yes for true", "on: yes\n", []string{"1:5: true or false is expected here"}},
 		{"a bare number as duration", "wait: 5\n", []string{`1:7: a duration such as "1m30s" is expected here`}},
 		{"several at once", "a: 1\nsize: x\non: 1\n", []string{`1:1: unknown key "a"`, "2:7: a whole", "3:5: true or false"}},
-		{"a duplicate beside an unknown key", "title: a\ntitle: b\nx: 1\n", []string{`2:1: key "title" is given twice`, `3:1: unknown key "x"`}},
+		{"a duplicate next to an unknown key", "title: a\ntitle: b\nx: 1\n", []string{`2:1: key "title" is given twice`, `3:1: unknown key "x"`}},
 		{"text that is no YAML", "a: [\n", []string{"1:1: not valid YAML"}},
 		{"no text", "", []string{"1:1: the file is empty"}},
 	}

@@ -325,7 +325,7 @@ func TestPayload_Refused(t *testing.T) {
 	w.untouched()
 }
 
-// card changes one member of the card inside the payload, data beside it.
+// card changes one member of the card inside the payload, data next to it.
 func card(name string, value any) func(*world, *sending) {
 	return func(w *world, s *sending) {
 		fund(w, s, object{"encryptedPayload": w.sealed(cardData(goodPAN, object{name: value}))})
@@ -359,7 +359,7 @@ var innerFailures = []refusal{
 	row("an unknown source", data("source", "GUESSED"), "INVALID_FIELD_VALUE", "source"),
 	row("a name of 28", data("accountHolderData", object{"accountHolderName": strings.Repeat("A", 28)}), "INVALID_FIELD_LENGTH", "accountHolderData.accountHolderName"),
 	row("a country of two letters", data("accountHolderData", object{"accountHolderAddress": object{"country": "US"}}), "INVALID_FIELD_LENGTH", "accountHolderData.accountHolderAddress.country"),
-	row("a card beside a reference", func(w *world, s *sending) {
+	row("a card next to a reference", func(w *world, s *sending) {
 		fund(w, s, object{"panUniqueReference": "FWSPMC0000000001", "encryptedPayload": w.sealed(cardData(goodPAN, nil))})
 	}, "INVALID_FIELD_VALUE", cardField+"accountNumber"),
 }

@@ -23,7 +23,7 @@ func (r *request) expiry(card *mdes.CardAccountData) *refusal {
 	const field = "cardAccountData.expiryMonth"
 	expiry, err := token.ExpiryOf(card.ExpiryMonth, card.ExpiryYear)
 	if err != nil {
-		return r.fail(token.Check{Name: CheckField(field), Expected: "expiryMonth and expiryYear beside the number"},
+		return r.fail(token.Check{Name: CheckField(field), Expected: "expiryMonth and expiryYear next to the number"},
 			token.Refuse(token.Key(mdes.MissingExpiryDate), "the card has no expiry", field))
 	}
 	r.call.Card.Expiry = expiry

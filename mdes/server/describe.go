@@ -54,7 +54,7 @@ func infoOf(t token.TokenState, c token.AccountState) *mdes.TokenInfo {
 	return info
 }
 
-// detail is tokenDetail: the reference in clear beside the encrypted number
+// detail is tokenDetail: the reference in clear next to the encrypted number
 // (docs/wire/mdes.md "Payload encryption").
 func (r *request) detail(t vault.Token, c vault.Card) (*mdes.TokenDetail, *refusal) {
 	sealed, refused := r.seal("tokenDetail", mdes.TokenDetailData{

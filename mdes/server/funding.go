@@ -13,7 +13,7 @@ const (
 )
 
 // funding reads the account a request names into r.call: by reference, by a
-// token's number, or by card data. A reference goes before the data beside it,
+// token's number, or by card data. A reference takes precedence over the data next to it,
 // of which searchTokens has six digits.
 func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if info.PushAccountReceipt != "" {

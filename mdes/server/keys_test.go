@@ -193,7 +193,7 @@ type finding struct {
 // nobodys is a reference that no token has.
 const nobodys = "DWSPMC000000000100000000000000000000000000000000"
 
-// findings are such requests, beside a token of the caller and one of another.
+// findings are such requests, next to a token of the caller and one of another.
 func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 	withCard := func(pan string, card object) object {
 		return w.tokenizeBody("", object{"fundingAccountInfo": object{"encryptedPayload": w.sealed(cardData(pan, card))}})

@@ -201,7 +201,7 @@ func TestOAuth_Accepted(t *testing.T) {
 			hash, after, _ := strings.Cut(rest, `"`)
 			return before + `oauth_body_hash="` + url.QueryEscape(hash) + `"` + after
 		})},
-		{"a realm beside them", "", rewrite(func(h string) string { return strings.Replace(h, "OAuth ", `OAuth realm="x",`, 1) })},
+		{"a realm next to them", "", rewrite(func(h string) string { return strings.Replace(h, "OAuth ", `OAuth realm="x",`, 1) })},
 		{"the form of RFC 5849", "", signRFC},
 		{"a clock that is nine minutes late", "", signedAt(-9 * time.Minute)},
 		{"the prefix of the sandbox signed", "", func(_ *world, s *sending) { s.path = "/s/default" + s.path }},

@@ -22,7 +22,7 @@ import (
 )
 
 // TestOperations_AnswerInTheDocumentedShape freezes each body, with what the
-// ciphertext holds beside it. The files are read against docs/wire/mdes.md
+// ciphertext holds next to it. The files are read against docs/wire/mdes.md
 // "Operations" by hand.
 func TestOperations_AnswerInTheDocumentedShape(t *testing.T) {
 	w := newWorld(t)
@@ -121,7 +121,7 @@ func TestTokenize_ByReferenceGivesAnotherTokenOfTheCard(t *testing.T) {
 	for name, funding := range map[string]object{
 		"by the card's reference":             {"panUniqueReference": first.PANUniqueReference},
 		"by a token's reference":              {"tokenUniqueReference": first.TokenUniqueReference},
-		"with a source beside it":             {"panUniqueReference": first.PANUniqueReference, "encryptedPayload": w.sealed(object{"source": "ACCOUNT_ON_FILE"})},
+		"with a source next to it":            {"panUniqueReference": first.PANUniqueReference, "encryptedPayload": w.sealed(object{"source": "ACCOUNT_ON_FILE"})},
 		"from an existing token's credential": {"tokenUniqueReference": first.TokenUniqueReference, "encryptedPayload": w.sealed(object{"source": "EXISTING_TOKEN_CREDENTIAL"})},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,7 +31,7 @@ func readProvision(r *request) *refusal {
 }
 
 // replyURL is the base of a receiver that a request names without a scheme; one
-// on this machine hardly has a certificate. "" stays "".
+// on this machine usually has no certificate. "" stays "".
 func replyURL(responseHost string) string {
 	if responseHost == "" {
 		return ""
@@ -74,7 +74,7 @@ var requestable = map[mdes.ReasonCode]bool{
 // asked answers the error a task id asks for; a code that the wire does not have is part of
 // an ordinary id.
 func (r *request) asked(taskID string) *refusal {
-	if !strings.Contains(taskID, "--") { // hardly any has it, and the expression is expensive
+	if !strings.Contains(taskID, "--") { // few have it, and the expression is expensive
 		return nil
 	}
 	found := requestedError.FindStringSubmatch(taskID)

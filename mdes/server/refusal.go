@@ -111,7 +111,7 @@ func (r *request) missing(t face.Trouble) face.Trouble {
 	return t
 }
 
-// outage is what stands in for the service when it is unwell.
+// outage is what stands in for the service when it is failing.
 func outage(status int) *refusal {
 	reason := mdes.GatewayServiceError
 	switch status {

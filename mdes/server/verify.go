@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// The names of the checks this face records, beside those of the codec.
+// The names of the checks this face records, besides those of the codec.
 const (
 	CheckContentType = "Content-Type header"
 	CheckBody        = "JSON body"

@@ -81,7 +81,7 @@ func (in *Inbox) Trust(w *Wallet) {
 	in.wallets = append(in.wallets, w)
 }
 
-// Close stops listening and cuts what is under way.
+// Close stops listening and cuts what is in progress.
 func (in *Inbox) Close() {
 	_ = in.server.Close()
 	in.serving.Wait()
@@ -108,7 +108,7 @@ func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-// judge tries the keys of each wallet. What comes back beside the notice is
+// judge tries the keys of each wallet. What comes back next to the notice is
 // what it is answered with.
 func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 	in.mu.RLock()

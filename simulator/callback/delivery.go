@@ -20,7 +20,7 @@ type State string
 const (
 	Scheduled State = "scheduled"
 	Held      State = "held"      // waits to be sent after the next one (reorder)
-	Sending   State = "sending"   // an attempt is under way
+	Sending   State = "sending"   // an attempt is in progress
 	Delivered State = "delivered" // answered 2xx
 	Failed    State = "failed"    // the last retry failed too
 	Unrouted  State = "unrouted"  // the requestor has no target
@@ -76,7 +76,7 @@ func DefaultPolicy() Policy {
 	return Policy{Retry: []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute}, Timeout: 10 * time.Second}
 }
 
-// Try is what a renderer is told beside the event.
+// Try is what a renderer is told besides the event.
 type Try struct {
 	Delivery string // the delivery's id
 	N        int    // attempt, from 1
@@ -93,7 +93,7 @@ type Request struct {
 	Masked string
 }
 
-// Renderer turns an event into a request, signed and encrypted anew at each
+// Renderer turns an event into a request, signed and encrypted again at each
 // attempt. The network faces implement it.
 type Renderer interface {
 	Render(ev token.Event, try Try) (Request, error)

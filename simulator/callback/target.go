@@ -17,7 +17,7 @@ var ErrTarget = errors.New("callback target not allowed")
 // Targets says where notices may go. The rules are checked on the address
 // that is dialled, so a name that resolves elsewhere does not slip through.
 type Targets struct {
-	Allowed   []netip.Prefix // beside loopback
+	Allowed   []netip.Prefix // besides loopback
 	Forbidden []uint16       // our own control and proxy ports, on loopback
 }
 

@@ -159,7 +159,7 @@ func TestDoor_Cards(t *testing.T) {
 		}
 	}
 	if now := stage.Must(w.client.Cards(t.Context()))(t).Items[0]; now != closed {
-		t.Errorf("it changed nevertheless: %+v", now)
+		t.Errorf("it changed all the same: %+v", now)
 	}
 }
 

@@ -138,7 +138,7 @@ func (c *call) closeCard() (any, error) { return c.changeCard(token.AccountClose
 func (c *call) newMetadata() (any, error) { return c.changeCard(token.CardMetadataUpdated, nil) }
 
 // changeCard does as the issuer what leads to an event; uses are the members
-// of the body that the change has a use for, beside the variants.
+// of the body that the change has a use for, besides the variants.
 func (c *call) changeCard(event token.EventType, uses []string) (any, error) {
 	card, err := c.card(c.param("card"))
 	if err != nil {

@@ -124,7 +124,7 @@ func (c *call) entry() (journal.Entry, error) {
 	}
 	e, ok := c.box.Journal().Get(id)
 	if !ok {
-		return e, notFound("no exchange has the id " + id + ", or it was dropped for lack of room")
+		return e, notFound("no exchange has the id " + id + ", or it was dropped for lack of space")
 	}
 	return e, nil
 }

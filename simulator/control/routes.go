@@ -9,7 +9,7 @@ import (
 // route is one call of the API.
 type route struct {
 	method, path string
-	query        []string // parameters it reads, beside sandbox
+	query        []string // parameters it reads, besides sandbox
 	do           func(*call) (any, error)
 	global       bool // about no sandbox in particular, so without ?sandbox=
 	yaml         bool // its body may be YAML

@@ -59,14 +59,14 @@ func TestAddressed_HeaderThenPathThenHost(t *testing.T) {
 	for name, c := range map[string]struct {
 		path, header, host, want, rest string
 	}{
-		"nothing names one":               {"/vts/x", "", "", "", "/vts/x"},
-		"the header":                      {"/vts/x", "qa", "", "qa", "/vts/x"},
-		"the path":                        {"/s/qa/vts/x", "", "", "qa", "/vts/x"},
-		"the host":                        {"/vts/x", "", "qa.localhost:8480", "qa", "/vts/x"},
-		"the header goes before the path": {"/s/other/vts/x", "qa", "", "qa", "/vts/x"},
-		"the path goes before the host":   {"/s/qa/vts/x", "", "other.localhost", "qa", "/vts/x"},
-		"a deeper host is nobody's":       {"/vts/x", "", "a.b.localhost", "", "/vts/x"},
-		"escapes in the path stay":        {"/s/qa/vts/a%2Fb", "", "", "qa", "/vts/a%2Fb"},
+		"nothing names one": {"/vts/x", "", "", "", "/vts/x"},
+		"the header":        {"/vts/x", "qa", "", "qa", "/vts/x"},
+		"the path":          {"/s/qa/vts/x", "", "", "qa", "/vts/x"},
+		"the host":          {"/vts/x", "", "qa.localhost:8480", "qa", "/vts/x"},
+		"the header takes precedence over the path": {"/s/other/vts/x", "qa", "", "qa", "/vts/x"},
+		"the path takes precedence over the host":   {"/s/qa/vts/x", "", "other.localhost", "qa", "/vts/x"},
+		"a deeper host is nobody's":                 {"/vts/x", "", "a.b.localhost", "", "/vts/x"},
+		"escapes in the path stay":                  {"/s/qa/vts/a%2Fb", "", "", "qa", "/vts/a%2Fb"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var seen door.Exchange

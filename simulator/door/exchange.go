@@ -53,7 +53,7 @@ type Exchange struct {
 	decoded any // Body with what was encrypted in place, once a rule has asked
 }
 
-// Restart forgets what a face learnt of the request, so that it can be placed
+// Restart forgets what a face learned of the request, so that it can be placed
 // again from the start.
 func (x *Exchange) Restart() {
 	x.Journal, x.Authenticated, x.decoded = nil, false, nil

@@ -19,7 +19,7 @@ const (
 	maxDrips  = 100
 )
 
-// Page is what proxies in front of an API answer when they are unwell.
+// Page is what proxies in front of an API answer when they are failing.
 const Page = "<!DOCTYPE html><html><head><title>Service</title></head><body><h1>The service is not available</h1></body></html>\n"
 
 // strike carries out a fault on the socket and reports whether the answer is

@@ -28,7 +28,7 @@ func (s *Skeleton[W, R, F]) conclude(r R, out Outcome) door.Reply {
 
 func (s *Skeleton[W, R, F]) outcome(r R, out Outcome) door.Reply {
 	if out.Plan.Fault.Replaces() {
-		return s.outage(r, out.Plan.Fault) // whatever came of a step committed nevertheless
+		return s.outage(r, out.Plan.Fault) // whatever came of a step committed all the same
 	}
 	if out.Problem != nil {
 		return s.refuse(r, r.Problem(out.Problem))
@@ -44,7 +44,7 @@ func (s *Skeleton[W, R, F]) outcome(r R, out Outcome) door.Reply {
 	return s.reply(r, cmp.Or(answer.Status, http.StatusOK), body)
 }
 
-// outage answers what stands in for the service when it is unwell. The journal
+// outage answers what stands in for the service when it is failing. The journal
 // names the fault and no problem.
 func (s *Skeleton[W, R, F]) outage(r R, fault token.Fault) door.Reply {
 	if fault == token.Fault502 {
@@ -91,7 +91,7 @@ func (s *Skeleton[W, R, F]) reply(r R, status int, body []byte) door.Reply {
 	return door.Reply{Status: status, Header: r.Stamp(), Body: body}
 }
 
-// broken answers a fault of our own and says so in the log. What was learnt of
+// broken answers a fault of our own and says so in the log. What was learned of
 // the request may be half of the truth, so it begins again with nothing.
 func (s *Skeleton[W, R, F]) broken(x *door.Exchange, why error) door.Reply {
 	s.o.Logger.Error("cannot answer", "operation", x.Entry.Op, "error", why)

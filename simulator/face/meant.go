@@ -35,7 +35,7 @@ func fits(pattern, path string) bool {
 	}
 }
 
-// meant says what a path of nobody's was probably meant to be, "" if nothing is
+// meant says what a path that nothing serves was probably meant to be, "" if nothing is
 // like it.
 func meant(x *door.Exchange, faces []Face) string {
 	path := strings.TrimSuffix(x.Path, "/")

@@ -38,7 +38,7 @@ func (s *Skeleton[W, R, F]) unplayed(r R, check token.Check) door.Reply {
 	return s.nowhere(r, &t)
 }
 
-// nowhere refuses what is not routed. An address that leads nowhere goes before
+// nowhere refuses what is not routed. An address that leads nowhere takes precedence over
 // it, since that is ours alone and usually the reason.
 func (s *Skeleton[W, R, F]) nowhere(r R, t *Trouble) door.Reply {
 	if place := s.place(r); place != nil && place.Kind == NoWorld {

@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Request is one request on its way through the skeleton, with what was learnt
+// Request is one request on its way through the skeleton, with what was learned
 // so far. The request of a face embeds it.
 type Request[W World] struct {
 	In     *door.Exchange

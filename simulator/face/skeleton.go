@@ -97,7 +97,7 @@ func (s *Skeleton[W, R, F]) handler(route Route[R]) func(*door.Exchange) door.Re
 			}
 			x.Restart()
 		}
-		return s.broken(x, errors.New("one sandbox after the other ended while the request was under way"))
+		return s.broken(x, errors.New("one sandbox after the other ended while the request was in progress"))
 	}
 }
 

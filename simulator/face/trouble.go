@@ -26,7 +26,7 @@ const (
 	TooLarge               // the body is over the limit; Status 413
 	Unreadable             // the body ended before its framing said so; Status 400
 	Missing                // no operation has the path (Status 404) or the method (405)
-	Outage                 // the service is unwell: Status 429, 500, 503 or 504
+	Outage                 // the service fails: Status 429, 500, 503 or 504
 	Broken                 // a fault of our own; Status 500
 )
 

@@ -112,16 +112,16 @@ type no struct {
 
 func (n *no) Reason() (token.Key, string) { return token.Key(n.why), "the face says " + n.why }
 
-// letter is the face's own request: POST /post/{box} with the caller in a header
+// message is the face's own request: POST /post/{box} with the caller in a header
 // and "signed" in another.
-type letter struct {
+type message struct {
 	face.Request[*island]
 	made *int // accounts made
 }
 
-func (r *letter) Credential() string { return r.In.Header.Get("X-Caller") }
+func (r *message) Credential() string { return r.In.Header.Get("X-Caller") }
 
-func (r *letter) Admit() *no {
+func (r *message) Admit() *no {
 	if r.Caller == "" {
 		return nil
 	}
@@ -135,7 +135,7 @@ func (r *letter) Admit() *no {
 	return nil
 }
 
-func (r *letter) Verify() *no {
+func (r *message) Verify() *no {
 	if r.Caller != "" && r.In.Header.Get("X-Signed") == "yes" {
 		r.Checks.Pass("signature", "")
 		return nil
@@ -144,7 +144,7 @@ func (r *letter) Verify() *no {
 	return &no{401, "signature"}
 }
 
-func (r *letter) Read() *no {
+func (r *message) Read() *no {
 	if r.In.Header.Get("X-Panic") != "" {
 		panic("a mistake")
 	}
@@ -154,7 +154,7 @@ func (r *letter) Read() *no {
 	return nil
 }
 
-func (r *letter) Step() (out face.Outcome, err error) {
+func (r *message) Step() (out face.Outcome, err error) {
 	r.World.mu.Lock()
 	defer r.World.mu.Unlock()
 	if r.World.ended {
@@ -168,15 +168,15 @@ func (r *letter) Step() (out face.Outcome, err error) {
 	return out, nil
 }
 
-func (r *letter) Problem(p *token.Problem) *no { return &no{409, string(p.Key)} }
+func (r *message) Problem(p *token.Problem) *no { return &no{409, string(p.Key)} }
 
-func (r *letter) Answer() (face.Answer, *no) {
+func (r *message) Answer() (face.Answer, *no) {
 	return face.Answer{
 		Status: 201, Body: map[string]any{"box": r.In.Param("box"), "asked": r.Facts[0].Value},
 	}, nil
 }
 
-func (r *letter) Trouble(t face.Trouble) *no {
+func (r *message) Trouble(t face.Trouble) *no {
 	if t.Check.Name != "" {
 		r.Checks.Fail(t.Check)
 	}
@@ -186,15 +186,15 @@ func (r *letter) Trouble(t face.Trouble) *no {
 	return &no{t.Status, t.Detail}
 }
 
-func (r *letter) Say(n *no) face.Words {
+func (r *message) Say(n *no) face.Words {
 	return face.Words{Status: n.status, Body: map[string]string{"no": n.why}}
 }
 
-func (r *letter) Stamp() http.Header { return http.Header{"X-Stamp": {"1"}} }
+func (r *message) Stamp() http.Header { return http.Header{"X-Stamp": {"1"}} }
 
 // post is the face.
 type post struct {
-	*face.Skeleton[*island, *letter, *no]
+	*face.Skeleton[*island, *message, *no]
 }
 
 func (post) Render(token.Event, callback.Try) (callback.Request, error) {
@@ -216,15 +216,15 @@ func newStand(t *testing.T) *stand {
 	s := &stand{t: t, home: newIsland("home", "robin"), log: new(bytes.Buffer)}
 	s.sea = &sea{islands: map[string]*island{"home": s.home, "far": newIsland("far", "friday")}}
 	wall, logger := clock.Real(), slog.New(slog.NewTextHandler(s.log, nil))
-	begin := func(x *door.Exchange) *letter { return &letter{Request: face.Request[*island]{In: x}, made: &s.made} }
-	one := post{face.New(face.Options[*island, *letter, *no]{
+	begin := func(x *door.Exchange) *message { return &message{Request: face.Request[*island]{In: x}, made: &s.made} }
+	one := post{face.New(face.Options[*island, *message, *no]{
 		Name: "postal", Prefix: "/post", About: "the post", Registry: s.sea, Wall: wall, Logger: logger, New: begin,
-		Routes: []face.Route[*letter]{
+		Routes: []face.Route[*message]{
 			{Op: "drop", Method: http.MethodPost, Path: "/post/{box}", New: begin},
 			{Method: "", Path: "/post/by/air", New: begin, Unplayed: token.Check{Name: "air", Hint: "it is too far"}},
 		},
 	})}
-	other := post{face.New(face.Options[*island, *letter, *no]{
+	other := post{face.New(face.Options[*island, *message, *no]{
 		Name: "radio", Prefix: "/radio", About: "the radio", Registry: s.sea, Wall: wall, Logger: logger, New: begin,
 	})}
 	server := httptest.NewServer(face.NewHandler(door.Door{Wall: wall, Logger: logger}, []face.Face{other, one}))
@@ -241,7 +241,7 @@ type said struct {
 	entry  journal.Entry
 }
 
-// send posts a good letter with some headers changed: "X-Caller: friday".
+// send posts a good message with some headers changed: "X-Caller: friday".
 func (s *stand) send(in *island, path string, headers ...string) said {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+path, strings.NewReader(`{}`))

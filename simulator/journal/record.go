@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// record is an entry as it is kept: packed, beside what listings choose by.
+// record is an entry as it is kept: packed, next to what listings choose by.
 type record struct {
 	Met
 	requestor string
@@ -16,7 +16,7 @@ type record struct {
 	packed    []byte
 }
 
-// overhead is about what a record needs beside its packed bytes.
+// overhead is about what a record needs next to its packed bytes.
 const overhead = 192
 
 // size is what the record counts for a journal's bound.

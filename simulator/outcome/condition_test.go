@@ -188,7 +188,7 @@ func TestFit_CountsAllLayers(t *testing.T) {
 		t.Errorf("%d values are asked for of another operation", got)
 	}
 	if err := b.Fit([]scenarios.Rule{two}); !errors.Is(err, scenarios.ErrBudget) {
-		t.Errorf("one value too many beside a posted rule: %v", err)
+		t.Errorf("one value too many next to a posted rule: %v", err)
 	}
 	if err := b.FitFile([]scenarios.Rule{two}); err != nil {
 		t.Errorf("another file: %v", err)

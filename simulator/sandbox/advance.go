@@ -10,8 +10,8 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 )
 
-// ErrClockBusy says that another advance is under way in the sandbox.
-var ErrClockBusy = errors.New("another advance is under way; wait for it, or ask again later")
+// ErrClockBusy says that another advance is in progress in the sandbox.
+var ErrClockBusy = errors.New("another advance is in progress; wait for it, or ask again later")
 
 // maxAtOneInstant stops a timeline that feeds itself without time passing.
 const maxAtOneInstant = 100_000

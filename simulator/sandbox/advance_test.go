@@ -154,7 +154,7 @@ func TestAdvance_AHangingReceiverLeavesItUnsettled(t *testing.T) {
 	}
 }
 
-// Nothing is under way in an idle sandbox, whatever the time allowed.
+// Nothing is in progress in an idle sandbox, whatever the time allowed.
 func TestAdvance_WithoutTimeSaysSo(t *testing.T) {
 	w := newWorld(t, delayed, nil)
 	if s, err := w.box.Advance(context.Background(), time.Second, 0); err != nil || s.Settled || s.Left != 0 || s.Why != "out of time" {

@@ -26,7 +26,7 @@ type Call struct {
 	Refused *token.Problem
 }
 
-// Subject is whom or what a request is about. At most one member beside Card
+// Subject is whom or what a request is about. At most one member besides Card
 // is given.
 type Subject struct {
 	Card      CardInput
@@ -84,7 +84,7 @@ type Found struct {
 	Token     vault.Token
 }
 
-// Payment is what a cryptogram is made of, beside its token.
+// Payment is what a cryptogram is made of, besides its token.
 type Payment struct {
 	ID     string  // 32 hex digits, one per cryptogram
 	Random [4]byte // derived, one per cryptogram

@@ -34,7 +34,7 @@ type Change struct {
 	Scenario   *scenarios.Scenario // that the sandbox begins with, or an adopted version; nil for none
 }
 
-// Beginning is what a sandbox is from its first change on, beside the scenario
+// Beginning is what a sandbox is from its first change on, besides the scenario
 // and its cards.
 type Beginning struct {
 	ID     string

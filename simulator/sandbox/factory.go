@@ -31,7 +31,7 @@ type Shared struct {
 	Masks    *journal.Masks
 
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
-	EndGrace   time.Duration // how long notices under way may take when their sandbox is removed; 0: 2 s
+	EndGrace   time.Duration // how long notices in progress may take when their sandbox is removed; 0: 2 s
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
@@ -154,7 +154,7 @@ func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	return box, nil
 }
 
-// Delete ends a sandbox. Notices under way get a moment to finish, for which
+// Delete ends a sandbox. Notices in progress get a moment to finish, for which
 // nobody waits.
 func (f *Factory) Delete(id string) error {
 	f.mu.Lock()
@@ -189,7 +189,7 @@ func (f *Factory) leave(s *Sandbox) {
 }
 
 // Stop ends every sandbox, and waits for those that were removed before. Notices
-// under way are waited for until ctx ends.
+// in progress are waited for until ctx ends.
 func (f *Factory) Stop(ctx context.Context) {
 	defer context.AfterFunc(ctx, f.cut)()
 	for _, box := range f.shared.Registry.All() {

@@ -9,7 +9,7 @@ func (s *Sandbox) Start() { s.runner.start() }
 
 // End closes the sandbox to everybody at once: whatever comes later, or waits in
 // it, gets ErrEnded, and what was recorded is only read by those who hold it
-// already. Deliveries under way go on until Stop.
+// already. Deliveries in progress go on until Stop.
 func (s *Sandbox) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,7 +27,7 @@ func (s *Sandbox) end(why error) {
 // Ended is closed when the sandbox has ended.
 func (s *Sandbox) Ended() <-chan struct{} { return s.life.Done() }
 
-// Stop ends the runner and waits for notices under way until ctx ends; then
+// Stop ends the runner and waits for notices in progress until ctx ends; then
 // they are cut. Then the sandbox has ended.
 func (s *Sandbox) Stop(ctx context.Context) {
 	s.endLife()

@@ -13,7 +13,7 @@ var ErrLog = errors.New("not the log of a sandbox")
 
 // Open goes on with a sandbox as its log tells it; Start sets it going. Of the
 // options, ID, Seed, Clock, Scenario and Notify count for nothing: they stand in
-// the first change. Notices that were under way leave once more.
+// the first change. Notices that were in progress leave once more.
 //
 // Whoever opens a sandbox owns it: with one change it takes over, and whatever a
 // former owner would still do fails as ErrSuperseded.
@@ -69,7 +69,7 @@ func (s *Sandbox) refold(c Change) error {
 	return nil
 }
 
-// takeOver is the first change of an owner. What was under way to receivers
+// takeOver is the first change of an owner. What was in progress to receivers
 // when the former one left is due again, in its old place: nobody knows whether
 // it arrived.
 func (x *step) takeOver() error {

@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 )
 
-// maxSenders bounds the deliveries under way in one sandbox.
+// maxSenders bounds the deliveries in progress in one sandbox.
 const maxSenders = 32
 
 // runner owns what falls due in a sandbox: it keeps a heap of it and one timer,
@@ -27,10 +27,10 @@ type runner struct {
 
 	wake      chan struct{}       // it shall look again
 	driver    *semaphore.Weighted // held by whoever takes due items
-	senders   *semaphore.Weighted // one unit per delivery under way
+	senders   *semaphore.Weighted // one unit per delivery in progress
 	advancing atomic.Bool
 	tried     tried
-	sendCtx   context.Context // ends when deliveries under way are cut
+	sendCtx   context.Context // ends when deliveries in progress are cut
 	sendStop  context.CancelFunc
 	running   sync.WaitGroup
 }
@@ -46,7 +46,7 @@ func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 
 func (r *runner) start() { r.running.Go(func() { r.run(r.box.life) }) }
 
-// stop waits for notices under way until ctx ends; then they are cut. It expects
+// stop waits for notices in progress until ctx ends; then they are cut. It expects
 // the sandbox's life to be over.
 func (r *runner) stop(ctx context.Context) {
 	if r.senders.Acquire(ctx, maxSenders) == nil {
@@ -248,7 +248,7 @@ func (s *Sandbox) Quiet(ctx context.Context) error {
 }
 
 // idle tells whether nothing is due by now. It then has waited for the notices
-// under way.
+// in progress.
 func (r *runner) idle(ctx context.Context) (bool, error) {
 	if err := r.driver.Acquire(ctx, 1); err != nil {
 		return false, err

@@ -48,7 +48,7 @@ var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 // shared by all sandboxes of a process.
 type Options struct {
 	ID       string
-	LogName  string // name of its log of changes; "": ID. A sandbox that begins anew needs a new one
+	LogName  string // name of its log of changes; "": ID. A sandbox that starts from the beginning needs a new one
 	Seed     uint64
 	Clock    *clock.Clock
 	Scenario scenarios.Scenario

@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// script is what a scenario sets, beside its rules, indexed for the step. It is
+// script is what a scenario sets, besides its rules, indexed for the step. It is
 // replaced whole when a better version of the scenario is adopted.
 type script struct {
 	cards    map[token.PAN]scenarios.Card
@@ -63,7 +63,7 @@ func (s *Sandbox) Switches() *scenarios.Switches { return &s.script.Load().switc
 
 // Adopt takes another version of the scenario in: rules, timeline, issuers,
 // switches and expectations change; tokens, counters of rules added at run time
-// and everything already scheduled stay. The file's rules count anew. New cards
+// and everything already scheduled stay. The file's rules count from the start. New cards
 // become known; requestors are those the sandbox was made with. The error may be
 // a scenarios.ErrBudget.
 func (s *Sandbox) Adopt(scenario scenarios.Scenario) error {

@@ -8,7 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// later is when a token of now is digitized anew, near its end.
+// later is when a token of now is digitized again, near its end.
 var later = now.AddDate(2, 11, 0)
 
 func TestRedigitize_AnExpiryOrAnExpiryAndANumber(t *testing.T) {

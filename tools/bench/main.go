@@ -1,6 +1,6 @@
 // Command bench measures the goals of docs/performance.md in one run and prints
 // them as one table. Servers run in child processes of the same binary on a core
-// of their own, beside a reference measured in the same minutes, because only
+// of their own, next to a reference measured in the same minutes, because only
 // ratios repeat on a machine that others use too.
 //
 // It asks the product as a client does, save where memory is counted. It must

@@ -22,7 +22,7 @@ func (b *bench) keepProfile(ctx context.Context, name string, ready load) error 
 }
 
 // profiled loads a server and keeps its CPU profile, with what it allocated
-// beside it. The server is one of its own: the rounds that count are not slowed,
+// next to it. The server is one of its own: the rounds that count are not slowed,
 // and no other load is in the profile.
 func (b *bench) profiled(ctx context.Context, file string, ready load) error {
 	var at addresses

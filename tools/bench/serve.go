@@ -91,7 +91,7 @@ func startProfile(on json.RawMessage) (*os.File, error) {
 	return f, pprof.StartCPUProfile(f)
 }
 
-// endProfile writes what was allocated since the start beside the CPU profile.
+// endProfile writes what was allocated since the start next to the CPU profile.
 func endProfile(cpu *os.File) error {
 	pprof.StopCPUProfile()
 	if err := cpu.Close(); err != nil {

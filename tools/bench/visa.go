@@ -13,7 +13,7 @@ import (
 type workload struct {
 	goal, name string
 	limit      float64
-	shots      func(context.Context) ([]shot, error) // signed anew in each round
+	shots      func(context.Context) ([]shot, error) // signed again in each round
 }
 
 // sample is what one round of load on one server found.

@@ -61,7 +61,7 @@ func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
 }
 
 // addKeys makes every pair ready for both uses: projects with one pair for
-// signing and encryption exist beside those with two
+// signing and encryption exist besides those with two
 // (docs/wire/vts.md "Authentication"), and only a switch holds each pair to its
 // use. Where a requestor has RSA keys, answers
 // go to them unless the client sealed its own field with a shared secret.

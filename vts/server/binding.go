@@ -66,7 +66,7 @@ func answerDeviceBinding(r *request) (face.Answer, *refusal) {
 }
 
 // What stands in an authentication context. The two forms are known from
-// clients; the address is nobody's.
+// clients; the address belongs to no one.
 const (
 	passkeyPage  = "https://passkey.visa.example/authenticate"
 	responseMode = "com_visa_web_message"

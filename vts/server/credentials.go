@@ -26,7 +26,7 @@ type Keys struct {
 	Signing    vts.Credential
 	Encryption vts.Credential
 	Outbound   vts.Credential
-	Further    []Record // live beside Signing and Encryption
+	Further    []Record // live next to Signing and Encryption
 	RSA        *RSAKeys // set when fields are encrypted under RSA instead of a shared secret
 }
 

@@ -150,7 +150,7 @@ func withAMember(t *testing.T, _ *world, made *vts.ProvisionResponse, got delive
 		delete(got.members, name)
 	}
 	if got.notice.ID != made.VProvisionedTokenID || len(got.members) != 1 {
-		t.Errorf("members beside the known: %v", got.members)
+		t.Errorf("members besides the known: %v", got.members)
 	}
 }
 

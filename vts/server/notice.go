@@ -14,7 +14,7 @@ import (
 var ErrNotice = errors.New("cannot render a notice")
 
 // Render makes the notice of an event (docs/wire/vts.md "Notifications"). It is
-// signed anew at each attempt, with the key of the network's own calls and the
+// signed again at each attempt, with the key of the network's own calls and the
 // wall's time, because receivers judge it by theirs; the date is the sandbox's.
 // The x-request-id is derived, another one for each attempt. The error is
 // ErrNotice, wrapped.

@@ -68,7 +68,7 @@ func (r *request) Trouble(t face.Trouble) *refusal {
 	return platform(t.Status, t.Detail)
 }
 
-// outage is what stands in for the service when it is unwell.
+// outage is what stands in for the service when it is failing.
 func outage(status int) *refusal {
 	switch status {
 	case http.StatusInternalServerError:

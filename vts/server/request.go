@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// request is one exchange on its way through the face, with what was learnt so
+// request is one exchange on its way through the face, with what was learned so
 // far.
 type request struct {
 	face.Request[*sandbox.Sandbox]

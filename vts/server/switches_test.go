@@ -60,7 +60,7 @@ func TestSwitches_ReplayCache(t *testing.T) {
 		t.Errorf("sent again: %d %s %+v", again.Status, again.Body, again.Entry.Checks)
 	}
 	if got := w.send(w.good(func(s *sending) { s.at = stage.WallStart.Add(time.Second) })); got.Status != http.StatusCreated {
-		t.Errorf("signed anew: %d %s", got.Status, got.Body)
+		t.Errorf("signed again: %d %s", got.Status, got.Body)
 	}
 	read := w.request("GET", "/vts/provisionedTokens/"+parse(t, made.Body)["vProvisionedTokenID"].(string), nil)
 	for range 2 {
@@ -230,7 +230,7 @@ func TestTokenForToken(t *testing.T) {
 	w.judge(t, exchange(number.Digits(), "/vts/provisionedTokens"), 403, "notAllowed", nil)
 }
 
-// TestRule_Overrides is what a rule can do to an answer beside refusing.
+// TestRule_Overrides is what a rule can do to an answer besides refusing.
 func TestRule_Overrides(t *testing.T) {
 	raw, last4 := "not JSON", "0600"
 	rule := func(then scenarios.Then, when ...scenarios.Match) *world {

@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// The names of the checks this face records, beside those of the codec.
+// The names of the checks this face records, besides those of the codec.
 const (
 	CheckCardOnFile  = "card-on-file only"
 	CheckAPIKey      = "API key"
@@ -130,7 +130,7 @@ func (r *request) replayed(payToken string) bool {
 	}
 	r.Checks.Fail(token.Check{
 		Name: CheckReplay, Expected: "a token that was not used before", Received: "the same token again",
-		Hint: "sign each request anew; two equal requests within one second have the same token",
+		Hint: "sign each request again; two equal requests within one second have the same token",
 	})
 	return true
 }

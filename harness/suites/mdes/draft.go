@@ -108,7 +108,7 @@ func (s *suite) tokenizer() *draft {
 }
 
 // goodBody is a body that an operation would take. What is to be sealed is
-// sealed anew; ref is the token that it is about.
+// sealed again; ref is the token that it is about.
 func (s *suite) goodBody(op token.Operation, ref token.Ref) any {
 	GinkgoHelper()
 	id := mdes.LooseString(fresh("req"))

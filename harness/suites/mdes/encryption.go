@@ -30,7 +30,7 @@ func (s *suite) encryption() {
 			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesHolder(ctx, row) }, harness.BadInput)
 		}
 		harness.Check("M-ENC-70", harness.Documented, "encrypts answers to the requestor's own key", s.encryptsToOwn)
-		harness.Check("M-ENC-71", harness.Documented, "encrypts each answer anew", s.encryptsAnew)
+		harness.Check("M-ENC-71", harness.Documented, "encrypts each answer again", s.encryptsAgain)
 		harness.Check("M-ENC-72", harness.Observed, "opens what searchTokens sends likewise", s.searchCryptography, harness.BadInput)
 	})
 }
@@ -193,7 +193,7 @@ func (s *suite) encryptsToOwn(ctx SpecContext) {
 	Expect(t.detail().EncryptedKey).To(HaveLen(2 * s.keys().Decryption.Size()))
 }
 
-func (s *suite) encryptsAnew(ctx SpecContext) {
+func (s *suite) encryptsAgain(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	seen := map[string]bool{}
 	for range 3 {

@@ -46,7 +46,7 @@ func (s *suite) notices() {
 		harness.Check("M-NOTE-06", harness.Assumed, "shows the new state before the notice leaves, also to a receiver that asks at once", s.noticeAfterState)
 		harness.Check("M-NOTE-07", harness.Assumed, "sends nothing about a requestor's own changes", s.noticeOfOwn)
 		harness.Check("M-NOTE-08", harness.Assumed, "tries again after one and five minutes when the receiver fails twice", s.delivery().Retried)
-		harness.Check("M-NOTE-09", harness.Assumed, "keeps the request id over attempts and encrypts each anew", s.noticeRenewed)
+		harness.Check("M-NOTE-09", harness.Assumed, "keeps the request id over attempts and encrypts each again", s.noticeRenewed)
 		harness.Check("M-NOTE-10", harness.Assumed, "stops trying once the receiver has accepted", s.delivery().Accepted)
 		harness.Check("M-NOTE-11", harness.Assumed, "sends a notice again when asked to", s.noticeResent)
 	})

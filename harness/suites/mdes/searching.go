@@ -16,7 +16,7 @@ func (s *suite) searching() {
 	harness.Feature("searching", "Operations", func() {
 		harness.Check("M-SEARCH-01", harness.Documented, "finds the tokens of a card", s.findsByCard)
 		harness.Check("M-SEARCH-02", harness.Documented, "finds the tokens of a card reference", s.findsByCardReference)
-		harness.Check("M-SEARCH-03", harness.Documented, "finds the tokens beside a token reference and six digits", s.findsByToken)
+		harness.Check("M-SEARCH-03", harness.Documented, "finds the tokens next to a token reference and six digits", s.findsByToken)
 		harness.Check("M-SEARCH-04", harness.Documented, "leaves deactivated tokens out", s.findsNoDeactivated)
 		harness.Check("M-SEARCH-05", harness.Documented, "finds none of another requestor's", s.findsOwnOnly)
 		harness.Check("M-SEARCH-06", harness.Assumed, "answers an empty list for a card without tokens", s.findsNone)

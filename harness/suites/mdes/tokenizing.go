@@ -17,7 +17,7 @@ func (s *suite) tokenizing() {
 		harness.Check("M-TOK-01", harness.Observed, "answers an approved card with references, product, token info and sealed detail", s.tokenizeShape)
 		harness.Check("M-TOK-02", harness.Documented, "makes the token active at once", s.activeAtOnce)
 		harness.Check("M-TOK-03", harness.Documented, "seals a token number that is no card number and passes the check digit", s.tokenNumber)
-		harness.Check("M-TOK-04", harness.Documented, "keeps the reference in the clear beside the sealed detail", s.referenceInClear)
+		harness.Check("M-TOK-04", harness.Documented, "keeps the reference in the clear next to the sealed detail", s.referenceInClear)
 		harness.Check("M-TOK-05", harness.Assumed, "gives the same card a new token under the same card reference", s.tokenizesTwice)
 		harness.Check("M-TOK-06", harness.Assumed, "gives cards references, numbers and accounts of their own", s.tokenizesApart)
 		harness.Check("M-TOK-07", harness.Documented, "takes a card reference in place of the card", s.byCardReference)

@@ -63,7 +63,7 @@ func goodTokens() []spoilt {
 		{ID: "V-AUTH-06", Basis: harness.Observed, Says: "a signed GET with a content type", Before: func(d *draft) {
 			d.Header.Set("Content-Type", "application/json;charset=utf-8")
 		}},
-		{ID: "V-AUTH-07", Basis: harness.Observed, Says: "headers of other products beside", Before: func(d *draft) {
+		{ID: "V-AUTH-07", Basis: harness.Observed, Says: "headers of other products as well", Before: func(d *draft) {
 			d.Header.Set("X-SERVICE-CONTEXT", base64.StdEncoding.EncodeToString([]byte(`{"serviceId":"vts","serviceVersion":"1.0"}`)))
 			d.Header.Set("keyId", "00000000-0000-0000-0000-000000000000")
 		}},
@@ -168,7 +168,7 @@ func badBodies() []spoilt {
 			d.Body = []byte(strings.Replace(string(d.Body), "en_US", "en_GB", 1))
 		}},
 		{ID: "V-AUTH-61", Basis: harness.Documented, Says: "a body with a space added after signing", After: func(d *draft) { d.Body = append(d.Body, ' ') }},
-		{ID: "V-AUTH-62", Basis: harness.Documented, Says: "a body written anew after signing", After: func(d *draft) {
+		{ID: "V-AUTH-62", Basis: harness.Documented, Says: "a body written again after signing", After: func(d *draft) {
 			d.Body = []byte("{\n" + strings.TrimPrefix(string(d.Body), "{"))
 		}},
 		{ID: "V-AUTH-63", Basis: harness.Documented, Says: "a body dropped after signing", After: func(d *draft) { d.Body = nil }},

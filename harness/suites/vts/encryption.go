@@ -33,7 +33,7 @@ func (s *suite) encryption() {
 		harness.Check("V-ENC-02", harness.Assumed, "opens a field whose iat is a number", s.opensNumericIAT)
 		harness.Check("V-ENC-03", harness.Observed, "opens month and year sent as numbers", s.opensNumericExpiry)
 		harness.Check("V-ENC-04", harness.Documented, "seals the token number with all eight header parameters, iat as a text", s.sealsEightParameters)
-		harness.Check("V-ENC-05", harness.Documented, "seals each answer anew", s.sealsAnew)
+		harness.Check("V-ENC-05", harness.Documented, "seals each answer again", s.sealsAgain)
 		for _, row := range append(brokenJWEs(), wrongKeys()...) {
 			harness.Check(row.id, row.basis, "refuses "+row.says, func(ctx SpecContext) { s.refusesField(ctx, row) }, harness.BadInput)
 		}
@@ -206,7 +206,7 @@ func (s *suite) opensNumericExpiry(ctx SpecContext) {
 	}))
 }
 
-func (s *suite) sealsAnew(ctx SpecContext) {
+func (s *suite) sealsAgain(ctx SpecContext) {
 	p := s.provision(ctx)
 	var seen []string
 	for range 3 {

@@ -15,7 +15,7 @@ func (s *suite) issuer() {
 		harness.Check("V-ISS-01", harness.Documented, "shows a token suspended by its issuer, and resumed", s.issuerSuspends)
 		harness.Check("V-ISS-02", harness.Assumed, "does not let the requestor lift the issuer's suspension", s.issuerHolds)
 		harness.Check("V-ISS-03", harness.Documented, "shows a token deleted by its issuer, for good", s.issuerDeletes)
-		harness.Check("V-ISS-04", harness.Assumed, "keeps the issuer's suspension beside the requestor's", s.bothSuspend)
+		harness.Check("V-ISS-04", harness.Assumed, "keeps the issuer's suspension next to the requestor's", s.bothSuspend)
 		harness.Check("V-ISS-05", harness.Assumed, "activates a delayed token when its time has come, not before", s.activatesInTime)
 		harness.Check("V-ISS-06", harness.Assumed, "lets a delayed token be deleted before its time, for good", s.deletedBeforeItsTime)
 	})

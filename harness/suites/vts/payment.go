@@ -24,7 +24,7 @@ func (s *suite) paymentData() {
 		harness.Check("V-PAY-08", harness.Documented, "refuses a deleted token", s.deletedPays, harness.BadInput)
 		harness.Check("V-PAY-09", harness.Documented, "pays again once the token is resumed", s.resumedPays)
 		harness.Check("V-PAY-10", harness.Observed, "refuses another requestor's token", s.foreignPays, harness.BadInput)
-		harness.Check("V-PAY-11", harness.Observed, "takes what older clients send beside", s.paysWithExtras)
+		harness.Check("V-PAY-11", harness.Observed, "takes what older clients send as well", s.paysWithExtras)
 	})
 }
 

@@ -64,7 +64,7 @@ func (s *suite) declines(ctx SpecContext) {
 	s.operator().Decide(ctx, e.card, token.Decline)
 	_, err := s.client().Provision(ctx, e.id, provisionRequest(), nil)
 	refused(err, vts.ReasonDeclined)
-	s.provisionFor(ctx, s.client(), e) // the next one is asked anew
+	s.provisionFor(ctx, s.client(), e) // the next one is asked again
 }
 
 func (s *suite) declinesCard(ctx SpecContext) {

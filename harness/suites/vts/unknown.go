@@ -50,7 +50,7 @@ func (s *suite) unknownIDs() {
 }
 
 // goodBody is a body that an operation would take, nil where it has none. What
-// is to be sealed is sealed anew.
+// is to be sealed is sealed again.
 func (s *suite) goodBody(op token.Operation) any {
 	GinkgoHelper()
 	provision := provisionRequest()

@@ -26,14 +26,14 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// house is a running simulator with a receiver of notices.
-type house struct {
+// world is a running simulator with a receiver of notices.
+type world struct {
 	t        *testing.T
 	sim      *pantomime.Simulator
 	admin    *control.Client
 	env      control.Env
 	receiver *httptest.Server
-	deaf     *atomic.Bool // the receiver refuses, or closes the connection on card notices
+	refuses  *atomic.Bool // the receiver refuses, or closes the connection on card notices
 	stalled  *stalled
 }
 
@@ -51,7 +51,7 @@ func (s *stalled) wait() {
 	}
 }
 
-// story is played in the house. The receiver's address stands for RECEIVER.
+// story is played in the world. The receiver's address stands for RECEIVER.
 const story = `
 version: 1
 name: what the descriptions are held against
@@ -75,17 +75,17 @@ cards:
   bill: { network: mastercard, pan: test/mastercard/3, issuer: strict }
 `
 
-// newHouse starts a simulator; more is added to the story.
-func newHouse(t *testing.T, more string, notice func(req *http.Request, body []byte)) *house {
+// newWorld starts a simulator; more is added to the story.
+func newWorld(t *testing.T, more string, notice func(req *http.Request, body []byte)) *world {
 	t.Helper()
-	h := &house{t: t, deaf: new(atomic.Bool), stalled: &stalled{arrived: make(chan struct{}), release: make(chan struct{})}}
+	h := &world{t: t, refuses: new(atomic.Bool), stalled: &stalled{arrived: make(chan struct{}), release: make(chan struct{})}}
 	h.receiver = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		h.stalled.wait()
-		if h.deaf.Load() && lastSegment(r) == "panMetadata" {
+		if h.refuses.Load() && lastSegment(r) == "panMetadata" {
 			panic(http.ErrAbortHandler)
 		}
-		if h.deaf.Load() {
+		if h.refuses.Load() {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
@@ -117,7 +117,7 @@ func newHouse(t *testing.T, more string, notice func(req *http.Request, body []b
 	return h
 }
 
-func (h *house) credentials(requestor string) control.Credentials {
+func (h *world) credentials(requestor string) control.Credentials {
 	h.t.Helper()
 	c, ok := h.env.Requestor(requestor)
 	if !ok {
@@ -127,7 +127,7 @@ func (h *house) credentials(requestor string) control.Credentials {
 }
 
 // advance moves the clock and lets notices leave.
-func (h *house) advance(d time.Duration) {
+func (h *world) advance(d time.Duration) {
 	h.t.Helper()
 	by := control.Duration(d)
 	got := stage.Must(h.admin.Advance(h.t.Context(), control.Advance{By: &by}))(h.t)
@@ -137,7 +137,7 @@ func (h *house) advance(d time.Duration) {
 }
 
 // failNext makes the next call of an operation fail.
-func (h *house) failNext(op token.Operation, f control.FailNext) {
+func (h *world) failNext(op token.Operation, f control.FailNext) {
 	h.t.Helper()
 	f.Operation, f.Network = op.Info().Wire, op.Network()
 	stage.Must(h.admin.FailNext(h.t.Context(), f))(h.t)
@@ -145,13 +145,13 @@ func (h *house) failNext(op token.Operation, f control.FailNext) {
 
 // postRule lets the next call of an operation meet something. Unlike failNext
 // it takes reasons of the wire that look like a misspelt key.
-func (h *house) postRule(op token.Operation, then string) {
+func (h *world) postRule(op token.Operation, then string) {
 	h.t.Helper()
 	rule := fmt.Sprintf("when: { network: %s, operation: %s }\ntimes: 1\nthen: { %s }\n", op.Network(), op.Info().Wire, then)
 	stage.Must(h.admin.PostRules(h.t.Context(), []byte(rule)))(h.t)
 }
 
-func (h *house) visa(requestor string, hc *http.Client) *vts.Client {
+func (h *world) visa(requestor string, hc *http.Client) *vts.Client {
 	h.t.Helper()
 	c := h.credentials(requestor)
 	return stage.Must(vts.NewClient(vts.Config{
@@ -161,8 +161,8 @@ func (h *house) visa(requestor string, hc *http.Client) *vts.Client {
 	}))(h.t)
 }
 
-// purse is a requestor's client at Mastercard with the keys it works with.
-type purse struct {
+// mastercardSide is a requestor's client at Mastercard with the keys it works with.
+type mastercardSide struct {
 	*mdes.Client
 	signer mdes.Signer
 	opener *mdes.Opener
@@ -170,11 +170,11 @@ type purse struct {
 	trid   string
 }
 
-func (h *house) mastercard(requestor string, env mdes.Environment, hc *http.Client) purse {
+func (h *world) mastercard(requestor string, env mdes.Environment, hc *http.Client) mastercardSide {
 	h.t.Helper()
 	c := h.credentials(requestor)
 	own := mdes.OwnKey{Key: h.private(c.Mastercard.Decryption), Certificates: []*x509.Certificate{h.certificate(c.Mastercard.Decryption)}}
-	p := purse{
+	p := mastercardSide{
 		opener: stage.Must(mdes.NewOpener(own))(h.t), trid: string(c.TRID[token.Mastercard]),
 		sealer: stage.Must(mdes.NewSealer(h.certificate(c.Mastercard.Encryption), mdes.CertificateSHA256))(h.t),
 		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.Mastercard.ConsumerKey), Key: h.private(c.Mastercard.Signing), Wall: clock.Real()},
@@ -186,7 +186,7 @@ func (h *house) mastercard(requestor string, env mdes.Environment, hc *http.Clie
 	return p
 }
 
-func (h *house) private(k control.Key) *rsa.PrivateKey {
+func (h *world) private(k control.Key) *rsa.PrivateKey {
 	h.t.Helper()
 	block, _ := pem.Decode([]byte(k.PrivateKey))
 	if block == nil {
@@ -195,7 +195,7 @@ func (h *house) private(k control.Key) *rsa.PrivateKey {
 	return stage.Must(x509.ParsePKCS8PrivateKey(block.Bytes))(h.t).(*rsa.PrivateKey)
 }
 
-func (h *house) certificate(k control.Key) *x509.Certificate {
+func (h *world) certificate(k control.Key) *x509.Certificate {
 	h.t.Helper()
 	block, _ := pem.Decode([]byte(k.Certificate))
 	if block == nil {
@@ -205,7 +205,7 @@ func (h *house) certificate(k control.Key) *x509.Certificate {
 }
 
 // card gives the number behind a listed name of the story.
-func (h *house) card(name string) token.PAN {
+func (h *world) card(name string) token.PAN {
 	h.t.Helper()
 	for _, known := range h.sim.Sandbox().Cards() {
 		if known.Name == name {
