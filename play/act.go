@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -10,15 +11,29 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// advance moves the clock by d and waits until what falls due has settled. It
-// tells where the clock stands.
+// advance moves the clock by d, or lets the time pass, and waits until what
+// falls due has settled. It tells where the clock stands.
 func (p *player) advance(ctx context.Context, d time.Duration) (time.Time, error) {
+	if p.on.Waits {
+		if err := p.on.Wall.Sleep(ctx, d); err != nil {
+			return time.Time{}, err
+		}
+		d = 0
+	}
 	by, patience := control.Duration(d), control.Duration(advanceTime)
 	set, err := p.on.Admin.Advance(ctx, control.Advance{By: &by, Timeout: &patience})
 	if err == nil && !set.Settled {
 		err = errors.New(set.Why)
 	}
 	return set.Now, err
+}
+
+// settle waits until the notices of the last step have arrived.
+func (p *player) settle(ctx context.Context) error {
+	if _, err := p.advance(ctx, 0); err != nil {
+		return fmt.Errorf("notices of the last step: %w", err)
+	}
+	return nil
 }
 
 // act does what the issuer or another party does to a card or its tokens.

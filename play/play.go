@@ -60,19 +60,29 @@ const advanceTime = 30 * time.Second
 type Target struct {
 	Admin *control.Client // of the control door, in the sandbox
 	URL   string          // of the network door; "" is where the sandbox says that it is
-	Wall  clock.Wall      // what requests are signed at
+	Wall  clock.Wall      // what requests are signed at, and steps that wait go by
+	Waits bool            // an advance lets wall time pass; the sandbox is on the system clock
+
+	TimeLine *TimeLine     // nil for none; else each step waits for the notices that it brings about
+	Inbox    *wallet.Inbox // that tells the time line of notices, judged by the keys of all requestors; nil for none
 }
 
 // Run performs a scenario's play on a simulator of its own, telling each step
-// as it is done. It stops at the first step that does not turn out as
-// expected. The error is about what kept the play from being performed.
-func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Report, err error) {
-	inbox, err := wallet.OpenInbox(wallet.InboxOptions{TakeAll: true})
-	if err != nil {
-		return report, err
+// as it is done, and the lines of the time line if somebody wants them. It
+// stops at the first step that does not turn out as expected. The error is
+// about what kept the play from being performed.
+func Run(ctx context.Context, s scenarios.Scenario, tell func(Step), lines func(Line)) (report Report, err error) {
+	on := Target{Wall: clock.Real()}
+	receive := wallet.InboxOptions{TakeAll: true}
+	if lines != nil {
+		on.TimeLine = NewTimeLine(lines)
+		receive.Tell = on.TimeLine.Notice
 	}
-	defer inbox.Close()
-	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: inbox.URL(), Logger: slog.New(slog.DiscardHandler)})
+	if on.Inbox, err = wallet.OpenInbox(receive); err != nil {
+		return report, fmt.Errorf("receiver of notices: %w", err)
+	}
+	defer on.Inbox.Close()
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: on.Inbox.URL(), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return report, err
 	}
@@ -83,11 +93,11 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step)) (report Rep
 	}()
 	hc := &http.Client{Transport: &http.Transport{}}
 	defer hc.CloseIdleConnections()
-	admin, err := control.New(sim.AdminURL(), hc, sim.AdminToken())
-	if err != nil {
+	on.URL = sim.NetworkURL()
+	if on.Admin, err = control.New(sim.AdminURL(), hc, sim.AdminToken()); err != nil {
 		return report, err
 	}
-	return Perform(ctx, Target{Admin: admin, URL: sim.NetworkURL(), Wall: clock.Real()}, s, tell)
+	return Perform(ctx, on, s, tell)
 }
 
 // Perform is [Run] on a simulator that runs already and goes on running.
@@ -97,17 +107,16 @@ func Perform(ctx context.Context, on Target, s scenarios.Scenario, tell func(Ste
 		return report, err
 	}
 	for n, step := range s.Play {
-		done := p.perform(ctx, step)
-		done.N, done.At = n+1, step.At
+		done, err := p.step(ctx, n, step)
 		report.Steps = append(report.Steps, done)
 		tell(done)
-		if done.Why != "" || ctx.Err() != nil {
-			return report, ctx.Err()
+		if done.Why != "" || err != nil {
+			return report, err
 		}
 	}
 	// What the last step set off shall have arrived before it is counted.
-	if _, err := p.advance(ctx, 0); err != nil {
-		return report, fmt.Errorf("notices of the last step: %w", err)
+	if err := p.settle(ctx); err != nil {
+		return report, err
 	}
 	found, err := on.Admin.Verify(ctx)
 	report.Verdicts = found.Verdicts
@@ -123,6 +132,7 @@ type player struct {
 	calls   int
 	handles handles
 	world   world
+	began   time.Time // sandbox time
 }
 
 // newPlayer asks the control door for what a token requestor is given.
@@ -135,12 +145,24 @@ func newPlayer(ctx context.Context, on Target, s scenarios.Scenario) (*player, e
 		env.BaseURL = control.BaseURL{Visa: on.URL, Mastercard: on.URL + "/mdes"}
 	}
 	p := &player{on: on, script: s, env: env, wallets: map[string]*wallet.Wallet{}, handles: handles{}}
-	p.world, err = newWorld(ctx, on.Admin, s, env)
-	return p, err
+	if p.world, err = newWorld(ctx, on.Admin, s, env); err != nil || on.TimeLine == nil {
+		return p, err
+	}
+	return p, p.follow(ctx)
 }
 
-func (p *player) perform(ctx context.Context, s scenarios.Step) Step {
-	done := Step{What: p.title(s)}
+// step performs a step, with a time line if there is one.
+func (p *player) step(ctx context.Context, n int, s scenarios.Step) (Step, error) {
+	if p.on.TimeLine != nil {
+		return p.timed(ctx, n, s)
+	}
+	done, _ := p.perform(ctx, n, s)
+	return done, ctx.Err()
+}
+
+// perform does a step. The answer is that of its last call.
+func (p *player) perform(ctx context.Context, n int, s scenarios.Step) (done Step, came answer) {
+	done = Step{N: n + 1, At: s.At, What: p.title(s)}
 	switch s.Kind {
 	case scenarios.StepAdvance:
 		now, err := p.advance(ctx, s.Advance)
@@ -154,17 +176,17 @@ func (p *player) perform(ctx context.Context, s scenarios.Step) Step {
 		}
 	default:
 		for range max(1, s.Times) {
-			got := p.call(ctx, s)
-			done.Got = got.String()
-			if done.Why = judge(s, got); done.Why != "" {
-				return done
+			came = p.call(ctx, s)
+			done.Got = came.String()
+			if done.Why = judge(s, came); done.Why != "" {
+				return done, came
 			}
 		}
 	}
 	if done.Why == "" && s.Expect.Status != "" {
 		done.Why = p.status(ctx, s)
 	}
-	return done
+	return done, came
 }
 
 // status compares the newest token of each card with what is expected.

@@ -19,7 +19,7 @@ func perform(t *testing.T, name string, text []byte) play.Report {
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	report, err := play.Run(context.WithoutCancel(t.Context()), s, func(play.Step) {})
+	report, err := play.Run(context.WithoutCancel(t.Context()), s, func(play.Step) {}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

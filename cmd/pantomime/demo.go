@@ -13,9 +13,9 @@ import (
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
+	stories "github.com/pantomime-dev/pantomime/play"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // demoScenario is what the demo plays.
@@ -57,8 +57,8 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	if err := loopbackOnly(in.admin); err != nil {
 		return err
 	}
-	arrived := make(chan wallet.Notice, 256)
-	inbox, err := wallet.OpenInbox(wallet.InboxOptions{Wall: a.wall, Tell: func(n wallet.Notice) { arrived <- n }})
+	timeLine := stories.NewTimeLine(a.lines())
+	inbox, err := wallet.OpenInbox(wallet.InboxOptions{Wall: a.wall, Tell: timeLine.Notice})
 	if err != nil {
 		return incomplete("receiver of notices: %w", err)
 	}
@@ -72,13 +72,9 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop(sim)) }()
-	p, err := newStaging(ctx, a, sim.AdminURL())
-	if err == nil {
-		inbox.Trust(p.wallet)
-		p.arrived, p.byHand = arrived, in.fast
-		if err = p.run(ctx); err != nil {
-			err = failed("the demo did not end as it should: %w", err)
-		}
+	on := stories.Target{Wall: a.wall, Waits: !in.fast, TimeLine: timeLine, Inbox: inbox}
+	if on.Admin, err = control.New(sim.AdminURL(), nil, ""); err == nil {
+		err = a.performDemo(ctx, on, o.Scenario)
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -88,7 +84,20 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	}
 	fmt.Fprintln(a.out)
 	a.banner(sim, o)
-	p.watch(ctx)
+	<-ctx.Done() // the time line goes on with the notices that arrive
+	return nil
+}
+
+// performDemo performs the story. Whatever goes wrong with it is the demo's
+// failure.
+func (a *app) performDemo(ctx context.Context, on stories.Target, s scenarios.Scenario) error {
+	report, err := stories.Perform(ctx, on, s, func(stories.Step) {})
+	if err != nil {
+		return failed("the demo did not end as it should: %w", err)
+	}
+	if a.tellVerdicts(report); !report.OK() {
+		return failed("the demo did not end as it should")
+	}
 	return nil
 }
 
@@ -105,31 +114,6 @@ func (a *app) demoOptions(in demoFlags, notify string) (pantomime.Options, error
 		o.ClockMode = clock.Manual
 	}
 	return o, findings.Err()
-}
-
-// newStaging asks the control door for what a token requestor needs.
-func newStaging(ctx context.Context, a *app, admin string) (*staging, error) {
-	door, err := control.New(admin, nil, "")
-	if err != nil {
-		return nil, err
-	}
-	env, err := door.Env(ctx)
-	if err != nil {
-		return nil, err
-	}
-	who, ok := env.Requestor("wallet")
-	if !ok {
-		return nil, errors.New("the sandbox has no wallet")
-	}
-	p := &staging{app: a, door: door, begin: a.wall.Now(), unread: map[token.Ref][]wallet.Notice{}}
-	if p.wallet, err = a.wallet(env.BaseURL, who, nil); err != nil {
-		return nil, err
-	}
-	sc, _ := scenarios.Parse("demo.yaml", demoScenario)
-	for _, c := range sc.Cards {
-		p.actors = append(p.actors, &actor{network: c.Network, card: wallet.Card{Name: c.Name, PAN: c.PAN, Expiry: c.Expiry}})
-	}
-	return p, nil
 }
 
 // loopbackOnly keeps the demo's control door, which hands out every credential,

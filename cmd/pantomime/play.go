@@ -35,6 +35,7 @@ func newPerform(a *app) *cobra.Command {
 			"written, and with 3 when the file has no play.",
 	}
 	f := formats(cmd, "text", "json", "yaml")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "print the time line: who sent what to whom and when, notices among it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s, findings, err := scenarios.Load(args...)
 		switch {
@@ -45,11 +46,16 @@ func newPerform(a *app) *cobra.Command {
 		case len(s.Play) == 0:
 			return incomplete("%q has no play", cmp.Or(s.Name, args[0]))
 		}
-		report, err := stories.Run(cmd.Context(), s, func(step stories.Step) {
-			if f.value == "text" {
-				a.tellStep(step)
-			}
-		})
+		tell, lines := func(stories.Step) {}, (func(stories.Line))(nil)
+		switch {
+		case *verbose && f.value != "text":
+			return usage("-v prints a time line, which has no form for -o %s", f.value)
+		case *verbose:
+			lines = a.lines()
+		case f.value == "text":
+			tell = a.tellStep
+		}
+		report, err := stories.Run(cmd.Context(), s, tell, lines)
 		if err != nil {
 			return incomplete("%w", err)
 		}
@@ -69,20 +75,24 @@ func (a *app) tellStep(s stories.Step) {
 	}
 }
 
+// tellVerdicts tells which expectations do not hold.
+func (a *app) tellVerdicts(r stories.Report) {
+	for _, e := range r.Verdicts {
+		if !e.OK {
+			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.Place, e.Expected, e.Found)
+		}
+	}
+}
+
 func (a *app) tellPlay(f *format, name string, r stories.Report) error {
 	v := played{OK: r.OK(), Name: name, Verdicts: r.Verdicts}
 	for _, s := range r.Steps {
 		v.Steps = append(v.Steps, playedStep{N: s.N, Place: s.At.String(), What: s.What, Got: s.Got, Why: s.Why})
 	}
-	for _, e := range r.Verdicts {
-		if f.value == "text" && !e.OK {
-			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.Place, e.Expected, e.Found)
-		}
-	}
-	if f.value != "text" {
-		if err := a.print(f, v, nil); err != nil {
-			return err
-		}
+	if f.value == "text" {
+		a.tellVerdicts(r)
+	} else if err := a.print(f, v, nil); err != nil {
+		return err
 	}
 	if !v.OK {
 		return failed("%q did not turn out as written", name)

@@ -25,6 +25,7 @@ var ErrStranger = errors.New("no wallet of this inbox has the key")
 // Notice is one that arrived and was judged.
 type Notice struct {
 	Network token.Network
+	TRID    token.TRID   // of the requestor whose keys it fits; "" when it did not verify
 	Says    string       // what it says of itself: TOKEN_STATUS_UPDATED, panMetadata, notifyTokenUpdated
 	How     string       // how it was verified
 	Ref     token.Ref    // of the token; of the enrolment in a panMetadata notice
@@ -128,6 +129,9 @@ func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 			break
 		}
 	}
+	if n.Err != nil {
+		n.TRID = ""
+	}
 	return n, answer
 }
 
@@ -135,7 +139,7 @@ func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 func (v *visa) notice(r *http.Request, body []byte, now time.Time) Notice {
 	got, _, err := vts.VerifyNotice(r, body, v.outbound, now)
 	return Notice{
-		Network: token.Visa, How: "x-pay-token verified",
+		Network: token.Visa, TRID: token.TRID(v.trid), How: "x-pay-token verified",
 		Says: cmp.Or(got.EventType, string(got.Kind)), Ref: token.Ref(got.ID), Err: err,
 	}
 }
@@ -143,7 +147,7 @@ func (v *visa) notice(r *http.Request, body []byte, now time.Time) Notice {
 // notice decrypts a notice. It is believed if it is about one token, as those
 // of a life-cycle change are.
 func (m *mastercard) notice(body []byte) (Notice, any) {
-	n := Notice{Network: token.Mastercard, Says: "notifyTokenUpdated", How: "decrypted"}
+	n := Notice{Network: token.Mastercard, TRID: token.TRID(m.trid), Says: "notifyTokenUpdated", How: "decrypted"}
 	got, err := mdes.OpenNotice(m.opener, body)
 	switch {
 	case err != nil:

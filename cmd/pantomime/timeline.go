@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/control"
+	stories "github.com/pantomime-dev/pantomime/play"
+)
+
+// lineColumns are those of a time line; nobody knows yet what its longest line
+// will be.
+var lineColumns = grid{{"     TIME", 9}, {"FROM", 10}, {"TO", 10}, {"WHAT", 34}, {"OUTCOME", 0}}
+
+// lines prints the heading of a time line, and returns what prints its lines.
+func (a *app) lines() func(stories.Line) {
+	lineColumns.heading(a.out)
+	return func(l stories.Line) {
+		outcome := a.paint(good, l.Outcome)
+		if l.Why != "" {
+			outcome = a.paint(bad, "NO: "+l.Outcome)
+		}
+		lineColumns.row(a.out, fmt.Sprintf("%9s", sinceBegin(l.When)), l.From, l.To, l.What, outcome)
+		if l.Why != "" {
+			fmt.Fprintf(a.out, "           %s\n", l.Why)
+		}
+	}
+}
+
+// sinceBegin shows seconds where they tell something, and days and hours of a
+// clock that was moved that far.
+func sinceBegin(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.3f s", d.Seconds())
+	}
+	return control.Duration(d.Round(time.Second)).String()
+}
