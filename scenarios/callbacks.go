@@ -5,10 +5,19 @@ import "time"
 // maxTimeout bounds the wall time a delivery may wait for its answer.
 const maxTimeout = 5 * time.Minute
 
+// How notices of one token follow one another.
+const (
+	OrderAttempt NoticeOrder = "attempt" // the next begins when the one before was answered or given up for this attempt
+	OrderStrict  NoticeOrder = "strict"  // it waits until the one before was accepted or has failed for good
+)
+
 type callbacksDraft struct {
 	retry   value[[]time.Duration]
 	timeout value[time.Duration]
+	order   value[NoticeOrder]
 }
+
+var orderKind = oneWord(OrderAttempt, OrderStrict)
 
 var callbackKeys = table[callbacksDraft]{
 	{
@@ -22,6 +31,11 @@ var callbackKeys = table[callbacksDraft]{
 		shape{"a duration from 1ms to 5m", durationForm},
 		"wall time to wait for an answer; without it, ten seconds",
 		func(c cursor, d *callbacksDraft) { d.timeout = c.timeout() },
+	},
+	{
+		"order", false, orderKind.shape,
+		"what a notice waits for that follows another one of its token: the end of that one's attempt, or that it was accepted or has failed for good. Without it: attempt",
+		func(c cursor, d *callbacksDraft) { d.order = orderKind.read(c) },
 	},
 }
 

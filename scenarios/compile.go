@@ -88,6 +88,7 @@ func (c *compiler) callbacks() {
 		c.sc.Callbacks.Retry = retry.v
 	}
 	c.sc.Callbacks.Timeout = single(c, func(d draft) value[time.Duration] { return d.callbacks.timeout }).v
+	c.sc.Callbacks.Order = single(c, func(d draft) value[NoticeOrder] { return d.callbacks.order }).v
 }
 
 // drafts joins one section of all files, in the order of the files.

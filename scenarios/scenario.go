@@ -191,7 +191,11 @@ type Variants struct {
 type Callbacks struct {
 	Retry   []time.Duration // pauses before each retry, sandbox time; nil: the default
 	Timeout time.Duration   // wall time to wait for an answer; 0: the default
+	Order   NoticeOrder     // "": OrderAttempt
 }
+
+// NoticeOrder says what a notice waits for that follows another one of its token.
+type NoticeOrder string
 
 // Expect is the `expect:` section: what verify finds when all went as the
 // author meant. The zero value expects nothing.

@@ -11,12 +11,13 @@ import (
 type Book struct {
 	all    map[string]*Delivery // changed in place: what is handed out are copies
 	held   map[string][]string  // requestor → ids of the deliveries held for reordering, oldest first
+	front  map[Lane]string      // → id of the delivery that those behind it wait for
 	counts map[State]int
 }
 
 // NewBook makes an empty book.
 func NewBook() *Book {
-	return &Book{all: map[string]*Delivery{}, held: map[string][]string{}, counts: map[State]int{}}
+	return &Book{all: map[string]*Delivery{}, held: map[string][]string{}, front: map[Lane]string{}, counts: map[State]int{}}
 }
 
 // Put stores a delivery, new or changed.
@@ -36,6 +37,7 @@ func (b *Book) Put(d Delivery) {
 		b.held[d.Event.Requestor] = append(b.held[d.Event.Requestor], d.ID)
 	}
 	*old = d
+	b.lead(old)
 }
 
 // release strikes a delivery off the list of those that wait for another.

@@ -68,6 +68,7 @@ func (a Attempt) OK() bool { return a.Status >= 200 && a.Status < 300 }
 type Policy struct {
 	Retry   []time.Duration // pauses before each retry, sandbox time
 	Timeout time.Duration   // wall time one attempt may take
+	Strict  bool            // notices of a token wait until the one before was accepted or has failed for good
 }
 
 // DefaultPolicy retries after 1, 5 and 30 minutes and waits ten seconds for an

@@ -130,24 +130,18 @@ func (r *runner) outOfTime() error {
 
 // oneDue handles one due item and, if it is a notice, waits for its answer.
 func (r *runner) oneDue(ctx context.Context, at time.Time, result *Settlement) error {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || r.senders.Acquire(ctx, 1) != nil {
 		return errOutOfTime
 	}
 	list, acted := r.take(at, 1)
-	switch {
-	case acted:
-		result.Actions++
-	case len(list) == 1:
-		return r.sendAndWait(ctx, &list[0], result)
+	if len(list) == 0 {
+		r.senders.Release(1)
+		if acted {
+			result.Actions++
+		}
+		return nil
 	}
-	return nil
-}
-
-func (r *runner) sendAndWait(ctx context.Context, d *callback.Delivery, result *Settlement) error {
-	if r.senders.Acquire(ctx, 1) != nil {
-		r.giveBack(*d)
-		return errOutOfTime
-	}
+	d := &list[0]
 	result.Sent++
 	select {
 	case <-r.dispatch(d):

@@ -261,3 +261,28 @@ func TestHostile_DuplicateReorderNever(t *testing.T) {
 		t.Errorf("%d withheld, want 1", n)
 	}
 }
+
+// [E1] Later notices of a token pass one that will be tried again, unless the
+// order is strict; then they wait until it was accepted.
+func TestNotices_OrderIsOfAttemptsOrStrict(t *testing.T) {
+	for order, want := range map[string][]string{
+		"attempt": {"/token.suspended/suspended", "/token.resumed/active", "/token.suspended/suspended"},
+		"strict":  {"/token.suspended/suspended", "/token.suspended/suspended", "/token.resumed/active"},
+	} {
+		w := newWorld(t, "version: 1\nname: x\ncallbacks: { order: "+order+" }\n", func(_ *testWorld, n int) int {
+			if n == 1 {
+				return http.StatusInternalServerError
+			}
+			return http.StatusOK
+		})
+		r := w.provision(token.Mastercard)
+		for _, do := range []string{"suspend", "resume"} {
+			if err := w.box.Act(scenarios.Action{Do: do}, sandbox.Target{Token: r.Token.Ref}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s := w.advance(time.Minute); !s.Settled || s.Left != 0 || !slices.Equal(w.received(), want) {
+			t.Errorf("%s: received %v, %+v", order, w.received(), s)
+		}
+	}
+}

@@ -23,7 +23,8 @@ type runner struct {
 	box    *Sandbox
 	sender *callback.Sender
 
-	due callback.Schedule // guarded by box.mu; planned actions and deliveries by due time
+	due     callback.Schedule                    // guarded by box.mu; planned actions and deliveries by due time
+	waiting map[callback.Lane]*callback.Schedule // guarded by box.mu; deliveries that came up behind another of their token
 
 	wake      chan struct{}       // it shall look again
 	driver    *semaphore.Weighted // held by whoever takes due items
@@ -37,7 +38,7 @@ type runner struct {
 
 func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 	r := &runner{
-		box: box, sender: sender, wake: make(chan struct{}, 1),
+		box: box, sender: sender, wake: make(chan struct{}, 1), waiting: map[callback.Lane]*callback.Schedule{},
 		driver: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
 	r.sendCtx, r.sendStop = context.WithCancel(context.Background())
@@ -70,8 +71,12 @@ func (r *runner) note(c Change) {
 		}
 	}
 	for i := range c.Progress {
-		if p := &c.Progress[i]; p.State == callback.Scheduled {
+		p := &c.Progress[i]
+		if p.State == callback.Scheduled {
 			r.due.Push(callback.Item{Due: p.Due, Seq: p.Seq, ID: p.ID})
+		}
+		if p.State != callback.Sending {
+			r.letFollow(p.ID)
 		}
 	}
 	if first, ok := r.due.Peek(); ok && first.Seq != before.Seq {
@@ -96,6 +101,7 @@ func (r *runner) next() (callback.Item, bool) {
 			return it, ok
 		}
 		r.due.Pop()
+		r.letFollow(it.ID)
 	}
 }
 
@@ -179,14 +185,22 @@ func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acte
 		}
 		return nil, false
 	}
-	return list, len(list) == 0 // all changed between being seen and being taken: look again
+	if len(list) < len(items) { // some changed between being seen and being taken
+		r.box.mu.Lock()
+		defer r.box.mu.Unlock()
+		for _, it := range items {
+			r.letFollow(it.ID)
+		}
+	}
+	return list, len(list) == 0 // all did: look again
 }
 
-// due takes what falls due first off the schedule: one planned action or up to
-// most deliveries.
+// pick takes what falls due first off the schedule: one planned action or up to
+// most deliveries, no two of one token.
 func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action *Planned) {
 	r.box.mu.Lock()
 	defer r.box.mu.Unlock()
+	strict, begun := r.box.script.Load().policy.Strict, map[callback.Lane]bool{}
 	for len(items) < most {
 		it, ok := r.next()
 		if !ok || it.Due.After(limit) {
@@ -199,7 +213,14 @@ func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action 
 			}
 			break
 		}
-		items = append(items, r.due.Pop())
+		r.due.Pop()
+		lane, _ := r.box.state.deliveries.Lane(it.ID)
+		if begun[lane] || !r.box.state.deliveries.Free(it.ID, strict) {
+			r.keepWaiting(lane, it)
+			continue
+		}
+		begun[lane] = true
+		items = append(items, it)
 	}
 	return items, action
 }
@@ -224,60 +245,10 @@ func (r *runner) carryOut(p Planned) {
 	}
 }
 
-// quietPause is how long Quiet leaves the runner alone between two looks.
-const quietPause = time.Millisecond
-
-// Quiet waits until everything that is due by now has happened and its notices
-// have been answered, or until ctx or the sandbox ends.
-func (s *Sandbox) Quiet(ctx context.Context) error {
-	ctx, cancel := s.within(ctx)
-	defer cancel()
-	for {
-		idle, err := s.runner.idle(ctx)
-		if err == nil && !idle {
-			s.runner.poke()
-			err = s.wall.Sleep(ctx, quietPause)
-		}
-		if over := s.ended(); over != nil {
-			return over
-		}
-		if idle || err != nil {
-			return err
-		}
-	}
-}
-
-// idle tells whether nothing is due by now. It then has waited for the notices
-// in progress.
-func (r *runner) idle(ctx context.Context) (bool, error) {
-	if err := r.driver.Acquire(ctx, 1); err != nil {
-		return false, err
-	}
-	defer r.driver.Release(1)
-	if due := r.nextDue(); !due.IsZero() && !due.After(r.box.clock.Now()) {
-		return false, nil
-	}
-	if err := r.senders.Acquire(ctx, maxSenders); err != nil {
-		return false, err
-	}
-	r.senders.Release(maxSenders)
-	return true, nil
-}
-
 // complain logs what the runner could not do, unless that is because the
 // sandbox has ended.
 func (r *runner) complain(what string, err error, about ...any) {
 	if err != nil && !errors.Is(err, ErrEnded) {
 		r.box.logger.Error("the runner cannot go on with something", append(about, "what", what, "error", err)...)
 	}
-}
-
-// giveBack returns a delivery that could not be sent to the schedule.
-func (r *runner) giveBack(d callback.Delivery) {
-	err := r.box.commit(func(x *step) error {
-		d.State, d.Seq = callback.Scheduled, x.nextSeq()
-		x.change.Progress = append(x.change.Progress, d.Progress())
-		return nil
-	})
-	r.complain("cannot give back a delivery", err, "delivery", d.ID)
 }

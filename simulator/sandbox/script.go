@@ -42,6 +42,7 @@ func (s *script) issuer(name string) scenarios.Issuer { return s.issuers[name] }
 
 func policyOf(c scenarios.Callbacks) callback.Policy {
 	p := callback.DefaultPolicy()
+	p.Strict = c.Order == scenarios.OrderStrict
 	if c.Retry != nil {
 		p.Retry = c.Retry
 	}

@@ -1,0 +1,43 @@
+package callback
+
+import "cmp"
+
+// Lane is what notices follow one another in: those of one token to one
+// requestor, or of one card where no token is in view.
+type Lane struct{ requestor, subject string }
+
+// lane tells which lane the delivery is in.
+func (d *Delivery) lane() Lane {
+	return Lane{d.Event.Requestor, cmp.Or(string(d.Event.Token.Ref), string(d.Event.Card.Ref))}
+}
+
+// lead keeps track of who is in front of its lane: the delivery whose attempt
+// began last, until it is delivered or has failed for good.
+func (b *Book) lead(d *Delivery) {
+	lane := d.lane()
+	switch {
+	case d.State == Sending:
+		b.front[lane] = d.ID
+	case b.front[lane] == d.ID && (d.State != Scheduled || d.Tries == 0):
+		delete(b.front, lane)
+	}
+}
+
+// Lane tells which lane a delivery is in.
+func (b *Book) Lane(id string) (Lane, bool) {
+	d := b.all[id]
+	if d == nil {
+		return Lane{}, false
+	}
+	return d.lane(), true
+}
+
+// Free reports whether an attempt of the delivery may begin: no other one of its
+// lane waits for its answer nor, where the order is strict, for another try.
+func (b *Book) Free(id string, strict bool) bool {
+	front := b.front[b.all[id].lane()]
+	if front == "" || front == id {
+		return true
+	}
+	return !strict && b.all[front].State != Sending
+}

@@ -1,0 +1,44 @@
+package sandbox
+
+import (
+	"context"
+	"time"
+)
+
+// quietPause is how long Quiet leaves the runner alone between two looks.
+const quietPause = time.Millisecond
+
+// Quiet waits until everything that is due by now has happened and its notices
+// have been answered, or until ctx or the sandbox ends.
+func (s *Sandbox) Quiet(ctx context.Context) error {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	for {
+		idle, err := s.runner.idle(ctx)
+		if err == nil && !idle {
+			s.runner.poke()
+			err = s.wall.Sleep(ctx, quietPause)
+		}
+		if over := s.ended(); over != nil {
+			return over
+		}
+		if idle || err != nil {
+			return err
+		}
+	}
+}
+
+// idle tells whether nothing is due by now. It then has waited for the notices
+// under way.
+func (r *runner) idle(ctx context.Context) (bool, error) {
+	if err := r.driver.Acquire(ctx, 1); err != nil {
+		return false, err
+	}
+	defer r.driver.Release(1)
+	if err := r.senders.Acquire(ctx, maxSenders); err != nil {
+		return false, err
+	}
+	r.senders.Release(maxSenders)
+	due := r.nextDue() // one that waited for another of its token may follow now
+	return due.IsZero() || due.After(r.box.clock.Now()), nil
+}
