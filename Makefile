@@ -13,6 +13,9 @@ RACE ?= $(if $(CC_FOUND),-race)
 # Packages with long sweeps, tests called TestSweep, which the race detector would
 # make three times as long. Built as bin/pantomime is, so as to share its cache.
 SWEEPS := ./harness ./internal/recording ./tools/bench
+# Tests that come in two lengths, short ones in make test and long ones in make long.
+LONG := . ./cmd/pantomime
+LONG_TESTS ?= StoppedUnderLoad|BadRequests
 # Every module that git lists; the first is the whole product.
 MODULES := $(or $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod'))),$(error git lists no go.mod here))
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
@@ -20,7 +23,7 @@ LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint fmt interop image bench fuzz clean
+.PHONY: help run build test long lint fmt interop image bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +39,9 @@ test: ## run all tests, with the race detector (but for long sweeps) if there is
 	$(GO) test $(RACE) -tags $(TAGS) -timeout $(TIMEOUT) ./...
 	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout $(TIMEOUT) -run '^TestSweep_' $(SWEEPS))
 	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout $(TIMEOUT) ./... || exit 1; done
+
+long: ## run the long form of tests that come in two lengths; takes an hour
+	PANTOMIME_LONG=1 CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout 2h -v -run '$(LONG_TESTS)' $(LONG)
 
 lint: ## run the linters; the first time builds them, which takes minutes
 	@for module in $(MODULES); do echo "linting $$module" && (cd $$module && $(GO) mod tidy -diff && $(LINT) run ./...) || exit 1; done

@@ -65,7 +65,7 @@ func turns(t *testing.T, net *pantomime.Running, ref token.Ref, times int, late 
 	for range times {
 		want = append(want, token.Suspended, token.Active)
 		for _, do := range []string{"suspend", "resume"} {
-			if _, err := net.Control.Transition(t.Context(), ref, control.Transition{Do: do, Habits: control.Habits{Late: control.Duration(late)}}); err != nil {
+			if _, err := net.Control.Transition(t.Context(), ref, control.Transition{Do: do, Variants: control.Variants{Late: control.Duration(late)}}); err != nil {
 				t.Fatal(err)
 			}
 		}

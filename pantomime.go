@@ -7,13 +7,9 @@
 package pantomime
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
@@ -30,11 +26,10 @@ type Simulator struct {
 	sender   *callback.Sender
 	factory  *sandbox.Factory
 
-	network, admin *http.Server
+	network, admin *entrance
 	networkAt      address
 	adminAt        address
 	token          string // the control door's bearer token, "" where it asks for none
-	serving        sync.WaitGroup
 }
 
 // Start listens on both doors, builds the default sandbox and serves until
@@ -53,11 +48,12 @@ func Start(o Options) (*Simulator, error) {
 		return nil, errors.Join(fmt.Errorf("control door: %w", err), network.Close())
 	}
 	s := &Simulator{options: o, registry: sandbox.NewRegistry(), networkAt: addressOf(network), adminAt: addressOf(admin)}
+	s.network, s.admin = newEntrance(network), newEntrance(admin)
 	if err = s.build(); err != nil {
 		return nil, errors.Join(err, network.Close(), admin.Close())
 	}
-	s.serve(s.network, network)
-	s.serve(s.admin, admin)
+	s.network.open(o.Logger)
+	s.admin.open(o.Logger)
 	return s, nil
 }
 
@@ -92,12 +88,12 @@ func (s *Simulator) build() (err error) {
 	d := door.Door{Wall: o.Wall, Logger: o.Logger, Internal: func(*door.Exchange) door.Reply {
 		return door.Reply{Status: http.StatusInternalServerError, Body: []byte("{}")}
 	}}
-	s.network = server(face.NewHandler(d, faces))
-	s.admin = server(control.New(control.Options{
+	s.network.server.Handler = face.NewHandler(d, faces)
+	s.admin.server.Handler = control.New(control.Options{
 		Registry: s.registry, Factory: s.factory, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
 		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
 		Faces: each(func(p party) control.Face { return p.keys }),
-	}))
+	})
 	return nil
 }
 
@@ -109,38 +105,6 @@ func (s *Simulator) guard() func(pan string) bool {
 		return func(string) bool { return true }
 	}
 	return fixtures.NewGuard().Allowed
-}
-
-// server has the time-outs of both doors. HTTP/1.1 only: faults need the socket.
-func server(h http.Handler) *http.Server {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	return &http.Server{
-		Handler: h, Protocols: protocols, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		DisableGeneralOptionsHandler: true, // OPTIONS * is journaled like all that nobody serves
-	}
-}
-
-func (s *Simulator) serve(srv *http.Server, at net.Listener) {
-	s.serving.Go(func() {
-		if err := srv.Serve(at); !errors.Is(err, http.ErrServerClosed) {
-			s.options.Logger.Error("door closed", "address", at.Addr().String(), "error", err)
-		}
-	})
-}
-
-// Stop closes the doors and waits for notices in progress until ctx ends.
-func (s *Simulator) Stop(ctx context.Context) error {
-	err := errors.Join(s.network.Shutdown(ctx), s.admin.Shutdown(ctx))
-	if ctx.Err() != nil {
-		_ = s.network.Close()
-		_ = s.admin.Close()
-	}
-	s.serving.Wait()
-	s.factory.Stop(ctx)
-	s.sender.Close()
-	return err
 }
 
 // NetworkURL is the base URL of the network door, by which clients reach it.

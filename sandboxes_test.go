@@ -42,9 +42,13 @@ func begin(t *testing.T, o pantomime.Options) (*pantomime.Simulator, *control.Cl
 // names the sandbox but the API key, unless base does.
 func visaOf(t *testing.T, base string, env control.Env) *vts.Client {
 	t.Helper()
-	keys := env.Requestors[0].Visa
+	return visaVia(t, http.DefaultClient, base, env.Requestors[0].Visa)
+}
+
+func visaVia(t *testing.T, via *http.Client, base string, keys control.VisaCredentials) *vts.Client {
+	t.Helper()
 	c, err := vts.NewClient(vts.Config{
-		BaseURL: base, ClientAppID: "test", WalletAccount: "cust42", Wall: clock.Real(), HTTP: http.DefaultClient,
+		BaseURL: base, ClientAppID: "test", WalletAccount: "cust42", Wall: clock.Real(), HTTP: via,
 		Signing:    vts.Credential{APIKey: keys.Signing.APIKey, Secret: string(keys.Signing.Secret)},
 		Encryption: vts.Credential{APIKey: keys.Encryption.APIKey, Secret: string(keys.Encryption.Secret)},
 	})

@@ -14,14 +14,16 @@ import (
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// stopTime is how long requests and notices in progress may take when the
-// server is told to stop.
-const stopTime = 10 * time.Second
+// stopTime is how long requests in progress and notices that are due may take when
+// a server is told to stop, unless --stop-time says otherwise: less than the ten
+// seconds after which container engines kill it.
+const stopTime = 8 * time.Second
 
 // serveFlags are what `serve` is told.
 type serveFlags struct {
@@ -32,13 +34,15 @@ type serveFlags struct {
 	logLevel, logFormat         string
 	seed                        uint64
 	anyPAN, strict, watch       bool
+	stopTime                    control.Duration
 }
 
 func newServe(a *app) *cobra.Command {
-	var in serveFlags
+	in := serveFlags{stopTime: control.Duration(stopTime)}
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Start a sandbox and serve until stopped", Args: words(),
-		Long: "Starts a sandbox that plays both networks and serves until it is stopped by Ctrl-C or SIGTERM.\n" +
+		Long: "Starts a sandbox that plays both networks and serves until it is stopped by Ctrl-C, SIGTERM or SIGHUP.\n" +
+			"Notices that are due leave before it ends; if some are left, the last line of the log counts them and the exit code is 3.\n" +
 			"Prints base URLs and credentials; `pantomime env` prints all of them.",
 	}
 	flags := cmd.Flags()
@@ -55,6 +59,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
 	flags.BoolVar(&in.watch, "watch", false, "adopt scenario files again when they change; a bad one changes nothing")
 	flags.BoolVar(&in.strict, "strict", false, "do not start on a scenario with warnings")
+	flags.Var(patient(&in.stopTime), "stop-time", "how long requests in progress and notices that are due may take when it is told to stop")
 	flags.StringVar(&in.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&in.logFormat, "log-format", "text", "text or json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), in) }
@@ -82,7 +87,7 @@ func (a *app) serve(ctx context.Context, in serveFlags) error {
 		return errors.Join(err, stop(sim))
 	}
 	o.Logger.Info("stopping")
-	return stop(sim)
+	return stopWithin(sim, time.Duration(in.stopTime))
 }
 
 // start turns the one mistake that everybody makes into advice.
@@ -98,8 +103,10 @@ func start(o pantomime.Options) (*pantomime.Simulator, error) {
 }
 
 // stop ends the server; what is in progress gets some time.
-func stop(sim *pantomime.Simulator) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+func stop(sim *pantomime.Simulator) error { return stopWithin(sim, stopTime) }
+
+func stopWithin(sim *pantomime.Simulator, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	if err := sim.Stop(ctx); err != nil {
 		return incomplete("stopping: %w", err)

@@ -60,7 +60,7 @@ func newMortal(t *testing.T, grace time.Duration) *mortal {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel() // nobody waits for notices here
-		m.factory.Stop(ctx)
+		m.factory.Stop(ctx, ctx)
 		m.waiting.Wait()
 		door.Close()
 		sender.Close()

@@ -189,13 +189,23 @@ func (f *Factory) leave(s *Sandbox) {
 }
 
 // Stop ends every sandbox, and waits for those that were removed before. Notices
-// in progress are waited for until ctx ends.
-func (f *Factory) Stop(ctx context.Context) {
-	defer context.AfterFunc(ctx, f.cut)()
-	for _, box := range f.shared.Registry.All() {
-		box.Stop(ctx)
+// that are due leave until begin ends; those in progress then are waited for until
+// end. It tells what is left of those of all sandboxes.
+func (f *Factory) Stop(begin, end context.Context) Left {
+	defer context.AfterFunc(end, f.cut)()
+	boxes := f.shared.Registry.All()
+	lefts := make([]Left, len(boxes))
+	var all sync.WaitGroup
+	for i, box := range boxes {
+		all.Go(func() { lefts[i] = box.Drain(begin, end) })
 	}
+	all.Wait()
 	f.Wait()
+	var sum Left
+	for _, l := range lefts {
+		sum.Due, sum.Unanswered = sum.Due+l.Due, sum.Unanswered+l.Unanswered
+	}
+	return sum
 }
 
 // Wait returns when all that was removed so far has ended. Nothing is made or

@@ -27,12 +27,30 @@ func (s *Sandbox) end(why error) {
 // Ended is closed when the sandbox has ended.
 func (s *Sandbox) Ended() <-chan struct{} { return s.life.Done() }
 
-// Stop ends the runner and waits for notices in progress until ctx ends; then
-// they are cut. Then the sandbox has ended.
-func (s *Sandbox) Stop(ctx context.Context) {
+// Left counts the notices that were due when a sandbox stopped and that nobody
+// took.
+type Left struct {
+	Due        int // they did not leave
+	Unanswered int // they were on their way and got no answer in time
+}
+
+// All is how many there are.
+func (l Left) All() int { return l.Due + l.Unanswered }
+
+// Drain lets what is due leave until begin ends, then stops: what is in progress
+// then has until end to be answered.
+func (s *Sandbox) Drain(begin, end context.Context) Left {
+	_ = s.Quiet(begin)
+	return s.Stop(end)
+}
+
+// Stop ends the runner, so that no other notice leaves, and waits for those under
+// way until ctx ends; then they are cut. Then the sandbox has ended.
+func (s *Sandbox) Stop(ctx context.Context) Left {
 	s.endLife()
-	s.runner.stop(ctx)
+	left := s.runner.stop(ctx)
 	s.End()
+	return left
 }
 
 // ended tells why the sandbox is over; nil while it lives.

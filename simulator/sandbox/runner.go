@@ -47,14 +47,35 @@ func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 
 func (r *runner) start() { r.running.Go(func() { r.run(r.box.life) }) }
 
-// stop waits for notices in progress until ctx ends; then they are cut. It expects
-// the sandbox's life to be over.
-func (r *runner) stop(ctx context.Context) {
+// stop waits for notices in progress until ctx ends, then they are cut, and tells
+// what is left. It expects the sandbox's life to be over.
+func (r *runner) stop(ctx context.Context) Left {
 	if r.senders.Acquire(ctx, maxSenders) == nil {
 		r.senders.Release(maxSenders)
 	}
+	left := r.left()
 	r.sendStop()
 	r.running.Wait()
+	return left
+}
+
+// left counts the notices that are due or in progress.
+func (r *runner) left() Left {
+	r.box.mu.Lock()
+	defer r.box.mu.Unlock()
+	left, now := Left{Unanswered: r.box.state.deliveries.Count(callback.Sending)}, r.box.clock.Now()
+	count := func(s *callback.Schedule) {
+		for it := range s.All() {
+			if it.ID != "" && !it.Due.After(now) && r.box.state.counts(it) {
+				left.Due++
+			}
+		}
+	}
+	count(&r.due)
+	for _, w := range r.waiting {
+		count(w)
+	}
+	return left
 }
 
 // note takes notice of a change: what it schedules goes onto the heap. It wakes
