@@ -1,7 +1,10 @@
 // Package pantomime starts a whole mock card network: it listens, builds every
-// part and joins them. One line in a test is enough:
+// part and joins them. One line in a test is enough, and ends it with the test:
 //
-//	sim, err := pantomime.Start(pantomime.Options{})
+//	net := pantomime.Run(t, "")
+//
+// net has ready clients of both networks, what a client of yours needs to know,
+// and the control client; see [Run]. A program that is no test calls [Start].
 //
 // It holds no behaviour of its own.
 package pantomime
