@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // maxAnswer bounds what a client reads of an answer; card art is the largest.
@@ -76,7 +77,7 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	if !ok {
 		return nil, fmt.Errorf("operation %q is not one of MDES", string(op))
 	}
-	raw, err := encodeBody(body)
+	raw, err := wire.Body(body, marshal)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -95,17 +96,6 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	return req, nil
-}
-
-func encodeBody(body any) ([]byte, error) {
-	switch b := body.(type) {
-	case nil:
-		return nil, nil
-	case []byte:
-		return b, nil
-	default:
-		return marshal(b)
-	}
 }
 
 // Do sends a request of an operation and decodes a good answer into v. The

@@ -120,7 +120,7 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	if !ok {
 		return nil, fmt.Errorf("operation %q is not one of the token service", string(op))
 	}
-	raw, err := encodeBody(body)
+	raw, err := wire.Body(body, json.Marshal)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -144,17 +144,6 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	message := Message{strings.TrimPrefix(resource, "/"), query, raw}
 	req.Header.Set(HeaderPayToken, c.signer.Sign(c.cfg.Wall.Now(), message))
 	return req, nil
-}
-
-func encodeBody(body any) ([]byte, error) {
-	switch b := body.(type) {
-	case nil:
-		return nil, nil
-	case []byte:
-		return b, nil
-	default:
-		return json.Marshal(b)
-	}
 }
 
 // Do sends a request and reads the answer into v. A refusal, or a success that
