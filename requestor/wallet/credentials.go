@@ -48,7 +48,8 @@ type MastercardCredentials struct {
 	Certificate string // of Own, PEM
 }
 
-// PEM is the text of a private key, PKCS #8. It prints as a secret.
+// PEM is the text of a private key, PKCS #8. It prints as a secret, in JSON and
+// structured logs too.
 type PEM string
 
 // String hides the key.
@@ -57,31 +58,35 @@ func (PEM) String() string { return token.Secret }
 // GoString hides the key in %#v.
 func (PEM) GoString() string { return token.Secret }
 
-// privateKey reads an RSA key.
-func privateKey(text PEM) (*rsa.PrivateKey, error) {
+// MarshalText hides the key in JSON.
+func (PEM) MarshalText() ([]byte, error) { return []byte(token.Secret), nil }
+
+// privateKey reads an RSA key; what says which one it is.
+func privateKey(what string, text PEM) (*rsa.PrivateKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, fmt.Errorf("%w: no PEM", ErrKey)
+		return nil, fmt.Errorf("%s: %w: no PEM", what, ErrKey)
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+		return nil, fmt.Errorf("%s: %w: %w", what, ErrKey, err)
 	}
 	key, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, fmt.Errorf("%w: not RSA", ErrKey)
+		return nil, fmt.Errorf("%s: %w: not RSA", what, ErrKey)
 	}
 	return key, nil
 }
 
-func certificate(text string) (*x509.Certificate, error) {
+// certificate reads one; what says which.
+func certificate(what, text string) (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, fmt.Errorf("%w: no PEM", ErrKey)
+		return nil, fmt.Errorf("%s: %w: no PEM", what, ErrKey)
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+		return nil, fmt.Errorf("%s: %w: %w", what, ErrKey, err)
 	}
 	return cert, nil
 }
@@ -89,15 +94,15 @@ func certificate(text string) (*x509.Certificate, error) {
 // keys are the network's key, which seals fields, and the requestor's, which
 // opens answers.
 func (r VisaRSA) keys() (field, answer *vts.Key, err error) {
-	cert, err := certificate(r.Network)
+	cert, err := certificate("network certificate", r.Network)
 	if err != nil {
 		return nil, nil, err
 	}
 	public, ok := cert.PublicKey.(*rsa.PublicKey)
 	if !ok {
-		return nil, nil, fmt.Errorf("%w: not RSA", ErrKey)
+		return nil, nil, fmt.Errorf("network certificate: %w: not RSA", ErrKey)
 	}
-	private, err := privateKey(r.Requestor)
+	private, err := privateKey("requestor key", r.Requestor)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -110,11 +115,11 @@ func (r VisaRSA) keys() (field, answer *vts.Key, err error) {
 
 // opener opens answers and notices of Mastercard's.
 func (m MastercardCredentials) opener() (*mdes.Opener, error) {
-	own, err := privateKey(m.Own)
+	own, err := privateKey("own key", m.Own)
 	if err != nil {
 		return nil, err
 	}
-	cert, err := certificate(m.Certificate)
+	cert, err := certificate("own certificate", m.Certificate)
 	if err != nil {
 		return nil, err
 	}

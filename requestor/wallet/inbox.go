@@ -67,7 +67,7 @@ func OpenInbox(o InboxOptions) (*Inbox, error) {
 	if in.wall == nil {
 		in.wall = clock.Real()
 	}
-	in.server = &http.Server{Handler: in, ReadTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	in.server = &http.Server{Handler: http.HandlerFunc(in.receive), ReadTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	in.serving.Go(func() { _ = in.server.Serve(listener) })
 	return in, nil
 }
@@ -88,8 +88,8 @@ func (in *Inbox) Close() {
 	in.serving.Wait()
 }
 
-// ServeHTTP takes a notice, judges it and answers as the networks expect.
-func (in *Inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// receive takes a notice, judges it and answers as the networks expect.
+func (in *Inbox) receive(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxNotice))
 	if err != nil && !in.takeAll {
 		http.Error(w, "notice not read", http.StatusRequestEntityTooLarge)

@@ -55,7 +55,7 @@ func TestInbox_BelievesWhatVerifies(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := next(t, arrived)
-		if n.Err != nil || n.Network != network || n.Ref != made.Ref || n.How == "" || n.Says == "" {
+		if n.Err != nil || n.Network != network || n.Ref != made.Ref || n.TRID != st.config.TRID[network] || n.How == "" || n.Says == "" {
 			t.Errorf("%s: %+v", network, n)
 		}
 		if network == token.Mastercard && n.Status != token.Suspended {
@@ -98,7 +98,7 @@ func TestInbox_BelievesNobodyElse(t *testing.T) {
 			"/provisionedToken?eventType=TOKEN_CREATED&apiKey=" + st.config.Visa.Outbound.APIKey: `{"vProvisionedTokenID":"x","date":1}`,
 			mine: `{"requestId":"1","tokens":[{"tokenUniqueReference":"x","status":"ACTIVE"}]}`,
 		} {
-			if n := post(path, body); n.Err == nil {
+			if n := post(path, body); n.Err == nil || n.TRID != "" {
 				t.Errorf("%s: %+v", path, n)
 			}
 		}

@@ -20,11 +20,11 @@ type mastercard struct {
 
 func newMastercard(cfg Config) (*mastercard, error) {
 	c, trid := cfg.Mastercard, cfg.TRID[token.Mastercard]
-	signing, err := privateKey(c.Signing)
+	signing, err := privateKey("signing key", c.Signing)
 	if err != nil {
 		return nil, err
 	}
-	network, err := certificate(c.Network)
+	network, err := certificate("network certificate", c.Network)
 	if err != nil {
 		return nil, err
 	}

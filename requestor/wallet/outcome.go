@@ -27,8 +27,19 @@ type MissingError struct {
 	Need Need
 }
 
-// Error names operation and need.
-func (e *MissingError) Error() string { return fmt.Sprintf("%s needs a %s", e.Op, e.Need.What) }
+// Error names operation and need, and the calls that give what it needs.
+func (e *MissingError) Error() string {
+	text := fmt.Sprintf("%s needs %s", e.Op, needed[e.Need.What])
+	if by := GivenBy(e.Need.Name); by != "" {
+		text += fmt.Sprintf(": %s, which %s gives", e.Need.Name, by)
+	}
+	return text
+}
+
+// needed are the kinds of needs in words.
+var needed = map[Kind]string{
+	NeedCard: "a card", NeedToken: "a token", NeedNumber: "the number of a token", NeedID: "an id", NeedCode: "a code",
+}
 
 // Declined is a readable answer that says no, as an issuer does; it says why.
 type Declined string

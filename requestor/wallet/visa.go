@@ -3,6 +3,7 @@ package wallet
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/clock"
@@ -35,7 +36,7 @@ func newVisa(cfg Config) (*visa, error) {
 	v := &visa{app: cfg.App, trid: trid, id: cfg.ID, wall: cfg.Wall}
 	if c.Outbound != (vts.Credential{}) {
 		if v.outbound, err = vts.NewSigner(c.Outbound); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("notice key: %w", err)
 		}
 	}
 	v.client, err = vts.NewClient(with)

@@ -1,6 +1,8 @@
 // Package wallet is a token requestor at both networks over real HTTP: it makes
 // the smallest request of every operation, lets the caller spoil it, encrypts,
 // signs and sends it, reads and decrypts what comes back, and takes notices in.
+// [Wallet.Do] is all that most programs need; a [Draft] is for those that want a
+// request wrong, an [Inbox] for those that want to be told.
 //
 // It knows a network as any requestor does, by what it was told and by what is
 // answered: it links no server and no engine, so what it gets through proves
@@ -32,7 +34,7 @@ var ErrNetwork = errors.New("no connection to the network of the operation")
 type Config struct {
 	VisaURL       string           // base URL in front of /vts/…; "" for a wallet that does not call Visa
 	MastercardURL string           // base URL that ends in /mdes; "" likewise
-	Env           mdes.Environment // the segment in Mastercard's paths
+	Env           mdes.Environment // the segment in Mastercard's paths; "" is production's, none
 	Credentials
 
 	App  string                   // how it introduces itself, in lower-case letters; "" is pantomime

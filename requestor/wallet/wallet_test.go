@@ -1,9 +1,12 @@
 package wallet_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -232,27 +235,46 @@ func TestWallet_Refuses(t *testing.T) {
 	if _, err := st.Do(t.Context(), token.VisaValidateOTP, wallet.Subject{Token: wallet.Token{Ref: "x"}}); !errors.As(err, &missing) || missing.Need.What != wallet.NeedCode {
 		t.Errorf("without a code: %v", err)
 	}
+	for op, want := range map[token.Operation]string{
+		token.VisaValidateOTP: "visa/validateOTP needs a code", token.VisaContent: "visa/getContent needs an id: guid, which enroll, provision or getCardMetadata gives",
+		token.MCTransact: "mastercard/transact needs a token: tokenUniqueReference, which provision gives",
+	} {
+		if _, err := st.Do(t.Context(), op, wallet.Subject{Token: wallet.Token{Ref: map[token.Operation]token.Ref{token.VisaValidateOTP: "x"}[op]}}); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
 	var declined wallet.Declined
-	o, err := st.Do(t.Context(), token.MCTokenize, wallet.Subject{Card: wallet.Card{PAN: "5204731600014735"}})
-	if err != nil && !errors.As(err, &declined) && wallet.RefusalOf(err).Reason == "" {
+	o, err := st.Do(t.Context(), token.MCTokenize, wallet.Subject{Card: wallet.Card{PAN: "5204731940398145", Expiry: token.Expiry{Year: 2029, Month: 12}}}) // published: the issuer declines
+	if !errors.As(err, &declined) || wallet.RefusalOf(err).Message != "the issuer declined" {
 		t.Errorf("%+v, %v", o, err)
 	}
 	_, err = st.Do(t.Context(), token.VisaGetToken, wallet.Subject{Token: wallet.Token{Ref: "00112233445566778899aabbccddeeff"}})
 	if r := wallet.RefusalOf(err); r == nil || r.Status != http.StatusNotFound || r.Reason == "" || r.CorrelationID == "" {
 		t.Errorf("an unknown token: %+v", r)
 	}
-	for name, edit := range map[string]func(*wallet.Config){
-		"a signing key that is none":    func(c *wallet.Config) { c.Mastercard.Signing = "secret text" },
-		"a certificate that is none":    func(c *wallet.Config) { c.Mastercard.Network = "x" },
-		"an own key that is none":       func(c *wallet.Config) { c.Mastercard.Own = "x" },
-		"RSA keys that are none":        func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{Network: c.Mastercard.Network, Requestor: "x"} },
-		"a base URL without a scheme":   func(c *wallet.Config) { c.VisaURL = "127.0.0.1" },
-		"half a key that signs notices": func(c *wallet.Config) { c.Visa.Outbound.Secret = "" },
+}
+
+func TestNew_TellsWhichSettingCannotBeUsed(t *testing.T) {
+	st := newStage(t, "shared-secret", "")
+	for name, c := range map[string]struct {
+		edit func(*wallet.Config)
+		says string
+		key  bool
+	}{
+		"a signing key that is none":    {func(c *wallet.Config) { c.Mastercard.Signing = "secret text" }, "mastercard: signing key: ", true},
+		"a certificate that is none":    {func(c *wallet.Config) { c.Mastercard.Network = "x" }, "mastercard: network certificate: ", true},
+		"an own key that is none":       {func(c *wallet.Config) { c.Mastercard.Own = "x" }, "mastercard: own key: ", true},
+		"an own certificate":            {func(c *wallet.Config) { c.Mastercard.Certificate = "x" }, "mastercard: own certificate: ", true},
+		"RSA keys that are none":        {func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{Network: c.Mastercard.Network, Requestor: "x"} }, "visa: requestor key: ", true},
+		"no RSA keys":                   {func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{} }, "visa: network certificate: ", true},
+		"a base URL without a scheme":   {func(c *wallet.Config) { c.VisaURL = "127.0.0.1" }, "visa: ", false},
+		"half a key that signs notices": {func(c *wallet.Config) { c.Visa.Outbound.Secret = "" }, "visa: notice key: ", false},
 	} {
 		cfg := st.config
-		edit(&cfg)
-		if w, err := wallet.New(cfg); err == nil || strings.Contains(err.Error(), "secret text") {
-			t.Errorf("%s: %v, %v", name, w, err)
+		c.edit(&cfg)
+		_, err := wallet.New(cfg)
+		if err == nil || !strings.HasPrefix(err.Error(), "wallet at "+c.says) || strings.Contains(err.Error(), "secret text") || errors.Is(err, wallet.ErrKey) != c.key {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -272,10 +294,19 @@ func TestWallet_AtOneNetworkAlone(t *testing.T) {
 
 func TestCredentials_PrintWithoutSecrets(t *testing.T) {
 	st := newStage(t, "rsa", "")
+	credentials := st.config.Credentials
+	var said bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v"} {
-		text := fmt.Sprintf(verb, st.config.Credentials) + fmt.Sprintf(verb, *st.config.Visa.RSA)
-		if strings.Contains(text, "PRIVATE KEY") || strings.Contains(text, st.config.Visa.Signing.Secret) {
-			t.Errorf("%s shows a secret", verb)
+		fmt.Fprintf(&said, verb+verb, credentials, *credentials.Visa.RSA)
+	}
+	slog.New(slog.NewJSONHandler(&said, nil)).Info("", "of", credentials)
+	slog.New(slog.NewTextHandler(&said, nil)).Info("", "of", credentials)
+	if err := json.NewEncoder(&said).Encode(credentials); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"PRIVATE KEY", credentials.Visa.Signing.Secret, credentials.Visa.Outbound.Secret} {
+		if strings.Contains(said.String(), secret) {
+			t.Errorf("a secret of %d characters is shown", len(secret))
 		}
 	}
 }
