@@ -191,6 +191,11 @@ func (c *Client) Token(ctx context.Context, ref token.Ref) (Token, error) {
 	return get[Token](ctx, c, root+"/tokens/"+url.PathEscape(string(ref)), nil)
 }
 
+// Story tells what happened to a token.
+func (c *Client) Story(ctx context.Context, ref token.Ref) (Story, error) {
+	return get[Story](ctx, c, root+"/tokens/"+url.PathEscape(string(ref))+"/story", nil)
+}
+
 // Transition moves a token as its issuer would.
 func (c *Client) Transition(ctx context.Context, ref token.Ref, t Transition) (Effect, error) {
 	return post[Effect](ctx, c, root+"/tokens/"+url.PathEscape(string(ref))+"/transitions", t)

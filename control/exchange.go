@@ -27,6 +27,7 @@ type Exchange struct {
 	Fault     token.Fault     `json:"fault,omitempty"`
 	Delay     Duration        `json:"delay,omitempty"`
 	Tokens    []token.Ref     `json:"tokens,omitempty"`
+	Work      token.Work      `json:"work,omitempty"` // whether what was asked was done, whatever answer left
 	Checks    token.Checks    `json:"checks,omitempty"`
 }
 
@@ -81,6 +82,18 @@ type Explanation struct {
 	Detail    string          `json:"detail,omitempty"`
 	Fault     token.Fault     `json:"fault,omitempty"`
 	Delay     Duration        `json:"delay,omitempty"`
+	Work      token.Work      `json:"work,omitempty"`      // whether what was asked was done, whatever answer left
+	Before    []StoryLine     `json:"before,omitempty"`    // of a refusal: what the tokens had come to
+	NearRules []NearRule      `json:"nearRules,omitempty"` // rules that would have applied but for a condition or two
+}
+
+// NearRule is a rule that did not apply to a request, and the conditions that
+// kept it from it.
+type NearRule struct {
+	ID     string       `json:"id"`
+	Name   string       `json:"name"`
+	At     string       `json:"at,omitempty"` // where its file says so
+	Missed token.Checks `json:"missed"`
 }
 
 // Canonical is an exchange without anything that may differ between two runs

@@ -24,6 +24,50 @@ type Token struct {
 	Presentation string           `json:"presentation,omitempty"`
 }
 
+// Story is all that happened to a token, in order.
+type Story struct {
+	Token   Token       `json:"token"`
+	Lines   []StoryLine `json:"lines"`
+	Dropped uint64      `json:"dropped,omitempty"` // lines of the sandbox, of any token, that there was no room for
+}
+
+// StoryLine is a thing that happened to a token, or a request about it: Event or
+// Request is given.
+type StoryLine struct {
+	At    time.Time `json:"at"` // sandbox time
+	Token token.Ref `json:"token"`
+
+	Event   token.EventType `json:"event,omitempty"`
+	By      token.Suspender `json:"by,omitempty"`
+	Reason  string          `json:"reason,omitempty"`
+	Cause   *Cause          `json:"cause,omitempty"`
+	Notices []StoryNotice   `json:"notices,omitempty"`
+
+	Request   string          `json:"request,omitempty"` // id of the exchange
+	Operation token.Operation `json:"operation,omitempty"`
+	Requestor string          `json:"requestor,omitempty"`
+	Status    int             `json:"status,omitempty"` // of the answer; absent when none left
+	Problem   token.Key       `json:"problem,omitempty"`
+	Detail    string          `json:"detail,omitempty"`
+	Rule      string          `json:"rule,omitempty"`
+	Fault     token.Fault     `json:"fault,omitempty"`
+	Work      token.Work      `json:"work,omitempty"`
+}
+
+// Cause is what brought an event about.
+type Cause struct {
+	Kind      token.OriginKind `json:"kind"`
+	Operation token.Operation  `json:"operation,omitempty"` // of a request
+	Place     string           `json:"place,omitempty"`     // of a timeline's entry: "wallet.yaml:12:5"
+}
+
+// StoryNotice is a notice that told of an event.
+type StoryNotice struct {
+	ID       string `json:"id"`
+	State    string `json:"state"`
+	Attempts int    `json:"attempts,omitempty"`
+}
+
 // CardRef names a card without its number.
 type CardRef struct {
 	Name   string    `json:"name,omitempty"`   // in the scenario

@@ -16,6 +16,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // choices asks each call for something that it does not read: it answers with
@@ -113,12 +114,22 @@ func (r *controlRun) otherDoors() {
 		t.Error("nothing was dropped")
 	}
 	stage.Must(client.Journal(t.Context()))(t)
+	made := stage.Must(client.Tokens(t.Context(), wire.TokenQuery{}))(t)
+	if got := stage.Must(client.Story(t.Context(), made.Items[0].Ref))(t); got.Dropped == 0 {
+		t.Error("nothing of a story was dropped")
+	}
 }
 
 // newBox makes a sandbox whose journal holds little.
 func newBox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
 	box := stage.Box(t, nil, sandbox.Options{Seed: 7, Clock: clock.NewSystem(clock.Real()), JournalCap: 1})
+	if _, _, err := box.Do(sandbox.Call{
+		Op: token.VisaProvisionWithPAN, Network: token.Visa, Effect: sandbox.EffectProvision, Requestor: "wallet",
+		Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: "4622943120000600", Expiry: token.Expiry{Year: 2049, Month: 12}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		box.Journal().Add(&journal.Draft{
 			About:   journal.About{Sandbox: box.ID()},

@@ -76,6 +76,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	t.Run("tokens and cards", func(t *testing.T) { r.in(t).tokens() })
 	t.Run("callbacks and clock", func(t *testing.T) { r.in(t).callbacks() })
 	t.Run("sandboxes", func(t *testing.T) { r.in(t).sandboxes() })
+	t.Run("stories", func(t *testing.T) { r.in(t).stories() })
 	t.Run("conflicts", func(t *testing.T) { r.in(t).conflicts() })
 	t.Run("refusals", func(t *testing.T) { r.in(t).refusals() })
 	t.Run("choices", func(t *testing.T) { r.in(t).choices() })
@@ -256,6 +257,32 @@ func (r *controlRun) sandboxes() {
 		t.Error(err)
 	}
 	r.raw("DELETE", "/__admin/v1/sandboxes/default", "", http.StatusConflict)
+}
+
+// stories looks at what happened to all tokens, one of which was refused a
+// cryptogram and lost another one.
+func (r *controlRun) stories() {
+	t, ctx := r.t, r.t.Context()
+	ref := r.token("alice")
+	visa := r.visa("wallet", r.networks)
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "resume"}))(t)
+	pay := func() {
+		if _, err := visa.PaymentData(ctx, string(ref), vts.PaymentDataRequest{
+			ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
+		}); err == nil {
+			t.Error("a cryptogram came")
+		}
+	}
+	r.failNext(token.VisaPaymentData, control.FailNext{Fault: token.FaultDropResponse})
+	pay()
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}))(t)
+	pay()
+	stage.Must(r.Explain(ctx, "last"))(t)
+	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "resume"}))(t)
+	r.advance(48 * time.Hour)
+	for _, one := range stage.Must(r.Tokens(ctx, control.TokenQuery{}))(t).Items {
+		stage.Must(r.Story(ctx, one.Ref))(t)
+	}
 }
 
 // conflicts are what the state forbids.

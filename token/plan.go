@@ -27,4 +27,7 @@ type Note struct {
 	Entity    string    // names the requestor's card for ordering; not a card number
 	EntitySeq uint32    // the request's number among those about it
 	Tokens    []Ref     // tokens that the step found or made
+	Attempt   int       // how many such requests there were, this one included
+	Change    uint64    // number of the change that the step is
+	Work      Work      // "" where there was no step
 }

@@ -15,7 +15,8 @@ func newExplain(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
 		Use: "explain ID|last", Short: "Tell why a request was answered as it was",
 		Long: "Tells why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
-			"and received, which rule applied and what the state was. `pantomime journal` lists the ids.",
+			"and received, which rule applied and which only nearly did, and what the state was. `pantomime journal` lists the ids.\n" +
+			"`explain token REF` tells what happened to a token.",
 		Args: words("the id of a request, such as r-17, or last"),
 	})
 	f := formats(cmd, "text", "json", "yaml")
@@ -30,6 +31,7 @@ func newExplain(a *app) *cobra.Command {
 		}
 		return a.print(f, e, func(w io.Writer) { a.tellExplanation(w, e) })
 	}
+	cmd.AddCommand(newStory(a))
 	return cmd
 }
 
@@ -60,7 +62,11 @@ func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
 		a.tellCheck(w, c, width, c.KeyID != key)
 		key = c.KeyID
 	}
-	var facts [][2]string
+	tellFacts(w, factsOf(e))
+}
+
+// factsOf are what there is to know beside the checks.
+func factsOf(e control.Explanation) (facts [][2]string) {
 	if e.Rule != nil {
 		facts = append(facts, [2]string{"rule", fmt.Sprintf("%s, %q: %s meets %s; fired %s", e.Rule.ID, e.Rule.Name, ruleWhen(e.Rule.When), ruleThen(e.Rule.Then), plural(e.Rule.Fired, "time"))})
 	} else if e.RuleName != "" {
@@ -70,6 +76,29 @@ func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
 	if e.Delay > 0 {
 		facts = append(facts, [2]string{"delay", e.Delay.String()})
 	}
+	if e.Work != "" && (e.Fault != "" || e.Status == 0) {
+		facts = append(facts, [2]string{"work", string(e.Work)})
+	}
+	for _, l := range e.Before {
+		facts = append(facts, [2]string{"before", fmt.Sprintf("%s at %s, token %s", storyLine(l), moment(l.At), l.Token)})
+	}
+	for _, n := range e.NearRules {
+		facts = append(facts, [2]string{"near", fmt.Sprintf("%s, %q%s, did not apply", n.ID, n.Name, placed(n.At))})
+		for _, c := range n.Missed {
+			facts = append(facts, [2]string{"", fmt.Sprintf("  %s: expected %s, received %s", c.Name, c.Expected, c.Received)})
+		}
+	}
+	return facts
+}
+
+func placed(at string) string {
+	if at == "" {
+		return ""
+	}
+	return " at " + at
+}
+
+func tellFacts(w io.Writer, facts [][2]string) {
 	space := "\n"
 	for _, fact := range facts {
 		if fact[1] != "" {

@@ -117,6 +117,9 @@ func journalOutcome(e control.Exchange) string {
 	}
 	switch {
 	case e.Fault != "":
+		if e.Work != "" {
+			rule = ", work " + string(e.Work) + rule
+		}
 		return "fault " + string(e.Fault) + rule
 	case refused:
 		return "check failed: " + failed.Name

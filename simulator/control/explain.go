@@ -21,6 +21,7 @@ func (c *call) explain() (any, error) {
 		Method: e.Request.Method, Path: e.Request.Path, Status: e.Response.Status,
 		Checks: e.Checks, Rule: c.findRule(e.RuleID), RuleName: e.Rule,
 		Problem: e.Problem, Detail: e.Detail, Fault: e.Fault, Delay: control.Duration(e.Delay),
+		Work: e.Work, Before: c.before(e), NearRules: c.nearRules(e),
 	}
 	v.Verdict, v.Summary = verdict(e)
 	return v, nil
@@ -54,7 +55,7 @@ func verdict(e journal.Entry) (control.Verdict, string) {
 	}
 	switch {
 	case e.Fault != "":
-		return control.VerdictFault, fmt.Sprintf("the fault %s struck the answer%s", e.Fault, byRule)
+		return control.VerdictFault, fmt.Sprintf("the fault %s struck the answer%s%s", e.Fault, byRule, worked(e))
 	case refused && e.Response.Status >= 400 || refused && e.Problem != "":
 		return control.VerdictCheck, "refused: the check " + failed.Name + " does not hold" + usualCause(failed)
 	case e.Problem != "" && e.Rule != "":
@@ -69,6 +70,19 @@ func verdict(e journal.Entry) (control.Verdict, string) {
 		return control.VerdictAnswered, fmt.Sprintf("answered after a delay of %s%s", control.Duration(e.Delay), byRule)
 	}
 	return control.VerdictAnswered, "answered as asked" + byRule
+}
+
+// worked tells of a request whose answer was damaged, or never left, what became
+// of what it asked for.
+func worked(e journal.Entry) string {
+	text := ""
+	if e.Response.Status == 0 {
+		text = "; no answer left"
+	}
+	if e.Work != "" {
+		text += "; the work was " + string(e.Work)
+	}
+	return text
 }
 
 // usualCause adds the hint of a check or, without one, what it expected.

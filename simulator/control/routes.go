@@ -59,6 +59,7 @@ func routes() []route {
 
 		{method: get, path: Root + "/tokens", query: tokenFilters, do: (*call).tokens},
 		{method: get, path: Root + "/tokens/:ref", do: (*call).token},
+		{method: get, path: Root + "/tokens/:ref/story", do: (*call).story},
 		{method: post, path: Root + "/tokens/:ref/transitions", do: (*call).transition},
 		{method: get, path: Root + "/cards", query: []string{"network", "limit"}, do: (*call).cards},
 		{method: post, path: Root + "/cards/:card/reissue", do: (*call).reissue},

@@ -119,13 +119,15 @@ func (s *Skeleton[W, R, F]) serve(r R, op token.Operation) (reply door.Reply, do
 	if q.Plan = out.Plan; q.Plan.NoticesFirst {
 		_ = q.World.Quiet(q.In.Context()) // ends early only when nobody waits for the answer any more
 	}
-	note(q.In, out.Note)
+	note(q.In, out.Note, q.Facts)
 	return s.conclude(r, out), true
 }
 
 // note puts what the step says of itself into the journal entry.
-func note(x *door.Exchange, n token.Note) {
+func note(x *door.Exchange, n token.Note, facts []token.Fact) {
 	e := &x.Entry
 	e.At, e.Rule, e.RuleID, e.Decision = n.At, n.Rule, n.RuleID, n.Decision
 	e.Entity, e.EntitySeq, e.Tokens = n.Entity, n.EntitySeq, n.Tokens
+	e.Attempt, e.Change, e.Work = n.Attempt, n.Change, n.Work
+	e.Facts = facts
 }

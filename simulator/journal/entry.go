@@ -35,7 +35,17 @@ type About struct {
 	Fault    token.Fault    `json:"fault,omitempty"`
 	Delay    time.Duration  `json:"delayNs,omitempty"`
 	Tokens   []token.Ref    `json:"tokens,omitempty"`
+	Attempt  int            `json:"attempt,omitempty"` // how many such requests there were, this one included
+	Change   uint64         `json:"change,omitempty"`  // number of the change that it made
+	Work     token.Work     `json:"work,omitempty"`
 	Checks   token.Checks   `json:"checks,omitempty"`
+}
+
+// Fact is a value of the request that rules asked for. Hidden ones are masked, so
+// that nothing can be compared with them any more.
+type Fact struct {
+	token.Fact
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 // Entry is one exchange on the network door as it is kept.
@@ -44,6 +54,7 @@ type Entry struct {
 	About
 	Request  Message `json:"request"`
 	Response Message `json:"response"`
+	Facts    []Fact  `json:"facts,omitempty"` // what rules asked of the request
 }
 
 // Message is a request or an answer as a person may read it.
@@ -69,6 +80,7 @@ type Part struct {
 type Draft struct {
 	About
 	Request, Response Raw
+	Facts             []token.Fact // what rules asked of the request
 }
 
 // Raw is a message as it is on the wire.

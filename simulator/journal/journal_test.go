@@ -117,6 +117,7 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 		Sandbox: "s", Network: token.Visa, Op: token.VisaEnroll, Requestor: "wallet", At: wall.Add(time.Hour), Wall: wall,
 		Took: 3 * time.Millisecond, Trace: "0af7", Entity: "e", EntitySeq: 7, Rule: "r", RuleID: "scenario-1", Decision: token.StepUp,
 		Problem: token.Declined, Detail: "d", Fault: token.FaultSlow, Delay: time.Second, Tokens: []token.Ref{"a", "b"},
+		Attempt: 3, Change: 1 << 40, Work: token.WorkDone,
 		Checks: token.Checks{
 			{Name: "held", OK: true, KeyID: "k"},
 			{Name: "held with words", OK: true, Expected: "e", Received: "r", Difference: "d", KeyID: "k", Hint: "h"},
@@ -132,6 +133,13 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 			Clear:  []journal.RawPart{{Field: "f", Body: []byte(`{"cvv2":"123"}`)}},
 		},
 		Response: journal.Raw{Status: 201, Body: []byte(`{}`), Size: 2},
+		Facts: []token.Fact{
+			{Ask: token.Ask{Part: token.PartHeader, Name: "Accept"}, Value: "x", Present: true, Cut: true},
+			{Ask: token.Ask{Part: token.PartHeader, Name: "X-Pay-Token"}, Value: "xv2", Present: true},
+			{Ask: token.Ask{Part: token.PartQuery, Name: "absent"}},
+			{Ask: token.Ask{Part: token.PartBody, Name: "a.cvv2"}, Value: "123", Present: true},
+			{Ask: token.Ask{Part: token.PartBody, Name: "accountNumber"}, Value: pan, Present: true},
+		},
 	})
 	got, ok := j.Get(id)
 	want := journal.Entry{
@@ -142,6 +150,13 @@ func TestJournal_KeepsAllOfAnEntryMasked(t *testing.T) {
 			Clear:  []journal.Part{{Field: "f", Body: `{"cvv2":"<secret>"}`}},
 		},
 		Response: journal.Message{Status: 201, Body: `{}`, Size: 2},
+		Facts: []journal.Fact{
+			{Fact: token.Fact{Ask: token.Ask{Part: token.PartHeader, Name: "Accept"}, Value: "x", Present: true, Cut: true}},
+			{Fact: token.Fact{Ask: token.Ask{Part: token.PartHeader, Name: "X-Pay-Token"}, Value: token.Secret, Present: true}, Hidden: true},
+			{Fact: token.Fact{Ask: token.Ask{Part: token.PartQuery, Name: "absent"}}},
+			{Fact: token.Fact{Ask: token.Ask{Part: token.PartBody, Name: "a.cvv2"}, Value: token.Secret, Present: true}, Hidden: true},
+			{Fact: token.Fact{Ask: token.Ask{Part: token.PartBody, Name: "accountNumber"}, Value: "462294******0600", Present: true}, Hidden: true},
+		},
 	}
 	if diff := cmp.Diff(want, got); !ok || diff != "" {
 		t.Error(diff)

@@ -1,8 +1,11 @@
 package journal
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Treatment says how the value of a member is shown.
@@ -71,6 +74,24 @@ func NewMasks(all ...Secrets) *Masks {
 // lengthens a secret into view: what it cannot parse is scrubbed as free text.
 func (m *Masks) Mask(body []byte) string {
 	return string(m.appendMasked(make([]byte, 0, len(body)), body))
+}
+
+// fact is the value of a fact as it may be shown.
+func (m *Masks) fact(f *token.Fact) string {
+	name := f.Name[strings.LastIndexByte(f.Name, '.')+1:]
+	switch member := m.of([]byte(name)); {
+	case f.Value == "":
+		return ""
+	case f.Part == token.PartHeader && m != nil && slices.Contains(m.headers, f.Name):
+		return token.Secret
+	case f.Part != token.PartBody:
+		return token.Scrub(f.Value)
+	case member.As == Secret, member.As == Cipher, member.As == Person && (member.Shown == nil || !member.Shown([]byte(f.Value))):
+		return token.Secret
+	case member.As == Account:
+		return maskAccount(f.Value)
+	}
+	return token.Scrub(f.Value)
 }
 
 // of looks a member up by its name in any case.

@@ -46,6 +46,10 @@ func (p *packer) draft(d *Draft) {
 	p.about(&d.About)
 	p.raw(&d.Request)
 	p.raw(&d.Response)
+	p.number(uint64(len(d.Facts)))
+	for i := range d.Facts {
+		p.fact(&d.Facts[i])
+	}
 }
 
 func (p *packer) about(a *About) {
@@ -64,10 +68,27 @@ func (p *packer) about(a *About) {
 	for _, ref := range a.Tokens {
 		p.text(token.Scrub(string(ref))) // as the client sent it, which may be anything
 	}
+	p.number(uint64(a.Attempt))
+	p.number(a.Change)
+	p.text(string(a.Work))
 	p.number(uint64(len(a.Checks)))
 	for i := range a.Checks {
 		p.check(&a.Checks[i])
 	}
+}
+
+func (p *packer) fact(f *token.Fact) {
+	shown := p.masks.fact(f)
+	form := uint64(0)
+	for i, is := range [...]bool{f.Present, f.Cut, shown != f.Value} {
+		if is {
+			form |= 1 << i
+		}
+	}
+	p.number(form)
+	p.text(string(f.Part))
+	p.text(token.Scrub(f.Name))
+	p.text(shown)
 }
 
 // check writes a check; most held, and have nothing but a name and a key.

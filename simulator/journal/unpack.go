@@ -38,7 +38,11 @@ func (u *unpacker) instant() time.Time {
 }
 
 func (u *unpacker) entry() Entry {
-	return Entry{About: u.about(), Request: u.message(), Response: u.message()}
+	e := Entry{About: u.about(), Request: u.message(), Response: u.message()}
+	for range u.number() {
+		e.Facts = append(e.Facts, u.fact())
+	}
+	return e
 }
 
 func (u *unpacker) about() (a About) {
@@ -51,10 +55,18 @@ func (u *unpacker) about() (a About) {
 	for range u.number() {
 		a.Tokens = append(a.Tokens, token.Ref(u.text()))
 	}
+	a.Attempt, a.Change, a.Work = int(u.number()), u.number(), token.Work(u.text())
 	for range u.number() {
 		a.Checks = append(a.Checks, u.check())
 	}
 	return a
+}
+
+func (u *unpacker) fact() (f Fact) {
+	form := u.number()
+	f.Present, f.Cut, f.Hidden = form&1 != 0, form&2 != 0, form&4 != 0
+	f.Part, f.Name, f.Value = token.RequestPart(u.text()), u.text(), u.text()
+	return f
 }
 
 func (u *unpacker) check() token.Check {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"regexp"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -196,5 +197,33 @@ func TestFit_CountsAllLayers(t *testing.T) {
 	b.Apply(outcome.Delta{Removed: []outcome.ID{added.ID}})
 	if err := b.Fit([]scenarios.Rule{two}); err != nil {
 		t.Errorf("after the posted rule was taken away: %v", err)
+	}
+}
+
+// What is said afterwards of a rule that did not apply is what kept it from
+// applying: a rule of which nothing is missed applies, and no other does.
+func TestMissed_AgreesWithMatch(t *testing.T) {
+	yes, no := true, false
+	requests := []outcome.Facts{
+		facts(alice), asking(header("A", "1")), asking(header("A", "2"), header("B", "1")),
+		asking(token.Fact{Ask: token.Ask{Part: token.PartHeader, Name: "A"}}), asking(token.Fact{Ask: header("A", "").Ask, Value: "1", Present: true, Cut: true}),
+	}
+	for _, w := range []scenarios.When{
+		{},
+		{Operations: []token.Operation{token.VisaProvisionWithPAN}}, {Operations: []token.Operation{token.MCTokenize}},
+		{Network: token.Visa}, {Network: token.Mastercard}, {Cards: []token.PAN{alice}}, {Cards: []token.PAN{"4000000000000002"}},
+		{BINs: []string{string(alice[:6])}}, {BINs: []string{"400000"}}, {Requestors: []string{"nobody"}}, {Tokens: []token.Ref{"t"}}, {Attempt: 1}, {Attempt: 2},
+		{Header: []scenarios.Match{equal("A", "1")}}, {Header: []scenarios.Match{equal("A", "1"), equal("B", "1")}},
+		{Header: []scenarios.Match{{Name: "A", Present: &yes}}}, {Header: []scenarios.Match{{Name: "A", Present: &no}}},
+		{Header: []scenarios.Match{{Name: "A", Pattern: regexp.MustCompile("^2$")}}},
+	} {
+		r := rule("r", w, 0)
+		for _, f := range requests {
+			_, applies := outcome.New([]scenarios.Rule{r}, nil).Match(f, 1)
+			missed, _ := (&outcome.Rule{Rule: r}).Missed(outcome.Past{Facts: f, Attempt: 1, Name: token.PAN.String})
+			if applies != (len(missed) == 0) {
+				t.Errorf("%+v of %+v: applies %t, missed %+v", w, f, applies, missed)
+			}
+		}
 	}
 }

@@ -27,14 +27,21 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 // read does not hold: its rule is younger than the request.
 func (f *Facts) hold(part token.RequestPart, conditions []scenarios.Match) bool {
 	for _, m := range conditions {
-		fact, known := f.asked(token.Ask{Part: part, Name: m.Name})
-		switch {
-		case !known,
-			m.Present != nil && fact.Present != *m.Present,
-			m.Equals != nil && (!fact.Present || fact.Cut || fact.Value != *m.Equals),
-			m.Pattern != nil && (!fact.Present || !m.Pattern.MatchString(fact.Value)):
+		if fact, known := f.asked(token.Ask{Part: part, Name: m.Name}); !holds(m, fact, known) {
 			return false
 		}
+	}
+	return true
+}
+
+// holds checks one condition.
+func holds(m scenarios.Match, fact token.Fact, known bool) bool {
+	switch {
+	case !known,
+		m.Present != nil && fact.Present != *m.Present,
+		m.Equals != nil && (!fact.Present || fact.Cut || fact.Value != *m.Equals),
+		m.Pattern != nil && (!fact.Present || !m.Pattern.MatchString(fact.Value)):
+		return false
 	}
 	return true
 }

@@ -177,6 +177,7 @@ func (x *step) tellCard(a scenarios.Action, card vault.Card) {
 func (x *step) tellToken(kind token.EventType, t vault.Token, a scenarios.Action) {
 	ev := x.tx.Event(kind, t.Ref, token.ByIssuer, a.Reason)
 	ev.Sandbox = x.world.id
+	x.tell(Deed{Token: t.Ref, Event: kind, EventID: ev.ID, By: token.ByIssuer, Reason: a.Reason})
 	x.schedule(ev, a.Notify)
 }
 

@@ -29,6 +29,7 @@ type Change struct {
 	Planned    []Planned
 	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
 	Timeline   []int               // timeline entries that fired
+	Deeds      []Deed              // what happened to tokens and cards
 	Entity     uint64              // entity counted, 0 for none
 	Seq        uint64              // schedule sequence after this change
 	Scenario   *scenarios.Scenario // that the sandbox begins with, or an adopted version; nil for none
@@ -51,4 +52,5 @@ type Planned struct {
 	Token  token.Ref         // acts on this token or, if empty,
 	Card   token.PAN         // on this card
 	Cause  string            // "activation" or "timeline 3"
+	Place  string            // of the timeline's entry in its file
 }

@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 1
+const changeVersion = 2
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
@@ -68,6 +68,7 @@ func (f *form) change(c *Change) {
 	list(f, &c.Planned, (*form).planned)
 	list(f, &c.Dropped, unsigned)
 	list(f, &c.Timeline, signed)
+	list(f, &c.Deeds, (*form).deed)
 	f.key(&c.Entity)
 	unsigned(f, &c.Seq)
 }
@@ -110,6 +111,7 @@ func (f *form) planned(p *Planned) {
 	text(f, &p.Token)
 	text(f, &p.Card)
 	text(f, &p.Cause)
+	text(f, &p.Place)
 	if f.reading {
 		p.Action = new(scenarios.Action)
 	}
@@ -120,6 +122,18 @@ func (f *form) planned(p *Planned) {
 		return
 	}
 	f.action(p.Action)
+}
+
+func (f *form) deed(d *Deed) {
+	text(f, &d.Token)
+	text(f, &d.Card)
+	text(f, &d.Event)
+	text(f, &d.EventID)
+	text(f, &d.By)
+	text(f, &d.Reason)
+	text(f, &d.Kind)
+	text(f, &d.Operation)
+	text(f, &d.Place)
 }
 
 func (f *form) action(a *scenarios.Action) {

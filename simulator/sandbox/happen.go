@@ -29,6 +29,7 @@ type happening struct {
 
 // happened makes the event, schedules its notices and the timeline's answers.
 func (x *step) happened(h happening) {
+	x.tell(Deed{Token: h.token, Card: h.card, Event: h.kind, By: h.by, Reason: h.reason})
 	if h.silent && h.token != "" && len(x.script.timeline) == 0 {
 		x.tx.Untold(h.token)
 		return
@@ -52,6 +53,7 @@ func (x *step) happened(h happening) {
 		h.notify = x.notify
 	}
 	if !h.silent && !x.suppressed(ev) {
+		x.change.Deeds[len(x.change.Deeds)-1].EventID = ev.ID
 		x.schedule(ev, h.notify)
 	}
 	x.react(ev, card)
@@ -130,7 +132,7 @@ func (x *step) react(ev token.Event, card token.PAN) {
 			continue
 		}
 		x.change.Timeline = append(x.change.Timeline, n)
-		p := Planned{Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1)}
+		p := Planned{Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1), Place: entry.At.String()}
 		if p.Token = ev.Token.Ref; p.Token == "" || !token.EventOf(entry.Action.Do).OfToken() {
 			p.Token, p.Card = "", card
 		}

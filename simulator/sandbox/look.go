@@ -58,6 +58,11 @@ func (s *Sandbox) Cards() []vault.Card {
 	return out
 }
 
+// IsEntity reports whether an entity of the journal is a requestor's card.
+func (s *Sandbox) IsEntity(entity, requestor string, card token.PAN) bool {
+	return entity == s.world.entity(requestor, string(card))
+}
+
 // Deliveries lists deliveries by sequence.
 func (s *Sandbox) Deliveries(keep func(callback.Delivery) bool) []callback.Delivery {
 	s.mu.Lock()

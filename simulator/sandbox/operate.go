@@ -27,6 +27,7 @@ type Target struct {
 // and ErrForeign.
 func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 	return s.commit(func(x *step) error {
+		x.origin.Kind = token.OriginOperator
 		pan, err := x.target(t)
 		if err != nil {
 			return err
@@ -45,6 +46,7 @@ func (s *Sandbox) Trigger(kind token.EventType, a scenarios.Action, t Target) er
 		return fmt.Errorf("event %q: %w", kind, ErrUnknown)
 	}
 	return s.commit(func(x *step) error {
+		x.origin.Kind = token.OriginOperator
 		pan, err := x.target(t)
 		if err != nil {
 			return err

@@ -254,6 +254,7 @@ func (r *runner) carryOut(p Planned) {
 		if _, still := x.state.planned[p.Seq]; !still {
 			return nil
 		}
+		x.origin = p.origin()
 		if refused = x.act(*p.Action, p.Token, p.Card); refused != nil {
 			x.undo()
 		}

@@ -19,6 +19,7 @@ type state struct {
 	activation map[token.Ref]uint64 // sequence of the pending activation by token
 	timeline   map[int]int          // firings by timeline entry
 	entities   map[uint64]uint32
+	story      story
 	seq        uint64        // schedule sequence
 	number     uint64        // of the last change
 	epoch      uint64        // of its owner
@@ -67,6 +68,7 @@ func (s *state) apply(c Change) {
 	for _, n := range c.Timeline {
 		s.timeline[n]++
 	}
+	s.story.add(&c)
 	if c.Entity != 0 {
 		s.entities[c.Entity]++
 	}

@@ -25,6 +25,7 @@ type step struct {
 	notify scenarios.Variants // what is wrong with the notices that this request causes
 
 	decision token.Decision // what a rule says in the issuer's place, or ""
+	origin   Origin         // what brings the change about
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
@@ -61,13 +62,14 @@ func (x *step) call(c Call) (Result, token.Plan) {
 	facts := x.facts(c)
 	attempt := outcome.AttemptKey(facts)
 	x.change.Rules.Attempt = attempt
-	note := token.Note{At: x.now}
+	note := token.Note{At: x.now, Attempt: x.state.rules.Attempts(attempt) + 1, Change: x.change.Number, Work: token.WorkNotDone}
+	x.origin = Origin{Kind: token.OriginRequest, Operation: c.Op}
 	note.Entity, note.EntitySeq = x.entity(facts)
 
 	if c.Refused != nil {
 		return Result{Note: note, Problem: x.refusedTask(c)}, token.Plan{}
 	}
-	rule, matched := x.state.rules.Match(facts, x.state.rules.Attempts(attempt)+1)
+	rule, matched := x.state.rules.Match(facts, note.Attempt)
 	var plan token.Plan
 	if matched {
 		plan = planOf(rule)
@@ -75,6 +77,12 @@ func (x *step) call(c Call) (Result, token.Plan) {
 		note.Rule, note.RuleID = rule.Name, rule.ID.String()
 	}
 	result := x.perform(c, rule)
+	if result.Problem == nil && x.commits(rule) {
+		note.Work = token.WorkDone
+	}
+	if _, known := x.tx.Token(facts.Token); known && result.Problem != nil {
+		note.Tokens = []token.Ref{facts.Token}
+	}
 	result.note(note)
 	if matched {
 		x.fire(rule, c, result, &plan)
@@ -163,6 +171,11 @@ func (x *step) entity(f outcome.Facts) (string, uint32) {
 	_, _ = h.Write([]byte(f.Requestor + "\x00" + subject))
 	key := h.Sum64() | 1
 	x.change.Entity = key
-	id := x.world.ids.Bytes("entity", f.Requestor, subject)
-	return hex.EncodeToString(id[:6]), x.state.entities[key] + 1
+	return x.world.entity(f.Requestor, subject), x.state.entities[key] + 1
+}
+
+// entity names a requestor's card or token without its number.
+func (w *world) entity(requestor, subject string) string {
+	id := w.ids.Bytes("entity", requestor, subject)
+	return hex.EncodeToString(id[:6])
 }

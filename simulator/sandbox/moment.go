@@ -1,0 +1,82 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// Deed is what happened to a token or to its card, and who or what brought that
+// about.
+type Deed struct {
+	Token   token.Ref     // the token it happened to or, if empty,
+	Card    token.CardRef // the enrolment
+	Event   token.EventType
+	EventID string // that its notices tell of, "" if there are none
+	By      token.Suspender
+	Reason  string
+	Origin
+}
+
+// Moment is one line of a token's story.
+type Moment struct {
+	Change uint64    // the number of the change that the deed is part of
+	At     time.Time // of that change
+	Deed
+}
+
+// Origin is what brings a change about.
+type Origin struct {
+	Kind      token.OriginKind
+	Operation token.Operation // of a request
+	Place     string          // of the timeline's entry in its file
+}
+
+// maxMoments is how many moments a sandbox remembers; older ones go first. At
+// some 200 bytes each that is 4 MiB.
+const maxMoments = 20_000
+
+// story is what happened in a sandbox, as far as it is remembered.
+type story struct {
+	moments []Moment // oldest first
+	dropped uint64
+}
+
+// add remembers the deeds of a change.
+func (s *story) add(c *Change) {
+	if len(s.moments)+len(c.Deeds) > maxMoments {
+		gone := min(len(s.moments), max(maxMoments/4, len(c.Deeds)))
+		s.moments, s.dropped = append([]Moment(nil), s.moments[gone:]...), s.dropped+uint64(gone)
+	}
+	for _, d := range c.Deeds {
+		s.moments = append(s.moments, Moment{c.Number, c.At, d})
+	}
+}
+
+// tell adds a deed to the change.
+func (x *step) tell(d Deed) {
+	d.Origin = x.origin
+	x.change.Deeds = append(x.change.Deeds, d)
+}
+
+// origin is what a planned action stems from.
+func (p Planned) origin() Origin {
+	if p.Place == "" {
+		return Origin{Kind: token.OriginActivation}
+	}
+	return Origin{Kind: token.OriginTimeline, Place: p.Place}
+}
+
+// Story lists what happened to a token and to its card, oldest first, and tells
+// how many moments of the sandbox are no longer remembered.
+func (s *Sandbox) Story(ref token.Ref) (moments []Moment, dropped uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, _ := s.state.vault.Begin(s.world.ids, s.clock.Now()).Token(ref)
+	for _, m := range s.state.story.moments {
+		if m.Token == ref || m.Card == t.Enrolment && m.Card != "" {
+			moments = append(moments, m)
+		}
+	}
+	return moments, s.state.story.dropped
+}
