@@ -112,3 +112,12 @@ func beginner(t *testing.T, network token.Network) (*player, *sandbox.Sandbox, t
 	}
 	return p, sim.Sandbox(), pan
 }
+
+// A time line is for people: it has words for what the networks have in common.
+func TestDeeds_HaveWordsForEveryVerb(t *testing.T) {
+	for _, row := range token.Operations() {
+		if row.Verb != "" && deeds[row.Verb] == "" {
+			t.Errorf("%s: no words for %s", row.Op, row.Verb)
+		}
+	}
+}

@@ -18,9 +18,9 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// ErrStranger says that a notice is for none of the wallets that the inbox
+// ErrUnknownKey says that a notice is for none of the wallets that the inbox
 // belongs to.
-var ErrStranger = errors.New("no wallet of this inbox has the key")
+var ErrUnknownKey = errors.New("no wallet of this inbox has the key")
 
 // Notice is one that arrived and was judged.
 type Notice struct {
@@ -114,7 +114,7 @@ func (in *Inbox) receive(w http.ResponseWriter, r *http.Request) {
 func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 	in.mu.RLock()
 	defer in.mu.RUnlock()
-	n, answer = Notice{Network: token.Visa, Err: ErrStranger}, struct{}{}
+	n, answer = Notice{Network: token.Visa, Err: ErrUnknownKey}, struct{}{}
 	if strings.HasSuffix(r.URL.Path, "/notifyTokenUpdated") {
 		n.Network = token.Mastercard
 	}

@@ -89,7 +89,7 @@ func TestInbox_BelievesNobodyElse(t *testing.T) {
 			return next(t, arrived)
 		}
 		const mine = "/digitization/mtf/1/0/notifyTokenUpdated"
-		if n := post(mine, "{}"); !errors.Is(n.Err, wallet.ErrStranger) || n.Network != token.Mastercard {
+		if n := post(mine, "{}"); !errors.Is(n.Err, wallet.ErrUnknownKey) || n.Network != token.Mastercard {
 			t.Errorf("without a wallet: %+v", n)
 		}
 		in.Trust(st.Wallet)
