@@ -53,4 +53,6 @@ type Planned struct {
 	Card   token.PAN         // on this card
 	Cause  string            // "activation" or "timeline 3"
 	Place  string            // of the timeline's entry in its file
+	Round  int               // of a timeline that sets itself off: 1 follows what somebody did, 2 what round 1 did
+	Since  time.Time         // when its round 1 was planned; zero before that
 }

@@ -112,6 +112,8 @@ func (f *form) planned(p *Planned) {
 	text(f, &p.Card)
 	text(f, &p.Cause)
 	text(f, &p.Place)
+	signed(f, &p.Round)
+	f.instant(&p.Since)
 	if f.reading {
 		p.Action = new(scenarios.Action)
 	}

@@ -131,11 +131,16 @@ func (x *step) react(ev token.Event, card token.PAN) {
 		if !follows(entry, ev, card) || (entry.Times > 0 && x.state.timeline[n] >= entry.Times) {
 			continue
 		}
-		x.change.Timeline = append(x.change.Timeline, n)
-		p := Planned{Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1), Place: entry.At.String()}
+		round, since, restless := x.chain.next(x.now)
+		p := Planned{Round: round, Since: since, Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1), Place: entry.At.String()}
 		if p.Token = ev.Token.Ref; p.Token == "" || !token.EventOf(entry.Action.Do).OfToken() {
 			p.Token, p.Card = "", card
 		}
+		if restless || x.crowded(&p) {
+			x.chain.stopped = true
+			continue
+		}
+		x.change.Timeline = append(x.change.Timeline, n)
 		x.plan(p)
 		x.before = x.before || (entry.After == 0 && entry.Action.Notify.BeforeResponse)
 	}

@@ -30,6 +30,7 @@ type runner struct {
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery in progress
 	advancing atomic.Bool
+	restless  atomic.Bool // the timeline was stopped since somebody looked
 	tried     tried
 	sendCtx   context.Context // ends when deliveries in progress are cut
 	sendStop  context.CancelFunc
@@ -250,7 +251,9 @@ func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action 
 // is dropped with a word in the log.
 func (r *runner) carryOut(p Planned) {
 	var refused error
+	stopped := false
 	err := r.box.commit(func(x *step) error {
+		x.chain = chain{round: p.Round, since: p.Since}
 		if _, still := x.state.planned[p.Seq]; !still {
 			return nil
 		}
@@ -259,8 +262,13 @@ func (r *runner) carryOut(p Planned) {
 			x.undo()
 		}
 		x.change.Dropped = append(x.change.Dropped, p.Seq)
+		stopped = x.chain.stopped
 		return nil
 	})
+	if stopped {
+		r.restless.Store(true)
+		r.box.logger.Error(errRestless.Error(), "action", p.Action.Do, "cause", p.Cause, "round", p.Round)
+	}
 	r.complain("planned action failed", err, "action", p.Action.Do)
 	if refused != nil {
 		r.box.logger.Warn("planned action had no effect", "action", p.Action.Do, "cause", p.Cause, "why", refused)

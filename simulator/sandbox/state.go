@@ -17,6 +17,7 @@ type state struct {
 	deliveries *callback.Book
 	planned    map[uint64]Planned   // by sequence
 	activation map[token.Ref]uint64 // sequence of the pending activation by token
+	onward     map[string]int       // planned actions of round 2 and later, by token or card
 	timeline   map[int]int          // firings by timeline entry
 	entities   map[uint64]uint32
 	story      story
@@ -31,7 +32,7 @@ type state struct {
 func newState() *state {
 	return &state{
 		vault: vault.New(), rules: outcome.New(nil, scenarios.Magic()), deliveries: callback.NewBook(),
-		planned: map[uint64]Planned{}, activation: map[token.Ref]uint64{},
+		planned: map[uint64]Planned{}, activation: map[token.Ref]uint64{}, onward: map[string]int{},
 		timeline: map[int]int{}, entities: map[uint64]uint32{},
 	}
 }
@@ -51,10 +52,12 @@ func (s *state) apply(c Change) {
 			if s.activation[p.Token] == seq {
 				delete(s.activation, p.Token)
 			}
+			s.countOnward(p, -1)
 		}
 	}
 	for _, p := range c.Planned {
 		s.planned[p.Seq] = p
+		s.countOnward(p, 1)
 		if p.Token != "" && p.Action.Do == string(vault.Activate) {
 			s.activation[p.Token] = p.Seq
 		}

@@ -26,6 +26,7 @@ type step struct {
 
 	decision token.Decision // what a rule says in the issuer's place, or ""
 	origin   Origin         // what brings the change about
+	chain    chain          // what the timeline did before
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
