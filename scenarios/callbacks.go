@@ -43,7 +43,7 @@ var callbackKeys = table[callbacksDraft]{
 // attempt only.
 func (c cursor) retry() value[[]time.Duration] {
 	pauses := []time.Duration{}
-	for _, item := range c.items(false) {
+	for item := range c.items(false) {
 		pauses = append(pauses, item.span(maxActivation).v)
 	}
 	if len(pauses) > 100 {

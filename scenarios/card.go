@@ -111,15 +111,19 @@ type knownCard struct {
 // cards compiles all cards of the files. Numbers given in files are settled
 // first: cards without one get listed numbers that no file uses, in order.
 func (c *compiler) cards() {
-	all := drafts(c, func(d draft) []cardDraft { return d.cards })
+	var all []cardDraft
 	used := map[string]spot{}
-	for i := range all {
-		if all[i].pan.set && !c.fits(all[i], used) {
-			all[i].pan = word{}
+	for _, d := range drafts(c, func(d draft) []cardDraft { return d.cards }) {
+		if d.pan.set && !c.fits(d, used) {
+			d.pan = word{}
 		}
+		all = append(all, d)
 	}
 	next := map[token.Network]int{}
 	for _, d := range all {
+		if c.over() {
+			return
+		}
 		c.declare(d, c.number(d, used, next))
 	}
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -91,13 +92,20 @@ func (c *compiler) callbacks() {
 	c.sc.Callbacks.Order = single(c, func(d draft) value[NoticeOrder] { return d.callbacks.order }).v
 }
 
-// drafts joins one section of all files, in the order of the files.
-func drafts[T any](c *compiler, of func(draft) []T) []T {
-	var all []T
-	for _, d := range c.drafts {
-		all = append(all, of(d)...)
+// drafts walks one section of all files, in the order of the files, as long as
+// anybody wants to know.
+func drafts[T any](c *compiler, of func(draft) []T) iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		n := 0
+		for _, file := range c.drafts {
+			for _, d := range of(file) {
+				if c.over() || !yield(n, d) {
+					return
+				}
+				n++
+			}
+		}
 	}
-	return all
 }
 
 // single picks a value that files may give more than once only if they agree.

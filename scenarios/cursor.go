@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"iter"
 	"regexp"
 	"strconv"
 	"strings"
@@ -71,26 +72,30 @@ func (c cursor) is(kind yamldoc.Kind) bool {
 	return c.node.Kind == kind
 }
 
-// items steps to each item of a list. With single, one value may stand for a
-// list of one.
-func (c cursor) items(single bool) []cursor {
-	if single && c.node.Kind == yamldoc.Scalar {
-		return []cursor{c}
-	}
-	if !c.is(yamldoc.List) {
-		return nil
-	}
-	all := make([]cursor, 0, len(c.node.Items))
-	for i, item := range c.node.Items {
-		at := cursor{c.report, c.file, item, c.path + "[" + strconv.Itoa(i) + "]"}
-		switch {
-		case item.IsNull():
-			at.refuse("has no value")
-		case item.Kind != yamldoc.Bad:
-			all = append(all, at)
+// items steps to each item of a list, as long as anybody wants to know. With
+// single, one value may stand for a list of one.
+func (c cursor) items(single bool) iter.Seq[cursor] {
+	return func(yield func(cursor) bool) {
+		if single && c.node.Kind == yamldoc.Scalar {
+			yield(c)
+			return
+		}
+		if !c.is(yamldoc.List) {
+			return
+		}
+		for i, item := range c.node.Items {
+			if c.over() {
+				return
+			}
+			at := cursor{c.report, c.file, item, c.path + "[" + strconv.Itoa(i) + "]"}
+			switch {
+			case item.IsNull():
+				at.refuse("has no value")
+			case item.Kind != yamldoc.Bad && !yield(at):
+				return
+			}
 		}
 	}
-	return all
 }
 
 // nameForm is what requestors, issuers and cards may be called: names stand in
@@ -104,6 +109,9 @@ func (c cursor) named(visit func(name word, at cursor)) {
 		return
 	}
 	for _, f := range c.node.Fields {
+		if c.over() {
+			return
+		}
 		key := c.onKey(f)
 		if !nameForm.MatchString(f.Key.Text) {
 			key.refuse("is no name: a letter, then letters, digits, - or _, at most 64 in all")

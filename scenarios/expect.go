@@ -25,7 +25,7 @@ type deliveriesDraft struct {
 
 var expectKeys = table[expectDraft]{
 	{"tokens", false, listOf("a list", withOneOf(expectTokenKeys, "count", "status")), "[the tokens of single cards](#expect-tokens)", func(c cursor, d *expectDraft) {
-		for _, item := range c.items(false) {
+		for item := range c.items(false) {
 			d.readTokens(item)
 		}
 	}},

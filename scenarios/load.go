@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -60,13 +61,19 @@ func (l Loader) Load(paths ...string) (Scenario, Findings, error) {
 		}
 		sources = append(sources, found...)
 	}
-	sc, findings := l.compile(sources)
+	sc, findings := l.compile(context.Background(), sources)
 	return sc, findings, nil
 }
 
 // Parse reads the text of one file; file is the name used in findings.
 func (l Loader) Parse(file string, data []byte) (Scenario, Findings) {
-	return l.compile([]Source{{file, bytes.Clone(data)}}) // the caller may use data again
+	return l.ParseContext(context.Background(), file, data)
+}
+
+// ParseContext is [Loader.Parse] for somebody who may leave: the work stops when
+// ctx ends, and that is a finding.
+func (l Loader) ParseContext(ctx context.Context, file string, data []byte) (Scenario, Findings) {
+	return l.compile(ctx, []Source{{file, bytes.Clone(data)}}) // the caller may use data again
 }
 
 // Fingerprint changes when anything changes that [Load] would read from the
@@ -86,8 +93,8 @@ func Fingerprint(paths ...string) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-func (l Loader) compile(sources []Source) (Scenario, Findings) {
-	r := &report{}
+func (l Loader) compile(ctx context.Context, sources []Source) (Scenario, Findings) {
+	r := &report{left: ctx.Err}
 	drafts := make([]draft, len(sources))
 	files := make([]string, len(sources))
 	for i, s := range sources {
@@ -95,6 +102,7 @@ func (l Loader) compile(sources []Source) (Scenario, Findings) {
 	}
 	sc := newCompiler(l, r, drafts).compile()
 	sc.Text = Text{sources, l.AllowAnyPAN}
+	r.close(files[0])
 	r.found.sort(files)
 	if broken := r.found.Errors(); len(broken) > 0 {
 		return Scenario{Broken: broken}, r.found

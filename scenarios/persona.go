@@ -101,14 +101,14 @@ func personaOf(name string) persona {
 // personas adds what the personas of issuers mean for their cards. Their rules
 // stand below those of the files, which therefore take precedence over them.
 func (c *compiler) personas() {
-	for _, d := range drafts(c, func(d draft) []issuerDraft { return d.issuers }) {
-		p := personaOf(d.persona.v)
-		var cards []Card
-		for _, card := range c.sc.Cards {
-			if card.Issuer == d.name.v && card.PAN != "" {
-				cards = append(cards, card)
-			}
+	cardsOf := map[string][]Card{}
+	for _, card := range c.sc.Cards {
+		if card.PAN != "" {
+			cardsOf[card.Issuer] = append(cardsOf[card.Issuer], card)
 		}
+	}
+	for _, d := range drafts(c, func(d draft) []issuerDraft { return d.issuers }) {
+		p, cards := personaOf(d.persona.v), cardsOf[d.name.v]
 		for _, then := range p.meets {
 			c.personaRule(d, p, then, cards)
 		}

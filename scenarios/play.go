@@ -165,7 +165,7 @@ func stepForm() *form {
 }
 
 func readPlay(c cursor, d *draft) {
-	for _, item := range c.items(false) {
+	for item := range c.items(false) {
 		s := stepDraft{spot: item.spot(), given: map[string]spot{}}
 		if item.node.Kind == yamldoc.Map {
 			for _, f := range item.node.Fields {

@@ -1,30 +1,36 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/internal/yamldoc"
+import (
+	"context"
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+)
 
 // ParseRules reads rules that are added to a running scenario with the zero
-// [Loader]; see [Loader.ParseRules].
+// [Loader]; see [Loader.ParseRulesContext].
 func ParseRules(file string, data []byte, within Scenario) ([]Rule, Findings) {
-	return Loader{}.ParseRules(file, data, within)
+	return Loader{}.ParseRulesContext(context.Background(), file, data, within)
 }
 
-// ParseRules reads one rule or a list of rules, as YAML or JSON, in the form of
+// ParseRulesContext reads one rule or a list of rules, as YAML or JSON, in the form of
 // the `rules:` section. Names of cards and requestors are those of within. If
-// any finding is an error there are no rules.
-func (l Loader) ParseRules(file string, data []byte, within Scenario) ([]Rule, Findings) {
-	r := &report{}
+// any finding is an error there are no rules. The work stops when ctx ends.
+func (l Loader) ParseRulesContext(ctx context.Context, file string, data []byte, within Scenario) ([]Rule, Findings) {
+	r := &report{left: ctx.Err}
 	root := parse(file, data, r)
 	if root == nil {
 		return nil, r.found
 	}
 	c := cursor{report: r, file: file, node: root, path: "rules"}
-	items := []cursor{c}
-	if root.Kind != yamldoc.Map {
-		items = c.items(false)
+	items := c.items(false)
+	if root.Kind == yamldoc.Map {
+		items = slices.Values([]cursor{c})
 	}
 	compiler := newCompiler(l, r, []draft{{rules: readRules(items)}})
 	compiler.know(within)
 	compiler.rules()
+	r.close(file)
 	r.found.sort([]string{file})
 	if len(r.found.Errors()) > 0 {
 		return nil, r.found

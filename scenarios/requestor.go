@@ -62,12 +62,11 @@ var (
 
 // furtherKeys reads what further pairs are for; uses may repeat.
 func (c cursor) furtherKeys() (uses []word) {
-	items := c.items(false)
-	if len(items) > maxFurther {
+	if len(c.node.Items) > maxFurther {
 		c.refuse("must list at most " + strconv.Itoa(maxFurther))
 		return nil
 	}
-	for _, item := range items {
+	for item := range c.items(false) {
 		if w := item.choice(keyUses); w.set {
 			uses = append(uses, w)
 		}

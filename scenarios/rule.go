@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -43,9 +44,8 @@ var ruleKeys = table[ruleDraft]{
 	},
 }
 
-func readRules(items []cursor) []ruleDraft {
-	all := make([]ruleDraft, 0, len(items))
-	for _, c := range items {
+func readRules(items iter.Seq[cursor]) (all []ruleDraft) {
+	for c := range items {
 		d := ruleDraft{spot: c.spot()}
 		isRule := false
 		d.broken = c.spoils(func() { isRule = ruleKeys.read(c, &d) })

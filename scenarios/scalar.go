@@ -160,7 +160,7 @@ func (c cursor) words(read func(cursor) word) []word {
 	if c.node.Kind == yamldoc.List && len(c.node.Items) == 0 {
 		c.refuse("names nothing; name one or leave the key out")
 	}
-	for _, item := range c.items(true) {
+	for item := range c.items(true) {
 		w := read(item)
 		if !w.set {
 			continue

@@ -51,6 +51,19 @@ const maxFindings = 1000
 type report struct {
 	found Findings
 	full  bool
+	left  func() error // tells that nobody waits for the rest; nil: somebody does
+}
+
+// over tells whether to go on: what would not be reported, or that nobody waits
+// for, is not looked for.
+func (r *report) over() bool { return r.full || r.left != nil && r.left() != nil }
+
+// close makes an error of a report that stopped before its end.
+func (r *report) close(file string) {
+	if r.left != nil && r.left() != nil {
+		r.full = false
+		r.found = append(r.found, Finding{At: Position{file, 1, 1}, Severity: SeverityError, Message: "was not read to its end, since nobody waits for that"})
+	}
 }
 
 func (r *report) add(f Finding) {

@@ -25,6 +25,8 @@ func (t table[T]) read(c cursor, into *T) bool {
 	for _, f := range c.node.Fields {
 		row := t.find(f.Key.Text)
 		switch {
+		case c.over():
+			return true
 		case row == nil:
 			key := c.onKey(f)
 			key.add(key.spot().finding("is not a key here").among(f.Key.Text, t.keys()))

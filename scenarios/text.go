@@ -1,6 +1,9 @@
 package scenarios
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Source is one file as it was read.
 type Source struct {
@@ -20,7 +23,7 @@ func (t Text) Compile() (Scenario, Findings) {
 	if len(t.Sources) == 0 {
 		return Scenario{}, nil
 	}
-	return Loader{AllowAnyPAN: t.AllowAnyPAN}.compile(t.Sources)
+	return Loader{AllowAnyPAN: t.AllowAnyPAN}.compile(context.Background(), t.Sources)
 }
 
 // String names the files.

@@ -124,7 +124,7 @@ func (c cursor) reason() word {
 }
 
 func readTimeline(c cursor, d *draft) {
-	for _, item := range c.items(false) {
+	for item := range c.items(false) {
 		e := entryDraft{spot: item.spot()}
 		if timelineKeys.read(item, &e) {
 			d.timeline = append(d.timeline, e)

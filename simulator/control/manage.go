@@ -70,14 +70,14 @@ func (c *call) scenario(library, text string) (scenarios.Scenario, scenarios.Fin
 	case text == "":
 		return scenarios.Scenario{}, nil, nil
 	}
-	return readScenario([]byte(text))
+	return c.readScenario([]byte(text))
 }
 
 func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings, error) {
 	var known []string
 	for _, story := range scenarios.Library() {
 		if story.Name == name {
-			return readScenario(story.Data)
+			return c.readScenario(story.Data)
 		}
 		known = append(known, story.Name)
 	}
@@ -85,8 +85,8 @@ func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings,
 }
 
 // readScenario refuses a scenario with all that is wrong with it.
-func readScenario(text []byte) (scenarios.Scenario, scenarios.Findings, error) {
-	scenario, findings := scenarios.Parse("posted", text)
+func (c *call) readScenario(text []byte) (scenarios.Scenario, scenarios.Findings, error) {
+	scenario, findings := scenarios.Loader{}.ParseContext(c.ctx, "posted", text)
 	if n := len(findings.Errors()); n > 0 {
 		p := problem(http.StatusBadRequest, control.CodeScenario, keep(n, "the scenario from running"))
 		p.Findings = viewFindings(findings)
@@ -128,7 +128,7 @@ func (c *call) putScenario() (any, error) {
 	if len(c.body) == 0 {
 		return nil, missing("body", "send the text of a scenario file")
 	}
-	scenario, warnings, err := readScenario(c.body)
+	scenario, warnings, err := c.readScenario(c.body)
 	if err != nil {
 		return nil, err
 	}
