@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -12,10 +13,11 @@ import (
 // will be.
 var lineColumns = grid{{"     TIME", 9}, {"FROM", 10}, {"TO", 10}, {"WHAT", 34}, {"OUTCOME", 0}}
 
-// lines prints the heading of a time line, and returns what prints its lines.
+// lines returns what prints a time line, with its heading before the first line.
 func (a *app) lines() func(stories.Line) {
-	lineColumns.heading(a.out)
+	begin := sync.OnceFunc(func() { lineColumns.heading(a.out) })
 	return func(l stories.Line) {
+		begin()
 		outcome := a.paint(good, l.Outcome)
 		if l.Why != "" {
 			outcome = a.paint(bad, "NO: "+l.Outcome)
