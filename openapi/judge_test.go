@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"cmp"
 	"bytes"
 	"fmt"
 	"io"
@@ -298,7 +299,7 @@ func (j *judge) unmet() (missing []string) {
 			inner := maps.Clone(within)
 			inner[m.place] = true
 			if m.name != "" {
-				described[m.place], _ = m.schema.Value.Extensions["x-unsent"].(string)
+				described[m.place], _ = cmp.Or(m.schema.Extensions["x-unsent"], m.schema.Value.Extensions["x-unsent"]).(string)
 			}
 			walk(m.place, m.schema, inner)
 		}

@@ -10,14 +10,18 @@ import (
 // descriptions are the OpenAPI documents served, made ready when first asked for.
 type descriptions map[string]func() []byte
 
-// newDescriptions tells of servers where the doors really are.
+// newDescriptions tells of servers where the doors really are. Each description
+// has its rendering for older tools beside it.
 func newDescriptions(networkURL, adminURL string) descriptions {
-	at := func(describe func(string) []byte, door string) func() []byte {
-		return sync.OnceValue(func() []byte { return describe(reachable(door)) })
+	all := descriptions{}
+	add := func(name string, describe func(string) []byte, door string) {
+		ready := sync.OnceValue(func() []byte { return describe(reachable(door)) })
+		all[name], all["3.0/"+name] = ready, sync.OnceValue(func() []byte { return openapi.Older(ready()) })
 	}
-	return descriptions{
-		"control": at(openapi.Control, adminURL), "vts": at(openapi.VTS, networkURL), "mdes": at(openapi.MDES, networkURL),
-	}
+	add("control", openapi.Control, adminURL)
+	add("vts", openapi.VTS, networkURL)
+	add("mdes", openapi.MDES, networkURL)
+	return all
 }
 
 // describe answers one of the descriptions.
