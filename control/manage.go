@@ -19,12 +19,14 @@ type NewSandbox struct {
 	Notify   string    `json:"notify,omitempty"` // target of the first requestor's notices
 	Library  string    `json:"library,omitempty"`
 	Scenario string    `json:"scenario,omitempty"` // text of a scenario file
+	File     string    `json:"file,omitempty"`     // its name, for places in it; "": "posted"
 }
 
 // Reset asks to start from the beginning, with the same scenario or another one.
 type Reset struct {
 	Library  string `json:"library,omitempty"`
 	Scenario string `json:"scenario,omitempty"`
+	File     string `json:"file,omitempty"`
 }
 
 // MadeSandbox is a sandbox that was just made, with all its credentials.
@@ -43,8 +45,9 @@ type Adopted struct {
 
 // Verification tells whether a scenario's expectations held.
 type Verification struct {
-	OK       bool          `json:"ok"`
+	OK       bool          `json:"ok"` // something was compared, and all of it holds
 	Checked  int           `json:"checked"`
+	Reason   string        `json:"reason,omitempty"` // why nothing was compared
 	Verdicts []Expectation `json:"verdicts"`
 }
 
@@ -87,7 +90,7 @@ func (c *Client) RemoveSandbox(ctx context.Context, id string) error {
 }
 
 // PutScenario makes a running sandbox adopt another version of its scenario;
-// text is a scenario file.
+// text is a scenario file, whose places are told as those of "posted".
 func (c *Client) PutScenario(ctx context.Context, text []byte) (Adopted, error) {
 	var v Adopted
 	err := c.send(ctx, request{method: http.MethodPut, path: root + "/scenarios", body: text, contentType: "application/yaml"}, &v)

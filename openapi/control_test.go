@@ -246,10 +246,11 @@ func (r *controlRun) sandboxes() {
 		Library: "visa-card-not-eligible",
 	}))(t)
 	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParameter }\n"
-	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd}))(t)
+	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd, File: "odd.yaml"}))(t)
 	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{}))(t)
 	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{Scenario: odd}))(t)
 	stage.Must(r.In("second").PutScenario(ctx, []byte(odd)))(t)
+	stage.Must(r.In("second").Verify(ctx))(t)
 	r.raw("PUT", "/__admin/v1/scenarios?sandbox=second", `{"version":1,"name":"plain"}`, http.StatusOK)
 	r.raw("PUT", "/__admin/v1/scenarios?sandbox=second", `{"version":2}`, http.StatusBadRequest)
 	r.raw("POST", "/__admin/v1/sandboxes", `{"id":"second"}`, http.StatusConflict)

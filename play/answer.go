@@ -53,12 +53,8 @@ func judge(s scenarios.Step, a answer) string {
 		return fmt.Sprintf("the issuer said %q; expected %s", a.Decision, want.Decision)
 	}
 	for _, m := range want.Body {
-		value, present := wallet.Member(a.Body, m.Name)
-		switch {
-		case m.Present != nil && present != *m.Present,
-			m.Equals != nil && (!present || value != *m.Equals),
-			m.Pattern != nil && (!present || !m.Pattern.MatchString(value)):
-			return fmt.Sprintf("%s in the answer is %q (present: %t), not as expected", m.Name, token.Scrub(value), present)
+		if why := unlike(a.Body, m); why != "" {
+			return why
 		}
 	}
 	return ""

@@ -108,6 +108,9 @@ func Perform(ctx context.Context, on Target, s scenarios.Scenario, tell func(Ste
 	}
 	for n, step := range s.Play {
 		done, err := p.step(ctx, n, step)
+		if err != nil && done.Why != "" {
+			return report, err // somebody stopped the play in this step
+		}
 		report.Steps = append(report.Steps, done)
 		tell(done)
 		if done.Why != "" || err != nil {

@@ -11,7 +11,7 @@ func TestNearest(t *testing.T) {
 		"drop": "", "drop-resp": "drop-response", "unknown": "",
 		"": "", "x": "", "completely different": "", "limit": "",
 	} {
-		if got := nearest(text, choices); got != want {
+		if got := Nearest(text, choices); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

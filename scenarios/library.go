@@ -61,7 +61,7 @@ func openLibrary(name string) ([]Source, error) {
 	for i, s := range stories {
 		known[i] = s.Name
 	}
-	if meant := nearest(name, known); meant != "" {
+	if meant := Nearest(name, known); meant != "" {
 		return nil, fmt.Errorf("%w: neither a file nor in the library: %q; did you mean %s?", ErrNotFound, name, meant)
 	}
 	return nil, fmt.Errorf("%w: neither a file nor one of the %d in the library: %q", ErrNotFound, len(known), name)

@@ -33,7 +33,7 @@ func (s spot) finding(message string) Finding {
 
 // among adds the accepted choices and picks the one that was probably meant.
 func (f Finding) among(text string, accepted []string) Finding {
-	f.Accepted, f.Suggestion = accepted, nearest(text, accepted)
+	f.Accepted, f.Suggestion = accepted, Nearest(text, accepted)
 	return f
 }
 

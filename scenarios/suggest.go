@@ -2,11 +2,11 @@ package scenarios
 
 import "strings"
 
-// nearest picks the choice a misspelt text most likely meant, or "". Letter
+// Nearest picks the choice a misspelt text most likely meant, or "". Letter
 // case and the three ways to join words (- _ space) do not count, and about one
 // slip in three letters is forgiven, at most three; or one that stops after more
 // than half of what one choice alone begins with.
-func nearest(text string, choices []string) string {
+func Nearest(text string, choices []string) string {
 	want := fold(text)
 	best, bestDistance := "", min(3, max(1, len(want)/3))+1
 	for _, choice := range choices {

@@ -82,7 +82,7 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if got.Answer == nil && f.value == "text" {
 		return err
 	}
-	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, wallet.RefusalOf(err)}
+	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, got.Task, wallet.RefusalOf(err)}
 	return errors.Join(a.printCalled(f, c, got.Headline, in.reveal), err)
 }
 
@@ -131,6 +131,9 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if in.ref == "" && in.card != "" && wallet.Asks(op, wallet.NeedToken) {
 		about.Token.Ref, err = newestToken(ctx, door, in.card, requestor)
 	}
+	if need, lacks := about.Missing(op); err == nil && lacks && need.What == wallet.NeedID && in.card != "" {
+		about.ID, err = givenBefore(ctx, door, need.Name, in.card, requestor)
+	}
 	return op, about, err
 }
 
@@ -177,7 +180,7 @@ func (in callFlags) checkUses(op token.Operation) error {
 		name, value string
 		used        bool
 	}{
-		{"card", in.card, wallet.Asks(op, wallet.NeedCard) || wallet.Asks(op, wallet.NeedToken) || len(token.OperationsNamed(in.op, "")) > 1},
+		{"card", in.card, wallet.Asks(op, wallet.NeedCard) || wallet.Asks(op, wallet.NeedToken) || in.id == "" && wallet.Asks(op, wallet.NeedID) || len(token.OperationsNamed(in.op, "")) > 1},
 		{"token", in.ref, wallet.Asks(op, wallet.NeedToken)},
 		{"id", in.id, wallet.Asks(op, wallet.NeedID)},
 		{"code", in.code, wallet.Asks(op, wallet.NeedCode)},

@@ -19,6 +19,7 @@ type called struct {
 	Status    string          `json:"status,omitempty"`
 	Answer    any             `json:"answer,omitempty"`
 	Opened    map[string]any  `json:"opened,omitempty"`
+	TaskID    string          `json:"taskId,omitempty"` // that the requestor made for the request
 	Error     *wallet.Refusal `json:"error,omitempty"`
 }
 

@@ -138,9 +138,14 @@ func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQu
 	}
 	lines := json.NewEncoder(a.out)
 	lines.SetEscapeHTML(false)
+	begun := false // something was listed, so what is asked for was right
 	for {
 		list, err := c.Requests(cmd.Context(), q)
+		var p *control.Problem
 		switch {
+		case errors.As(err, &p) && p.Field == "after" && begun: // the sandbox was reset, and counts from the start
+			q.After = "r-0"
+			continue
 		case errors.Is(cmd.Context().Err(), context.Canceled):
 			return nil // being stopped is how this ends
 		case err != nil:
@@ -158,6 +163,6 @@ func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQu
 		} else if q.After == "" {
 			q.After = "r-0"
 		}
-		q.Wait = control.Duration(followWait)
+		q.Wait, begun = control.Duration(followWait), true
 	}
 }

@@ -248,6 +248,32 @@ func TestDemo_StoppedInItsStory(t *testing.T) {
 	}
 }
 
+// [B9] A play that somebody stopped says what was played and what was not.
+func TestPlay_StoppedOnTheWay(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "story.yaml")
+	const story = `version: 1
+name: told half
+cards: { alice: { network: visa, pan: test/visa/1 } }
+rules: [ { when: { operation: cryptogram }, then: { fault: hang } } ]
+play:
+  - { call: provision, card: alice }
+  - { call: cryptogram, card: alice, timeout: 60s, expect-error: no-answer }
+  - { call: status, card: alice }
+`
+	if err := os.WriteFile(file, []byte(story), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := begin(t, "", "play", file)
+	if !r.out.has(t.Context(), "  1  ok") {
+		t.Fatalf("%s%s", r.out, r.err)
+	}
+	code := r.finish()
+	want := `pantomime: "told half" was stopped: 1 of 3 steps were played, 2 were not, from ` + file + ":7:5 on\n"
+	if code != exitIncomplete || r.err.String() != want || strings.Count(r.out.String(), "\n") != 1 {
+		t.Errorf("stopped on the way, it exits with %d: %s%s", code, r.out, r.err)
+	}
+}
+
 func TestRun_OwnFault(t *testing.T) {
 	var stderr bytes.Buffer
 	broken := &app{out: &stderr, err: &stderr, env: nil, version: "v-test"} // no environment to ask

@@ -17,6 +17,13 @@ type played struct {
 	Name     string                `json:"name"`
 	Steps    []playedStep          `json:"steps"`
 	Verdicts []control.Expectation `json:"verdicts,omitempty"`
+	Stopped  bool                  `json:"stopped,omitempty"` // by its user; the steps below had not been played
+	Left     []leftStep            `json:"left,omitempty"`
+}
+
+type leftStep struct {
+	N     int    `json:"n"`
+	Place string `json:"place"`
 }
 
 type playedStep struct {
@@ -56,7 +63,10 @@ func newPerform(a *app) *cobra.Command {
 			tell = a.tellStep
 		}
 		report, err := stories.Run(cmd.Context(), s, tell, lines)
-		if err != nil {
+		switch {
+		case cmd.Context().Err() != nil:
+			return a.tellStopped(f, s, cmp.Or(s.Name, args[0]), report)
+		case err != nil:
 			return incomplete("%w", err)
 		}
 		return a.tellPlay(f, cmp.Or(s.Name, args[0]), report)
@@ -84,10 +94,38 @@ func (a *app) tellVerdicts(r stories.Report) {
 	}
 }
 
+// tellStopped tells which steps were played when somebody stopped the play, and
+// which were not. The one under way is among those.
+func (a *app) tellStopped(f *format, s scenarios.Scenario, name string, r stories.Report) error {
+	v := played{Name: name, Stopped: true}
+	for _, done := range r.Steps {
+		if done.Why == "" {
+			v.Steps = append(v.Steps, shownStep(done))
+		}
+	}
+	for n := len(v.Steps); n < len(s.Play); n++ {
+		v.Left = append(v.Left, leftStep{N: n + 1, Place: s.Play[n].At.String()})
+	}
+	if f.value != "text" {
+		if err := a.print(f, v, nil); err != nil {
+			return err
+		}
+	}
+	from := ""
+	if len(v.Left) > 0 {
+		from = ", from " + v.Left[0].Place + " on"
+	}
+	return incomplete("%q was stopped: %d of %d steps were played, %d were not%s", name, len(v.Steps), len(s.Play), len(v.Left), from)
+}
+
+func shownStep(s stories.Step) playedStep {
+	return playedStep{N: s.N, Place: s.At.String(), What: s.What, Got: s.Got, Why: s.Why}
+}
+
 func (a *app) tellPlay(f *format, name string, r stories.Report) error {
 	v := played{OK: r.OK(), Name: name, Verdicts: r.Verdicts}
 	for _, s := range r.Steps {
-		v.Steps = append(v.Steps, playedStep{N: s.N, Place: s.At.String(), What: s.What, Got: s.Got, Why: s.Why})
+		v.Steps = append(v.Steps, shownStep(s))
 	}
 	if f.value == "text" {
 		a.tellVerdicts(r)

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -48,11 +46,12 @@ func newSandboxNew(a *app) *cobra.Command {
 		if from != 0 {
 			in.Seed = &from
 		}
-		var err error
-		if in.Library, in.Scenario, err = scenarioText(scenario); err != nil {
+		of, err := scenarioText(scenario)
+		if err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+		in.Library, in.Scenario, in.File = of.Library, of.Scenario, of.File
+		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
 			return c.CreateSandbox(ctx, in)
 		})
 	}
@@ -60,36 +59,31 @@ func newSandboxNew(a *app) *cobra.Command {
 }
 
 // scenarioText reads a file, or takes the word for a name of the library.
-func scenarioText(name string) (library, text string, err error) {
+func scenarioText(name string) (in control.Reset, err error) {
 	if name == "" {
-		return "", "", nil
+		return in, nil
 	}
 	data, err := os.ReadFile(name)
 	switch {
 	case err == nil:
-		return "", string(data), nil
+		return control.Reset{Scenario: string(data), File: name}, nil
 	case os.IsNotExist(err) && !strings.ContainsAny(name, `/\.`):
-		return strings.TrimPrefix(name, "library:"), "", nil
+		return control.Reset{Library: strings.TrimPrefix(name, "library:")}, nil
 	}
-	return "", "", usage("--scenario: %w", err)
+	return in, usage("--scenario: %w", err)
 }
 
 // make calls for a sandbox of a scenario, if one is named, and prints it with
 // what a client needs.
-func (a *app) make(ctx context.Context, f *format, scenario string, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
+func (a *app) make(ctx context.Context, f *format, do func(context.Context, *control.Client) (control.MadeSandbox, error)) error {
 	c, err := a.client(patience)
 	if err != nil {
 		return err
 	}
 	made, err := do(ctx, c)
-	var refused *control.Problem
-	if errors.As(err, &refused) {
-		inFile(refused.Findings, scenario)
-	}
 	if err != nil {
 		return err
 	}
-	inFile(made.Warnings, scenario)
 	return a.print(f, made, func(w io.Writer) {
 		tellSandbox(w, made.Sandbox)
 		fmt.Fprintf(w, "\nEverything a client needs: pantomime env --sandbox %s\n", made.Sandbox.ID)
@@ -98,19 +92,6 @@ func (a *app) make(ctx context.Context, f *format, scenario string, do func(cont
 		}
 	})
 }
-
-// inFile puts findings where the file is, in place of the name that the server
-// gives to a text it was sent.
-func inFile(findings []control.Finding, file string) {
-	for i, f := range findings {
-		findings[i].Text = sentPlace.ReplaceAllStringFunc(f.Text, func(at string) string {
-			return file + strings.TrimPrefix(at, "posted")
-		})
-	}
-}
-
-// sentPlace is the server's name before a line and a column.
-var sentPlace = regexp.MustCompile(`\bposted:\d+:\d+`)
 
 func tellSandbox(w io.Writer, s control.Sandbox) {
 	fmt.Fprintf(w, "sandbox     %s\nseed        %d\nclock       %s (%s)\nvisa        %s\nmastercard  %s\ncards       %d\ntokens      %d\n",
@@ -166,12 +147,12 @@ func newSandboxReset(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&scenario, "scenario", "", "begin with this scenario: a file, or the name of one in the library")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		library, text, err := scenarioText(scenario)
+		of, err := scenarioText(scenario)
 		if err != nil {
 			return err
 		}
-		return a.make(cmd.Context(), f, scenario, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
-			return c.ResetSandbox(ctx, args[0], control.Reset{Library: library, Scenario: text})
+		return a.make(cmd.Context(), f, func(ctx context.Context, c *control.Client) (control.MadeSandbox, error) {
+			return c.ResetSandbox(ctx, args[0], of)
 		})
 	}
 	return cmd

@@ -30,7 +30,7 @@ func newVerify(a *app) *cobra.Command {
 		}
 		switch {
 		case v.Checked == 0:
-			return incomplete("the scenario expects nothing")
+			return incomplete("%s", v.Reason)
 		case !v.OK:
 			return failed("not everything is as expected")
 		}

@@ -18,6 +18,7 @@ type Outcome struct {
 	Status   string         // as the wire spells it, "" when the answer tells none
 	Answer   any            // as on the wire, ciphertext included
 	Opened   map[string]any // what its encrypted fields held
+	Task     string         // that the requestor made for the request, "" for none
 }
 
 // MissingError says that a subject lacks what an operation needs; nothing was
@@ -67,7 +68,9 @@ func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Out
 		return Outcome{}, err
 	}
 	about.sent = d.Gives()
-	return s.do(req, op, about)
+	out, err := s.do(req, op, about)
+	out.Task = about.sent[Task]
+	return out, err
 }
 
 // Refusal tells why an operation failed. Only the message is there when no

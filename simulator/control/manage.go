@@ -1,7 +1,9 @@
 package control
 
 import (
+	"cmp"
 	"net/http"
+	"regexp"
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
@@ -30,7 +32,7 @@ func (c *call) createSandbox() (any, error) {
 			return nil, badValue("notify", in.Notify, "is no target: "+token.Scrub(err.Error()))
 		}
 	}
-	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
+	scenario, warnings, err := c.scenario(in.Library, in.Scenario, in.File)
 	if err != nil {
 		return nil, err
 	}
@@ -59,25 +61,35 @@ func (c *call) made(box *sandbox.Sandbox, warnings scenarios.Findings) (any, err
 	return v, nil
 }
 
+// posted is the name of a file that has none.
+const posted = "posted"
+
+// fileForm is what a file may be called: places in it stand in one line of text.
+var fileForm = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,200}$`)
+
 // scenario reads the scenario of a request: one of the library by name, or the
 // text of a file.
-func (c *call) scenario(library, text string) (scenarios.Scenario, scenarios.Findings, error) {
+func (c *call) scenario(library, text, file string) (scenarios.Scenario, scenarios.Findings, error) {
 	switch {
 	case library != "" && text != "":
 		return scenarios.Scenario{}, nil, conflicting("scenario", "give either library or scenario")
+	case file != "" && text == "":
+		return scenarios.Scenario{}, nil, conflicting("file", "file is the name of a scenario that is sent; send its text as scenario")
+	case file != "" && !fileForm.MatchString(file):
+		return scenarios.Scenario{}, nil, badValue("file", file, "must be one line of 1 to 200 characters")
 	case library != "":
 		return c.fromLibrary(library)
 	case text == "":
 		return scenarios.Scenario{}, nil, nil
 	}
-	return c.readScenario([]byte(text))
+	return c.readScenario(cmp.Or(file, posted), []byte(text))
 }
 
 func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings, error) {
 	var known []string
 	for _, story := range scenarios.Library() {
 		if story.Name == name {
-			return c.readScenario(story.Data)
+			return c.readScenario(story.File, story.Data)
 		}
 		known = append(known, story.Name)
 	}
@@ -85,8 +97,8 @@ func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings,
 }
 
 // readScenario refuses a scenario with all that is wrong with it.
-func (c *call) readScenario(text []byte) (scenarios.Scenario, scenarios.Findings, error) {
-	scenario, findings := scenarios.Loader{}.ParseContext(c.ctx, "posted", text)
+func (c *call) readScenario(file string, text []byte) (scenarios.Scenario, scenarios.Findings, error) {
+	scenario, findings := scenarios.Loader{}.ParseContext(c.ctx, file, text)
 	if n := len(findings.Errors()); n > 0 {
 		p := problem(http.StatusBadRequest, control.CodeScenario, keep(n, "the scenario from running"))
 		p.Findings = viewFindings(findings)
@@ -101,7 +113,7 @@ func (c *call) resetSandbox() (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	scenario, warnings, err := c.scenario(in.Library, in.Scenario)
+	scenario, warnings, err := c.scenario(in.Library, in.Scenario, in.File)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +140,7 @@ func (c *call) putScenario() (any, error) {
 	if len(c.body) == 0 {
 		return nil, missing("body", "send the text of a scenario file")
 	}
-	scenario, warnings, err := c.readScenario(c.body)
+	scenario, warnings, err := c.readScenario(posted, c.body)
 	if err != nil {
 		return nil, err
 	}

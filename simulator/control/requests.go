@@ -14,6 +14,9 @@ import (
 // maxWait is how long a listing may wait for its first entry.
 const maxWait = 30 * time.Second
 
+// beforeAll is an id that stands before the first exchange.
+const beforeAll = "r-0"
+
 // last is an id that stands for the newest exchange.
 const last = "last"
 
@@ -81,6 +84,9 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 	f.After, f.Token, f.Problem = c.query.Get("after"), token.Ref(c.query.Get("token")), token.Key(c.query.Get("problem"))
 	if f.After != "" && !entryID.MatchString(f.After) {
 		return f, badValue("after", f.After, "is no id of an exchange, such as r-17; r-0 is before the first")
+	}
+	if f.After != "" && f.After != beforeAll && !c.box.Journal().Knows(f.After) {
+		return f, badValue("after", f.After, "is no id of an exchange of this sandbox; r-0 is before the first")
 	}
 	if f.Network, err = c.network(); err != nil {
 		return f, err

@@ -37,7 +37,7 @@ func (c *call) postRules() (any, error) {
 	if len(c.body) == 0 {
 		return nil, missing("body", "post one rule or a list of rules, as in the rules section of a scenario file")
 	}
-	rules, findings := scenarios.Loader{}.ParseRulesContext(c.ctx, "posted", c.body, c.names())
+	rules, findings := scenarios.Loader{}.ParseRulesContext(c.ctx, posted, c.body, c.names())
 	if len(findings) == 0 && len(rules) == 0 {
 		return nil, missing("body", "the list holds no rule; post one rule or a list of them")
 	}

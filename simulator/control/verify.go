@@ -17,7 +17,9 @@ func (c *call) verify() (any, error) {
 		v.OK = v.OK && e.OK
 		v.Verdicts = append(v.Verdicts, row)
 	}
-	v.Checked = len(v.Verdicts)
+	if v.Checked = len(v.Verdicts); v.Checked == 0 {
+		v.OK, v.Reason = false, "the scenario expects nothing"
+	}
 	return v, nil
 }
 

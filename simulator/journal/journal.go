@@ -102,6 +102,14 @@ func (j *Journal) Met(m Met) int {
 	return j.met[m]
 }
 
+// Knows tells whether an id was given to an entry, which may be dropped by now.
+func (j *Journal) Knows(id string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	n := idNumber(id)
+	return n > 0 && n <= j.last
+}
+
 // Dropped tells how many entries were given up because the journal was full.
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
