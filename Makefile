@@ -23,7 +23,7 @@ LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test long lint fmt interop image bench fuzz clean
+.PHONY: help run build test long lint fmt interop generated image bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ fmt: ## format the Go files as the linters want them
 interop: build ## walk both networks with Go and npm libraries that are not ours, and a scenario with an editor's language server
 	harness/interop/run.sh
 	harness/editor/run.sh
+
+generated: build ## make Go clients of the served OpenAPI with two generators, and call the sandbox with them
+	cd harness/interop/go && PANTOMIME=$(CURDIR)/bin/pantomime $(GO) test -tags generated -run Generated -count=1 -v -timeout 15m .
 
 image: build ## build a container image without an engine into dist/image, and check it
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver
