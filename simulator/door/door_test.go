@@ -24,9 +24,14 @@ import (
 // serve runs one handler behind the door on a real socket.
 func serve(t *testing.T, answer func(x *door.Exchange) door.Reply) *httptest.Server {
 	t.Helper()
+	return serveLogging(t, io.Discard, answer)
+}
+
+func serveLogging(t *testing.T, log io.Writer, answer func(x *door.Exchange) door.Reply) *httptest.Server {
+	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
 	d := door.Door{
-		Wall: clock.Real(), Logger: slog.New(slog.DiscardHandler),
+		Wall: clock.Real(), Logger: slog.New(slog.NewTextHandler(log, nil)),
 		Internal: func(*door.Exchange) door.Reply { return door.Reply{Status: 500, Body: []byte(`{"own":"fault"}`)} },
 	}
 	engine := gin.New()
@@ -101,10 +106,33 @@ func TestHandle_ABodyOverTheLimitIsCutAndSaysSo(t *testing.T) {
 }
 
 func TestHandle_APanicIsTheFacesInternalError(t *testing.T) {
-	srv := serve(t, func(*door.Exchange) door.Reply { panic("mistake") })
-	status, _, body, err := get(t, srv.URL+"/vts/x", nil)
+	var log bytes.Buffer
+	srv := serveLogging(t, &log, func(*door.Exchange) door.Reply { panic("mistake") })
+	status, _, body, err := get(t, srv.URL+"/vts/4622943120000600", nil)
 	if err != nil || status != 500 || body != `{"own":"fault"}` {
 		t.Errorf("%d %s %v", status, body, err)
+	}
+	srv.Close() // waits for the handler, which writes the log
+	if said := log.String(); !strings.Contains(said, "/vts/462294******0600") || strings.Contains(said, "4622943120000600") {
+		t.Errorf("logged: %s", said)
+	}
+}
+
+// A trace id is 32 hex digits in small letters (W3C Trace Context); what is none
+// is left out.
+func TestHandle_KeepsATraceIDThatIsOne(t *testing.T) {
+	const id = "0af7651916cd43dd8448eb211c80319c"
+	for header, want := range map[string]string{
+		"00-" + id + "-b7ad6b7169203331-01":                  id,
+		"00-" + strings.ToUpper(id) + "-b7ad6b7169203331-01": "",
+		"00-" + id[1:] + "-b7ad6b7169203331-01":              "",
+		"00-" + id + "-b7ad6b7169203331":                     "",
+	} {
+		var got string
+		srv := serve(t, func(x *door.Exchange) door.Reply { got = x.Entry.Trace; return door.Reply{Status: 200} })
+		if _, _, _, err := get(t, srv.URL+"/vts/x", func(r *http.Request) { r.Header.Set("Traceparent", header) }); err != nil || got != want {
+			t.Errorf("%s: %q, %v", header, got, err)
+		}
 	}
 }
 

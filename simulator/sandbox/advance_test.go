@@ -240,6 +240,46 @@ timeline:
 	}
 }
 
+func TestTimeline_AnEntryFollowsSoManyEventsAsItSays(t *testing.T) {
+	w := newWorld(t, plain+`
+timeline:
+  - { on: token.suspended, times: 2, do: resume }
+`, nil)
+	tok := w.provision(token.Visa).Token
+	for n, want := range []token.Status{token.Active, token.Active, token.Suspended} {
+		if err := w.box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: tok.Ref}); err != nil {
+			t.Fatal(err)
+		}
+		w.advance(0)
+		if got, _ := w.box.Token(tok.Ref); got.Token.Status != want {
+			t.Errorf("suspended %d times: %s, want %s", n+1, got.Token.Status, want)
+		}
+	}
+}
+
+// A notice that is told later than the next one waits for one that is told at once.
+func TestHostile_ReorderedNoticesDoNotFollowEachOther(t *testing.T) {
+	w := newWorld(t, plain, nil)
+	r := w.provision(token.Visa)
+	for _, c := range []struct {
+		do      string
+		reorder bool
+		want    []string
+	}{
+		{"suspend", true, nil},
+		{"resume", true, nil},
+		{"delete", false, []string{"/token.deleted/deactivated", "/token.suspended/suspended", "/token.resumed/active"}},
+	} {
+		if err := w.box.Act(scenarios.Action{Do: c.do, Notify: scenarios.Variants{Reorder: c.reorder}}, sandbox.Target{Token: r.Token.Ref}); err != nil {
+			t.Fatal(err)
+		}
+		w.advance(0)
+		if got := w.received(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: received %v, want %v", c.do, got, c.want)
+		}
+	}
+}
+
 func TestHostile_DuplicateReorderNever(t *testing.T) {
 	w := newWorld(t, "version: 1\nname: x\n", nil)
 	r := w.provision(token.Visa)

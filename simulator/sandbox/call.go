@@ -100,7 +100,6 @@ type StepUp struct {
 type Outcome struct {
 	Ref     token.Ref
 	Token   vault.Token
-	Card    vault.Card
 	Problem *token.Problem
 }
 

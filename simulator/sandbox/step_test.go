@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,13 @@ func TestStep_ATokensNumberIsNoCard(t *testing.T) {
 	if r.Problem != nil || r.Card.PAN != made.Card.PAN {
 		t.Errorf("as a token: %v", r.Problem)
 	}
+	ofCard := scenarios.Rule{When: scenarios.When{Cards: []token.PAN{made.Card.PAN}}, Then: scenarios.Then{Decision: token.Decline}}
+	if _, err := box.AddRules(outcome.Posted, ofCard); err != nil {
+		t.Fatal(err)
+	}
+	if r, _ = do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{FromToken: made.Token.Number}}); r.Decision != token.Decline {
+		t.Errorf("under a rule for its card: %q", r.Decision)
+	}
 }
 
 func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
@@ -130,6 +138,9 @@ func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
 	if first.Token.ATC != 1 || second.Token.ATC != 2 || first.Payment.ID == second.Payment.ID || first.Payment.Random == second.Payment.Random {
 		t.Errorf("%+v then %+v", first, second)
 	}
+	if first.EntitySeq != 2 || second.EntitySeq != 3 || first.Entity != second.Entity {
+		t.Errorf("the card's requests are numbered %d of %s, %d of %s", first.EntitySeq, first.Entity, second.EntitySeq, second.Entity)
+	}
 	if err := box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: tok.Ref}); err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +154,7 @@ func TestStep_AnExpiredTokenKeepsItsStatusAndPaysNoMore(t *testing.T) {
 	tok := w.provision(token.Visa).Token
 	w.advance(4 * 365 * 24 * 60 * 60 * 1e9)
 	r, _ := do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}})
-	if keyOf(r) != token.WrongStatus {
+	if keyOf(r) != token.WrongStatus || !strings.Contains(r.Problem.Detail, "expired at the end of 03/29") {
 		t.Errorf("payment data: %v", r.Problem)
 	}
 	if r, _ = do(w.box, sandbox.Call{Op: token.VisaGetToken, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}}); r.Token.Status != token.Active {

@@ -100,7 +100,6 @@ func (x *step) moveEach(c Call) (r Result, _ *token.Problem) {
 		if o.Token, o.Problem = x.owned(c, ref); o.Problem == nil {
 			o.Token, o.Problem = x.moved(o.Token, c)
 		}
-		o.Card, _ = x.tx.Card(o.Token.Card)
 		r.Each = append(r.Each, o)
 	}
 	return r, nil
@@ -187,10 +186,9 @@ func (x *step) search(c Call) (r Result, problem *token.Problem) {
 	if problem != nil {
 		return r, problem
 	}
-	card, _ := x.tx.Card(e.Card)
 	for t := range x.tx.Tokens(e.Ref) {
 		if t.Status != token.Deactivated {
-			r.Each = append(r.Each, Outcome{Ref: t.Ref, Token: t, Card: card})
+			r.Each = append(r.Each, Outcome{Ref: t.Ref, Token: t})
 		}
 	}
 	return r, nil

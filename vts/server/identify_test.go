@@ -87,6 +87,30 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 	}
 }
 
+// A step-up that was asked for is an event that a timeline can follow. A good
+// code comes before the activation planned then, and is the requestor's deed.
+func TestStepUp_TakesThePlaceOfAPlannedActivation(t *testing.T) {
+	w, _ := listening(t, careful+"timeline:\n  - { on: step-up.requested, after: 36h, do: activate }\n")
+	ctx := context.Background()
+	made := provision(ctx, t, w.client)
+	id := made.VProvisionedTokenID
+	if p := w.box.Planned(); len(p) != 1 || string(p[0].Token) != id {
+		t.Fatalf("planned: %+v", p)
+	}
+	stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
+	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
+		t.Fatal(err)
+	}
+	if p := w.box.Planned(); len(p) != 0 {
+		t.Errorf("still planned: %+v", p)
+	}
+	for _, d := range w.box.Deliveries(nil) {
+		if d.Event.Type != token.TokenActivated || d.Event.By != token.ByRequestor {
+			t.Errorf("tells of %s by %s", d.Event.Type, d.Event.By)
+		}
+	}
+}
+
 func pay(ctx context.Context, t *testing.T, c *vts.Client, id string) *vts.PaymentDataResponse {
 	t.Helper()
 	return stage.Must(c.PaymentData(ctx, id, vts.PaymentDataRequest{
@@ -244,12 +268,16 @@ func TestStepUp_WrongCodeTheOtherWay(t *testing.T) {
 // TestStepUp_OnlyForTokensThatWait tries each call on tokens in other states, on
 // another requestor's, and with an identifier of another token.
 func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
-	w := newWorld(t, careful+"  bob: { network: visa, pan: \"4622943120000618\", expiry: \"12/29\" }\nrequestors:\n  one: {}\n  two: {}\n")
+	w := newWorld(t, careful+"  bob: { network: visa, pan: \"4622943120000618\", expiry: \"12/29\" }\n"+
+		"  carol: { network: visa, pan: \"4622943120000626\", expiry: \"12/29\", activation: 36h }\nrequestors:\n  one: {}\n  two: {}\n")
 	ctx := context.Background()
 	w.who = requestor(t, w.box, "one")
 	one := w.clientOf(w.keys().Signing, w.keys().Encryption)
 	waits := provision(ctx, t, one)
-	active := parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", "4622943120000618")(w, s) })).Body)["vProvisionedTokenID"].(string)
+	provisioned := func(number string) string {
+		return parse(t, w.send(w.good(func(s *sending) { card1("accountNumber", number)(w, s) })).Body)["vProvisionedTokenID"].(string)
+	}
+	active, later := provisioned("4622943120000618"), provisioned("4622943120000626")
 	two := w.clientOf(server.KeysOf(requestor(t, w.box, "two")).Signing, server.KeysOf(requestor(t, w.box, "two")).Encryption)
 
 	choice := vts.StepUpMethodRequest{StepUpRequestID: waits.StepUpRequest[0].Identifier}
@@ -269,6 +297,7 @@ func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
 			refusedAs(t, call(one, active), 403, "notAllowed")
+			refusedAs(t, call(one, later), 403, "notAllowed") // inactive, but nobody has to be identified
 			refusedAs(t, call(one, strings.Repeat("0", 32)), 404, "invalidParameter")
 			refusedAs(t, call(two, waits.VProvisionedTokenID), 403, "AuthError")
 		})

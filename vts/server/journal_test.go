@@ -125,6 +125,10 @@ func TestJournal_UnauthenticatedBodiesAreCut(t *testing.T) {
 	if n := len(got.Entry.Request.Body); n > 5000 || got.Entry.Request.Size != len(body) {
 		t.Errorf("%d bytes of %d are kept, size is given as %d", n, len(body), got.Entry.Request.Size)
 	}
+	got = w.send(w.good(func(s *sending) { s.body = body }))
+	if n := len(got.Entry.Request.Body); n < 100_000 {
+		t.Errorf("of somebody who is known %d bytes of %d are kept", n, len(body))
+	}
 }
 
 // TestJournal_SameWithOneAndManyClients plays the same stories with one worker
