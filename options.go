@@ -57,6 +57,10 @@ type Options struct {
 	Wall          clock.Wall     // nil: the machine's clock
 	Version       string
 
+	// JournalBytes and NoticeBytes bound what the journals of all sandboxes take
+	// together, and their notices; 0 is 256 MiB. The oldest ones are dropped then.
+	JournalBytes, NoticeBytes int64
+
 	Log store.Log[sandbox.Change] // keeps the sandboxes' changes; nil: in memory, without history
 }
 

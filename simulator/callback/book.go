@@ -1,7 +1,6 @@
 package callback
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -9,35 +8,51 @@ import (
 
 // Book holds one sandbox's deliveries. The sandbox's lock guards it.
 type Book struct {
-	all    map[string]*Delivery // changed in place: what is handed out are copies
-	held   map[string][]string  // requestor → ids of the deliveries held for reordering, oldest first
-	front  map[Lane]string      // → id of the delivery that those behind it wait for
-	counts map[State]int
+	places  map[string]uint32 // id → place on the shelf
+	shelf   shelf
+	held    map[string][]string // requestor → ids of the deliveries held for reordering, oldest first
+	front   map[Lane]string     // → id of the delivery that those behind it wait for
+	counts  map[State]int
+	bytes   int    // about what all deliveries take
+	dropped uint64 // deliveries forgotten for lack of room
 }
 
 // NewBook makes an empty book.
 func NewBook() *Book {
-	return &Book{all: map[string]*Delivery{}, held: map[string][]string{}, front: map[Lane]string{}, counts: map[State]int{}}
+	return &Book{places: map[string]uint32{}, held: map[string][]string{}, front: map[Lane]string{}, counts: map[State]int{}}
+}
+
+// get is a delivery, which nobody changes; nil for none.
+func (b *Book) get(id string) *Delivery {
+	if place, ok := b.places[id]; ok {
+		return *b.shelf.at(place)
+	}
+	return nil
 }
 
 // Put stores a delivery, new or changed.
 func (b *Book) Put(d Delivery) {
-	old := b.all[d.ID]
-	if old == nil {
-		old = new(Delivery)
-		b.all[d.ID] = old
+	if old := b.get(d.ID); old != nil {
+		b.leave(old)
+		*b.shelf.at(b.places[d.ID]) = &d
 	} else {
-		b.counts[old.State]--
-		if old.State == Held {
-			b.release(old)
-		}
+		b.places[d.ID] = b.shelf.add(&d)
 	}
 	b.counts[d.State]++
+	b.bytes += d.size()
 	if d.State == Held {
 		b.held[d.Event.Requestor] = append(b.held[d.Event.Requestor], d.ID)
 	}
-	*old = d
-	b.lead(old)
+	b.lead(&d)
+}
+
+// leave takes back what an older value of a delivery counted for.
+func (b *Book) leave(old *Delivery) {
+	b.counts[old.State]--
+	b.bytes -= old.size()
+	if old.State == Held {
+		b.release(old)
+	}
 }
 
 // release strikes a delivery off the list of those that wait for another.
@@ -51,7 +66,7 @@ func (b *Book) release(d *Delivery) {
 
 // Get finds a delivery.
 func (b *Book) Get(id string) (Delivery, bool) {
-	if d := b.all[id]; d != nil {
+	if d := b.get(id); d != nil {
 		return *d, true
 	}
 	return Delivery{}, false
@@ -59,7 +74,7 @@ func (b *Book) Get(id string) (Delivery, bool) {
 
 // Scheduled reports whether an item still stands for what it was pushed for.
 func (b *Book) Scheduled(it Item) bool {
-	d := b.all[it.ID]
+	d := b.get(it.ID)
 	return d != nil && d.State == Scheduled && d.Seq == it.Seq
 }
 
@@ -68,7 +83,7 @@ func (b *Book) Scheduled(it Item) bool {
 func (b *Book) HeldFor(requestor string) []Delivery {
 	var out []Delivery
 	for _, id := range b.held[requestor] {
-		out = append(out, *b.all[id])
+		out = append(out, *b.get(id))
 	}
 	return out
 }
@@ -79,16 +94,17 @@ func (b *Book) Count(s State) int { return b.counts[s] }
 // Pending tells how many deliveries may still leave by themselves.
 func (b *Book) Pending() int { return b.counts[Scheduled] + b.counts[Held] + b.counts[Sending] }
 
-// List returns the deliveries, by sequence.
-func (b *Book) List(keep func(Delivery) bool) []Delivery {
-	var out []Delivery
-	for _, d := range b.all {
-		if keep == nil || keep(*d) {
-			out = append(out, *d)
-		}
-	}
-	slices.SortFunc(out, func(x, y Delivery) int { return cmp.Compare(x.Seq, y.Seq) })
-	return out
+// Len is how many deliveries there are.
+func (b *Book) Len() int { return len(b.places) }
+
+// Made is how many deliveries were ever made.
+func (b *Book) Made() uint32 { return b.shelf.next }
+
+// Between copies the newest deliveries, newest first, that were made before end
+// others were and after begin others were, and tells which end to go on with; begin
+// is the end of it. Nobody changes them.
+func (b *Book) Between(begin, end uint32) (list []*Delivery, next uint32) {
+	return b.shelf.between(begin, end)
 }
 
 // New makes a delivery of an event. Copies of one event differ by n.

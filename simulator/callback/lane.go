@@ -25,7 +25,7 @@ func (b *Book) lead(d *Delivery) {
 
 // Lane tells which lane a delivery is in.
 func (b *Book) Lane(id string) (Lane, bool) {
-	d := b.all[id]
+	d := b.get(id)
 	if d == nil {
 		return Lane{}, false
 	}
@@ -35,9 +35,9 @@ func (b *Book) Lane(id string) (Lane, bool) {
 // Free reports whether an attempt of the delivery may begin: no other one of its
 // lane waits for its answer nor, where the order is strict, for another try.
 func (b *Book) Free(id string, strict bool) bool {
-	front := b.front[b.all[id].lane()]
+	front := b.front[b.get(id).lane()]
 	if front == "" || front == id {
 		return true
 	}
-	return !strict && b.all[front].State != Sending
+	return !strict && b.get(front).State != Sending
 }

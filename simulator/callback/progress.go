@@ -51,7 +51,7 @@ func (d Delivery) With(p Progress) Delivery {
 
 // Proceed lets a delivery go on. One that the book does not have is ignored.
 func (b *Book) Proceed(p Progress) {
-	if d := b.all[p.ID]; d != nil {
+	if d := b.get(p.ID); d != nil {
 		b.Put(d.With(p))
 	}
 }

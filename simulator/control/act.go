@@ -112,11 +112,11 @@ func (c *call) trigger() (any, error) {
 		return nil, err
 	}
 	a.Expiry, a.NewNumber = e.Expiry, e.NewNumber
-	seq := c.lastSeq()
+	made := c.box.Made()
 	if err := c.box.Trigger(e.Event, a, target); err != nil {
 		return nil, err
 	}
-	return c.effect(target, seq), nil
+	return c.effect(target, made), nil
 }
 
 // networkAt is the network of what is acted on.
@@ -154,28 +154,28 @@ func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, e
 
 // act does something and tells what came of it.
 func (c *call) act(a scenarios.Action, target sandbox.Target) (any, error) {
-	seq := c.lastSeq()
+	made := c.box.Made()
 	if err := c.box.Act(a, target); err != nil {
 		return nil, err
 	}
-	return c.effect(target, seq), nil
+	return c.effect(target, made), nil
 }
 
-func (c *call) effect(target sandbox.Target, seq uint64) control.Effect {
+func (c *call) effect(target sandbox.Target, made uint32) control.Effect {
 	v := control.Effect{At: c.box.Now().UTC()}
 	card := token.PAN(target.Card)
 	if t, ok := c.box.Token(target.Token); ok && target.Token != "" {
 		card = t.Card.ID
 	}
-	views := c.viewTokens(func(t sandbox.TokenView) bool {
-		return t.Token.Card == card && (target.Token == "" || t.Token.Ref == target.Token)
-	})
-	v.Tokens, v.Callbacks = views, c.scheduledSince(seq, views)
-	for _, known := range c.box.Cards() {
-		if known.ID == card {
-			one := viewCard(known, live(views))
-			v.Card = &one
-		}
+	found := c.box.TokensOf(card)
+	if target.Token != "" {
+		found = slices.DeleteFunc(found, func(t sandbox.TokenView) bool { return t.Token.Ref != target.Token })
+	}
+	views := viewTokens(found)
+	v.Tokens, v.Callbacks = views, c.madeSince(made, views)
+	if known, ok := c.box.Card(card); ok {
+		one := viewCard(known, live(views))
+		v.Card = &one
 	}
 	return v
 }

@@ -27,10 +27,15 @@ func (c *call) callbacks() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tail(viewCallbacks(c.box.Deliveries(func(d callback.Delivery) bool {
+	keep := func(d *callback.Delivery) bool {
 		return (state == "" || state == d.State) && (event == "" || event == d.Event.Type) &&
 			(requestor == "" || requestor == d.Event.Requestor) && (ref == "" || ref == d.Event.Token.Ref)
-	})), n), nil
+	}
+	if state == "" && event == "" && requestor == "" && ref == "" {
+		keep = nil
+	}
+	list, total := c.box.Newest(n, keep)
+	return control.List[control.Callback]{Items: viewCallbacks(list), Total: total, Dropped: c.box.Forgotten()}, nil
 }
 
 func eventTypes() []token.EventType {
@@ -81,21 +86,11 @@ func viewCallback(d callback.Delivery) control.Callback {
 	return v
 }
 
-// lastSeq is the place of the newest delivery in the order of scheduling.
-func (c *call) lastSeq() uint64 {
-	var newest uint64
-	c.box.Deliveries(func(d callback.Delivery) bool {
-		newest = max(newest, d.Seq)
-		return false
-	})
-	return newest
-}
-
-// scheduledSince lists the deliveries made after a place in the order, about
-// one of the tokens or one of their enrolments.
-func (c *call) scheduledSince(seq uint64, tokens []control.Token) []control.Callback {
-	return viewCallbacks(c.box.Deliveries(func(d callback.Delivery) bool {
-		return d.Seq > seq && slices.ContainsFunc(tokens, func(t control.Token) bool {
+// madeSince lists the deliveries made after so many others, about one of the
+// tokens or one of their enrolments.
+func (c *call) madeSince(made uint32, tokens []control.Token) []control.Callback {
+	return viewCallbacks(c.box.Since(made, func(d *callback.Delivery) bool {
+		return slices.ContainsFunc(tokens, func(t control.Token) bool {
 			return t.Ref == d.Event.Token.Ref || t.CardRef == d.Event.Card.Ref && d.Event.Token.Ref == ""
 		})
 	}))

@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"regexp"
-	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -28,9 +27,7 @@ var (
 // entryFilter is what a listing of exchanges is narrowed by.
 type entryFilter struct {
 	journal.Query
-	ops   []token.Operation // any of them; empty: all
-	limit int
-	wait  time.Duration
+	wait time.Duration
 }
 
 // requests lists exchanges, oldest first. After an id it gives the next ones,
@@ -44,10 +41,11 @@ func (c *call) requests() (any, error) {
 	defer cancel()
 	for {
 		changed := c.box.Journal().Changed()
-		found := f.list(c.box.Journal())
+		found, seen := f.list(c.box.Journal())
 		if len(found.Items) > 0 || f.wait == 0 {
 			return found, nil
 		}
+		f.After = seen // what did not match never will
 		select {
 		case <-changed:
 		case <-c.box.Ended():
@@ -58,26 +56,13 @@ func (c *call) requests() (any, error) {
 	}
 }
 
-func (f entryFilter) list(j *journal.Journal) control.List[control.Exchange] {
-	var kept []journal.Entry
-	for _, e := range j.List(f.Query) {
-		if len(f.ops) == 0 || slices.Contains(f.ops, e.Op) {
-			kept = append(kept, e)
-		}
-	}
-	total := len(kept)
-	switch {
-	case total <= f.limit:
-	case f.After != "":
-		kept = kept[:f.limit]
-	default:
-		kept = kept[total-f.limit:]
-	}
-	list := control.List[control.Exchange]{Items: make([]control.Exchange, len(kept)), Total: total, Dropped: j.Dropped()}
-	for i, e := range kept {
+func (f entryFilter) list(j *journal.Journal) (list control.List[control.Exchange], seen string) {
+	found := j.Find(f.Query)
+	list = control.List[control.Exchange]{Items: make([]control.Exchange, len(found.Entries)), Total: found.Total, Dropped: j.Dropped()}
+	for i, e := range found.Entries {
 		list.Items[i] = viewExchange(e)
 	}
-	return list
+	return list, found.Seen
 }
 
 func (c *call) entryFilter() (f entryFilter, err error) {
@@ -92,7 +77,7 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 		return f, err
 	}
 	if name := c.query.Get("operation"); name != "" {
-		if f.ops = token.OperationsNamed(name, f.Network); len(f.ops) == 0 {
+		if f.Ops = token.OperationsNamed(name, f.Network); len(f.Ops) == 0 {
 			return f, badValue("operation", name, "is not known", token.OperationNames()...)
 		}
 	}
@@ -112,7 +97,7 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 			return f, err
 		}
 	}
-	f.limit, err = c.limit()
+	f.Limit, err = c.limit()
 	return f, err
 }
 

@@ -34,10 +34,10 @@ func (c *call) tokens() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tail(c.viewTokens(func(t sandbox.TokenView) bool {
+	return tail(viewTokens(c.box.Tokens(func(t sandbox.TokenView) bool {
 		return (network == "" || t.Token.Network == network) && (status == "" || t.Token.Status == status) &&
 			(requestor == "" || t.Token.Requestor == requestor) && (card == "" || t.Token.Card == card)
-	}), n), nil
+	})), n), nil
 }
 
 func (c *call) token() (any, error) {
@@ -48,8 +48,7 @@ func (c *call) token() (any, error) {
 	return viewToken(t), nil
 }
 
-func (c *call) viewTokens(keep func(sandbox.TokenView) bool) []control.Token {
-	found := c.box.Tokens(keep)
+func viewTokens(found []sandbox.TokenView) []control.Token {
 	out := make([]control.Token, len(found))
 	for i, t := range found {
 		out[i] = viewToken(t)

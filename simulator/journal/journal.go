@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/pantomime-dev/pantomime/simulator/room"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -19,6 +20,8 @@ const DefaultCap = 16 << 20
 type Journal struct {
 	cap   int
 	masks *Masks
+	room  *room.Tenant // of the journals of all sandboxes
+	tell  func()       // that the oldest entries are dropped: at first, and whenever another one needs the room
 
 	mu      sync.Mutex
 	kept    []record      // guarded by mu; oldest first, numbered without a gap; none ever changes
@@ -26,6 +29,7 @@ type Journal struct {
 	last    uint64        // guarded by mu; number of the newest entry
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
 	met     map[Met]int   // guarded by mu; never dropped
+	told    bool          // guarded by mu; tell was called
 }
 
 // New makes a journal that keeps about capacity bytes, masked by masks.
@@ -47,16 +51,23 @@ func (j *Journal) Credentials() []string {
 // Add masks and stores an exchange and returns its id. Of the draft it keeps the
 // list of tokens. The newest entry stays, whatever its size.
 func (j *Journal) Add(d *Draft) string {
-	r := j.masks.record(d)
+	id, bytes, first := j.add(d, j.masks.record(d))
+	if first {
+		j.tell()
+	}
+	j.room.Holds(bytes)
+	return id
+}
+
+// add stores a record, and tells how much is kept now and whether these are the
+// first entries that were dropped.
+func (j *Journal) add(d *Draft, r record) (id string, bytes int64, first bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
 	j.kept, j.bytes = append(j.kept, r), j.bytes+r.size()
-	for j.bytes > j.cap && len(j.kept) > 1 {
-		j.bytes -= j.kept[0].size()
-		j.kept[0] = record{} // its memory goes at once, the list's at the next growth
-		j.kept = j.kept[1:]
-	}
+	first = j.dropTo(j.cap) && j.tell != nil && !j.told
+	j.told = j.told || first
 	j.met[Met{Network: d.Network, Op: d.Op}]++
 	if d.Problem != "" {
 		j.met[Met{Network: d.Network, Problem: d.Problem}]++
@@ -68,7 +79,7 @@ func (j *Journal) Add(d *Draft) string {
 		close(j.changed)
 		j.changed = nil
 	}
-	return entryID(j.last)
+	return entryID(j.last), int64(j.bytes), first
 }
 
 const idPrefix = "r-"
@@ -146,57 +157,6 @@ func (j *Journal) Changed() <-chan struct{} {
 		j.changed = make(chan struct{})
 	}
 	return j.changed
-}
-
-// Query narrows a listing; zero members match anything.
-type Query struct {
-	After     string // entries after this id
-	Network   token.Network
-	Op        token.Operation
-	Requestor string
-	Token     token.Ref
-	Problem   token.Key
-	Refused   bool // only exchanges a check refused
-	Limit     int  // the newest Limit entries; 0: all
-}
-
-// List returns entries, oldest first.
-func (j *Journal) List(q Query) []Entry {
-	chosen := j.choose(q)
-	out := make([]Entry, len(chosen))
-	for i, c := range chosen {
-		out[len(out)-1-i] = c.record.entry(c.n)
-	}
-	return out
-}
-
-type numbered struct {
-	n      uint64
-	record record
-}
-
-// choose picks what a query asks for, newest first. It looks no further than it
-// must, since requests wait meanwhile.
-func (j *Journal) choose(q Query) (chosen []numbered) {
-	after, _ := strconv.ParseUint(strings.TrimPrefix(q.After, idPrefix), 10, 64)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	first := j.last - uint64(len(j.kept)) + 1
-	for i := len(j.kept) - 1; i >= 0 && first+uint64(i) > after && (q.Limit <= 0 || len(chosen) < q.Limit); i-- {
-		if q.matches(&j.kept[i]) {
-			chosen = append(chosen, numbered{first + uint64(i), j.kept[i]})
-		}
-	}
-	return chosen
-}
-
-func (q Query) matches(r *record) bool {
-	return (q.Network == "" || q.Network == r.Network) &&
-		(q.Op == "" || q.Op == r.Op) &&
-		(q.Requestor == "" || q.Requestor == r.requestor) &&
-		(q.Problem == "" || q.Problem == r.Problem) &&
-		(q.Token == "" || slices.Contains(r.tokens, q.Token)) &&
-		(!q.Refused || r.refused)
 }
 
 // Canonical is an exchange without anything that may differ between two runs

@@ -214,7 +214,7 @@ func TestJournal_Queries(t *testing.T) {
 		"after an id":  {journal.Query{After: "r-1"}, []string{"r-2", "r-3"}},
 		"the newest":   {journal.Query{Limit: 1}, []string{"r-3"}},
 		"a network":    {journal.Query{Network: token.Mastercard}, []string{"r-2"}},
-		"an operation": {journal.Query{Op: token.VisaEnroll}, []string{"r-1"}},
+		"an operation": {journal.Query{Ops: []token.Operation{token.VisaEnroll}}, []string{"r-1"}},
 		"a requestor":  {journal.Query{Requestor: "a"}, []string{"r-1", "r-3"}},
 		"a problem":    {journal.Query{Problem: "PAN_INELIGIBLE"}, []string{"r-2"}},
 		"a token":      {journal.Query{Token: "t"}, []string{"r-2"}},

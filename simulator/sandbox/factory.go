@@ -14,11 +14,16 @@ import (
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/room"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 )
 
 // maxSandboxes bounds how many exist at once.
 const maxSandboxes = 2000
+
+// maxTogether is how many bytes the journals of all sandboxes take, and their
+// notices, unless told otherwise.
+const maxTogether = 256 << 20
 
 // Shared is what all sandboxes of a process have in common.
 type Shared struct {
@@ -31,13 +36,17 @@ type Shared struct {
 	Masks    *journal.Masks
 
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
+	Journals   int64         // bytes of the journals of all sandboxes; 0: 256 MiB
+	Notices    int64         // bytes of their notices; 0: 256 MiB
 	EndGrace   time.Duration // how long notices in progress may take when their sandbox is removed; 0: 2 s
 }
 
 // Factory makes, resets and ends sandboxes. It is safe for concurrent use.
 type Factory struct {
-	shared Shared
-	log    store.Log[Change]
+	shared   Shared
+	log      store.Log[Change]
+	journals *room.Room
+	notices  *room.Room
 
 	mu     sync.Mutex
 	plans  map[string]plan // guarded by mu; how each sandbox was made
@@ -64,7 +73,10 @@ func NewFactory(s Shared) *Factory {
 		s.Log = store.NewMemory[Change](0)
 	}
 	s.EndGrace = cmp.Or(s.EndGrace, 2*time.Second)
-	f := &Factory{shared: s, log: s.Log, plans: map[string]plan{}}
+	f := &Factory{
+		shared: s, log: s.Log, plans: map[string]plan{},
+		journals: room.New(cmp.Or(s.Journals, maxTogether)), notices: room.New(cmp.Or(s.Notices, maxTogether)),
+	}
 	f.hurry, f.cut = context.WithCancel(context.Background())
 	return f
 }
@@ -123,7 +135,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
-		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
+		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
 	})
 }
 
@@ -175,6 +187,7 @@ func (f *Factory) Delete(id string) error {
 // background. It expects f.mu to be held.
 func (f *Factory) end(s *Sandbox) {
 	f.log.Drop(s.LogName()) // it has ended, so nobody writes it again
+	s.Journal().Leave()
 	f.leave(s)
 }
 

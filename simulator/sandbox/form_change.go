@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 2
+const changeVersion = 3
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
@@ -65,6 +65,7 @@ func (f *form) change(c *Change) {
 	f.rules(&c.Rules)
 	list(f, &c.Deliveries, (*form).delivery)
 	list(f, &c.Progress, (*form).progress)
+	list(f, &c.Forgotten, text)
 	list(f, &c.Planned, (*form).planned)
 	list(f, &c.Dropped, unsigned)
 	list(f, &c.Timeline, signed)

@@ -38,10 +38,35 @@ func (s *Sandbox) Tokens(keep func(TokenView) bool) []TokenView {
 			out = append(out, v)
 		}
 	}
-	slices.SortFunc(out, func(a, b TokenView) int {
-		return cmp.Or(a.Token.StatusAt.Compare(b.Token.StatusAt), cmp.Compare(a.Token.Ref, b.Token.Ref))
-	})
+	slices.SortFunc(out, byLastChange)
 	return out
+}
+
+// TokensOf lists the tokens of a card in the order of their last change, then
+// reference.
+func (s *Sandbox) TokensOf(id token.PAN) (out []TokenView) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
+	card, _ := tx.Card(id)
+	for e := range tx.EnrolmentsOf(card.ID) {
+		for t := range tx.Tokens(e.Ref) {
+			out = append(out, TokenView{t, card})
+		}
+	}
+	slices.SortFunc(out, byLastChange)
+	return out
+}
+
+func byLastChange(a, b TokenView) int {
+	return cmp.Or(a.Token.StatusAt.Compare(b.Token.StatusAt), cmp.Compare(a.Token.Ref, b.Token.Ref))
+}
+
+// Card finds a card by its id or a number that it has or had.
+func (s *Sandbox) Card(number token.PAN) (vault.Card, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.vault.Begin(s.world.ids, s.clock.Now()).Card(number)
 }
 
 // Cards lists the cards of the sandbox, named ones first.
@@ -61,13 +86,6 @@ func (s *Sandbox) Cards() []vault.Card {
 // IsEntity reports whether an entity of the journal is a requestor's card.
 func (s *Sandbox) IsEntity(entity, requestor string, card token.PAN) bool {
 	return entity == s.world.entity(requestor, string(card))
-}
-
-// Deliveries lists deliveries by sequence.
-func (s *Sandbox) Deliveries(keep func(callback.Delivery) bool) []callback.Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.deliveries.List(keep)
 }
 
 // Delivery finds a delivery.

@@ -73,9 +73,16 @@ func (s *Sandbox) refold(c Change) error {
 // when the former one left is due again, in its old place: nobody knows whether
 // it arrived.
 func (x *step) takeOver() error {
-	for _, d := range x.state.deliveries.List(func(d callback.Delivery) bool { return d.State == callback.Sending }) {
-		d.State = callback.Scheduled
-		x.change.Progress = append(x.change.Progress, d.Progress())
+	for at := x.state.deliveries.Made(); at > 0; {
+		var page []*callback.Delivery
+		page, at = x.state.deliveries.Between(0, at)
+		for _, d := range page {
+			if d.State == callback.Sending {
+				again := *d
+				again.State = callback.Scheduled
+				x.change.Progress = append(x.change.Progress, again.Progress())
+			}
+		}
 	}
 	return nil
 }
@@ -92,7 +99,7 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 	}
 	box, err := read(Options{
 		LogName: old.LogName(), Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
-		Journal: old.Journal(), Masks: f.shared.Masks, JournalCap: f.shared.JournalCap,
+		Journal: old.Journal(), Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
 	})
 	if err != nil {
 		return nil, err

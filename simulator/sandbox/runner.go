@@ -30,7 +30,8 @@ type runner struct {
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery in progress
 	advancing atomic.Bool
-	restless  atomic.Bool // the timeline was stopped since somebody looked
+	giveUp    atomic.Int64 // bytes of notices that there is no room for
+	restless  atomic.Bool  // the timeline was stopped since somebody looked
 	tried     tried
 	sendCtx   context.Context // ends when deliveries in progress are cut
 	sendStop  context.CancelFunc
@@ -133,6 +134,7 @@ func (r *runner) run(ctx context.Context) {
 			return
 		}
 		r.takeDue(ctx)
+		r.forget()
 		r.driver.Release(1)
 		if r.box.clock.Wait(ctx, r.nextDue(), r.wake) != nil {
 			return

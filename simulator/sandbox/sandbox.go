@@ -25,6 +25,7 @@ import (
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/room"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -62,6 +63,8 @@ type Options struct {
 	Journal    *journal.Journal // to go on writing; nil: a new one
 	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
 	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
+	Journals   *room.Room       // for the journals of all sandboxes; nil: no bound
+	Notices    *room.Room       // for the notices of all sandboxes; nil: no bound
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -83,6 +86,7 @@ type Sandbox struct {
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
 
+	room    *room.Tenant    // of the notices of all sandboxes
 	life    context.Context // ends with the sandbox; whoever waits in it waits no longer
 	endLife context.CancelFunc
 	runner  *runner
@@ -130,6 +134,9 @@ func build(o Options) (*Sandbox, error) {
 	}
 	if o.Journal == nil {
 		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap), o.Masks)
+		o.Journal.Within(o.Journals, func() {
+			o.Logger.Warn("the journal drops its oldest exchanges for lack of room", "sandbox", o.ID)
+		})
 	}
 	s := &Sandbox{
 		world: world{
@@ -140,6 +147,7 @@ func build(o Options) (*Sandbox, error) {
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.runner = newRunner(s, o.Sender)
+	s.room = o.Notices.Enter(s.runner.makeRoom)
 	s.script.Store(newScript(o.Scenario))
 	return s, nil
 }
@@ -251,6 +259,9 @@ func (s *Sandbox) fold(c Change) {
 		s.asks.Store(&asks)
 	}
 	s.runner.note(c)
+	if len(c.Deliveries)+len(c.Progress)+len(c.Forgotten) > 0 {
+		s.room.Holds(int64(s.state.deliveries.Bytes()))
+	}
 }
 
 // ID is the sandbox's id.

@@ -68,6 +68,9 @@ func (s *state) apply(c Change) {
 	for _, p := range c.Progress {
 		s.deliveries.Proceed(p)
 	}
+	for _, id := range c.Forgotten {
+		s.deliveries.Forget(id)
+	}
 	for _, n := range c.Timeline {
 		s.timeline[n]++
 	}

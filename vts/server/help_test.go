@@ -35,7 +35,7 @@ func refusedAs(t testing.TB, err error, status int, reason vts.Reason) {
 var noTime time.Time
 
 // journalOf asks for the entries of one operation.
-func journalOf(op token.Operation) journal.Query { return journal.Query{Op: op} }
+func journalOf(op token.Operation) journal.Query { return journal.Query{Ops: []token.Operation{op}} }
 
 // kidOf reads the key id in a JWE's header.
 func kidOf(t testing.TB, compact string) string {
