@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -90,16 +91,13 @@ func (r *controlRun) otherDoors() {
 	if err := small.Add(newBox(t)); err != nil {
 		t.Fatal(err)
 	}
-	for name, door := range map[string]http.Handler{
-		"locked": control.New(control.Options{Registry: small, Token: "the token"}),
-		"broken": control.New(control.Options{}),
+	for want, door := range map[int]http.Handler{
+		http.StatusUnauthorized:        control.New(control.Options{Registry: small, Token: "the token"}),
+		http.StatusInternalServerError: control.New(control.Options{}),
+		http.StatusTooManyRequests:     guessed(small),
 	} {
 		server := httptest.NewServer(door)
 		for _, op := range r.judge.ops {
-			want := http.StatusUnauthorized
-			if name == "broken" {
-				want = http.StatusInternalServerError
-			}
 			if op.Responses.Status(want) != nil {
 				req := stage.Must(http.NewRequestWithContext(t.Context(), op.method, server.URL+fill(op.path), http.NoBody))(t)
 				send(t, r.hc, req, want)
@@ -118,6 +116,22 @@ func (r *controlRun) otherDoors() {
 	if got := stage.Must(client.Story(t.Context(), made.Items[0].Ref))(t); got.Dropped == 0 {
 		t.Error("nothing of a story was dropped")
 	}
+}
+
+// guessed is a door that was shown ten wrong tokens from elsewhere, where its
+// clients are too.
+func guessed(r *sandbox.Registry) http.Handler {
+	door := control.New(control.Options{Registry: r, Token: "the token", Wall: clock.NewFixed(time.Unix(0, 0))})
+	from := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr = "203.0.113.9:4711"
+		door.ServeHTTP(w, r)
+	})
+	for range 10 {
+		wrong := httptest.NewRequest(http.MethodGet, "http://localhost/", http.NoBody)
+		wrong.Header.Set("Authorization", "Bearer nonsense")
+		from.ServeHTTP(httptest.NewRecorder(), wrong)
+	}
+	return from
 }
 
 // newBox makes a sandbox whose journal holds little.

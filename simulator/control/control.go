@@ -46,8 +46,10 @@ type Options struct {
 	Guard func(pan string) bool
 }
 
-// server is what all handlers share. Nothing in it changes.
+// server is what all handlers share. Nothing in it changes but who showed wrong
+// tokens.
 type server struct {
+	guesses guesses
 	Options
 	closed       bool       // off loopback without a token
 	bound        netip.Addr // where the door listens, if on one address off loopback
@@ -67,6 +69,7 @@ func New(o Options) http.Handler {
 	}
 	o.Version = cmp.Or(o.Version, "development")
 	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions(o.NetworkURL, o.AdminURL)}
+	s.guesses = guesses{wall: o.Wall, by: map[netip.Prefix]*guesser{}}
 	if u, err := url.Parse(o.AdminURL); err == nil {
 		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !ip.IsUnspecified() {
 			s.bound = ip

@@ -64,9 +64,15 @@ func (s *server) checkToken(r *http.Request) error {
 	if s.Token == "" {
 		return nil
 	}
+	if !s.guesses.mayTry(r.RemoteAddr) {
+		return problem(http.StatusTooManyRequests, control.CodeTooManyTokens, "many wrong bearer tokens came from this address; ask again in a second")
+	}
 	shown, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	got, want := sha256.Sum256([]byte(shown)), sha256.Sum256([]byte(s.Token))
 	if !ok || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+		if r.Header.Get("Authorization") != "" {
+			s.guesses.wrong(r.RemoteAddr)
+		}
 		p := problem(http.StatusUnauthorized, control.CodeUnauthorized, "the bearer token is missing or wrong")
 		p.Field = "Authorization"
 		return p
