@@ -33,7 +33,7 @@ var wireCodes = map[token.Network]map[token.Key]string{
 	},
 	token.Mastercard: {
 		token.NoResponseFromIssuer: "NO_RESPONSE_FROM_ISSUER", token.DuplicateRequest: "DUPLICATE_REQUEST",
-		token.InternalServerError: "INTERNAL_SERVICE_FAILURE", token.JSONParseError: "INVALID_JSON",
+		token.InternalServerError: "INTERNAL_SERVICE_FAILURE",
 	},
 }
 
@@ -65,16 +65,12 @@ func is(network token.Network, key token.Key, a answer) bool {
 	switch key {
 	case scenarios.NoAnswer:
 		return a.Silent != nil
-	case scenarios.Unreadable:
-		return a.Unreadable != ""
 	case token.LimitExceeded:
 		return a.Status == http.StatusTooManyRequests
 	case token.GatewayTimeout:
 		return a.Status == http.StatusGatewayTimeout
-	case token.JSONParseError:
-		if network == token.Visa {
-			return a.Unreadable != ""
-		}
+	case scenarios.Unreadable, token.JSONParseError:
+		return a.Unreadable != ""
 	}
 	code, known := wireCodes[network][key]
 	if !known {

@@ -23,6 +23,7 @@ type cardDraft struct {
 	expiry     value[token.Expiry]
 	issuer     word
 	activation value[time.Duration]
+	traits     traitsDraft
 }
 
 var cardKeys = table[cardDraft]{
@@ -44,6 +45,22 @@ var cardKeys = table[cardDraft]{
 	{
 		"activation", false, aDuration, "how long its new tokens stay inactive; counts before the issuer's and the requestor's",
 		func(c cursor, d *cardDraft) { d.activation = c.span(maxActivation) },
+	},
+	{
+		"product", false, choiceOf(productWords), "the kind of account, Mastercard's `productCategory`; without it, as its issuer's other cards",
+		func(c cursor, d *cardDraft) { d.traits.product = c.choice(productWords) },
+	},
+	{
+		"issuer-flags", false, aSet(flagKeys), "[what its issuer offers](#issuer-flags) for it; counts before the issuer's own",
+		func(c cursor, d *cardDraft) { d.traits.flagsAt, d.traits.flags = c.spot(), c.flags() },
+	},
+	{
+		"eci", false, shape{list(eciWords), pattern(`^0[075]$`)}, "the indicator next to its cryptograms, in quotes; only at Visa. Without it, `\"07\"`",
+		func(c cursor, d *cardDraft) { d.traits.eci = c.indicator() },
+	},
+	{
+		"account-status", false, shape{"1 to 16 capital letters", pattern(statusForm.String())}, "Visa's `accountStatus`, of which samples show `N` alone",
+		func(c cursor, d *cardDraft) { d.traits.status = c.accountStatus() },
 	},
 }
 
@@ -211,6 +228,7 @@ func (c *compiler) declare(d cardDraft, pan token.PAN) {
 	if card.Expiry.IsZero() {
 		card.Expiry = DefaultExpiry()
 	}
+	c.traits(d.traits, &card)
 	c.sc.Cards = append(c.sc.Cards, card)
 }
 

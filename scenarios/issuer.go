@@ -19,6 +19,7 @@ type issuerDraft struct {
 	decision   word
 	methods    []word
 	activation value[time.Duration]
+	flags      map[string]bool
 }
 
 var issuerKeys = table[issuerDraft]{
@@ -39,6 +40,10 @@ var issuerKeys = table[issuerDraft]{
 	{
 		"activation", false, aDuration, "how long new tokens of its cards stay inactive; counts before the requestor's",
 		func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) },
+	},
+	{
+		"issuer-flags", false, aSet(flagKeys), "[what it offers](#issuer-flags), as Visa's card metadata tells",
+		func(c cursor, d *issuerDraft) { d.flags = c.flags() },
 	},
 }
 
@@ -73,5 +78,6 @@ func (d issuerDraft) compile() Issuer {
 	if d.activation.set {
 		i.Activation = d.activation.pointer()
 	}
+	i.Flags = d.flags
 	return i
 }

@@ -9,54 +9,88 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
+// outcome is what provisioning some numbers comes to.
+type outcome struct {
+	network  token.Network
+	key      token.Key
+	decision token.Decision
+}
+
+// magicRow is a built-in rule: listed cards of one outcome, or published ranges.
+type magicRow struct {
+	outcome
+	cards []fixtures.Card
+	bins  []string
+}
+
+// magicRows are the cards first, in the order of their list, then the ranges.
+func magicRows() []*magicRow {
+	var rows []*magicRow
+	row := func(o outcome, ranged bool) *magicRow {
+		for _, r := range rows {
+			if r.outcome == o && ranged == (len(r.bins) > 0) {
+				return r
+			}
+		}
+		rows = append(rows, &magicRow{outcome: o})
+		return rows[len(rows)-1]
+	}
+	for _, card := range fixtures.Cards() {
+		if card.Network() != "" && (card.Magic != "" || card.Decision != "") {
+			r := row(outcome{card.Network(), card.Magic, card.Decision}, false)
+			r.cards = append(r.cards, card)
+		}
+	}
+	for _, block := range fixtures.Ranges() {
+		if block.Magic != "" || block.Decision != "" {
+			r := row(outcome{token.Network(block.Brand), block.Magic, block.Decision}, true)
+			r.bins = append(r.bins, block.Prefix)
+		}
+	}
+	return rows
+}
+
 // Magic lists the built-in magic cards as ordinary rules, asked after all
 // others: provisioning such a card answers its key, or meets its decision.
 // Cards of the same outcome share a rule. What Visa checks about the card
 // itself it says at enrolment already (docs/wire/vts.md "Errors").
 func Magic() []Rule {
 	var rules []Rule
-	at := map[string]int{}
-	for _, card := range fixtures.Cards() {
-		if card.Network() == "" || card.Magic == "" && card.Decision == "" {
-			continue
+	for i, row := range magicRows() {
+		rule := Rule{
+			Name: row.name(), At: Position{File: "built-in", Line: i + 1, Column: 1}, Magic: true,
+			When: When{Operations: row.operations(), BINs: row.bins},
+			Then: Then{Error: row.key, Decision: row.decision},
 		}
-		name := magicName(card)
-		i, ok := at[name]
-		if !ok {
-			i = len(rules)
-			at[name] = i
-			rules = append(rules, Rule{
-				Name: name, At: Position{File: "built-in", Line: i + 1, Column: 1}, Magic: true,
-				When: When{Operations: magicOperations(card)},
-				Then: Then{Error: card.Magic, Decision: card.Decision},
-			})
+		for _, card := range row.cards {
+			rule.When.Cards = append(rule.When.Cards, card.Number)
 		}
-		rules[i].When.Cards = append(rules[i].When.Cards, card.Number)
+		rules = append(rules, rule)
 	}
 	return rules
 }
 
-func magicName(card fixtures.Card) string {
-	what := string(card.Magic)
-	if what == "" {
-		what = string(card.Decision)
+func (r *magicRow) name() string {
+	name := "magic " + string(r.network) + " " + string(r.key) + string(r.decision) // it has one of the two
+	if len(r.bins) > 0 {
+		name += " range"
 	}
-	return "magic " + card.Brand + " " + what
+	return name
 }
 
-// magicVerbs are the operations that meet a magic card.
-func magicVerbs(card fixtures.Card) []token.Verb {
+// verbs are what meets a magic card.
+func (r *magicRow) verbs() []token.Verb {
 	eligibility := []token.Key{token.CardNotAllowed, token.CardNotEligible, token.CardVerificationFailed}
-	if card.Network() == token.Visa && slices.Contains(eligibility, card.Magic) {
+	if r.network == token.Visa && slices.Contains(eligibility, r.key) {
 		return []token.Verb{token.VerbEnroll, token.VerbProvision}
 	}
 	return []token.Verb{token.VerbProvision}
 }
 
-func magicOperations(card fixtures.Card) []token.Operation {
+func (r *magicRow) operations() []token.Operation {
 	var ops []token.Operation
-	for _, verb := range magicVerbs(card) {
-		ops = append(ops, token.OperationsNamed(string(verb), card.Network())...)
+	for _, verb := range r.verbs() {
+		ops = append(ops, token.OperationsNamed(string(verb), r.network)...)
 	}
 	return ops
 }
@@ -66,36 +100,40 @@ func magicOperations(card fixtures.Card) []token.Operation {
 // numbers or our own and stand there in the clear, as they are there to be sent.
 func MagicYAML() string {
 	var cards, rules strings.Builder
-	written := map[string]bool{}
-	for _, card := range fixtures.Cards() {
-		if card.Network() == "" || card.Magic == "" && card.Decision == "" {
-			continue
+	for _, row := range magicRows() {
+		for _, card := range row.cards {
+			fmt.Fprintf(&cards, "  %s: { network: %s, pan: %q } # %s\n", magicCardName(card), card.Brand, card.Number.Digits(), card.Note)
 		}
-		fmt.Fprintf(&cards, "  %s: { network: %s, pan: %q } # %s\n", magicCardName(card), card.Brand, card.Number.Digits(), card.Note)
-		if rule := magicName(card); !written[rule] {
-			written[rule] = true
-			rules.WriteString(magicRule(card))
-		}
+		rules.WriteString(row.yaml())
 	}
 	return "# The built-in magic cards as a scenario: provisioning one of them answers its key.\n" +
 		"# They work without this file; copy what you want to change.\n" +
 		"version: 1\nname: magic cards\n\ncards:\n" + cards.String() + "\nrules:\n" + rules.String()
 }
 
-// magicRule prints the rule of all cards with the outcome of the given one.
-func magicRule(card fixtures.Card) string {
+// yaml prints the rule.
+func (r *magicRow) yaml() string {
 	var names []string
-	for _, other := range fixtures.Cards() {
-		if other.Network() == card.Network() && other.Magic == card.Magic && other.Decision == card.Decision {
-			names = append(names, magicCardName(other))
-		}
+	for _, card := range r.cards {
+		names = append(names, magicCardName(card))
 	}
-	then := "error: " + string(card.Magic)
-	if card.Magic == "" {
-		then = "decision: " + string(card.Decision)
+	about := "card: " + flow(names)
+	if len(r.bins) > 0 {
+		about = "bin: " + flow(quotes(r.bins))
 	}
-	return fmt.Sprintf("  - name: %s\n    when: { operation: %s, card: %s }\n    then: { %s }\n",
-		magicName(card), flow(texts(magicVerbs(card))), flow(names), then)
+	then := "error: " + string(r.key)
+	if r.key == "" {
+		then = "decision: " + string(r.decision)
+	}
+	return fmt.Sprintf("  - name: %s\n    when: { operation: %s, %s }\n    then: { %s }\n", r.name(), flow(texts(r.verbs())), about, then)
+}
+
+func quotes(items []string) []string {
+	out := make([]string, len(items))
+	for i, item := range items {
+		out[i] = `"` + item + `"`
+	}
+	return out
 }
 
 // magicCardName makes a name for a file of the card's listed name:

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -77,6 +78,7 @@ type Issuer struct {
 	Decision   token.Decision // "" approves
 	Methods    []string       // step-up methods: sms, email, app, call, web, online-banking, customer-service
 	Activation *time.Duration
+	Flags      map[string]bool // of Visa's issuerFlags, by the names of fixtures.IssuerFlagNames; all others are true
 }
 
 // Card is a card number the scenario names.
@@ -87,6 +89,10 @@ type Card struct {
 	Expiry     token.Expiry // never zero
 	Issuer     string       // name of an Issuer, or ""
 	Activation *time.Duration
+	Product    fixtures.Category // "": as its issuer's other cards
+	Flags      map[string]bool   // before the issuer's
+	ECI        string            // of its Visa tokens' cryptograms; "": 07
+	Status     string            // Visa's accountStatus; "": N
 }
 
 // Position is a place in a file; lines and columns start at 1.
@@ -111,7 +117,7 @@ type When struct {
 	Operations []token.Operation
 	Network    token.Network
 	Cards      []token.PAN
-	BINs       []string // leading digits, 4 to 8
+	BINs       []string // leading digits, 4 to 10
 	Tokens     []token.Ref
 	Requestors []string
 	Header     []Match

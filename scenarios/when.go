@@ -37,7 +37,7 @@ var whenKeys = table[whenDraft]{
 		func(c cursor, d *whenDraft) { d.cards = c.words(cursor.text) },
 	},
 	{
-		"bin", false, some("one or a list of 4 to 8 leading digits", pattern(`^[0-9]{4,8}$`)), "what the card number begins with, in quotes",
+		"bin", false, some("one or a list of 4 to 10 leading digits", pattern(`^[0-9]{4,10}$`)), "what the card number begins with, in quotes",
 		func(c cursor, d *whenDraft) { d.bins = c.words(cursor.bin) },
 	},
 	{
@@ -72,8 +72,8 @@ func (c cursor) bin() word {
 	switch {
 	case !w.set:
 		return w
-	case len(w.v) < 4 || len(w.v) > 8 || !token.Digits(w.v):
-		c.refuse("must be 4 to 8 digits")
+	case len(w.v) < 4 || len(w.v) > 10 || !token.Digits(w.v):
+		c.refuse("must be 4 to 10 digits")
 	case token.PAN(w.v).Network() == "":
 		c.refuse("lies in no range of visa or mastercard")
 	default:

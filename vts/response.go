@@ -35,21 +35,31 @@ type PaymentType struct {
 
 // CardMetaData is what a wallet may show of a card: issuer, texts and art.
 type CardMetaData struct {
-	BackgroundColor       string     `json:"backgroundColor,omitempty"` // "0x1a1f71"
-	ForegroundColor       string     `json:"foregroundColor,omitempty"`
-	LabelColor            string     `json:"labelColor,omitempty"`
-	ContactName           string     `json:"contactName,omitempty"`
-	ContactNumber         string     `json:"contactNumber,omitempty"`
-	ContactEmail          string     `json:"contactEmail,omitempty"`
-	ContactWebsite        string     `json:"contactWebsite,omitempty"`
-	PrivacyPolicyURL      string     `json:"privacyPolicyURL,omitempty"`
-	BankAppName           string     `json:"bankAppName,omitempty"`
-	BankAppAddress        string     `json:"bankAppAddress,omitempty"`
-	TermsAndConditionsURL string     `json:"termsAndConditionsURL,omitempty"`
-	TermsAndConditionsID  string     `json:"termsAndConditionsID,omitempty"`
-	ShortDescription      string     `json:"shortDescription,omitempty"`
-	LongDescription       string     `json:"longDescription,omitempty"`
-	CardData              []CardData `json:"cardData,omitempty"`
+	BackgroundColor       string       `json:"backgroundColor,omitempty"` // "0x1a1f71"
+	ForegroundColor       string       `json:"foregroundColor,omitempty"`
+	LabelColor            string       `json:"labelColor,omitempty"`
+	ContactName           string       `json:"contactName,omitempty"`
+	ContactNumber         string       `json:"contactNumber,omitempty"`
+	ContactEmail          string       `json:"contactEmail,omitempty"`
+	ContactWebsite        string       `json:"contactWebsite,omitempty"`
+	PrivacyPolicyURL      string       `json:"privacyPolicyURL,omitempty"`
+	BankAppName           string       `json:"bankAppName,omitempty"`
+	BankAppAddress        string       `json:"bankAppAddress,omitempty"`
+	TermsAndConditionsURL string       `json:"termsAndConditionsURL,omitempty"`
+	TermsAndConditionsID  string       `json:"termsAndConditionsID,omitempty"`
+	ShortDescription      string       `json:"shortDescription,omitempty"`
+	LongDescription       string       `json:"longDescription,omitempty"`
+	CardData              []CardData   `json:"cardData,omitempty"`
+	IssuerFlags           *IssuerFlags `json:"issuerFlags,omitempty"`
+}
+
+// IssuerFlags tell what the issuer offers for the card.
+type IssuerFlags struct {
+	DeviceBinding                    bool `json:"deviceBinding"`
+	CardholderVerification           bool `json:"cardholderVerification"`
+	TrustedBeneficiaryEnrollment     bool `json:"trustedBeneficiaryEnrollment"`
+	DelegatedAuthenticationSupported bool `json:"delegatedAuthenticationSupported"`
+	OBODeviceBinding                 bool `json:"oboDeviceBinding"`
 }
 
 // Content types of card data.

@@ -116,7 +116,7 @@ func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
 			t.TokenInfo.TokenNumber = mdes.Sensitive(ev.Token.Number.Digits())
 		}
 	case token.CardMetadataUpdated:
-		t.ProductConfig = productConfig(box.Product(token.Mastercard, ev.Card.Issuer, ev.Card.Revision))
+		t.ProductConfig = productConfig(productOf(box, ev))
 	}
 	return t
 }

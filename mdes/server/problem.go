@@ -31,7 +31,6 @@ var problems = map[token.Key]line{
 	token.NoResponseFromIssuer: {code: mdes.NoResponseFromIssuer},
 	token.DuplicateRequest:     {code: mdes.DuplicateRequest},
 	token.InternalServerError:  {code: mdes.InternalServiceFailure, status: http.StatusInternalServerError, spoken: true},
-	token.JSONParseError:       {code: mdes.InvalidJSON, spoken: true},
 	token.LimitExceeded:        {code: mdes.GatewayLimitExceeded, gate: true, status: http.StatusTooManyRequests},
 	token.GatewayTimeout:       {code: mdes.GatewayTimeout, gate: true, status: http.StatusGatewayTimeout},
 
@@ -51,7 +50,6 @@ var problems = map[token.Key]line{
 	token.Key(mdes.NoResponseFromIssuer):   {code: mdes.NoResponseFromIssuer, key: token.NoResponseFromIssuer},
 	token.Key(mdes.DuplicateRequest):       {code: mdes.DuplicateRequest, key: token.DuplicateRequest},
 	token.Key(mdes.InternalServiceFailure): {code: mdes.InternalServiceFailure, key: token.InternalServerError},
-	token.Key(mdes.InvalidJSON):            {code: mdes.InvalidJSON, key: token.JSONParseError},
 	mdes.GatewayAuthenticationFailed:       {code: mdes.GatewayAuthenticationFailed, gate: true, status: http.StatusUnauthorized},
 	mdes.GatewayInvalidClientID:            {code: mdes.GatewayInvalidClientID, gate: true, status: http.StatusUnauthorized},
 	mdes.GatewayInvalidBodyHash:            {code: mdes.GatewayInvalidBodyHash, gate: true, status: http.StatusBadRequest},
@@ -60,6 +58,9 @@ var problems = map[token.Key]line{
 // refusalOf turns a problem into its answer. A reason that the table does not
 // know is sent as it is: so a scenario can try out any of the wire's.
 func refusalOf(p *token.Problem) *refusal {
+	if p.Key == token.JSONParseError {
+		return &refusal{problem: p, status: http.StatusOK, page: true, key: p.Key, detail: p.Detail}
+	}
 	as, known := problems[p.Key]
 	if !known {
 		as = line{code: mdes.ReasonCode(p.Key)}

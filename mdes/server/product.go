@@ -3,7 +3,9 @@ package server
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // productConfig is the look of a card and its issuer's contacts
@@ -17,6 +19,13 @@ func productConfig(p fixtures.Product) *mdes.ProductConfig {
 		OnlineBankingLoginURL: p.OnlineBankingURL, TermsAndConditionsURL: p.TermsURL, PrivacyPolicyURL: p.PrivacyPolicyURL,
 		IssuerMobileApp: &mdes.IssuerMobileApp{},
 	}
+}
+
+// productOf is the product as it was when an event happened.
+func productOf(box *sandbox.Sandbox, ev token.Event) fixtures.Product {
+	known, _ := box.Token(ev.Token.Ref)
+	known.Card.Network, known.Card.Issuer, known.Card.Product = ev.Network, ev.Card.Issuer, ev.Card.Revision
+	return box.ProductOf(known.Card)
 }
 
 // product is a card's product as this answer shows it, which a scenario may

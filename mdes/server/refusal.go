@@ -19,7 +19,7 @@ type refusal struct {
 	text    string
 	tokens  []mdes.Token // of a batch in which every token was refused
 	gateway *mdes.GatewayErrors
-	settled bool // the status is what it is, whatever a rule or a switch says
+	page    bool // an HTML page stands for the body
 
 	key    token.Key // documented key that this answer is, or the raw reason
 	detail string    // for explain; never sent
@@ -35,7 +35,10 @@ func (f *refusal) item() mdes.ErrorItem {
 
 // Say is a refusal as it goes on the wire.
 func (r *request) Say(f *refusal) face.Words {
-	if f.gateway != nil {
+	switch {
+	case f.page:
+		return face.Words{Status: r.status(f), Page: true}
+	case f.gateway != nil:
 		return face.Words{Status: r.status(f), Body: f.gateway}
 	}
 	return face.Words{Status: r.status(f), Body: r.application(f)}
@@ -121,7 +124,6 @@ func outage(status int) *refusal {
 		reason = mdes.GatewayTimeout
 	}
 	f := gatewayRefusal(status, mdes.NewGatewayErrors(reason, http.StatusText(status), status == http.StatusTooManyRequests))
-	f.settled = true
 	return f
 }
 

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -27,8 +28,14 @@ func (s *Sandbox) Product(network token.Network, issuer string, revision int) fi
 
 // ProductOf is the product configuration of a card as it is now.
 func (s *Sandbox) ProductOf(c vault.Card) fixtures.Product {
-	return s.Product(c.Network, c.Issuer, c.Product)
+	script := s.script.Load()
+	own := script.card(c.ID)
+	return s.Product(c.Network, c.Issuer, c.Product).Flagged(script.issuer(c.Issuer).Flags).Flagged(own.Flags).As(own.Product)
 }
+
+// Declared is what the scenario says of a card, zero of one that it does not
+// name.
+func (s *Sandbox) Declared(c vault.Card) scenarios.Card { return s.script.Load().card(c.ID) }
 
 // Asset finds card art, a logo or terms by id.
 func (s *Sandbox) Asset(id string) (fixtures.Asset, bool) { return s.gallery.Asset(id) }

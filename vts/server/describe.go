@@ -1,19 +1,21 @@
 package server
 
 import (
+	"cmp"
+
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // instrumentInfo shows a card as far as it may be shown.
-func instrumentInfo(c vault.Card) *vts.InstrumentInfo {
+func (r *request) instrumentInfo(c vault.Card) *vts.InstrumentInfo {
 	tokenizable := "Y"
 	if c.Closed {
 		tokenizable = "N"
 	}
 	return &vts.InstrumentInfo{
-		Last4: c.PAN.Last4(), AccountStatus: "N", IsTokenizable: tokenizable, ExpirationDate: vts.DateOf(c.Expiry),
+		Last4: c.PAN.Last4(), AccountStatus: cmp.Or(r.World.Declared(c).Status, "N"), IsTokenizable: tokenizable, ExpirationDate: vts.DateOf(c.Expiry),
 		ExpDatePrintedInd: "Y", CVV2PrintedInd: "Y", PaymentAccountReference: string(c.PAR),
 	}
 }

@@ -22,14 +22,14 @@ func readEnrolment(r *request) *refusal {
 
 func answerEnroll(r *request) (face.Answer, *refusal) {
 	return face.Answer{Body: vts.EnrollResponse{
-		VPanEnrollmentID: string(r.result.Enrolment.Ref), PaymentInstrument: instrumentInfo(r.result.Card),
+		VPanEnrollmentID: string(r.result.Enrolment.Ref), PaymentInstrument: r.instrumentInfo(r.result.Card),
 		CardMetaData: r.cardMetaData(r.result.Card),
 	}}, nil
 }
 
 func answerCardMetadata(r *request) (face.Answer, *refusal) {
 	return face.Answer{Body: vts.CardMetadataResponse{
-		VPanEnrollmentID: string(r.result.Enrolment.Ref), PaymentInstrument: instrumentInfo(r.result.Card),
+		VPanEnrollmentID: string(r.result.Enrolment.Ref), PaymentInstrument: r.instrumentInfo(r.result.Card),
 		CardMetaData: r.cardMetaData(r.result.Card),
 	}}, nil
 }

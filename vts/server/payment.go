@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/simulator/face"
@@ -27,7 +28,8 @@ func readPayment(r *request) *refusal {
 	return readToken(r)
 }
 
-// eci is what a TAVV without further authentication carries
+// eci is what a TAVV without further authentication carries, unless the card's
+// scenario says otherwise
 // (docs/wire/vts.md "Payment data").
 const eci = "07"
 
@@ -37,6 +39,7 @@ func answerPayment(r *request) (face.Answer, *refusal) {
 	if r.dynamic {
 		cryptogram = r.account.ids.Digits(3, "dynamic code", r.result.Payment.ID)
 	}
+	indicator := cmp.Or(r.World.Declared(r.result.Card).ECI, eci)
 	return face.Answer{Body: vts.PaymentDataResponse{
 		VPaymentDataID: r.result.Payment.ID,
 		PaymentInstrument: &vts.InstrumentInfo{
@@ -44,7 +47,7 @@ func answerPayment(r *request) (face.Answer, *refusal) {
 		},
 		TokenInfo: vts.TokenInfo{EncTokenInfo: r.sealToken(t.Number), Last4: t.Number.Last4(), ExpirationDate: vts.DateOf(t.Expiry)},
 		CryptogramInfo: vts.CryptogramInfo{
-			Cryptogram: cryptogram, ECI: eci, ATC: vts.Text(strconv.Itoa(int(t.ATC))),
+			Cryptogram: cryptogram, ECI: indicator, ATC: vts.Text(strconv.Itoa(int(t.ATC))),
 		},
 	}}, nil
 }

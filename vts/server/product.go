@@ -26,6 +26,11 @@ func metaDataOf(p fixtures.Product) *vts.CardMetaData {
 		PrivacyPolicyURL: p.PrivacyPolicyURL, BankAppName: p.BankAppName, BankAppAddress: p.BankAppAddress,
 		TermsAndConditionsURL: p.TermsURL, TermsAndConditionsID: p.TermsID,
 		ShortDescription: p.ShortDescription, LongDescription: p.LongDescription, CardData: cardData(p),
+		IssuerFlags: &vts.IssuerFlags{
+			DeviceBinding: p.Flags.DeviceBinding, CardholderVerification: p.Flags.CardholderVerification,
+			TrustedBeneficiaryEnrollment:     p.Flags.TrustedBeneficiaryEnrollment,
+			DelegatedAuthenticationSupported: p.Flags.DelegatedAuthenticationSupport, OBODeviceBinding: p.Flags.OBODeviceBinding,
+		},
 	}
 }
 

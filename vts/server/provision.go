@@ -56,7 +56,7 @@ func answerProvision(r *request) (face.Answer, *refusal) {
 // answerProvisionWithPAN also repeats what enrolling would have answered.
 func answerProvisionWithPAN(r *request) (face.Answer, *refusal) {
 	body := r.provisioned()
-	body.PaymentInstrument = instrumentInfo(r.result.Card)
+	body.PaymentInstrument = r.instrumentInfo(r.result.Card)
 	body.CardMetaData = r.cardMetaData(r.result.Card)
 	return face.Answer{Body: body}, nil
 }
