@@ -88,6 +88,9 @@ func decodeChecked(body []byte, fields []wire.Field, into any, l Leniency) (wire
 		return wire.Value{}, &FieldError{InvalidJSON, "", fmt.Sprintf("the body has %d bytes, at most %d are read", len(body), maxBody)}
 	}
 	failed := json.Unmarshal(body, into)
+	if l.Loose && failed != nil {
+		failed = json.Unmarshal(body, into, wire.AnyScalar)
+	}
 	tree, err := parseObject(body, failed == nil)
 	if err != nil {
 		return tree, &FieldError{InvalidJSON, "", err.Error()}

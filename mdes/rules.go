@@ -30,7 +30,7 @@ func coded(f wire.Field, code ReasonCode) wire.Field {
 
 // Fields that several operations share.
 var (
-	responseHostRow = coded(wire.Chars("responseHost", 11, 64).As("host[:port][/contextRoot]", isHostAndRoot), InvalidResponseHost)
+	responseHostRow = coded(wire.Chars("responseHost", 11, 64).Down(6).As("host[:port][/contextRoot]", isHostAndRoot), InvalidResponseHost)
 	requestIDRow    = wire.Chars("requestId", 1, 64).OrNumber().Must()
 	requestorRow    = digitsOnly(wire.Chars("tokenRequestorId", 11, 11))
 	taskIDRow       = wire.Chars("taskId", 1, 64).Must()
@@ -85,7 +85,7 @@ var (
 	)
 	searchTokensTable     = wire.Bind[SearchTokensRequest](responseHostRow, requestIDRow, requestorRow, fundingRow)
 	suspendTable          = lifecycleTable("SUSPECTED_FRAUD", "OTHER")
-	unsuspendTable        = lifecycleTable("DEVICE_FOUND", "NOT_FRAUD", "OTHER")
+	unsuspendTable        = lifecycleTable("DEVICE_FOUND", "NOT_FRAUD", "OTHER", "SUSPECTED_FRAUD")
 	deleteTable           = lifecycleTable("SUSPECTED_FRAUD", "OTHER")
 	getDigitalAssetsTable = wire.Bind[DigitalAssetsRequest](responseHostRow.Must(), requestIDRow, encryptedPayloadRow.Must())
 )

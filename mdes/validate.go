@@ -15,6 +15,7 @@ type Leniency struct {
 	SingleReference bool // tokenUniqueReferences may be one bare text
 	UnknownFields   bool // members an operation does not know are let pass
 	JWE             bool // encryptedData alone may hold a compact JWE
+	Loose           bool // any scalar stands for a text, and a responseHost may be shorter
 }
 
 // FieldError is the first problem of a request, in the order of
@@ -54,7 +55,7 @@ var phases = [][]wire.Rule{{wire.Unknown}, {wire.Missing}, {wire.WrongKind, wire
 
 // judge tells the first problem of a decoded object, nil for none.
 func judge(fields []wire.Field, v wire.Value, l Leniency) *FieldError {
-	policy := wire.Policy{Phases: phases, BareItem: l.SingleReference, UnknownMembers: l.UnknownFields, JWE: l.JWE}
+	policy := wire.Policy{Phases: phases, BareItem: l.SingleReference, UnknownMembers: l.UnknownFields, JWE: l.JWE, Loose: l.Loose}
 	for _, b := range policy.Check(fields, v) {
 		return fieldError(b)
 	}

@@ -159,7 +159,7 @@ var refusedForBatch = []refusedBody{
 	{"caused by the issuer", token.MCSuspend, "suspend-request", change{"causedBy": `"ISSUER"`}, InvalidFieldValue, "causedBy"},
 	{"no reason code", token.MCDelete, "suspend-request", change{"reasonCode": ""}, MissingRequiredField, "reasonCode"},
 	{"a found device to suspend", token.MCSuspend, "suspend-request", change{"reasonCode": `"DEVICE_FOUND"`}, InvalidFieldValue, "reasonCode"},
-	{"fraud to unsuspend", token.MCUnsuspend, "suspend-request", nil, InvalidFieldValue, "reasonCode"},
+	{"a closed account to unsuspend", token.MCUnsuspend, "suspend-request", change{"reasonCode": `"ACCOUNT_CLOSED"`}, InvalidFieldValue, "reasonCode"},
 	{"a long reason", token.MCDelete, "suspend-request", change{"reason": letters(257)}, InvalidFieldLength, "reason"},
 }
 

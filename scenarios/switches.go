@@ -56,6 +56,8 @@ type VisaSwitches struct {
 	DynamicCVV      bool   // cryptogramType DTVV is served
 	KeyUse          bool   // hold each key to what it is for
 	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
+	ExactFields     bool   // a text in requests is a text, and no number or boolean
+	OtherSpellings  bool   // take panSource and presentationType as payment providers spell them
 	StepUpOTP       string // the one-time password that succeeds
 	StepUpAttempts  int    // wrong codes before a method is exhausted
 	StepUpSelection int    // times a method may be chosen
@@ -76,11 +78,12 @@ type MastercardSwitches struct {
 	EmptySearch       string            // searchTokens without a match: list or NO_ACTIVE_TOKENS
 	CausedBySuspends  bool              // causedBy names the suspender; else it is always TOKEN_REQUESTOR
 	SingleReference   bool              // take one string where an array of references belongs
+	ExactFields       bool              // a text in requests is a text, and a responseHost as long as specified
 	UnknownMembers    bool              // ignore members that the operation does not have
 	ActivationNotices bool              // tell of activations
 	ClearNotices      bool              // notices carry tokens in the clear
 	NoticeTokenNumber bool              // tokenInfo of a notice carries a changed token number (2025)
-	Digest            string            // OAEP digest of what we seal: SHA512 or SHA256
+	Digest            string            // OAEP digest of what we seal: SHA512, SHA256, or that of the request
 	Fingerprint       string            // how we name the requestor's key: cert-sha1, cert-sha256, key-sha256
 	JWE               bool              // answer in JWE what was asked in JWE
 	DigitalAssets     bool              // serve getDigitalAssets of version 1.2.9
@@ -102,20 +105,21 @@ func DefaultSwitches(p Profile) Switches {
 		Mastercard: MastercardSwitches{
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", ForwardedURLs: true, Repeat: RepeatNew, EmptySearch: "list",
 			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
-			Digest: "SHA512", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
+			Digest: "request", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
 			ParameterStatus: 400, TimestampWindow: 10 * time.Minute, Redundant: RedundantSuspend,
 		},
 	}
 	switch p {
 	case ProfileStrict:
-		s.Visa.ReplayCache, s.Visa.KeyUse, s.Visa.AnyReasonCode = true, true, false
+		s.Visa.ReplayCache, s.Visa.KeyUse, s.Visa.AnyReasonCode, s.Visa.ExactFields = true, true, false, true
+		s.Mastercard.ExactFields = true
 		s.Mastercard.OAuthForms, s.Mastercard.SingleReference = "mastercard", false
 		s.Mastercard.ForwardedURLs, s.Mastercard.ExactHeader = false, true
 		s.Mastercard.JWE, s.Mastercard.DigitalAssets = false, false
 		s.Mastercard.TimestampWindow, s.Mastercard.NonceMemory = 5*time.Minute, true
 		s.Mastercard.Redundant = RedundantRefuse
 	case ProfileLenient:
-		s.Visa.OldPayToken, s.Visa.ResumeIssuers, s.Visa.DynamicCVV = true, true, true
+		s.Visa.OldPayToken, s.Visa.ResumeIssuers, s.Visa.DynamicCVV, s.Visa.OtherSpellings = true, true, true, true
 		s.Mastercard.UnknownMembers, s.Mastercard.TimestampWindow = true, 0
 		s.Visa.Redundant, s.Mastercard.Redundant = RedundantAccept, RedundantAccept
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // ErrBody says that a body is not exactly one JSON object.
@@ -18,14 +19,24 @@ var ErrBody = errors.New("body is not one JSON object")
 // Request is a message that knows its own field rules.
 type Request interface{ Validate() BadFields }
 
-// DecodeRequest reads a body into a request and applies its field rules. The
-// error is [ErrBody] (wrapped) for what is no JSON object, or [BadFields] with
-// every field that has a wrong type or breaks a rule. Unknown fields are
-// ignored, as the service is believed to do.
-func DecodeRequest(body []byte, into Request) error {
+// Leniency says where a server follows careless clients. The zero value reads
+// requests as they are documented.
+type Leniency struct {
+	AnyScalar bool // any scalar stands for a text, "true" and "false" for a boolean
+	Spellings bool // values as payment providers spell them are read as the service's own
+}
+
+// respeller is a request with values that some spell otherwise.
+type respeller interface{ respell() }
+
+// DecodeRequest is [DecodeRequest] of a server that is so lenient.
+func (l Leniency) DecodeRequest(body []byte, into Request) error {
 	var bad BadFields
-	if err := Decode(body, into); err != nil && !errors.As(err, &bad) {
+	if err := l.Decode(body, into); err != nil && !errors.As(err, &bad) {
 		return err
+	}
+	if r, some := into.(respeller); some && l.Spellings {
+		r.respell()
 	}
 	if bad = bad.And(into.Validate()); len(bad) > 0 {
 		return bad
@@ -33,14 +44,26 @@ func DecodeRequest(body []byte, into Request) error {
 	return nil
 }
 
+// DecodeRequest reads a body into a request and applies its field rules. The
+// error is [ErrBody] (wrapped) for what is no JSON object, or [BadFields] with
+// every field that has a wrong type or breaks a rule. Unknown fields are
+// ignored, as the service is believed to do.
+func DecodeRequest(body []byte, into Request) error { return Leniency{}.DecodeRequest(body, into) }
+
 // Decode reads one JSON object, with nothing after it, into a message of this
 // package. Names must match to the letter, as they must at the networks: a
 // client that writes clientAppId must learn of it here and not in production.
 // A name may stand once only. The error is [ErrBody] (wrapped) or [BadFields]
 // with the fields of a wrong type; the others were read all the same.
-func Decode(body []byte, into any) error {
+func Decode(body []byte, into any) error { return Leniency{}.Decode(body, into) }
+
+// Decode is [Decode] of a server that is so lenient.
+func (l Leniency) Decode(body []byte, into any) error {
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
 		return ErrBody
+	}
+	if l.AnyScalar {
+		return decodeAny(body, into, wire.AnyScalar)
 	}
 	return decodeAny(body, into)
 }
@@ -50,10 +73,10 @@ const maxWrongTypes = 32
 
 // decodeAny also takes an array; risk data may be one. The library stops at the
 // first field of a wrong type, so that field is emptied and the rest read again.
-func decodeAny(body []byte, into any) error {
+func decodeAny(body []byte, into any, options ...json.Options) error {
 	var bad BadFields
 	for range maxWrongTypes {
-		err := json.Unmarshal(body, into)
+		err := json.Unmarshal(body, into, options...)
 		if err == nil {
 			break
 		}

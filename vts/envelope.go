@@ -33,8 +33,12 @@ const (
 	CodeTokenReused     = "9121" // the same x-pay-token came twice
 )
 
-// MessageTokenValidation is what the gateway says with both codes.
-const MessageTokenValidation = "Token Validation Failed"
+// What the gateway says with these codes: the one text with the first two, and
+// of a token that came before that it did.
+const (
+	MessageTokenValidation = "Token Validation Failed"
+	MessageTokenReused     = "Token Already Used"
+)
 
 // SeverityError is the only severity seen.
 const SeverityError = "ERROR"

@@ -10,6 +10,7 @@ const (
 
 	PresentationECOM    = "ECOM"
 	PresentationAIAgent = "AI_AGENT"
+	PresentationHCE     = "NFC-HCE"
 	ProtectionCloud     = "CLOUD"
 	AccountWallet       = "WALLET"
 	EntryKeyed          = "KEYENTERED"

@@ -51,7 +51,7 @@ var provisionRows = []wire.Field{
 	may("locationSource", 64),
 	may("encRiskDataInfo", MaxJWE),
 	may("platformType", 64),
-	wire.List("presentationType", 0, 0, need("", 0).OneOf(PresentationECOM, PresentationAIAgent, "NFC-HCE", "MST", "INAPP")).Must(),
+	wire.List("presentationType", 0, 0, need("", 0).OneOf(PresentationECOM, PresentationAIAgent, PresentationHCE, "MST", "INAPP")).Must(),
 	wire.Object("termsAndConditions", need("id", 64), may("date", 0).As("Unix seconds", unixForm)),
 }
 
@@ -114,6 +114,30 @@ var instrumentTable = wire.Bind[PaymentInstrument](
 		may("clientAppID", 36),
 	),
 )
+
+// spellings are values that a payment provider's guide prints, and what the
+// service calls them.
+var spellings = map[string]string{"ON_FILE": SourceOnFile, "CLOUD_HCE": PresentationHCE}
+
+func respelt(s string) string {
+	if own, other := spellings[s]; other {
+		return own
+	}
+	return s
+}
+
+func (r *EnrollRequest) respell() { r.PANSource = respelt(r.PANSource) }
+
+func (r *ProvisionRequest) respell() {
+	for i, t := range r.PresentationType {
+		r.PresentationType[i] = respelt(t)
+	}
+}
+
+func (r *ProvisionWithPANRequest) respell() {
+	r.PANSource = respelt(r.PANSource)
+	r.ProvisionRequest.respell()
+}
 
 var (
 	capitals = wire.Only("AZ")

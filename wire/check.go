@@ -30,6 +30,7 @@ type Policy struct {
 	BareItem       bool // one bare text stands for a list of one
 	UnknownMembers bool // members without a row are let pass, unless one differs from a row in letter case alone
 	JWE            bool // [Field.InJWE] holds
+	Loose          bool // any scalar stands for a text, and [Field.Tolerated] holds
 }
 
 // Breach is one bad field.
@@ -111,7 +112,7 @@ func (w *walk) value(f *Field, v Value) {
 		w.list(f, v)
 	case f.Kind == KindList && v.Kind == '"' && w.BareItem:
 		w.item(f, v, -1)
-	case f.Kind <= KindTextOrNumber && v.Kind == '"', f.Kind == KindTextOrNumber && v.Kind == '0':
+	case f.Kind <= KindTextOrNumber && (v.Kind == '"' || w.Loose && v.scalar()), f.Kind == KindTextOrNumber && v.Kind == '0':
 		w.text(f, v.Text)
 	default:
 		w.tell(WrongKind, f, 0)
@@ -147,7 +148,8 @@ func (w *walk) item(f *Field, v Value, i int) {
 func (w *walk) text(f *Field, s string) {
 	for _, rules := range w.Phases {
 		for _, r := range rules {
-			if n, broken := f.breaks(r, s); broken {
+			n, broken := f.breaks(r, s)
+			if broken && !(r == Length && w.Loose && f.Tolerated > 0 && n >= f.Tolerated && n < f.Least) {
 				w.tell(r, f, n)
 				return
 			}

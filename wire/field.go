@@ -29,6 +29,7 @@ type Field struct {
 	Required    bool
 	InJWE       string // the member that, as a compact JWE, holds this one inside; "" for none
 	Least, Most int    // characters of a text, items of a list; Most 0 is no limit
+	Tolerated   int    // the Least of [Policy.Loose]; 0 for the same
 	Form        Form
 	Choices     []string // all that is accepted; none for any
 	Members     []Field  // of an object
@@ -94,6 +95,9 @@ func IPv4(s string) bool {
 	addr, err := netip.ParseAddr(s)
 	return err == nil && addr.Is4()
 }
+
+// Down takes fewer characters where the policy is loose.
+func (f Field) Down(least int) Field { f.Tolerated = least; return f }
 
 // find looks for a row by name, and for one whose name differs in letter case
 // alone.

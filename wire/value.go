@@ -17,7 +17,7 @@ const MaxDepth = 16
 // a Go struct ([Table.Of]).
 type Value struct {
 	Kind  jsontext.Kind // { [ " 0 t f n; 0 of an absent member
-	Text  string        // of a text or, as it stands there, of a number
+	Text  string        // of a text or, as it stands there, of a number or a boolean
 	inner *inner
 }
 
@@ -60,6 +60,9 @@ func (v Value) Get(name string) Value {
 	}
 	return Value{}
 }
+
+// scalar reports a number or a boolean.
+func (v Value) scalar() bool { return v.Kind == '0' || v.Kind == 't' || v.Kind == 'f' }
 
 // Has reports whether a member is there and not null.
 func (v Value) Has(name string) bool { return v.Get(name).Kind != 0 }
@@ -114,7 +117,7 @@ func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 	case '{', '[':
 		v.inner = new(inner)
 		v.inner.members, err = r.members(dec, v.Kind == '{')
-	case '"', '0':
+	case '"', '0', 't', 'f':
 		v.Text, err = r.scalar(dec)
 	default:
 		err = dec.SkipValue()

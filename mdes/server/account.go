@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"sync/atomic"
@@ -29,6 +30,8 @@ type account struct {
 
 	ids         seed.Source // for ids that only this face hands out
 	cryptograms [32]byte    // key of the cryptograms
+
+	digest atomic.Value // mdes.Digest of the latest request that had one
 
 	// passed are the checks of a good signature, without and with its nonce;
 	// read only, for all requests share them.
@@ -78,6 +81,17 @@ func opensWith(pair fixtures.KeyPair) mdes.OwnKey {
 	return mdes.OwnKey{Key: pair.Private, Certificates: []*x509.Certificate{pair.Certificate}}
 }
 
+// digestOfRequest is the word of the switch digest for what the client does.
+const digestOfRequest = "request"
+
+// sealedWith notes the digest of a payload that opened: SHA-512 for PKCS #1
+// v1.5, which has none.
+func (a *account) sealedWith(p mdes.EncryptedPayload) mdes.Digest {
+	digest := cmp.Or(mdes.Digest(p.OAEPHashingAlgorithm), mdes.SHA512)
+	a.digest.Store(digest)
+	return digest
+}
+
 // fingerprintForms are the forms by the words of scenario files.
 var fingerprintForms = map[string]mdes.FingerprintForm{
 	"cert-sha1":   mdes.CertificateSHA1,
@@ -86,13 +100,17 @@ var fingerprintForms = map[string]mdes.FingerprintForm{
 }
 
 // sealer encrypts to the requestor's key, named and wrapped as the sandbox wants
-// it now (docs/wire/mdes.md "Payload encryption").
-func (a *account) sealer(s *scenarios.MastercardSwitches) (mdes.Sealer, error) {
+// it now (docs/wire/mdes.md "Payload encryption"): what answers a request with
+// the digest that it was sealed with, "" for none.
+func (a *account) sealer(s *scenarios.MastercardSwitches, asked mdes.Digest) (mdes.Sealer, error) {
 	sealer, made := a.sealers[s.Fingerprint]
 	if !made {
 		return sealer, fmt.Errorf("%w: no form is called %q", mdes.ErrFingerprint, s.Fingerprint)
 	}
-	sealer.Digest = mdes.Digest(s.Digest)
+	if sealer.Digest = mdes.Digest(s.Digest); s.Digest == digestOfRequest {
+		latest, _ := a.digest.Load().(mdes.Digest)
+		sealer.Digest = cmp.Or(asked, latest, mdes.SHA512)
+	}
 	return sealer, nil
 }
 

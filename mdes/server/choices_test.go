@@ -53,11 +53,31 @@ func TestSwitch_UnknownMembers(t *testing.T) {
 	}
 }
 
+// What is sent has the digest of the request, or of the latest that had one,
+// unless a switch sets it [F8].
 func TestSwitch_DigestOfWhatIsSent(t *testing.T) {
-	for set, want := range map[string]string{"": "SHA512", "digest: SHA512": "SHA512", "digest: SHA256": "SHA256"} {
-		w, in, ref := notifiedBy(t, set)
+	for _, c := range []struct {
+		set   string
+		asked mdes.Digest
+		want  string
+	}{
+		{"", mdes.SHA512, "SHA512"},
+		{"", mdes.SHA256, "SHA256"},
+		{"", mdes.PKCS1v15, "SHA512"},
+		{"digest: request", mdes.SHA256, "SHA256"},
+		{"digest: SHA512", mdes.SHA256, "SHA512"},
+		{"digest: SHA256", mdes.SHA512, "SHA256"},
+	} {
+		set, want := c.set+" "+string(c.asked), c.want
+		w, in, ref := notifiedBy(t, c.set)
 		key := server.KeysOf(w.who).Requestor.Private
-		detail := w.tokenize(goodPAN).TokenDetail.EncryptedPayload
+		s := w.request(token.MCTokenize, nil)
+		sealTo(func(w *world) mdes.Sealer {
+			seal := stage.Must(mdes.NewSealer(server.KeysOf(w.who).Network.Certificate, mdes.CertificateSHA256))(t)
+			seal.Digest = c.asked
+			return seal
+		})(w, s)
+		detail := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenDetail.EncryptedPayload
 		paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(string(ref), object{"dsrpType": "UCAF"}))).Body)
 		w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: ref})
 		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)

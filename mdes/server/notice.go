@@ -87,7 +87,7 @@ func (s *Server) sealNotice(box *sandbox.Sandbox, q *sandbox.Requestor, ev token
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := account.sealer(switchesOf(box))
+	sealer, err := account.sealer(switchesOf(box), "")
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (r *request) open(field string, p mdes.EncryptedPayload) ([]byte, *refusal)
 		return nil, r.fail(check, token.Refuse(token.Key(mdes.CryptographyFailed), err.Error()))
 	}
 	r.Checks.Pass(CheckPayload, token.Scrub(p.PublicKeyFingerprint))
-	r.jwe = p.IsJWE()
+	r.jwe, r.digest = p.IsJWE(), r.account.sealedWith(p)
 	r.In.Sent(field, plain)
 	return plain, nil
 }

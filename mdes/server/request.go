@@ -21,6 +21,7 @@ type request struct {
 
 	requestID     string   // as far as it could be read
 	jwe           bool     // the request came in JWE, so the answer goes in JWE
+	digest        mdes.Digest // of the request's payload
 	unpredictable *[4]byte // number that a cryptogram is made with; nil: one of ours
 }
 

@@ -12,7 +12,7 @@ import (
 func (r *request) seal(field string, v any) (mdes.EncryptedPayload, *refusal) {
 	plain := encode(v)
 	r.In.Answered(field, plain)
-	sealer, err := r.account.sealer(r.switches())
+	sealer, err := r.account.sealer(r.switches(), r.digest)
 	if err != nil {
 		return mdes.EncryptedPayload{}, internal("requestor key: " + err.Error())
 	}

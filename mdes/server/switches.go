@@ -26,7 +26,7 @@ func (r *request) switches() *scenarios.MastercardSwitches { return switchesOf(r
 // leniency is where this face follows careless clients.
 func (r *request) leniency() mdes.Leniency {
 	s := r.switches()
-	return mdes.Leniency{SingleReference: s.SingleReference, UnknownFields: s.UnknownMembers, JWE: s.JWE}
+	return mdes.Leniency{SingleReference: s.SingleReference, UnknownFields: s.UnknownMembers, JWE: s.JWE, Loose: !s.ExactFields}
 }
 
 // gatewayStatuses are those that reports differ about.

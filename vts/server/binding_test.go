@@ -154,7 +154,7 @@ var sealedFailures = []struct {
 	{"billing in the clear", "deviceBinding", "encBillingInfo", "", "", vts.CheckField("encBillingInfo")},
 	{"billing that is no JSON", "deviceBinding", "encBillingInfo", "alex@example.com", "", server.CheckClear("encBillingInfo")},
 	{"billing that is a list", "deviceBinding", "encBillingInfo", "[]", "", server.CheckClear("encBillingInfo")},
-	{"an e-mail that is a number", "deviceBinding", "encBillingInfo", `{"email":9173}`, "encBillingInfo.email", server.CheckField("encBillingInfo.email")},
+	{"an e-mail that is an object", "deviceBinding", "encBillingInfo", `{"email":{"a":9173}}`, "encBillingInfo.email", server.CheckField("encBillingInfo.email")},
 	{"an e-mail too long", "deviceBinding", "encBillingInfo", `{"email":"` + strings.Repeat("9173", 65) + `"}`, "encBillingInfo.email", server.CheckField("encBillingInfo.email")},
 	{"device risk in the clear", "deviceBinding", "encDeviceRiskDataInfo", "", "", vts.CheckField("encDeviceRiskDataInfo")},
 	{"device risk that is a text", "deviceBinding", "encDeviceRiskDataInfo", `"9173"`, "", server.CheckClear("encDeviceRiskDataInfo")},

@@ -20,7 +20,7 @@ func (r *request) decode(into vts.Request) *refusal {
 		})
 		return platform(http.StatusUnsupportedMediaType, "the body is not declared as JSON")
 	}
-	err := vts.DecodeRequest(r.In.Body, into)
+	err := r.leniency().DecodeRequest(r.In.Body, into)
 	if err == nil {
 		return nil
 	}

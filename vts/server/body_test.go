@@ -61,7 +61,7 @@ var bodyFailures = []struct {
 		s.body = w.body(map[string]any{"clientAppID": nil, "clientAppId": "sandbox-app"})
 	}, 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
 	{"a text is a number", with("locale", 1), 400, "invalidParameter", []string{"locale"}, server.CheckField("locale")},
-	{"a text shared with provisioning is a number", with("clientAppID", 1), 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
+	{"a text shared with provisioning is a list", with("clientAppID", []int{1}), 400, "invalidParameter", []string{"clientAppID"}, server.CheckField("clientAppID")},
 	{"a list is a text", with("presentationType", "ECOM"), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
 	{"a list is empty", with("presentationType", []string{}), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
 	{"a presentation type is unknown", with("presentationType", []string{"ECOM", "MAGSTRIPE"}), 400, "invalidParameter", []string{"presentationType"}, server.CheckField("presentationType")},
@@ -109,7 +109,7 @@ var bodyFailures = []struct {
 	{"the clear text is an array", clearText("[]"), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
 	{"text follows the clear text", clearText(`{"accountNumber":"` + goodPAN + `"} x`), 400, "invalidParameter", []string{instrument}, server.CheckClear(instrument)},
 	{"the card has no number", card1("accountNumber", nil), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
-	{"the card number is a JSON number", card1("accountNumber", 4622943120000600), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
+	{"the card number is a list", card1("accountNumber", []string{"4622943120000600"}), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
 	{"the card number is too short", card1("accountNumber", "462294312000"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
 	{"the card number is too long", card1("accountNumber", "46229431200006000000"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},
 	{"the card number has blanks", card1("accountNumber", "4622 9431 2000 0600"), 400, "invalidParameter", []string{instrument + ".accountNumber"}, server.CheckField(instrument + ".accountNumber")},

@@ -16,7 +16,7 @@ func (r *request) card(compact, source string) *refusal {
 	}
 	var card vts.PaymentInstrument
 	var bad vts.BadFields
-	if err := vts.Decode(plain, &card); err != nil && !errors.As(err, &bad) {
+	if err := r.leniency().Decode(plain, &card); err != nil && !errors.As(err, &bad) {
 		return r.unreadable(fieldInstrument, "a JSON object", plain)
 	}
 	r.In.Sent(fieldInstrument, plain)

@@ -64,7 +64,7 @@ var fieldFailures = []struct {
 	{"a reason that is a list", "suspend", `{"updateReason":[]}`, []string{"updateReason"}},
 
 	{"no method", "method", `{"date":"1700000000"}`, []string{"stepUpRequestID"}},
-	{"a method that is a number", "method", `{"stepUpRequestID":1}`, []string{"stepUpRequestID"}},
+	{"a method that is an object", "method", `{"stepUpRequestID":{}}`, []string{"stepUpRequestID"}},
 	{"a method of 65 characters", "method", `{"stepUpRequestID":"` + strings.Repeat("a", 65) + `"}`, []string{"stepUpRequestID"}},
 	{"a date in words", "method", choosing + `,"date":"today"}`, []string{"date"}},
 	{"a date in milliseconds and more", "method", choosing + `,"date":"1700000000000000"}`, []string{"date"}},
@@ -84,7 +84,7 @@ var fieldFailures = []struct {
 	{"no intent", "deviceBinding", `{"platformType":"WEB"}`, []string{"intent"}},
 	{"a session that is a text", "deviceBinding", binds + `,"sessionContext":"x"}`, []string{"sessionContext"}},
 	{"a browser that is a text", "deviceBinding", binds + `,"browserData":"x"}`, []string{"browserData"}},
-	{"a flag that is a text", "deviceBinding", binds + `,"browserData":{"browserJavaEnabled":"true"}}`, []string{"browserData.browserJavaEnabled"}},
+	{"a flag that is a word", "deviceBinding", binds + `,"browserData":{"browserJavaEnabled":"yes"}}`, []string{"browserData.browserJavaEnabled"}},
 	{"a browser of 2049 characters", "deviceBinding", binds + `,"browserData":{"userAgent":"` + strings.Repeat("u", 2049) + `"}}`, []string{"browserData.userAgent"}},
 
 	{"no type", "attestation/options", `{"clientAppID":"a","reasonCode":"PAYMENT"}`, []string{"type"}},

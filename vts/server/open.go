@@ -106,7 +106,7 @@ func (r *request) personal(field, compact string, into vts.Request) *refusal {
 	if refused != nil {
 		return refused
 	}
-	err := vts.DecodeRequest(plain, into)
+	err := r.leniency().DecodeRequest(plain, into)
 	var bad vts.BadFields
 	if err != nil && !errors.As(err, &bad) {
 		return r.unreadable(field, "a JSON object", plain)

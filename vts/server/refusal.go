@@ -112,11 +112,15 @@ func notUnderstood() *refusal {
 	}
 }
 
-// unauthenticated is the gateway's one message with the code that fits.
+// unauthenticated is the gateway's message with the code that fits.
 func unauthenticated(code string) *refusal {
+	message := vts.MessageTokenValidation
+	if code == vts.CodeTokenReused {
+		message = vts.MessageTokenReused
+	}
 	return &refusal{
 		status: http.StatusUnauthorized, detail: "authentication failed",
-		body: vts.GatewayError(http.StatusUnauthorized, code, vts.MessageTokenValidation),
+		body: vts.GatewayError(http.StatusUnauthorized, code, message),
 	}
 }
 
