@@ -137,7 +137,7 @@ func TestSweep_WrongServersFail(t *testing.T) {
 				p.status = http.StatusConflict
 			}
 		}, []string{"M-ERR-PAN_INELIGIBLE-card", "M-ERR-duplicate_request-next"}},
-		{"booleans as texts", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"true"`), []string{"M-TOK-01"}},
+		{"booleans as words", mdes.Suite(), "tokenizing || decisions", replace(`"supportsAuthentication":true`, `"supportsAuthentication":"yes"`), []string{"M-TOK-01"}},
 		{"a decline that names a token", mdes.Suite(), "decisions", replace(`"decision":"DECLINED"`, `"decision":"DECLINED","tokenUniqueReference":"x"`), []string{"M-DEC-01"}},
 		{"pictures that are none", vts.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"V-READ-03"}},
 		{"pictures that are none at Mastercard", mdes.Suite(), "reading", replace("iVBORw0KGgo", "iVBORw0KGho"), []string{"M-READ-06"}},

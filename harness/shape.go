@@ -138,6 +138,21 @@ func OneOf(choices ...string) Rule {
 	}
 }
 
+// Either holds where one of the rules does.
+func Either(rules ...Rule) Rule {
+	return func(v any) string {
+		var says []string
+		for _, is := range rules {
+			expected := is(v)
+			if expected == "" {
+				return ""
+			}
+			says = append(says, expected)
+		}
+		return strings.Join(says, ", or ")
+	}
+}
+
 // Bool holds for true and false, not for texts of them.
 func Bool(v any) string {
 	if _, ok := v.(bool); ok {

@@ -173,12 +173,12 @@ type AssetResponse struct {
 }
 
 // MediaContent is one rendering of an asset. Height and Width are digits, in
-// pixels, for images only.
+// pixels, for images only; some servers write numbers.
 type MediaContent struct {
-	Type   string `json:"type"` // MIME
-	Data   string `json:"data"` // base64
-	Height string `json:"height,omitempty"`
-	Width  string `json:"width,omitempty"`
+	Type   string      `json:"type"` // MIME
+	Data   string      `json:"data"` // base64
+	Height LooseString `json:"height,omitempty"`
+	Width  LooseString `json:"width,omitempty"`
 }
 
 // DigitalAssetsResponse answers getDigitalAssets: the members of a

@@ -59,7 +59,7 @@ func (r *mastercardRun) noticed(body []byte) {
 
 func TestMastercard_AnswersAreDescribed(t *testing.T) {
 	j := newJudge(t, "mdes.yaml", "/mdes")
-	r := newMastercardRun(t, j, "networks: { mastercard: { notice-token-number: true } }\n")
+	r := newMastercardRun(t, j, "")
 	for _, env := range mdes.Environments() {
 		name := "the environment " + string(env)
 		t.Run(name+": a life of a token", func(t *testing.T) { r.in(t, env).life() })

@@ -57,6 +57,7 @@ type VisaSwitches struct {
 	KeyUse          bool   // hold each key to what it is for
 	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
 	ExactFields     bool   // a text in requests is a text, and no number or boolean
+	Scalars         string // width, height and tokenRequestorID of answers: text or native
 	OtherSpellings  bool   // take panSource and presentationType as payment providers spell them
 	StepUpOTP       string // the one-time password that succeeds
 	StepUpAttempts  int    // wrong codes before a method is exhausted
@@ -79,6 +80,7 @@ type MastercardSwitches struct {
 	CausedBySuspends  bool              // causedBy names the suspender; else it is always TOKEN_REQUESTOR
 	SingleReference   bool              // take one string where an array of references belongs
 	ExactFields       bool              // a text in requests is a text, and a responseHost as long as specified
+	Scalars           string            // scalars of which sources tell two forms: mixed, text or native
 	UnknownMembers    bool              // ignore members that the operation does not have
 	ActivationNotices bool              // tell of activations
 	ClearNotices      bool              // notices carry tokens in the clear
@@ -98,14 +100,14 @@ func DefaultSwitches(p Profile) Switches {
 	s := Switches{
 		Profile: p,
 		Visa: VisaSwitches{
-			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true,
+			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true, Scalars: "text",
 			StepUpOTP: "456789", StepUpAttempts: 3, StepUpSelection: 3,
 			WrongCode: "invalidParameters", Redundant: RedundantRefuse,
 		},
 		Mastercard: MastercardSwitches{
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", ForwardedURLs: true, Repeat: RepeatNew, EmptySearch: "list",
-			CausedBySuspends: true, SingleReference: true, ActivationNotices: true,
-			Digest: "request", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
+			CausedBySuspends: true, SingleReference: true, ActivationNotices: true, NoticeTokenNumber: true,
+			Scalars: "mixed", Digest: "request", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
 			ParameterStatus: 400, TimestampWindow: 10 * time.Minute, Redundant: RedundantSuspend,
 		},
 	}

@@ -69,7 +69,7 @@ func TestParse_SetsSingleSwitches(t *testing.T) {
 		"unknown-members: true":               func(m *mc) { m.UnknownMembers = true },
 		"activation-notices: false":           func(m *mc) { m.ActivationNotices = false },
 		"clear-notices: true":                 func(m *mc) { m.ClearNotices = true },
-		"notice-token-number: true":           func(m *mc) { m.NoticeTokenNumber = true },
+		"notice-token-number: false":          func(m *mc) { m.NoticeTokenNumber = false },
 		"digest: SHA256":                      func(m *mc) { m.Digest = "SHA256" },
 		"fingerprint: cert-sha1":              func(m *mc) { m.Fingerprint = "cert-sha1" },
 		"jwe: false":                          func(m *mc) { m.JWE = false },

@@ -1,10 +1,13 @@
 package server_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/pantomime-dev/pantomime/mdes/server"
 
@@ -25,6 +28,36 @@ func TestSwitch_SingleReference(t *testing.T) {
 		}
 		if list := w.send(w.request(token.MCUnsuspend, batch(nil, ref))); code == "" && list.refused(t).ErrorCode != "" {
 			t.Errorf("%q, a list: %s", set, list.Body)
+		}
+	}
+}
+
+// Scalars of which sources tell two forms have the one that is set, in answers,
+// refusals and notices alike [F2].
+func TestSwitch_Scalars(t *testing.T) {
+	mixed := []any{false, true, true, 1.0, "1536", false, true}
+	for set, want := range map[string][]any{
+		"": mixed, "scalars: mixed": mixed,
+		"scalars: text":   {"false", "true", "true", "1", "1536", "false", "true"},
+		"scalars: native": {false, true, true, 1.0, 1536.0, false, true},
+	} {
+		w, in, ref := notifiedBy(t, set)
+		made := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))).object(t)
+		tokenInfo, product := made["tokenInfo"].(object), made["productConfig"].(object)
+		art := w.request(token.MCGetAsset, []byte{})
+		art.method, art.path = http.MethodGet, art.path+"/"+product["cardBackgroundCombinedAssetId"].(string)
+		asset := w.send(art).object(t)
+		refused := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": ""}))).object(t)
+		w.act(scenarios.Action{Do: "update-expiry", By: token.ByIssuer}, sandbox.Target{Token: ref})
+		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
+		told := stage.Decode[object](t, openBy(t, server.KeysOf(w.who).Requestor.Private, *notice.EncryptedPayload))
+		got := []any{
+			product["isCoBranded"], tokenInfo["dsrpCapable"], made["supportsAuthentication"], tokenInfo["tokenAssuranceLevel"],
+			asset["mediaContents"].([]any)[0].(object)["width"], refused["supportsAuthentication"],
+			told["tokens"].([]any)[0].(object)["tokenInfo"].(object)["dsrpCapable"],
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q: %s", set, diff)
 		}
 	}
 }
@@ -215,8 +248,9 @@ func TestSwitch_ClearNotices(t *testing.T) {
 	}
 }
 
+// A changed number is told, as documented since January 2025 [F6].
 func TestSwitch_NoticeTokenNumber(t *testing.T) {
-	for set, shown := range map[string]bool{"": false, "notice-token-number: false": false, "notice-token-number: true": true} {
+	for set, shown := range map[string]bool{"": true, "notice-token-number: false": false, "notice-token-number: true": true} {
 		w, in, ref := notifiedBy(t, set)
 		w.act(scenarios.Action{Do: "redigitize", NewNumber: true}, sandbox.Target{Token: ref})
 		v, _ := w.box.Token(ref)

@@ -21,7 +21,7 @@ func answerContent(r *request) (face.Answer, *refusal) {
 	}
 	content := mdes.MediaContent{Type: asset.MIME, Data: base64.StdEncoding.EncodeToString(asset.Data)}
 	if asset.Height > 0 {
-		content.Height, content.Width = strconv.Itoa(asset.Height), strconv.Itoa(asset.Width)
+		content.Height, content.Width = mdes.LooseString(strconv.Itoa(asset.Height)), mdes.LooseString(strconv.Itoa(asset.Width))
 	}
 	return face.Answer{Body: mdes.AssetResponse{MediaContents: []mdes.MediaContent{content}}}, nil
 }

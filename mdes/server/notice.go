@@ -42,7 +42,8 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	if ev.Has(token.VariantUnknownField) {
 		body.Unknown = unknownField
 	}
-	content := encode(map[string][]entry{"tokens": all})
+	form := switchesOf(box).Scalars
+	content := scalarsAs(form, encode(map[string][]entry{"tokens": all}))
 	if switchesOf(box).ClearNotices {
 		body.Tokens = all
 	} else if body.EncryptedPayload, err = s.sealNotice(box, requestor, ev, content); err != nil {
@@ -57,7 +58,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, err
 	}
 	return callback.Request{
-		Method: http.MethodPost, URL: url, Header: built.Header, Body: encode(body), Masked: masks.Mask(content),
+		Method: http.MethodPost, URL: url, Header: built.Header, Body: scalarsAs(form, encode(body)), Masked: masks.Mask(content),
 	}, nil
 }
 

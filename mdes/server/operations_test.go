@@ -170,7 +170,7 @@ func TestGetAsset_IsTheArtOfTheProduct(t *testing.T) {
 		media := asset.MediaContents[0]
 		shown, err := png.DecodeConfig(bytes.NewReader(stage.Must(base64.StdEncoding.DecodeString(media.Data))(t)))
 		digits := regexp.MustCompile(`^[0-9]{1,6}$`)
-		if err != nil || media.Type != "image/png" || shown.Width == 0 || !digits.MatchString(media.Width) || !digits.MatchString(media.Height) {
+		if err != nil || media.Type != "image/png" || shown.Width == 0 || !digits.MatchString(string(media.Width)) || !digits.MatchString(string(media.Height)) {
 			t.Errorf("%s: %s %sx%s %v", id, media.Type, media.Width, media.Height, err)
 		}
 	}

@@ -41,7 +41,7 @@ func (r *request) Say(f *refusal) face.Words {
 	case f.gateway != nil:
 		return face.Words{Status: r.status(f), Body: f.gateway}
 	}
-	return face.Words{Status: r.status(f), Body: r.application(f)}
+	return face.Words{Status: r.status(f), Body: r.formed(r.application(f))}
 }
 
 // application is the body of an error of MDES itself

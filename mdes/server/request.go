@@ -19,10 +19,10 @@ type request struct {
 	call    sandbox.Call   // as far as it was read
 	result  sandbox.Result // zero before the step
 
-	requestID     string   // as far as it could be read
-	jwe           bool     // the request came in JWE, so the answer goes in JWE
+	requestID     string      // as far as it could be read
+	jwe           bool        // the request came in JWE, so the answer goes in JWE
 	digest        mdes.Digest // of the request's payload
-	unpredictable *[4]byte // number that a cryptogram is made with; nil: one of ours
+	unpredictable *[4]byte    // number that a cryptogram is made with; nil: one of ours
 }
 
 func (s *Server) newRequest(x *door.Exchange, as row, env mdes.Environment) *request {
@@ -50,4 +50,8 @@ func (r *request) Step() (out face.Outcome, err error) {
 }
 
 // Answer words what the step did.
-func (r *request) Answer() (face.Answer, *refusal) { return r.row.Answer(r) }
+func (r *request) Answer() (face.Answer, *refusal) {
+	answer, refused := r.row.Answer(r)
+	answer.Body = r.formed(answer.Body)
+	return answer, refused
+}

@@ -65,6 +65,7 @@ func (r *request) Answer() (face.Answer, *refusal) {
 		return face.Answer{}, refusalOf(token.Refuse(token.Declined, "the issuer declined"))
 	}
 	answer, refused := r.row.Answer(r)
+	answer.Body = r.formed(answer.Body)
 	if r.row.Route.Created {
 		answer.Status = r.switches().CreateStatus
 	}

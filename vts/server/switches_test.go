@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +84,24 @@ func TestSwitches_KnownReasonCodesOnly(t *testing.T) {
 		got := w.send(w.request("PUT", "/vts/provisionedTokens/"+id+"/suspend", []byte(`{"updateReason":{"reasonCode":"`+code+`"}}`)))
 		if got.Status != status {
 			t.Errorf("%s: %d %s", code, got.Status, got.Body)
+		}
+	}
+}
+
+// Scalars whose form no source tells for sure are texts, or numbers [F2].
+func TestSwitches_Scalars(t *testing.T) {
+	for form, want := range map[string][]any{
+		"":       {"1536", "969", "40010000001"},
+		"text":   {"1536", "969", "40010000001"},
+		"native": {1536.0, 969.0, 40010000001.0},
+	} {
+		w := switched(t, func(v *scenarios.VisaSwitches) { v.Scalars = cmp.Or(form, v.Scalars) })
+		made := parse(t, w.send(w.good()).Body)
+		art := made["cardMetaData"].(map[string]any)["cardData"].([]any)[0].(map[string]any)
+		shown := art["content"].([]any)[0].(map[string]any)
+		got := []any{shown["width"], shown["height"], made["tokenInfo"].(map[string]any)["tokenRequestorID"]}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %v", form, got)
 		}
 	}
 }

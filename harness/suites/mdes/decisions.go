@@ -26,7 +26,7 @@ func (s *suite) declineShape(ctx SpecContext) {
 	d.Send(ctx).MustBe(http.StatusOK, harness.Shape{
 		{Path: "decision", Is: harness.Exactly("DECLINED")},
 		{Path: "responseId", Is: idRule},
-		{Path: "supportsAuthentication", Is: harness.Bool},
+		{Path: "supportsAuthentication", Is: flagRule},
 		{Path: "tokenUniqueReference", Is: harness.Missing},
 		{Path: "panUniqueReference", Is: harness.Missing},
 		{Path: "productConfig", Is: harness.Missing},

@@ -73,7 +73,6 @@ func wrongRows() []fieldRow {
 		{"M-FIELD-09", harness.Documented, token.MCTokenize, "decisioningData.accountIdHash", "a85e", length, "with a hash of four digits"},
 		{"M-FIELD-10", harness.Documented, token.MCTokenize, "fundingAccountInfo", "5204731600014784", format, "with a text where the account's object belongs"},
 		{"M-FIELD-11", harness.Documented, token.MCTokenize, "taskId", []string{"a"}, format, "with a list as task id"},
-		{"M-FIELD-12", harness.Documented, token.MCTokenize, "taskId", true, format, "with true as task id"},
 		{"M-FIELD-20", harness.Documented, token.MCTransact, "dsrpType", "M_CHIP", value, "with a cryptogram type of an older version"},
 		{"M-FIELD-21", harness.Documented, token.MCTransact, "unpredictableNumber", "1234567", either, "with seven digits of unpredictable number"},
 		{"M-FIELD-22", harness.Documented, token.MCTransact, "unpredictableNumber", "2342456G", either, "with an unpredictable number that is not hex"},

@@ -104,7 +104,7 @@ func (s *suite) asset(ctx SpecContext, id string) {
 	answer.Read(&got)
 	for _, media := range got.MediaContents {
 		if media.Type == "image/png" {
-			harness.MustBePNG(media.Data, media.Width, media.Height)
+			harness.MustBePNG(media.Data, string(media.Width), string(media.Height))
 		}
 	}
 }

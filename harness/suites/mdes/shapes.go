@@ -9,9 +9,13 @@ import (
 
 // Forms of values (docs/wire/mdes.md "Conventions").
 var (
-	refRule     = harness.Matching("[0-9A-Za-z]{48,64}", "a reference of 48 to 64 characters")
-	panRefRule  = harness.Matching("[0-9A-Za-z]{1,64}", "a reference of at most 64 characters")
-	numberRule  = harness.Matching("[0-9]{9,19}", "9 to 19 digits")
+	refRule    = harness.Matching("[0-9A-Za-z]{48,64}", "a reference of 48 to 64 characters")
+	panRefRule = harness.Matching("[0-9A-Za-z]{1,64}", "a reference of at most 64 characters")
+	numberRule = harness.Matching("[0-9]{9,19}", "9 to 19 digits")
+	// Of these scalars sources tell two forms (docs/wire/mdes.md "Conventions").
+	flagRule  = harness.Either(harness.Bool, harness.OneOf("true", "false"))
+	levelRule = harness.Either(harness.WholeNumber, harness.Matching("[0-9]+", "a text of digits"))
+
 	suffixRule  = harness.Matching("[0-9]{4,8}", "4 to 8 digits")
 	mmyy        = harness.Matching("(0[1-9]|1[0-2])[0-9]{2}", "a month and a year as MMYY")
 	instant     = harness.Matching(`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})`, "an ISO 8601 timestamp")
@@ -42,7 +46,7 @@ func productShape(prefix string) harness.Shape {
 	return harness.Shape{
 		{Path: prefix + ".brandLogoAssetId", Is: assetRule},
 		{Path: prefix + ".issuerLogoAssetId?", Is: assetRule},
-		{Path: prefix + ".isCoBranded?", Is: harness.Bool},
+		{Path: prefix + ".isCoBranded?", Is: flagRule},
 		{Path: prefix + ".cardBackgroundCombinedAssetId?", Is: assetRule},
 		{Path: prefix + ".iconAssetId?", Is: assetRule},
 		{Path: prefix + ".foregroundColor", Is: colourRule},
@@ -64,8 +68,8 @@ func infoShape(prefix string, card harness.Card, withPrefix bool) harness.Shape 
 		{Path: prefix + ".accountPanSuffix", Is: harness.Exactly(card.Last4())},
 		{Path: prefix + ".tokenExpiry", Is: mmyy},
 		{Path: prefix + ".accountPanExpiry?", Is: harness.Exactly(card.Expiry.MMYY())},
-		{Path: prefix + ".dsrpCapable", Is: harness.Bool},
-		{Path: prefix + ".tokenAssuranceLevel?", Is: harness.WholeNumber},
+		{Path: prefix + ".dsrpCapable", Is: flagRule},
+		{Path: prefix + ".tokenAssuranceLevel?", Is: levelRule},
 		{Path: prefix + ".productCategory?", Is: harness.OneOf("CREDIT", "DEBIT", "PREPAID", "UNKNOWN")},
 	}
 	if withPrefix {
@@ -83,7 +87,7 @@ func tokenizeShape(card harness.Card) harness.Shape {
 		{Path: "tokenUniqueReference", Is: refRule},
 		{Path: "panUniqueReference", Is: panRefRule},
 		{Path: "tokenDetail.tokenUniqueReference", Is: refRule},
-		{Path: "supportsAuthentication", Is: harness.Bool},
+		{Path: "supportsAuthentication", Is: flagRule},
 		{Path: "errorCode", Is: harness.Missing},
 	}, productShape("productConfig"), infoShape("tokenInfo", card, false), sealedShape("tokenDetail"))
 }

@@ -54,7 +54,6 @@ func wrongRows() []fieldRow {
 		{"V-FIELD-01", harness.Assumed, token.VisaEnroll, "locale", "english", "with a locale that is none"},
 		{"V-FIELD-02", harness.Observed, token.VisaEnroll, "panSource", "GUESSED", "with a panSource that does not exist"},
 		{"V-FIELD-03", harness.Assumed, token.VisaEnroll, "clientAppID", long(37), "with a clientAppID of 37 characters"},
-		{"V-FIELD-04", harness.Assumed, token.VisaEnroll, "clientAppID", 7, "with a number as clientAppID"},
 		{"V-FIELD-05", harness.Assumed, token.VisaEnroll, "clientWalletAccountID", []string{"x"}, "with a list as clientWalletAccountID"},
 		{"V-FIELD-06", harness.Assumed, token.VisaEnroll, "encPaymentInstrument", map[string]any{"accountNumber": "4000000000000002"}, "with an object where ciphertext belongs"},
 		{"V-FIELD-10", harness.Observed, token.VisaProvision, "presentationType", []string{"BY_PIGEON"}, "with a presentation that does not exist"},
