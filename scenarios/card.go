@@ -35,7 +35,7 @@ var cardKeys = table[cardDraft]{
 		"pan", false, aNumber, "without it, the first listed numbers of the network that no card of the files uses, in the order of the cards",
 		func(c cursor, d *cardDraft) { d.pan, d.panGiven = c.pan(), true },
 	},
-	{"expiry", false, anExpiry, "without it, `\"12/49\"`", func(c cursor, d *cardDraft) { d.expiry = c.expiry() }},
+	{"expiry", false, anExpiry.unlessGiven("12/49"), "without it, `\"12/49\"`", func(c cursor, d *cardDraft) { d.expiry = c.expiry() }},
 	{
 		"issuer", false,
 		shape{"an issuer name", aName},

@@ -17,11 +17,11 @@ type clockDraft struct {
 var aMoment = shape{
 	"a moment, 2026-03-01T09:00:00Z",
 	pattern(`^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`),
-}
+}.like("2026-03-01T09:00:00Z")
 
 var clockKeys = table[clockDraft]{
 	{
-		"mode", false, choiceOf([]string{ClockSystem, ClockManual}), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
+		"mode", false, choiceOf([]string{ClockSystem, ClockManual}).unlessGiven(ClockSystem), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
 		func(c cursor, d *clockDraft) {
 			d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
 		},

@@ -44,7 +44,7 @@ var expectKeys = table[expectDraft]{
 }
 
 var expectTokenKeys = table[tokensDraft]{
-	{"card", true, aCardName, "", func(c cursor, d *tokensDraft) { d.card = c.text() }},
+	{"card", true, aCardName, "whose tokens", func(c cursor, d *tokensDraft) { d.card = c.text() }},
 	{
 		"count", false, aCount, "how many tokens have the status, or how many there are",
 		func(c cursor, d *tokensDraft) { d.count = c.whole(0, maxCount) },

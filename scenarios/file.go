@@ -41,15 +41,15 @@ var (
 
 // fileKeys are the sections of a scenario file.
 var fileKeys = table[draft]{
-	{"version", true, aVersion, "", func(c cursor, d *draft) { d.version = c.version() }},
-	{"name", false, aLine("a line of text", 200), "what listings show", func(c cursor, d *draft) { d.name = c.line(200) }},
+	{"version", true, aVersion, "the version of the language", func(c cursor, d *draft) { d.version = c.version() }},
+	{"name", false, aLine("a line of text", 200).like("activated late, then suspended for fraud"), "what listings show", func(c cursor, d *draft) { d.name = c.line(200) }},
 	{"description", false, someText, "for readers", func(c cursor, d *draft) { d.description = c.text() }},
 	{
 		"seed", false, aSeed, "what ids, numbers and secrets derive from; without it, what the program was started with",
 		func(c cursor, d *draft) { d.seed = c.seed() },
 	},
 	{
-		"profile", false, profileKind.shape, "what the [switches](#networks) of both networks are set to: by the evidence, as a careful network might, or as any known client needs it",
+		"profile", false, profileKind.shape.unlessGiven(ProfileDefault), "what the [switches](#networks) of both networks are set to: by the evidence, as a careful network might, or as any known client needs it",
 		func(c cursor, d *draft) { d.profile = profileKind.read(c) },
 	},
 	{"clock", false, aSet(clockKeys), "[the clock](#clock)", func(c cursor, d *draft) { clockKeys.read(c, &d.clock) }},

@@ -4,17 +4,21 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"strconv"
 )
 
 // form is a JSON Schema (draft 2020-12), as much of it as the language needs.
 type form struct {
 	Dialect     string `json:"$schema,omitempty"`
+	ID          string `json:"$id,omitempty"`
 	Title       string `json:"title,omitempty"`
 	Description string `json:"description,omitempty"`
+	Default     any    `json:"default,omitempty"`
+	Examples    []any  `json:"examples,omitempty"`
 
-	Type  any   `json:"type,omitempty"` // a word, or several
-	Const any   `json:"const,omitempty"`
-	Enum  []any `json:"enum,omitempty"`
+	Type  string `json:"type,omitempty"`
+	Const any    `json:"const,omitempty"`
+	Enum  []any  `json:"enum,omitempty"`
 
 	Pattern   string      `json:"pattern,omitempty"`
 	MinLength int         `json:"minLength,omitempty"`
@@ -47,6 +51,9 @@ type member struct {
 	form *form
 }
 
+// anything is what a property may be that is described elsewhere.
+var anything = &form{}
+
 // MarshalJSON writes an object that keeps the order.
 func (m members) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
@@ -59,7 +66,10 @@ func (m members) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(one.form)
+		value, err := []byte("true"), error(nil)
+		if one.form != anything {
+			value, err = json.Marshal(one.form)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -97,6 +107,7 @@ func plain(about string) string { return markdownLink.ReplaceAllString(about, "$
 func Schema() ([]byte, error) {
 	f := fileKeys.form()
 	f.Dialect = "https://json-schema.org/draft/2020-12/schema"
+	f.ID = "https://github.com/pantomime-dev/pantomime/scenario-" + strconv.Itoa(Version) + ".schema.json"
 	f.Title = "Pantomime scenario"
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

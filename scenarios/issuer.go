@@ -28,7 +28,7 @@ var issuerKeys = table[issuerDraft]{
 		func(c cursor, d *issuerDraft) { d.persona = c.choice(personaNames()) },
 	},
 	{
-		"decision", false, choiceOf(texts(token.Decisions())), "its answer to provisioning; without it, `approve`",
+		"decision", false, choiceOf(texts(token.Decisions())).unlessGiven("approve"), "its answer to provisioning; without it, `approve`",
 		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) },
 	},
 	{

@@ -47,7 +47,7 @@ var conditionKeys = table[conditionDraft]{
 var aScalar = shape{"a single value", scalarForm}
 
 func scalarForm() *form {
-	return &form{Type: []string{"string", "number", "boolean"}, MaxLength: maxMatchValue}
+	return &form{AnyOf: []*form{{Type: "string", MaxLength: maxMatchValue}, {Type: "number"}, {Type: "boolean"}}}
 }
 
 func patternForm() *form { return &form{Type: "string", MinLength: 1, MaxLength: maxPattern} }
@@ -55,9 +55,10 @@ func patternForm() *form { return &form{Type: "string", MinLength: 1, MaxLength:
 // conditionsOn are conditions on names of one form.
 func conditionsOn(name *regexp.Regexp) shape {
 	return shape{"conditions by name", func() *form {
-		one := conditionKeys.form()
-		one.Type, one.MaxLength = []string{"string", "number", "boolean", "object"}, maxMatchValue
-		one.MinProperties = 1 // a maximum would keep editors from offering anything
+		object := conditionKeys.form()
+		object.MinProperties = 1 // a maximum would keep editors from offering anything
+		one := scalarForm()
+		one.AnyOf = append(one.AnyOf, object)
 		return &form{
 			Type: "object", MinProperties: 1, PropertyNames: &form{Pattern: name.String(), MaxLength: maxMatchName}, Additional: one,
 		}

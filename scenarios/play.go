@@ -156,10 +156,12 @@ func stepForm() *form {
 		others := &form{}
 		for _, key := range playKeys.keys() {
 			if kinds, limited := belongs[key]; limited && !slices.Contains(kinds, kind) {
-				others.AnyOf = append(others.AnyOf, &form{Required: []string{key}})
+				others.AnyOf = append(others.AnyOf, demand(key))
 			}
 		}
-		f.OneOf = append(f.OneOf, &form{Required: needs, Not: others})
+		one := demand(needs...)
+		one.Not = others
+		f.OneOf = append(f.OneOf, one)
 	}
 	return f
 }

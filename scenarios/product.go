@@ -33,16 +33,16 @@ func lineOf(limit int) kind[string] {
 // longer ones there is respond.
 var productFields = []productField{
 	{"issuer-name", atMastercard, lineOf(64), ""},
-	{"short-description", everywhere, lineOf(128), ""},
-	{"long-description", everywhere, lineOf(256), ""},
+	{"short-description", everywhere, lineOf(128), "the product in a few words"},
+	{"long-description", everywhere, lineOf(256), "the product in a sentence"},
 	{"background-color", atVisa, aColor, ""},
-	{"foreground-color", everywhere, aColor, ""},
+	{"foreground-color", everywhere, aColor, "of what stands on the card's picture"},
 	{"label-color", atVisa, aColor, ""},
 	{"contact-name", atVisa, lineOf(64), "where its wallets show the issuer's name"},
 	{"contact-number", everywhere, lineOf(64), "Mastercard's `customerServicePhoneNumber`"},
 	{"contact-email", everywhere, lineOf(64), "Mastercard's `customerServiceEmail`"},
 	{"contact-website", everywhere, aPage, "Mastercard's `customerServiceUrl`"},
-	{"privacy-policy-url", everywhere, aPage, ""},
+	{"privacy-policy-url", everywhere, aPage, "Visa's `privacyPolicyURL`, Mastercard's `privacyPolicyUrl`"},
 	{"terms-url", everywhere, aPage, "Visa's `termsAndConditionsURL`, Mastercard's `termsAndConditionsUrl`"},
 	{"bank-app-name", atVisa, lineOf(64), ""},
 }

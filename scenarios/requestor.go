@@ -3,6 +3,7 @@ package scenarios
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
@@ -29,8 +30,8 @@ type requestorDraft struct {
 }
 
 var (
-	aTRID   = shape{"11 digits in quotes", pattern(`^[0-9]{11}$`)}
-	aURL    = shape{"a URL", pattern(`^https?://[^?#@]+$`)}
+	aTRID   = shape{"11 digits in quotes", pattern(`^[0-9]{11}$`)}.like("40010000001")
+	aURL    = shape{"a URL", pattern(`^https?://[^?#@]+$`)}.like("http://127.0.0.1:9000/notices")
 	aTarget = shape{"a URL, or visa and mastercard", func() *form {
 		return &form{AnyOf: []*form{aURL.form(), byNetwork("", aURL).form()}}
 	}}
@@ -79,7 +80,9 @@ func byNetwork(says string, of shape) shape {
 	return shape{says, func() *form {
 		f := &form{Type: "object", Additional: false}
 		for _, n := range token.Networks() {
-			f.Properties = append(f.Properties, member{string(n), of.form()})
+			one := of.form()
+			one.Description = "at " + strings.ToUpper(string(n[:1])) + string(n[1:])
+			f.Properties = append(f.Properties, member{string(n), one})
 		}
 		return f
 	}}
@@ -103,11 +106,11 @@ var requestorKeys = table[requestorDraft]{
 		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() },
 	},
 	{
-		"auth", false, authKind.shape, "how its signatures are judged: refused if they do not verify, let pass and recorded, or not looked at; without it, `verify`",
+		"auth", false, authKind.shape.unlessGiven("verify"), "how its signatures are judged: refused if they do not verify, let pass and recorded, or not looked at; without it, `verify`",
 		func(c cursor, d *requestorDraft) { d.auth = authKind.read(c) },
 	},
 	{
-		"keys", false, keysKind.shape, "Visa: whether one API key with its secret both signs and encrypts, or there are two; without it, two",
+		"keys", false, keysKind.shape.unlessGiven("two"), "Visa: whether one API key with its secret both signs and encrypts, or there are two; without it, two",
 		func(c cursor, d *requestorDraft) { d.keys = keysKind.read(c) },
 	},
 	{
@@ -115,7 +118,7 @@ var requestorKeys = table[requestorDraft]{
 		func(c cursor, d *requestorDraft) { d.further = c.furtherKeys() },
 	},
 	{
-		"encryption", false, encryptionKind.shape, "Visa: whether fields are encrypted under the shared secret of the key, or under RSA keys; without it, under the secret",
+		"encryption", false, encryptionKind.shape.unlessGiven(sharedSecret), "Visa: whether fields are encrypted under the shared secret of the key, or under RSA keys; without it, under the secret",
 		func(c cursor, d *requestorDraft) { d.encryption = encryptionKind.read(c) },
 	},
 	{

@@ -269,3 +269,52 @@ func TestSchema_RefusesWhatTheDecoderRefuses(t *testing.T) {
 		t.Errorf("the schema takes %q", name)
 	}
 }
+
+// [H2] Each key says what it means, and values that are left out say what counts.
+func TestSchema_DescribesEveryKey(t *testing.T) {
+	text, err := scenarios.Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, _ := doc.(map[string]any)["$id"].(string); !strings.HasSuffix(id, "scenario-1.schema.json") {
+		t.Errorf("the schema is called %q", id)
+	}
+	found := map[string]int{}
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		m, object := v.(map[string]any)
+		if !object {
+			return
+		}
+		for _, word := range []string{"default", "examples"} {
+			if _, ok := m[word]; ok {
+				found[word]++
+			}
+		}
+		keys, _ := m["properties"].(map[string]any)
+		for key, below := range keys {
+			about, described := below.(map[string]any) // true is described elsewhere
+			if said, _ := about["description"].(string); said == "" && described {
+				t.Errorf("%s.%s has no description", at, key)
+			}
+			walk(at+"."+key, below)
+		}
+		for _, word := range []string{"items", "additionalProperties", "not"} {
+			walk(at, m[word])
+		}
+		for _, word := range []string{"anyOf", "oneOf"} {
+			all, _ := m[word].([]any)
+			for _, one := range all {
+				walk(at, one)
+			}
+		}
+	}
+	walk("", doc)
+	if found["default"] < 40 || found["examples"] < 20 {
+		t.Errorf("defaults and examples: %v", found)
+	}
+}

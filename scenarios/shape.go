@@ -15,16 +15,34 @@ type shape struct {
 	form func() *form // for editors; a new one each time, as the key describes it
 }
 
+// like is the shape with examples for editors.
+func (s shape) like(examples ...any) shape {
+	return s.with(func(f *form) { f.Examples = examples })
+}
+
+// unlessGiven is the shape with the value that counts where there is none.
+func (s shape) unlessGiven(value any) shape {
+	return s.with(func(f *form) { f.Default = value })
+}
+
+func (s shape) with(add func(*form)) shape {
+	return shape{s.says, func() *form {
+		f := s.form()
+		add(f)
+		return f
+	}}
+}
+
 // The commonest shapes.
 var (
 	aFlag      = shape{"true or false", func() *form { return &form{Type: "boolean"} }}
-	aDuration  = shape{"a duration", durationForm}
+	aDuration  = shape{"a duration", durationForm}.like("4500ms", "36h", "30d")
 	someText   = shape{"text", func() *form { return &form{Type: "string"} }}
 	aNetwork   = choiceOf(texts(token.Networks()))
-	anExpiry   = shape{`"MM/YY"`, pattern(`^(0[1-9]|1[0-2])/[0-9]{2}$`)}
-	aCardName  = shape{"a card name", aName}
+	anExpiry   = shape{`"MM/YY"`, pattern(`^(0[1-9]|1[0-2])/[0-9]{2}$`)}.like("12/29")
+	aCardName  = shape{"a card name", aName}.like("alice")
 	aRequestor = shape{"a requestor name", aName}
-	aNumber    = shape{"a card number in quotes, or a listed name such as test/visa/1", panForm}
+	aNumber    = shape{"a card number in quotes, or a listed name such as test/visa/1", panForm}.like("test/visa/1")
 	aCount     = whole("a whole number from 0", 0, maxCount)
 	oneOrMore  = whole("a whole number from 1", 1, maxCount)
 )
@@ -88,10 +106,21 @@ func withOneOf[T any](keys table[T], choices ...string) func() *form {
 	return func() *form {
 		f := keys.form()
 		for _, key := range choices {
-			f.AnyOf = append(f.AnyOf, &form{Required: []string{key}})
+			f.AnyOf = append(f.AnyOf, demand(key))
 		}
 		return f
 	}
+}
+
+// demand is a set that has these keys, whatever they hold. It names them as
+// properties too, for validators that take a required key without a property for
+// a slip of the pen.
+func demand(keys ...string) *form {
+	f := &form{Required: keys}
+	for _, key := range keys {
+		f.Properties = append(f.Properties, member{key, anything})
+	}
+	return f
 }
 
 // whole is a number from least to most.

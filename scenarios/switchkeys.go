@@ -23,7 +23,8 @@ type setting[S any] struct {
 // to in the compiled form.
 type switchRow[S any] struct {
 	field[settings[S]]
-	now func(S) string
+	now   func(S) string
+	value func(S) any // for editors
 }
 
 // switched makes the row of a switch from the place where its value stands.
@@ -33,7 +34,11 @@ func switched[S, T any](key string, of kind[T], about string, place func(*S) *T)
 			(*d)[key] = setting[S]{v.spot, fmt.Sprint(v.v), func(s *S) { *place(s) = v.v }}
 		}
 	}
-	return switchRow[S]{field[settings[S]]{key, false, of.shape, about, into}, func(s S) string { return written(*place(&s)) }}
+	return switchRow[S]{
+		field[settings[S]]{key, false, of.shape, about, into},
+		func(s S) string { return written(*place(&s)) },
+		func(s S) any { return forEditors(*place(&s)) },
+	}
 }
 
 // written is a value as files write it.
@@ -64,9 +69,25 @@ func switchKeys[S any](rows []switchRow[S], of func(Switches) S) table[settings[
 			}
 		}
 		t[i] = row.field
+		t[i].shape = row.shape.unlessGiven(row.value(of(DefaultSwitches(ProfileDefault))))
 		t[i].about += " (" + strings.Join(set, ", ") + ")"
 	}
 	return t
+}
+
+// forEditors is a value as a default of the schema, nil for one that cannot be
+// written as such.
+func forEditors(v any) any {
+	switch v := v.(type) {
+	case bool, int:
+		return v
+	case time.Duration:
+		return token.SpellDuration(v)
+	case map[token.Key]int:
+		return nil
+	default:
+		return fmt.Sprint(v)
+	}
 }
 
 var (

@@ -81,9 +81,9 @@ var timelineKeys = table[entryDraft]{
 		"times", false, oneOrMore, "how often the entry acts before it is used up; without it, always",
 		func(c cursor, d *entryDraft) { d.times = c.whole(1, maxCount) },
 	},
-	{"do", true, choiceOf(token.ActionNames()), "", func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
+	{"do", true, choiceOf(token.ActionNames()), "what is done to the token or the card", func(c cursor, d *entryDraft) { d.do = c.choice(token.ActionNames()) }},
 	{
-		"by", false, choiceOf(partyNames()), "who causes it; without it, the issuer",
+		"by", false, choiceOf(partyNames()).unlessGiven("issuer"), "who causes it; without it, the issuer",
 		func(c cursor, d *entryDraft) { d.by = c.choice(partyNames()) },
 	},
 	{

@@ -25,7 +25,7 @@ type whenDraft struct {
 // whenKeys are the matchers of a rule; a request must satisfy all that are
 // given, and of a list any one item.
 var whenKeys = table[whenDraft]{
-	{"network", false, aNetwork, "", func(c cursor, d *whenDraft) { d.network = c.network() }},
+	{"network", false, aNetwork, "the network it is sent to", func(c cursor, d *whenDraft) { d.network = c.network() }},
 	{
 		"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) a network's own (`tokenize`, `getPaymentData`), or that with its network (`visa/getToken`); `pantomime list operations` tells all",
 		func(c cursor, d *whenDraft) {
@@ -45,7 +45,7 @@ var whenKeys = table[whenDraft]{
 		func(c cursor, d *whenDraft) { d.tokens = c.words(cursor.ref) },
 	},
 	{
-		"requestor", false, some("one or a list of requestor names", aName), "",
+		"requestor", false, some("one or a list of requestor names", aName).like("wallet"), "who sends it",
 		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) },
 	},
 	{
