@@ -135,7 +135,7 @@ var refusedContents = []refusedSignature{
 	{"a line break after the body", func(r *SignedRequest) { r.Body = append(bytes.Clone(r.Body), '\n') }, FailBodyHash, "", "exact bytes"},
 	{"the hash of an empty body", swap("5FWDg1dat4V6kVBfKrM3QNhh2SPhnRIp14Nlwwj24Yc=", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), FailBodyHash, "", "empty body"},
 	{"the hash without padding", swap("4Yc=", "4Yc"), FailBodyHash, "", "lacks its padding"},
-	{"a changed nonce", swap("0000000000000000\",oauth_signature_method", "0000000000000001\",oauth_signature_method"), FailSignature, "", "another private key"},
+	{"a changed nonce", swap("0000000000000000\",oauth_signature_method", "0000000000000001\",oauth_signature_method"), FailSignature, "", "another private key signed, or the client saw another URL than " + transactURL},
 	{"an added parameter", swap("OAuth ", `OAuth oauth_token="",`), FailSignature, "", ""},
 	{"another method", func(r *SignedRequest) { r.Method = "PUT" }, FailSignature, "", "PUT&https"},
 	{"another path", func(r *SignedRequest) { r.URLs[0].Path += "x" }, FailSignature, "", "transactx"},

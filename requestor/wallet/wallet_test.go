@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -275,6 +277,46 @@ func TestNew_TellsWhichSettingCannotBeUsed(t *testing.T) {
 		_, err := wallet.New(cfg)
 		if err == nil || !strings.HasPrefix(err.Error(), "wallet at "+c.says) || strings.Contains(err.Error(), "secret text") || errors.Is(err, wallet.ErrKey) != c.key {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestWallet_SaysWhyAnAnswerIsNone(t *testing.T) {
+	const kind = "application/json; charset=utf-8"
+	st := newStage(t, "shared-secret", "")
+	for want, answer := range map[string]func(http.ResponseWriter){
+		"200 unreadable: cut short": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", kind)
+			w.Header().Set("Content-Length", "40")
+			_, _ = io.WriteString(w, `{"vPanEnrollmentID":"0011`)
+		},
+		"200 unreadable: no JSON": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = io.WriteString(w, `{"vPanEnrollmentID":"0011`)
+		},
+		"200 unreadable: content type text/html": func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "{}")
+		},
+		"no answer": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w) }))
+		t.Cleanup(server.Close)
+		st.config.VisaURL = server.URL
+		odd, err := wallet.New(st.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := odd.Draft(token.VisaEnroll, wallet.Subject{Card: st.cards[token.Visa]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := odd.Request(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := odd.Send(token.VisaEnroll, req); got.String() != want || got.Good() {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

@@ -97,6 +97,7 @@ var refusals = []refusal{
 	{"an expiry of another form", "POST", "/__admin/v1/events", `{"event":"pan.expiry-updated","card":"alice","expiry":"2030-12"}`, nil, 400, wire.CodeBadValue, "expiry", ""},
 	{"too many copies", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","duplicate":1001}`, nil, 400, wire.CodeBadValue, "duplicate", ""},
 	{"late by no duration", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","late":"soon"}`, nil, 400, wire.CodeBadValue, "late", ""},
+	{"late by more than ten years", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","late":"3651d"}`, nil, 400, wire.CodeBadValue, "late", ""},
 	{"late by a number", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","late":5}`, nil, 400, wire.CodeBadValue, "late", ""},
 	{"never and late", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","never":true,"late":"1h"}`, nil, 400, wire.CodeConflict, "never", ""},
 	{"a variant nobody knows", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","hostile":["rude"]}`, nil, 400, wire.CodeBadValue, "hostile", "stale-time"},

@@ -154,6 +154,8 @@ func TestMatch_ConditionsLookAtFacts(t *testing.T) {
 		"the same name elsewhere":              {equal("A", "1"), []token.Fact{{Ask: token.Ask{Part: token.PartQuery, Name: "A"}, Value: "1", Present: true}}, false},
 		"what is there":                        {scenarios.Match{Name: "A", Present: &yes}, []token.Fact{header("A", "1")}, true},
 		"what is not there":                    {scenarios.Match{Name: "A", Present: &no}, []token.Fact{absent}, true},
+		"what is there is not absent":          {scenarios.Match{Name: "A", Present: &no}, []token.Fact{header("A", "1")}, false},
+		"what is not there is not present":     {scenarios.Match{Name: "A", Present: &yes}, []token.Fact{absent}, false},
 		"what nobody read is not absent":       {scenarios.Match{Name: "A", Present: &no}, nil, false},
 		"what nobody read equals nothing":      {equal("A", "1"), nil, false},
 	} {

@@ -105,6 +105,11 @@ func TestAdvance_GivesUpAfterTheLastRetryAndCanBeResent(t *testing.T) {
 	if d.State != callback.Failed {
 		t.Fatalf("state %s, want failed", d.State)
 	}
+	for i, after := range []time.Duration{0, time.Minute, 6 * time.Minute, 36 * time.Minute} {
+		if want := stage.Start.Add(4500*time.Millisecond + after); !d.Attempts[i].At.Equal(want) {
+			t.Errorf("attempt %d at %s, want %s", i+1, d.Attempts[i].At, want)
+		}
+	}
 	answer = http.StatusOK
 	if _, err := w.box.Resend(d.ID); err != nil {
 		t.Fatal(err)
@@ -222,6 +227,31 @@ timeline:
 	}
 }
 
+// The nearest word counts (docs/scenarios.md "cards").
+func TestActivation_CardBeforeIssuerBeforeRequestor(t *testing.T) {
+	box := newBox(t, stage.Scenario(t, `
+version: 1
+requestors: { wallet: { activation: 1h } }
+issuers: { slow: { activation: 2h } }
+cards:
+  own: { network: visa, pan: test/visa/1, issuer: slow, activation: 3h }
+  slow: { network: visa, pan: test/visa/2, issuer: slow }
+  none: { network: visa, pan: test/visa/3 }
+`), "")
+	for name, want := range map[string]time.Duration{"test/visa/1": 3 * time.Hour, "test/visa/2": 2 * time.Hour, "test/visa/3": time.Hour} {
+		pan, _ := fixturesCard(name)
+		made, _ := do(box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}})
+		for _, p := range box.Planned() {
+			if p.Token == made.Token.Ref && !p.Due.Equal(stage.Start.Add(want)) {
+				t.Errorf("%s becomes active at %s, want after %s", name, p.Due, want)
+			}
+		}
+	}
+	if n := len(box.Planned()); n != 3 {
+		t.Errorf("%d activations planned", n)
+	}
+}
+
 func TestActivation_AtMostOneIsPending(t *testing.T) {
 	w := newWorld(t, delayed+`
 timeline:
@@ -264,18 +294,24 @@ func TestHostile_ReorderedNoticesDoNotFollowEachOther(t *testing.T) {
 	for _, c := range []struct {
 		do      string
 		reorder bool
+		pending int
 		want    []string
 	}{
-		{"suspend", true, nil},
-		{"resume", true, nil},
-		{"delete", false, []string{"/token.deleted/deactivated", "/token.suspended/suspended", "/token.resumed/active"}},
+		{"suspend", true, 1, nil},
+		{"resume", true, 2, nil},
+		{"delete", false, 0, []string{"/token.deleted/deactivated", "/token.suspended/suspended", "/token.resumed/active"}},
 	} {
 		if err := w.box.Act(scenarios.Action{Do: c.do, Notify: scenarios.Variants{Reorder: c.reorder}}, sandbox.Target{Token: r.Token.Ref}); err != nil {
 			t.Fatal(err)
 		}
 		w.advance(0)
-		if got := w.received(); !slices.Equal(got, c.want) {
-			t.Errorf("%s: received %v, want %v", c.do, got, c.want)
+		if c.reorder { // what waits is not sent again
+			if _, err := w.box.Resend(w.box.Deliveries(nil)[0].ID); !errors.Is(err, sandbox.ErrPending) {
+				t.Errorf("%s: sent again: %v", c.do, err)
+			}
+		}
+		if got := w.received(); !slices.Equal(got, c.want) || w.box.Pending() != c.pending {
+			t.Errorf("%s: received %v, want %v; %d pending, want %d", c.do, got, c.want, w.box.Pending(), c.pending)
 		}
 	}
 }

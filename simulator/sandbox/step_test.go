@@ -127,6 +127,21 @@ func TestStep_AnEnrolmentBelongsToItsWalletAccount(t *testing.T) {
 	}
 }
 
+// An issuer that closed an account says no; whether the card expired as well, it
+// does not say.
+func TestStep_AClosedAccountIsDeclinedAfterItsExpiryToo(t *testing.T) {
+	w := newWorld(t, plain, nil)
+	made, _ := do(w.box, sandbox.Call{Op: token.VisaEnroll, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Visa, 1)}})
+	if err := w.box.Act(scenarios.Action{Do: "close-account"}, sandbox.Target{Card: made.Card.PAN.Digits()}); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(10 * 365 * token.Day)
+	r, _ := do(w.box, sandbox.Call{Op: token.VisaProvision, Requestor: "wallet", Subject: sandbox.Subject{Enrolment: made.Enrolment.Ref}, Making: sandbox.Making{Presentation: "ECOM"}})
+	if r.Decision != token.Decline || r.Problem != nil || made.Card.Expiry.IsZero() {
+		t.Errorf("%q, %v, of a card that expired at the end of %s", r.Decision, r.Problem, made.Card.Expiry)
+	}
+}
+
 func TestStep_CryptogramsRiseAndStopWithTheStatus(t *testing.T) {
 	box := newBox(t, stage.Scenario(t, plain), "")
 	tok := provision(t, box, token.Mastercard, 1).Token
@@ -249,6 +264,23 @@ func TestStep_TasksAreUniqueOnceTheyLedSomewhere(t *testing.T) {
 	}
 	if got := tokenize("5204731600014784"); got != token.ReusedTask {
 		t.Errorf("a third time: %q", got)
+	}
+}
+
+// What ended in front of the network leaves no task (docs/wire/mdes.md "Errors").
+func TestStep_WhatTheGatewayRefusesLeavesNoTask(t *testing.T) {
+	for key, want := range map[token.Key]vault.TaskStatus{
+		token.LimitExceeded: "", token.GatewayTimeout: "", token.JSONParseError: "", token.PANIneligible: vault.TaskFailed,
+	} {
+		box := newBox(t, stage.Scenario(t, plain), "")
+		if _, err := box.AddRules(outcome.FailNext, scenarios.Rule{Times: 1, Then: scenarios.Then{Error: key}}); err != nil {
+			t.Fatal(err)
+		}
+		do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Mastercard, 1)}, Making: sandbox.Making{TaskID: "t1"}})
+		r, _ := do(box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
+		if r.Task.Status != want || (keyOf(r) == token.UnknownTask) != (want == "") {
+			t.Errorf("after %s: %q, %v", key, r.Task.Status, r.Problem)
+		}
 	}
 }
 

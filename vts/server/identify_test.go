@@ -85,6 +85,9 @@ func TestStepUp_FromChoiceToPayment(t *testing.T) {
 	if again.VProvisionedTokenID != id || again.StepUpRequest != nil || again.TokenInfo.EncTokenInfo == "" {
 		t.Errorf("provisioned again: %+v", again)
 	}
+	if e := stage.Last(w.box); e.Decision != token.Approve {
+		t.Errorf("provisioned again, the decision is %q: the issuer asks once", e.Decision)
+	}
 }
 
 // A step-up that was asked for is an event that a timeline can follow. A good

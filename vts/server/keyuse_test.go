@@ -56,6 +56,19 @@ func TestKeys_Rollover(t *testing.T) {
 	}
 }
 
+// TestKeys_TheCardsKeySealsTheAnswer seals the two fields of one request with two
+// keys: the answer's is the card's.
+func TestKeys_TheCardsKeySealsTheAnswer(t *testing.T) {
+	w := newWorld(t, rolling)
+	got := w.send(w.good(func(s *sending) {
+		s.body = w.body(map[string]any{"encRiskDataInfo": seal(t, w.keys().Further[1].Credential, []map[string]string{})})
+	}))
+	sealed, _ := parse(t, got.Body)["tokenInfo"].(map[string]any)["encTokenInfo"].(string)
+	if got.Status != http.StatusCreated || kidOf(t, sealed) != w.keys().Encryption.APIKey {
+		t.Errorf("%d, sealed under %q, want %q", got.Status, kidOf(t, sealed), w.keys().Encryption.APIKey)
+	}
+}
+
 // misuses are pairs used for what they are not meant for.
 var misuses = map[string]struct {
 	yaml  string
