@@ -23,20 +23,6 @@ func (a answer) String() string {
 	return a.Answer.String()
 }
 
-// wireCodes spell documented keys as their network does; keys that are not
-// here are spelt alike (docs/wire/vts.md "Errors", docs/wire/mdes.md "Errors").
-var wireCodes = map[token.Network]map[token.Key]string{
-	token.Visa: {
-		token.InvalidParameter: "invalidParameter", token.CardVerificationFailed: "cardVerificationFailed", token.CardNotEligible: "cardNotEligible",
-		token.NotAllowed: "notAllowed", token.Declined: "declined", token.TRConfigIssue: "trConfigIssue", token.CardNotAllowed: "cardNotAllowed",
-		token.ServiceError: "serviceError",
-	},
-	token.Mastercard: {
-		token.NoResponseFromIssuer: "NO_RESPONSE_FROM_ISSUER", token.DuplicateRequest: "DUPLICATE_REQUEST",
-		token.InternalServerError: "INTERNAL_SERVICE_FAILURE",
-	},
-}
-
 // judge says why an answer is not as expected; "" when it is.
 func judge(s scenarios.Step, a answer) string {
 	want := s.Expect
@@ -72,9 +58,5 @@ func is(network token.Network, key token.Key, a answer) bool {
 	case scenarios.Unreadable, token.JSONParseError:
 		return a.Unreadable != ""
 	}
-	code, known := wireCodes[network][key]
-	if !known {
-		code = string(key)
-	}
-	return a.Code == code
+	return a.Code == wallet.Spelling(network, key)
 }

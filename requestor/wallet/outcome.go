@@ -120,6 +120,15 @@ func Status(n token.Network, wire string) (token.Status, error) {
 	return "", fmt.Errorf("token status %q is none of Mastercard's", wire)
 }
 
+// Spelling is how a network's wire tells a documented key; any other stands for
+// itself.
+func Spelling(n token.Network, key token.Key) string {
+	if n == token.Visa {
+		return string(vts.ReasonOf(key))
+	}
+	return string(mdes.CodeOf(key))
+}
+
 // NetworkOf tells whose form a token reference has.
 func NetworkOf(ref token.Ref) token.Network {
 	if vts.ValidID(string(ref)) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -11,54 +12,54 @@ import (
 // line is one line of the table from what the step found to the wire.
 type line struct {
 	status  int
-	reason  vts.Reason
-	key     token.Key // the documented key a client will make of it
-	message string    // "" is the documented text of key
-	field   string    // offending field, if the problem names none
+	reason  vts.Reason // "" is how the wire tells key
+	key     token.Key  // the documented key a client will make of it; "" is the row's own
+	message string     // "" is the documented text of key
+	field   string     // offending field, if the problem names none
 }
 
 // problems is that table (docs/wire/vts.md "Errors", where the status of most
 // reasons is assumed). Documented keys come first, then what the step finds
 // without a documented key, then reasons of the wire that a scenario may name.
 var problems = map[token.Key]line{
-	token.InvalidParameter:       {400, vts.ReasonInvalidParameter, token.InvalidParameter, "", ""},
-	token.CardVerificationFailed: {403, vts.ReasonCardVerificationFailed, token.CardVerificationFailed, "", ""},
-	token.CardNotEligible:        {403, vts.ReasonCardNotEligible, token.CardNotEligible, "", ""},
-	token.NotAllowed:             {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
-	token.Declined:               {403, vts.ReasonDeclined, token.Declined, "", ""},
-	token.TRConfigIssue:          {403, vts.ReasonTRConfigIssue, token.TRConfigIssue, "", ""},
-	token.CardNotAllowed:         {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
-	token.ServiceError:           {500, vts.ReasonServiceError, token.ServiceError, "", ""},
+	token.InvalidParameter:       {status: 400},
+	token.CardVerificationFailed: {status: 403},
+	token.CardNotEligible:        {status: 403},
+	token.NotAllowed:             {status: 403},
+	token.Declined:               {status: 403},
+	token.TRConfigIssue:          {status: 403},
+	token.CardNotAllowed:         {status: 403},
+	token.ServiceError:           {status: 500},
 
-	token.UnknownToken:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No token has this id.", "vProvisionedTokenID"},
-	token.UnknownCard:   {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No enrolled card has this id.", "vPanEnrollmentID"},
-	token.OtherWallet:   {400, vts.ReasonInvalidParameter, token.InvalidParameter, unusable(walletAccount), walletAccount},
-	token.UnknownAsset:  {404, vts.ReasonInvalidParameter, token.InvalidParameter, "No content has this id.", "guid"},
-	token.ForeignToken:  {403, vts.ReasonAuthError, "", "The token belongs to another token requestor.", ""},
-	token.WrongStatus:   {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
-	token.ExpiredCard:   {403, vts.ReasonCardVerificationFailed, token.CardVerificationFailed, "", ""},
-	token.ForeignRange:  {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
-	token.GuardedPAN:    {403, vts.ReasonCardNotAllowed, token.CardNotAllowed, "", ""},
-	token.NoStepUp:      {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
-	token.NotChosen:     {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
-	token.UnknownMethod: {400, vts.ReasonInvalidParameter, token.InvalidParameter, "No step-up method has this id.", "stepUpRequestID"},
-	token.WrongCode:     {400, vts.ReasonInvalidParameters, token.InvalidParameter, "The code is wrong.", ""},
-	token.ExpiredCode:   {400, vts.ReasonInvalidParameters, token.InvalidParameter, "The code is too old.", ""},
-	token.Exhausted:     {403, vts.ReasonNotAllowed, token.NotAllowed, "", ""},
-	token.HasToken:      {403, vts.ReasonDeclined, token.Declined, "", ""},
-	token.BadCheckDigit: {400, vts.ReasonInvalidParameter, token.InvalidParameter, unusable(accountNumber), accountNumber},
+	token.UnknownToken:  {status: 404, key: token.InvalidParameter, message: "No token has this id.", field: "vProvisionedTokenID"},
+	token.UnknownCard:   {status: 404, key: token.InvalidParameter, message: "No enrolled card has this id.", field: "vPanEnrollmentID"},
+	token.OtherWallet:   {status: 400, key: token.InvalidParameter, message: unusable(walletAccount), field: walletAccount},
+	token.UnknownAsset:  {status: 404, key: token.InvalidParameter, message: "No content has this id.", field: "guid"},
+	token.ForeignToken:  {status: 403, reason: vts.ReasonAuthError, message: "The token belongs to another token requestor."},
+	token.WrongStatus:   {status: 403, key: token.NotAllowed},
+	token.ExpiredCard:   {status: 403, key: token.CardVerificationFailed},
+	token.ForeignRange:  {status: 403, key: token.CardNotAllowed},
+	token.GuardedPAN:    {status: 403, key: token.CardNotAllowed},
+	token.NoStepUp:      {status: 403, key: token.NotAllowed},
+	token.NotChosen:     {status: 403, key: token.NotAllowed},
+	token.UnknownMethod: {status: 400, key: token.InvalidParameter, message: "No step-up method has this id.", field: "stepUpRequestID"},
+	token.WrongCode:     {status: 400, reason: vts.ReasonInvalidParameters, key: token.InvalidParameter, message: "The code is wrong."},
+	token.ExpiredCode:   {status: 400, reason: vts.ReasonInvalidParameters, key: token.InvalidParameter, message: "The code is too old."},
+	token.Exhausted:     {status: 403, key: token.NotAllowed},
+	token.HasToken:      {status: 403, key: token.Declined},
+	token.BadCheckDigit: {status: 400, key: token.InvalidParameter, message: unusable(accountNumber), field: accountNumber},
 
-	"invalidParameter":     {400, vts.ReasonInvalidParameter, "", unusable(), ""},
-	"invalidParameters":    {400, vts.ReasonInvalidParameters, "", unusable(), ""},
-	"invalidRequest":       {400, vts.ReasonInvalidRequest, "", "The request was not understood.", ""},
-	"incompleteRequest":    {400, vts.ReasonIncompleteRequest, "", "A needed field is missing.", ""},
-	"inputValidationError": {400, vts.ReasonInputValidationError, "", "The input did not pass a check.", ""},
-	"AuthError":            {403, vts.ReasonAuthError, "", "The token belongs to another token requestor.", ""},
-	"tokenUsageViolation":  {403, vts.ReasonTokenUsageViolation, "", "The token is not meant for this use.", ""},
-	"provisionDataExpired": {403, vts.ReasonProvisionDataExpired, "", "The card data is too old.", ""},
-	"notReady":             {503, vts.ReasonNotReady, "", "The service is busy. Try again later.", ""},
-	"serviceError":         {500, vts.ReasonServiceError, "", "The service failed.", ""},
-	"systemError":          {500, vts.ReasonSystemError, "", "The system failed.", ""},
+	"invalidParameter":     {status: 400, message: unusable()},
+	"invalidParameters":    {status: 400, message: unusable()},
+	"invalidRequest":       {status: 400, message: "The request was not understood."},
+	"incompleteRequest":    {status: 400, message: "A needed field is missing."},
+	"inputValidationError": {status: 400, message: "The input did not pass a check."},
+	"AuthError":            {status: 403, message: "The token belongs to another token requestor."},
+	"tokenUsageViolation":  {status: 403, message: "The token is not meant for this use."},
+	"provisionDataExpired": {status: 403, message: "The card data is too old."},
+	"notReady":             {status: 503, message: "The service is busy. Try again later."},
+	"serviceError":         {status: 500, message: "The service failed."},
+	"systemError":          {status: 500, message: "The system failed."},
 }
 
 // Where requests name what the step refuses.
@@ -87,14 +88,13 @@ func refusalOf(p *token.Problem) *refusal {
 	}
 	as, known := problems[p.Key]
 	if !known {
-		as = line{http.StatusForbidden, vts.Reason(p.Key), p.Key, "The request was refused.", ""}
+		as = line{status: http.StatusForbidden, message: "The request was refused."}
 	}
+	as.key = cmp.Or(as.key, p.Key)
+	as.reason = cmp.Or(as.reason, vts.ReasonOf(as.key))
 	if as.message == "" {
 		info, _ := token.KeyOf(token.Visa, as.key)
 		as.message = info.Message
-	}
-	if as.key == "" {
-		as.key = p.Key
 	}
 	fields := p.Fields
 	switch {
