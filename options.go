@@ -16,7 +16,6 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
@@ -107,8 +106,8 @@ func (o Options) withDefaults() (Options, error) {
 
 // targets are the rules for notices as far as settings tell: a control door on
 // any free port has none yet.
-func (o Options) targets() callback.Targets {
-	t := callback.Targets{Allowed: o.CallbackAllow}
+func (o Options) targets() token.Targets {
+	t := token.Targets{Allowed: o.CallbackAllow}
 	if _, text, err := net.SplitHostPort(o.Admin); err == nil {
 		if port, err := strconv.ParseUint(text, 10, 16); err == nil && port > 0 {
 			t.Forbidden = []uint16{uint16(port)}

@@ -20,6 +20,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Simulator is a running mock card network.
@@ -53,6 +54,9 @@ func Start(o Options) (*Simulator, error) {
 	s := &Simulator{options: o, registry: sandbox.NewRegistry(), networkAt: addressOf(network), adminAt: addressOf(admin)}
 	s.network, s.admin = newEntrance(network), newEntrance(admin)
 	if err = s.build(); err != nil {
+		if errors.Is(err, token.ErrTarget) || errors.Is(err, token.ErrTargetForm) {
+			err = fmt.Errorf("%w: %w", ErrOptions, err)
+		}
 		return nil, errors.Join(err, network.Close(), admin.Close())
 	}
 	s.network.open(o.Logger)
@@ -77,7 +81,7 @@ func (s *Simulator) build() (err error) {
 	for _, f := range faces {
 		renderers[f.Name()] = f
 	}
-	targets := callback.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
+	targets := token.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // isHostAndRoot accepts host[:port][/contextRoot], as responseHost is written
@@ -32,7 +34,11 @@ func isHostAndRoot(s string) bool {
 			return false
 		}
 	}
-	return isHostName(host) && isContextRoot(root)
+	if !isHostName(host) || !isContextRoot(root) {
+		return false
+	}
+	_, err := token.ParseTarget("https://" + s) // notices go there
+	return err == nil
 }
 
 func isHostName(host string) bool {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 var (
@@ -32,7 +33,9 @@ const libraryPrefix = "library:"
 // Loader reads scenarios. The zero Loader refuses card numbers that may belong
 // to somebody.
 type Loader struct {
-	AllowAnyPAN bool // take any card number of the right form
+	AllowAnyPAN bool          // take any card number of the right form
+	Targets     token.Targets // where notices may go
+	compiled    bool          // the text was taken before, by whatever rules for targets
 }
 
 // Load reads files and folders into one scenario with the zero [Loader]; see

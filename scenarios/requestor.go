@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -183,18 +182,27 @@ func (c cursor) url() word {
 	if !w.set {
 		return w
 	}
-	u, err := url.Parse(w.v)
-	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "":
-		c.refuse("must be a URL such as http://127.0.0.1:9000/notices")
-	case u.User != nil:
-		c.refuse("must not carry a user or a password")
-	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		c.refuse("must not carry a query or a fragment; the network adds its own")
-	default:
-		return w
+	if why := token.TargetFault(w.v); why != "" {
+		c.refuse(why)
+		return word{}
 	}
-	return word{}
+	return w
+}
+
+// permitted refuses the targets that the rules forbid. One for both networks is
+// told of once.
+func (c *compiler) permitted(targets map[token.Network]word) {
+	told := map[Position]bool{}
+	for _, n := range token.Networks() {
+		target, given := targets[n]
+		if !given || told[target.at] || c.loader.compiled {
+			continue
+		}
+		if err := c.loader.Targets.CheckURL(target.v); err != nil {
+			told[target.at] = true
+			c.refuse(target.spot, "is refused: "+err.Error())
+		}
+	}
 }
 
 // requestors compiles all requestors of the files.
@@ -207,6 +215,7 @@ func (c *compiler) requestors() {
 		if !c.unique(c.names.requestors, d.name) {
 			continue
 		}
+		c.permitted(d.notify)
 		r := Requestor{Name: d.name.v, TRID: map[token.Network]token.TRID{}, Notify: map[token.Network]string{}}
 		for _, n := range token.Networks() {
 			if id, ok := d.trid[n]; ok {

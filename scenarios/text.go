@@ -23,7 +23,7 @@ func (t Text) Compile() (Scenario, Findings) {
 	if len(t.Sources) == 0 {
 		return Scenario{}, nil
 	}
-	return Loader{AllowAnyPAN: t.AllowAnyPAN}.compile(context.Background(), t.Sources)
+	return Loader{AllowAnyPAN: t.AllowAnyPAN, compiled: true}.compile(context.Background(), t.Sources)
 }
 
 // String names the files.

@@ -24,6 +24,7 @@ type checked struct {
 
 func newCheck(a *app) *cobra.Command {
 	var strict, anyPAN bool
+	var allow []string
 	cmd := &cobra.Command{
 		Use: "check FILE|DIR|NAME...", Short: "Say all that is wrong with scenario files",
 		Long: "Reads scenario files as `serve --scenario` would, several as one scenario, and says everything that is wrong\n" +
@@ -38,9 +39,14 @@ func newCheck(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&strict, "strict", false, "count warnings as errors")
 	cmd.Flags().BoolVar(&anyPAN, "allow-any-pan", false, "take card numbers that may be somebody's")
+	cmd.Flags().StringArrayVar(&allow, allowFlag, nil, "address range that notices may go to, besides loopback, as for serve; may be given again")
 	f := formats(cmd, "text", "json", "yaml")
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		sc, findings, err := scenarios.Loader{AllowAnyPAN: anyPAN}.Load(args...)
+		targets, err := targetsOf(allow)
+		if err != nil {
+			return err
+		}
+		sc, findings, err := scenarios.Loader{AllowAnyPAN: anyPAN, Targets: targets}.Load(args...)
 		if err != nil {
 			return usage("%w", err)
 		}

@@ -16,7 +16,6 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -53,7 +52,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
 	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
 	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
-	flags.StringArrayVar(&in.allow, "callback-allow", nil, "address range that notices may go to, besides loopback; may be given again")
+	flags.StringArrayVar(&in.allow, allowFlag, nil, "address range that notices may go to, besides loopback; may be given again")
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
 	flags.StringVar(&in.publicURL, "public-url", "", "base URL by which clients know the network door")
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
@@ -128,15 +127,13 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 			return o, usage("--%w", err)
 		}
 	}
-	for _, text := range in.allow {
-		prefix, err := callback.ParseAllow(text)
-		if err != nil {
-			return o, usage("--%w", err)
-		}
-		o.CallbackAllow = append(o.CallbackAllow, prefix)
+	targets, err := targetsOf(in.allow)
+	if err != nil {
+		return o, err
 	}
+	o.CallbackAllow = targets.Allowed
 	if in.notify != "" {
-		if _, err := callback.ParseURL(in.notify); err != nil {
+		if _, err := token.ParseTarget(in.notify); err != nil {
 			return o, usage("--notify: %w", err)
 		}
 	}
@@ -145,15 +142,30 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 			return o, err
 		}
 	}
-	o.Scenario, err = a.loadScenario(in)
+	o.Scenario, err = a.loadScenario(in, targets)
 	return o, err
 }
 
-func (a *app) loadScenario(in serveFlags) (scenarios.Scenario, error) {
+// allowFlag names the flag for address ranges that notices may go to.
+const allowFlag = "callback-allow"
+
+// targetsOf are the rules for targets of notices with these ranges.
+func targetsOf(ranges []string) (t token.Targets, err error) {
+	for _, text := range ranges {
+		prefix, err := token.ParseAllow(text)
+		if err != nil {
+			return t, usage("--%w", err)
+		}
+		t.Allowed = append(t.Allowed, prefix)
+	}
+	return t, nil
+}
+
+func (a *app) loadScenario(in serveFlags, targets token.Targets) (scenarios.Scenario, error) {
 	if len(in.scenarios) == 0 {
 		return scenarios.Scenario{}, nil
 	}
-	sc, findings, err := scenarios.Loader{AllowAnyPAN: in.anyPAN}.Load(in.scenarios...)
+	sc, findings, err := scenarios.Loader{AllowAnyPAN: in.anyPAN, Targets: targets}.Load(in.scenarios...)
 	switch {
 	case err != nil:
 		return sc, usage("--scenario: %w", err)

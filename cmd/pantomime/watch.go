@@ -23,7 +23,11 @@ func (a *app) stay(ctx context.Context, in serveFlags, sim *pantomime.Simulator,
 	if len(in.scenarios) == 0 {
 		return usage("--watch needs --scenario")
 	}
-	w, err := watch.New(a.wall, scenarios.Loader{AllowAnyPAN: in.anyPAN}.Load, in.scenarios...)
+	targets, err := targetsOf(in.allow)
+	if err != nil {
+		return err
+	}
+	w, err := watch.New(a.wall, scenarios.Loader{AllowAnyPAN: in.anyPAN, Targets: targets}.Load, in.scenarios...)
 	if err != nil {
 		return usage("%w", err)
 	}

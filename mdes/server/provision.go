@@ -24,10 +24,22 @@ func readProvision(r *request) *refusal {
 		return refused
 	}
 	r.call.TaskID, r.call.ReplyTo = body.TaskID, replyURL(body.ResponseHost)
+	r.replies()
 	if refused := r.tokenizing(body); refused != nil {
 		r.call.Refused = refused.problem
 	}
 	return nil
+}
+
+// replies notes that no notice can go where the request wants it. The network
+// takes the request all the same: only this simulator keeps to its own machine.
+func (r *request) replies() {
+	if r.call.ReplyTo == "" {
+		return
+	}
+	if err := r.World.Permits(r.call.ReplyTo); err != nil {
+		r.Checks = append(r.Checks, token.Check{Name: CheckField("responseHost"), OK: true, Hint: "no notice will go there: " + err.Error()})
+	}
 }
 
 // replyURL is the base of a receiver that a request names without a scheme; one

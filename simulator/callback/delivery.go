@@ -59,6 +59,7 @@ type Attempt struct {
 	Took   time.Duration `json:"tookNs"`         // wall time
 	Next   time.Time     `json:"next,omitzero"`  // when it will be tried again
 	Body   string        `json:"body,omitempty"` // what was sent, masked and decrypted
+	Final  bool          `json:"-"`              // another one would fail alike, as the target is forbidden
 }
 
 // OK reports whether the receiver took the notice.

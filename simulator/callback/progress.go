@@ -23,14 +23,15 @@ func (d Delivery) Progress() Progress {
 }
 
 // After tells how the delivery goes on after an attempt: delivered, scheduled
-// again, or failed when the policy is exhausted.
+// again, or failed when the policy is exhausted
+// or no other attempt can do better.
 func (d Delivery) After(a Attempt, policy Policy) Progress {
 	p := d.Progress()
 	p.Tries++
 	switch {
 	case a.OK():
 		p.State = Delivered
-	case p.Tries <= len(policy.Retry):
+	case !a.Final && p.Tries <= len(policy.Retry):
 		p.State, p.Due = Scheduled, a.At.Add(policy.Retry[p.Tries-1])
 		a.Next = p.Due
 	default:

@@ -8,10 +8,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxAnswer is how much of a receiver's answer is read; it is not used.
@@ -22,12 +25,13 @@ type Sender struct {
 	wall      clock.Wall
 	client    *http.Client
 	renderers map[string]Renderer
+	targets   token.Targets
 }
 
 // Options say how notices leave.
 type Options struct {
 	Wall      clock.Wall
-	Targets   Targets
+	Targets   token.Targets
 	Renderers map[string]Renderer // by the name of the face
 	// Dial opens connections; nil is TCP, where the target rules judge the address
 	// that is dialled. Another one is asked for addresses as URLs name them, and
@@ -39,7 +43,7 @@ type Options struct {
 // and ignores proxy variables.
 func NewSender(o Options) *Sender {
 	targets := o.Targets
-	dial := (&net.Dialer{Timeout: 5 * time.Second, Control: targets.control}).DialContext
+	dial := (&net.Dialer{Timeout: 5 * time.Second, Control: dialled(targets)}).DialContext
 	if o.Dial != nil {
 		dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			if err := targets.CheckURL("http://" + address); err != nil {
@@ -52,11 +56,26 @@ func NewSender(o Options) *Sender {
 		DialContext: dial, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Sender{wall: o.Wall, renderers: o.Renderers, client: &http.Client{
+	return &Sender{wall: o.Wall, renderers: o.Renderers, targets: targets, client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
+
+// dialled is the net.Dialer hook that applies the rules.
+func dialled(targets token.Targets) func(network, address string, _ syscall.RawConn) error {
+	return func(_, address string, _ syscall.RawConn) error {
+		addr, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return fmt.Errorf("%w: %w", token.ErrTarget, err)
+		}
+		return targets.Check(addr)
+	}
+}
+
+// Permits judges a target before anything is sent there; see
+// [token.Targets.CheckURL].
+func (s *Sender) Permits(target string) error { return s.targets.CheckURL(target) }
 
 // Close drops idle connections.
 func (s *Sender) Close() { s.client.CloseIdleConnections() }
@@ -80,15 +99,12 @@ func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout tim
 	a.Status, err = s.post(ctx, req, timeout)
 	a.Took = s.wall.Now().Sub(start)
 	if err != nil {
-		a.Error = explain(err)
+		a.Error, a.Final = explain(err), errors.Is(err, token.ErrTarget)
 	}
 	return a
 }
 
 func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (int, error) {
-	if _, err := ParseURL(req.URL); err != nil {
-		return 0, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	out, err := http.NewRequestWithContext(ctx, req.Method, req.URL, bytes.NewReader(req.Body))

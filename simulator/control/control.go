@@ -19,8 +19,8 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // Root is where the API begins.
@@ -41,7 +41,7 @@ type Options struct {
 	// door off loopback that has none refuses everything but /healthz.
 	Token string
 	// Targets say where notices may go.
-	Targets callback.Targets
+	Targets token.Targets
 	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
 	Guard func(pan string) bool
 }

@@ -98,7 +98,7 @@ func (c *call) fromLibrary(name string) (scenarios.Scenario, scenarios.Findings,
 
 // readScenario refuses a scenario with all that is wrong with it.
 func (c *call) readScenario(file string, text []byte) (scenarios.Scenario, scenarios.Findings, error) {
-	scenario, findings := scenarios.Loader{}.ParseContext(c.ctx, file, text)
+	scenario, findings := scenarios.Loader{Targets: c.s.Targets}.ParseContext(c.ctx, file, text)
 	if n := len(findings.Errors()); n > 0 {
 		p := problem(http.StatusBadRequest, control.CodeScenario, keep(n, "the scenario from running"))
 		p.Findings = viewFindings(findings)

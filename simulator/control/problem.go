@@ -76,6 +76,8 @@ var statuses = []struct {
 	{vault.ErrNotAllowed, http.StatusConflict, control.CodeNotAllowed},
 	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
+	{token.ErrTarget, http.StatusBadRequest, control.CodeBadValue},
+	{token.ErrTargetForm, http.StatusBadRequest, control.CodeBadValue},
 	{sandbox.ErrBadAction, http.StatusBadRequest, control.CodeBadValue},
 	{scenarios.ErrBudget, http.StatusBadRequest, control.CodeRule},
 	{sandbox.ErrEnded, http.StatusNotFound, control.CodeNoSandbox},

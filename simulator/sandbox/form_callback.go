@@ -39,6 +39,7 @@ func (f *form) attempt(a *callback.Attempt) {
 	signed(f, &a.Took)
 	f.instant(&a.Next)
 	text(f, &a.Body)
+	f.flags(&a.Final)
 }
 
 func (f *form) event(e *token.Event) {

@@ -88,6 +88,10 @@ func (s *Sandbox) IsEntity(entity, requestor string, card token.PAN) bool {
 	return entity == s.world.entity(requestor, string(card))
 }
 
+// Permits tells why notices may not go to a target, nil if they may, as far as
+// that can be said before its name is looked up.
+func (s *Sandbox) Permits(target string) error { return s.runner.sender.Permits(target) }
+
 // Delivery finds a delivery.
 func (s *Sandbox) Delivery(id string) (callback.Delivery, bool) {
 	s.mu.Lock()

@@ -167,6 +167,11 @@ func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[stri
 			}
 			maps.Copy(r.Notify, own)
 		}
+		for n, target := range r.Notify {
+			if err := o.Sender.Permits(target); err != nil {
+				return nil, nil, fmt.Errorf("notify of requestor %s at %s: %w", r.Name, n, err)
+			}
+		}
 		made, err := newRequestor(r, o.Keyrings, ids)
 		if err != nil {
 			return nil, nil, err

@@ -1,18 +1,21 @@
-package callback
+package token
 
 import (
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // ErrTarget says that the target rules forbid an address.
 var ErrTarget = errors.New("callback target not allowed")
+
+// ErrTargetForm says that a text is no base of a receiver of notices.
+var ErrTargetForm = errors.New("no target of notices")
 
 // Targets says where notices may go. The rules are checked on the address
 // that is dialled, so a name that resolves elsewhere does not slip through.
@@ -56,19 +59,12 @@ func (t Targets) Check(addr netip.AddrPort) error {
 	return fmt.Errorf("%w: %s is not loopback; start with --callback-allow %s to permit it", ErrTarget, ip, ip)
 }
 
-// control is the net.Dialer hook that applies the rules.
-func (t Targets) control(_, address string, _ syscall.RawConn) error {
-	addr, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrTarget, err)
-	}
-	return t.Check(addr)
-}
-
 // CheckURL judges a target before anything is sent there: its form, and its
-// address if it is one. A name can be judged only when it is dialled.
+// address if it is one. A name can be judged only when it is dialled. It is the
+// one rule of every entrance: flags, scenario files, the admin API and the
+// responseHost of a request.
 func (t Targets) CheckURL(raw string) error {
-	u, err := ParseURL(raw)
+	u, err := ParseTarget(raw)
 	if err != nil {
 		return err
 	}
@@ -80,27 +76,43 @@ func (t Targets) CheckURL(raw string) error {
 	return t.Check(netip.AddrPortFrom(ip, uint16(port)))
 }
 
-// ParseURL checks the form of a target: http or https, a host, no user, no
-// fragment. Whether its address is allowed is judged when it is dialled.
-func ParseURL(raw string) (*url.URL, error) {
+// ParseTarget reads a target: the base of a receiver's URLs, to which each network
+// adds its own path and query. The error is an ErrTargetForm and says what
+// [TargetFault] does.
+func ParseTarget(raw string) (*url.URL, error) {
+	if why := TargetFault(raw); why != "" {
+		shown, _, _ := strings.Cut(raw, "?") // the query may hold an API key
+		return nil, fmt.Errorf("%w: %q %s", ErrTargetForm, Scrub(shown), why)
+	}
+	return url.Parse(raw)
+}
+
+// TargetFault says what is wrong with the form of a target; "" for nothing. A
+// slash at its end counts for nothing. Whatever would be written in another way
+// on the wire, or get lost, is refused.
+func TargetFault(raw string) string {
 	u, err := url.Parse(raw)
-	raw, _, _ = strings.Cut(raw, "?") // the query may hold an API key
 	switch {
-	case err != nil:
-		return nil, fmt.Errorf("target %q: not a URL", raw)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("target %q: scheme must be http or https", raw)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("target %q: no host", raw)
-	case u.User != nil || u.Fragment != "":
-		return nil, fmt.Errorf("target %q: user and fragment are not accepted", raw)
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", u.Opaque != "":
+		return "must be a URL such as http://127.0.0.1:9000/notices"
+	case u.User != nil:
+		return "must not carry a user or a password"
+	case strings.ContainsAny(raw, "?#"):
+		return "must not carry a query or a fragment; the network adds its own"
+	case strings.HasSuffix(u.Host, ":") || !portOK(u.Port()):
+		return "must name a port from 1 to 65535, or none"
+	case u.String() != raw:
+		return "would be written as " + Scrub(u.String()) + "; write it so"
 	}
-	if p := u.Port(); p != "" {
-		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
-			return nil, fmt.Errorf("target %q: port must be 1 to 65535", raw)
-		}
+	if p := u.EscapedPath(); p != "" && p != "/" && path.Clean(p) != strings.TrimSuffix(p, "/") {
+		return "must not hold empty segments, . or .. in its path"
 	}
-	return u, nil
+	return ""
+}
+
+func portOK(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n >= 1 && n <= 65535
 }
 
 // ParseAllow reads an address or a prefix for --callback-allow. One that would
