@@ -97,7 +97,7 @@ var requestorKeys = table[requestorDraft]{
 		func(c cursor, d *requestorDraft) { d.activation = c.span(maxActivation) },
 	},
 	{
-		"notify", false, aTarget, "base of its notice receiver: `http` or `https`, without query; each network adds its own path. Without it, notices are kept as `unrouted`",
+		"notify", false, aTarget, "base of its notice receiver: `http` or `https`, without query, on loopback unless `--callback-allow` permits more; each network adds its own path, and a slash at the end counts for nothing. Without it, notices are kept as `unrouted`",
 		func(c cursor, d *requestorDraft) { d.notify = c.notify() },
 	},
 	{

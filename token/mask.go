@@ -160,8 +160,7 @@ type group struct {
 
 // stretchFrom reads the stretch that begins at a digit.
 func stretchFrom(text string, from int, escapes bool) *stretch {
-	before := text[max(0, from-len("%2B")):from]
-	s := &stretch{from: from, plus: strings.HasSuffix(before, "+") || strings.EqualFold(before, "%2B")}
+	s := &stretch{from: from, plus: plusBefore(text[:from])}
 	parted := byte(0)
 	for i := from; i < len(text); {
 		g := group{from: len(s.digits), parted: parted}
@@ -181,6 +180,21 @@ func stretchFrom(text string, from int, escapes bool) *stretch {
 		}
 	}
 	return s
+}
+
+// plusBefore reports whether a text ends in a plus sign that is no space between
+// words, as query strings write them.
+func plusBefore(text string) bool {
+	for _, plus := range [...]string{"+", "%2B", "%2b"} {
+		if before, ends := strings.CutSuffix(text, plus); ends {
+			return before == "" || !alphanumeric(before[len(before)-1])
+		}
+	}
+	return false
+}
+
+func alphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // gap reads what parts two groups, and reports whether a digit follows.
@@ -209,7 +223,7 @@ func gap(text string, i int, escapes bool) (next int, parted byte, more bool) {
 func (s *stretch) stars() []bool {
 	stars := make([]bool, len(s.digits))
 	for a, first := range s.groups {
-		if !s.phone(first.to - first.from) {
+		if a > 0 || !s.phone(first.to-first.from) {
 			alone(s.digits[first.from:first.to], stars[first.from:first.to])
 		}
 		for b := a + 1; b < len(s.groups) && s.groups[b].to-first.from <= longestPAN; b++ {

@@ -138,6 +138,7 @@ var bodyFailures = []refusal{
 	badHost("a responseHost with a user", "me@shop.example"),
 	badHost("a responseHost with port 0", "shop.example:0"),
 	badHost("a responseHost that climbs", "shop.example/../admin"),
+	badHost("a responseHost with an empty segment", "shop.example//hook"), // [C1]
 }
 
 func TestBody_Refused(t *testing.T) {

@@ -223,6 +223,27 @@ func TestNotices_GoWhereTheTokenWasAskedFor(t *testing.T) {
 	}
 }
 
+// [C1] Where a request wants notices and none may go, explain says so at once, and
+// the notice is given up at its first attempt.
+func TestNotices_NoneGoesWhereItMayNot(t *testing.T) {
+	w := newWorld(t)
+	s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"responseHost": "10.1.2.3:9000/mc"}))
+	answered := w.send(s)
+	ref := stage.Decode[mdes.TokenizeResponse](t, answered.Body).TokenUniqueReference
+	said := false
+	for _, c := range answered.Entry.Checks {
+		said = said || c.OK && strings.Contains(c.Hint, "10.1.2.3 is not loopback; start with --callback-allow 10.1.2.3")
+	}
+	if !said {
+		t.Errorf("nothing is said of it: %+v", answered.Entry.Checks)
+	}
+	w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: token.Ref(ref)})
+	d := w.box.Deliveries(nil)[0]
+	if d.State != callback.Failed || len(d.Attempts) != 1 || !d.Attempts[0].Next.IsZero() || !strings.Contains(d.Attempts[0].Error, "10.1.2.3 is not loopback") {
+		t.Errorf("attempt log %+v", d)
+	}
+}
+
 func TestNotices_TheRequestorsOwnChangesAreNotTold(t *testing.T) {
 	w, in, ref := notified(t, withInbox)
 	stage.Must(w.client.Suspend(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{string(ref)}}))(t)

@@ -43,7 +43,7 @@ func (r *Rule) Missed(p Past) (missed token.Checks, met int) {
 	for _, c := range w.Conditions() {
 		fact, known := p.asked(c.On)
 		if !p.Hidden[c.On] {
-			check(true, holds(c.Match, fact, known), string(c.On.Part)+" "+c.On.Name, expectation(c.Match), shownFact(fact, known))
+			check(true, holds(c.Match, fact, known), string(c.On.Part)+" "+token.Scrub(c.On.Name), expectation(c.Match), shownFact(fact, known))
 		}
 	}
 	return missed, met
