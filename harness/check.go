@@ -45,12 +45,7 @@ func Check(id string, basis Basis, says string, body func(ginkgo.SpecContext), m
 	args := append([]any{
 		ginkgo.Offset(1), ginkgo.Label(id, basis.Level, basis.Source), ginkgo.SpecTimeout(checkTime),
 	}, more...)
-	args = append(args, func(ctx ginkgo.SpecContext) {
-		// It becomes a property in the JUnit report.
-		ginkgo.AddReportEntry("requirement", id, ginkgo.ReportEntryVisibilityNever)
-		body(ctx)
-	})
-	ginkgo.It(says, args...)
+	ginkgo.It(says, append(args, body)...)
 }
 
 // The beginnings of a skip's reason, which make its verdict.

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/reporters"
 	"github.com/onsi/ginkgo/v2/types"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/format"
@@ -72,7 +71,7 @@ func Child(ctx context.Context, in io.Reader, suites []Suite) error {
 	sum.Seed = config.Seed
 	report := runHere(suite, config, s, away)
 	sum.Results = resultsOf(report)
-	if err := errors.Join(config.Close(), s.writeJUnit(report)); err != nil {
+	if err := errors.Join(config.Close(), s.writeJUnit(report, config.Seed)); err != nil {
 		return err
 	}
 	text, err := json.Marshal(sum)
@@ -80,24 +79,6 @@ func Child(ctx context.Context, in io.Reader, suites []Suite) error {
 		return err
 	}
 	return os.WriteFile(s.Results, text, 0o600)
-}
-
-// writeJUnit puts the id before each check's name and leaves our paths out.
-func (s settings) writeJUnit(report types.Report) error {
-	if s.JUnit == "" {
-		return nil
-	}
-	report.SuitePath = s.Suite
-	report.SpecReports = slices.Clone(report.SpecReports)
-	for i, spec := range report.SpecReports {
-		if id := describe(spec).ID; id != "" {
-			report.SpecReports[i].LeafNodeText = id + " " + spec.LeafNodeText
-		}
-	}
-	return reporters.GenerateJUnitReportWithConfig(report, s.JUnit, reporters.JunitReportConfig{
-		OmitSpecLabels: true, OmitLeafNodeType: true, OmitSuiteSetupNodes: true,
-		OmitTimelinesForSpecState: types.SpecStatePassed | types.SpecStateSkipped | types.SpecStatePending,
-	})
 }
 
 // outcome is the T that RunSpecs wants; the report tells all.

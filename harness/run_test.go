@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,7 +140,31 @@ func TestRun_ListsWithoutATarget(t *testing.T) {
 	}
 }
 
-func TestRun_JUnitNamesTheRequirement(t *testing.T) {
+type property struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+// junitReport is what is looked at in a JUnit report.
+type junitReport struct {
+	Skipped string `xml:"skipped,attr"`
+	Suites  []struct {
+		Package    string     `xml:"package,attr"`
+		Properties []property `xml:"properties>property"`
+		Cases      []struct {
+			Name       string     `xml:"name,attr"`
+			Properties []property `xml:"properties>property"`
+			Failure    *struct{}  `xml:"failure"`
+			Skipped    *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"skipped"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+// tinyJUnit runs checks of the tiny suite and reads the report.
+func tinyJUnit(t *testing.T) (report junitReport) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.xml")
 	if _, err := runTiny(t, func(o *harness.Options) { o.JUnit, o.Label = file, "T-PASS || bad || driver" }); err != nil {
 		t.Fatal(err)
@@ -148,21 +173,14 @@ func TestRun_JUnitNamesTheRequirement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var report struct {
-		Suites []struct {
-			Package string `xml:"package,attr"`
-			Cases   []struct {
-				Name    string    `xml:"name,attr"`
-				Failure *struct{} `xml:"failure"`
-				Skipped *struct {
-					Message string `xml:"message,attr"`
-				} `xml:"skipped"`
-			} `xml:"testcase"`
-		} `xml:"testsuite"`
-	}
 	if err := xml.Unmarshal(text, &report); err != nil {
 		t.Fatal(err)
 	}
+	return report
+}
+
+func TestRun_JUnitNamesTheRequirement(t *testing.T) {
+	report := tinyJUnit(t)
 	got := map[string]string{}
 	for _, c := range report.Suites[0].Cases {
 		switch {
@@ -184,6 +202,19 @@ func TestRun_JUnitNamesTheRequirement(t *testing.T) {
 	}
 	if report.Suites[0].Package != "tiny" {
 		t.Errorf("package is %q", report.Suites[0].Package)
+	}
+}
+
+// [H3]
+func TestRun_JUnitTellsWhatWasJudged(t *testing.T) {
+	report := tinyJUnit(t)
+	if suite := fmt.Sprint(report.Suites[0].Properties); report.Skipped == "" || !strings.Contains(suite, "{target nobody} {seed ") {
+		t.Errorf("%q skipped, properties %s", report.Skipped, suite)
+	}
+	for _, c := range report.Suites[0].Cases {
+		if said := fmt.Sprint(c.Properties); !strings.Contains(said, "{requirement T-") || !strings.Contains(said, "{level ") {
+			t.Errorf("%s has the properties %s", c.Name, said)
+		}
 	}
 }
 
