@@ -15,7 +15,7 @@ RACE ?= $(if $(CC_FOUND),-race)
 SWEEPS := ./scenarios ./harness ./internal/recording ./tools/bench
 # Tests that come in two lengths, short ones in make test and long ones in make long.
 LONG := . ./cmd/pantomime
-LONG_TESTS ?= StoppedUnderLoad|BadRequests
+LONG_TESTS ?= StoppedUnderLoad|BadRequests|Limits
 # Every module that git lists; the first is the whole product.
 MODULES := $(or $(patsubst %/,%,$(dir $(shell git ls-files go.mod '**/go.mod'))),$(error git lists no go.mod here))
 LINT = $(GO) tool -modfile=$(CURDIR)/tools/lint.mod golangci-lint

@@ -2,6 +2,7 @@ package pantomime_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -19,11 +20,17 @@ import (
 // tokenize makes a Mastercard token.
 func tokenize(t *testing.T, net *pantomime.Running) token.Ref {
 	t.Helper()
-	pan, err := fixtures.Synthetic(token.Mastercard, 7)
+	return tokenizeCard(t, net, 7)
+}
+
+// tokenizeCard makes one for the n-th card.
+func tokenizeCard(t *testing.T, net *pantomime.Running, n int) token.Ref {
+	t.Helper()
+	pan, err := fixtures.Synthetic(token.Mastercard, n)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := net.MDES.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "one"}, &mdes.FundingAccountData{
+	made, err := net.MDES.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: fmt.Sprint("task-", n)}, &mdes.FundingAccountData{
 		CardAccountData: &mdes.CardAccountData{AccountNumber: mdes.Sensitive(pan.Digits()), ExpiryMonth: "12", ExpiryYear: "29"},
 		Source:          "ACCOUNT_ON_FILE",
 	})

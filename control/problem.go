@@ -28,6 +28,7 @@ const (
 	CodeHost             Code = "host_not_allowed"   // Host names neither loopback nor the public URL
 	CodeCrossOrigin      Code = "cross_origin"       // another web page sent it
 	CodeUnauthorized     Code = "unauthorized"       // the bearer token is missing or wrong
+	CodeTooManyWaiting   Code = "too_many_waiting"   // so many listings wait for their first entry that no other may
 	CodeTooManyTokens    Code = "too_many_tokens"    // wrong bearer tokens came from the address; wait a second
 	CodeNoSandbox        Code = "sandbox_unknown"    // no sandbox has the id
 	CodeNotFound         Code = "not_found"          // what the path or a value names is not there

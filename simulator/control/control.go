@@ -47,9 +47,10 @@ type Options struct {
 }
 
 // server is what all handlers share. Nothing in it changes but who showed wrong
-// tokens.
+// tokens, and who waits.
 type server struct {
 	guesses guesses
+	waiting chan struct{} // one for each listing that waits
 	Options
 	closed       bool       // off loopback without a token
 	bound        netip.Addr // where the door listens, if on one address off loopback
@@ -69,6 +70,7 @@ func New(o Options) http.Handler {
 	}
 	o.Version = cmp.Or(o.Version, "development")
 	s := &server{Options: o, closed: o.Token == "" && !onLoopback(o.AdminURL), descriptions: newDescriptions(o.NetworkURL, o.AdminURL)}
+	s.waiting = make(chan struct{}, maxWaiting)
 	s.guesses = guesses{wall: o.Wall, by: map[netip.Prefix]*guesser{}}
 	if u, err := url.Parse(o.AdminURL); err == nil {
 		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !ip.IsUnspecified() {

@@ -2,6 +2,8 @@ package control
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"regexp"
 	"time"
 
@@ -15,6 +17,9 @@ const maxWait = 30 * time.Second
 
 // beforeAll is an id that stands before the first exchange.
 const beforeAll = "r-0"
+
+// maxWaiting is how many listings may wait at once, over all sandboxes.
+const maxWaiting = 500
 
 // last is an id that stands for the newest exchange.
 const last = "last"
@@ -36,6 +41,14 @@ func (c *call) requests() (any, error) {
 	f, err := c.entryFilter()
 	if err != nil {
 		return nil, err
+	}
+	if f.wait > 0 {
+		select {
+		case c.s.waiting <- struct{}{}:
+			defer func() { <-c.s.waiting }()
+		default:
+			return nil, problem(http.StatusTooManyRequests, control.CodeTooManyWaiting, fmt.Sprintf("%d listings wait already; ask without wait", maxWaiting))
+		}
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, f.wait)
 	defer cancel()
