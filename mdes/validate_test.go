@@ -282,6 +282,14 @@ func TestDecodeRequest_LongNames(t *testing.T) {
 	expectField(t, DecodeRequest(token.MCTaskStatus, []byte(body), new(any), Leniency{}), UnrecognizedField, strings.Repeat("é", 64))
 }
 
+func TestFieldError_TellsWhichAccountCameFirst(t *testing.T) {
+	two := change{"fundingAccountInfo": `{"panUniqueReference":"F1","tokenUniqueReference":"` + exampleRef + `"}`}
+	err := DecodeRequest(token.MCTokenize, edit(t, "tokenize-request", two), new(TokenizeRequest), Leniency{})
+	if err == nil || !strings.Contains(err.Error(), "panUniqueReference names the account already") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestFieldError_HidesCardNumbers(t *testing.T) {
 	err := DecodeRequest(token.MCTransact, []byte(`{"5204731600014784":1}`), new(TransactRequest), Leniency{})
 	expectField(t, err, UnrecognizedField, "520473******4784")

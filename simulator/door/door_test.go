@@ -205,7 +205,7 @@ func TestHandle_JournalsBeforeTheAnswerAndMasked(t *testing.T) {
 		t.Fatalf("%d entries", len(list))
 	}
 	e := list[0]
-	if e.Request.Path != "/vts/462294******0600" || e.Request.Header["X-Pay-Token"] != token.Secret || e.Response.Status != 201 ||
+	if e.Request.Path != "/vts/462294******0600" || e.Request.Header["X-Pay-Token"] != token.Secret || e.Response.Status != 201 || e.Response.Size != 28 || e.Request.Size != 7 ||
 		e.Response.Body != `{"token":"489537******3478"}` || e.Request.Clear[0].Body != `{"accountNumber":"462294******0600"}` ||
 		e.Trace != "0af7651916cd43dd8448eb211c80319c" {
 		t.Errorf("%+v", e)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -110,6 +111,27 @@ func (w *testWorld) received() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]string(nil), w.got...)
+}
+
+// The ids of notices are the same whether or not a timeline listens to what
+// nobody is told of.
+func TestNotices_IDsDependOnNoListener(t *testing.T) {
+	var ids [2][]string
+	for i, timeline := range []string{"", "timeline: [ { on: token.deleted, do: update-metadata } ]\n"} {
+		w := newWorld(t, plain+timeline, nil)
+		made := w.provision(token.Visa)
+		for _, do := range []string{"suspend", "resume"} {
+			if err := w.box.Act(scenarios.Action{Do: do}, sandbox.Target{Token: made.Token.Ref}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, d := range w.box.Deliveries(nil) {
+			ids[i] = append(ids[i], d.ID, d.Event.ID)
+		}
+	}
+	if len(ids[0]) != 4 || !slices.Equal(ids[0], ids[1]) {
+		t.Errorf("without a timeline %v, with one %v", ids[0], ids[1])
+	}
 }
 
 // The target on the command line is for what the scenario leaves open.
