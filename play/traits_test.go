@@ -2,12 +2,14 @@ package play
 
 import (
 	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
@@ -80,6 +82,35 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 			a := p.call(t.Context(), s)
 			if sealed := row.Op.Traits().Sealed; (a.Unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
 				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, box.Rules(outcome.Posted)[0].Fired, sealed)
+			}
+		})
+	}
+}
+
+// Products are shown where the table says, and requests have a body unless it says
+// otherwise.
+func TestTraits_ProductsAndBodies(t *testing.T) {
+	for _, row := range token.Operations() {
+		t.Run(string(row.Op), func(t *testing.T) {
+			t.Parallel()
+			p, box, pan := beginner(t, row.Network)
+			rule := scenarios.Rule{
+				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Metadata: map[string]string{"long-description": "seen in a rule"}},
+			}
+			if _, err := box.AddRules(outcome.Posted, rule); err != nil {
+				t.Fatal(err)
+			}
+			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
+			if row.Op == token.VisaStepUpMethod {
+				s.Body = []byte(`{"stepUpRequestID":"none"}`)
+			}
+			p.call(t.Context(), s)
+			e := box.Journal().List(journal.Query{Limit: 1})[0]
+			if got := strings.Contains(e.Response.Body, "seen in a rule"); got != row.Traits.Shows {
+				t.Errorf("the answer shows the product: %t: %s", got, e.Response.Body)
+			}
+			if got := e.Request.Size == 0; got != row.Traits.NoBody {
+				t.Errorf("the request has no body: %t: %s", got, e.Request.Body)
 			}
 		})
 	}

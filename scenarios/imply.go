@@ -7,15 +7,9 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// bodiless are the operations whose requests have no body
-// (docs/wire/vts.md "Operations", docs/wire/mdes.md "Operations").
-var bodiless = []token.Operation{
-	token.VisaCardMetadata, token.VisaGetToken, token.VisaContent, token.VisaStepUpOptions, token.MCGetAsset,
-}
-
 // emptyBodies warns about conditions on a body that no request of the rule has.
 func (c *compiler) emptyBodies(d whenDraft, w *When) {
-	if len(w.Operations) == 0 || slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !slices.Contains(bodiless, op) }) {
+	if len(w.Operations) == 0 || slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !op.Traits().NoBody }) {
 		return
 	}
 	for _, one := range d.body {

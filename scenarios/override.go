@@ -132,7 +132,7 @@ func quoteJSON(text string) []byte {
 }
 
 // telling are the operations that bring notices about, some of them only by
-// the activation that follows.
+// the activation that follows; so do those that confirm a cardholder.
 var telling = []token.Verb{token.VerbProvision, token.VerbSuspend, token.VerbResume, token.VerbDelete}
 
 // overrides compiles what is laid over an answer and its notices.
@@ -145,7 +145,7 @@ func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	then.Metadata = c.metadata(d, w, m)
 	then.Notify = c.notify(d.notify, m.within)
 	silent := func(op token.Operation) bool {
-		return !slices.Contains(telling, op.Info().Verb) && op != token.VisaValidateOTP && op != token.VisaValidateAuthCode
+		return !slices.Contains(telling, op.Info().Verb) && op.Traits().Confirms == ""
 	}
 	if len(d.notify.given) > 0 && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return !silent(op) }) {
 		c.refuse(d.notifyAt, "would have no effect: "+w.Operations[0].Info().Wire+" brings no notice about")

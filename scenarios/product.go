@@ -84,18 +84,12 @@ func (c cursor) page() word {
 	return w
 }
 
-// showing are the operations whose answers show the product.
-var showing = []token.Operation{
-	token.VisaEnroll, token.VisaCardMetadata, token.VisaProvision, token.VisaProvisionWithPAN,
-	token.MCTokenize, token.MCGetToken, token.MCSearchTokens, token.MCDigitalArt,
-}
-
 // metadata compiles product fields, which somebody must be able to see.
 func (c *compiler) metadata(d thenDraft, w When, m match) map[string]string {
 	if len(d.metadata) == 0 {
 		return nil
 	}
-	if len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return slices.Contains(showing, op) }) {
+	if len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return op.Traits().Shows }) {
 		c.refuse(d.metadataAt, "would never be seen: answers of "+w.Operations[0].Info().Wire+" show no product")
 	}
 	fields := map[string]string{}

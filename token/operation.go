@@ -73,6 +73,8 @@ type Traits struct {
 	Token    bool  // the request can name a token; of a batch, the first counts
 	Batch    bool  // the request can name several tokens
 	Sealed   bool  // the answer can carry cipher text
+	Shows    bool  // the answer shows the card's product: texts, colours, art
+	NoBody   bool  // the request has no body
 	Confirms Proof // what the request proves the cardholder by, "" for nothing
 }
 
@@ -88,32 +90,32 @@ const (
 // operations follow docs/wire/vts.md and docs/wire/mdes.md, "Operations" and
 // "Encryption".
 var operations = []OperationInfo{
-	{VisaEnroll, Visa, "enrollPan", VerbEnroll, Traits{Card: true}, "enrol a card number"},
-	{VisaCardMetadata, Visa, "getCardMetadata", "", Traits{Card: true}, "read an enrolment: last four, expiry, art"},
+	{VisaEnroll, Visa, "enrollPan", VerbEnroll, Traits{Card: true, Shows: true}, "enrol a card number"},
+	{VisaCardMetadata, Visa, "getCardMetadata", "", Traits{Card: true, Shows: true, NoBody: true}, "read an enrolment: last four, expiry, art"},
 	{VisaProvision, Visa, "provisionToken", VerbProvision, Traits{Card: true, Sealed: true}, "token for an enrolment"},
-	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, Traits{Card: true, Sealed: true}, "enrol and provision in one call"},
-	{VisaGetToken, Visa, "getToken", VerbStatus, Traits{Card: true, Token: true}, "read a token"},
+	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, Traits{Card: true, Sealed: true, Shows: true}, "enrol and provision in one call"},
+	{VisaGetToken, Visa, "getToken", VerbStatus, Traits{Card: true, Token: true, NoBody: true}, "read a token"},
 	{VisaPaymentData, Visa, "getPaymentData", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (TAVV) for a payment"},
 	{VisaSuspend, Visa, "suspendToken", VerbSuspend, Traits{Card: true, Token: true}, "suspend a token"},
 	{VisaResume, Visa, "resumeToken", VerbResume, Traits{Card: true, Token: true}, "resume a suspended token"},
 	{VisaDelete, Visa, "deleteToken", VerbDelete, Traits{Card: true, Token: true}, "delete a token for good"},
-	{VisaContent, Visa, "getContent", "", Traits{}, "card art and terms by guid"},
-	{VisaStepUpOptions, Visa, "getStepUpOptions", "", Traits{Card: true, Token: true}, "step-up methods of an inactive token"},
+	{VisaContent, Visa, "getContent", "", Traits{NoBody: true}, "card art and terms by guid"},
+	{VisaStepUpOptions, Visa, "getStepUpOptions", "", Traits{Card: true, Token: true, NoBody: true}, "step-up methods of an inactive token"},
 	{VisaStepUpMethod, Visa, "selectStepUpMethod", "", Traits{Card: true, Token: true}, "choose a step-up method"},
 	{VisaValidateOTP, Visa, "validateOTP", "", Traits{Card: true, Token: true, Confirms: Password}, "activate with a one-time password"},
 	{VisaValidateAuthCode, Visa, "validateAuthCode", "", Traits{Card: true, Token: true, Confirms: AppCode}, "activate with the issuer app's code"},
 	{VisaDeviceBinding, Visa, "deviceBinding", "", Traits{Card: true, Token: true}, "bind a device to a token"},
 	{VisaAttestation, Visa, "getAttestationOptions", "", Traits{Card: true, Token: true}, "options for a passkey"},
-	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true}, "check a card and make a token"}, // a token stands for its account
+	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "check a card and make a token"}, // a token stands for its account
 	{MCTransact, Mastercard, "transact", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (DSRP/UCAF) for a payment"},
 	{MCTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
-	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true}, "read a token"},
+	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "read a token"},
 	{MCSearchTokens, Mastercard, "searchTokens", "", Traits{Card: true, Token: true}, "tokens of a card"},
 	{MCSuspend, Mastercard, "suspend", VerbSuspend, Traits{Card: true, Token: true, Batch: true}, "suspend up to ten tokens"},
 	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, Traits{Card: true, Token: true, Batch: true}, "lift the own suspension of up to ten tokens"},
 	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true, Batch: true}, "delete up to ten tokens for good"},
-	{MCGetAsset, Mastercard, "getAsset", "", Traits{}, "card art and logos by id"},
-	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true}, "card art of a card that has no token (version 1.2.9)"},
+	{MCGetAsset, Mastercard, "getAsset", "", Traits{NoBody: true}, "card art and logos by id"},
+	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true, Shows: true}, "card art of a card that has no token (version 1.2.9)"},
 }
 
 // Operations returns a copy of the whole table.
