@@ -131,7 +131,7 @@ func branches(l *limited, n int) string {
 }
 
 var keptTrials = map[string]trial{
-	"journal of a sandbox": {coarse: 2 << 20, to: func(l *limited, n int) string { return fillJournal(l, l.Running, n) }},
+	"journal of a sandbox": {coarse: 2 << 20, to: func(l *limited, n int) string { return dropped(l, l.Running, fillJournal(l, l.Running, n)) }},
 	"journals of all sandboxes (`Options.JournalBytes`)": {coarse: 24 << 20, to: func(l *limited, n int) string {
 		scale := sweep.Rounds(l.T, 64, 1)
 		net := pantomime.Run(l.T, "", pantomime.With(func(o *pantomime.Options) {
@@ -139,28 +139,35 @@ var keptTrials = map[string]trial{
 				o.JournalBytes = 256 << 20 / int64(scale)
 			}
 		}))
-		said, boxes := "", max(2, 32/scale)
+		var ids []string
+		boxes := max(2, 32/scale)
 		for range boxes {
-			said += fillJournal(l, net, n/scale/boxes)
+			ids = append(ids, fillJournal(l, net, n/scale/boxes))
 		}
-		return said
+		return dropped(l, net, ids...)
 	}},
 	"notices of all sandboxes (`Options.NoticeBytes`)": {coarse: 32 << 20, to: fillNotices},
 	"notices of a sandbox in progress at once":         {to: manyNotices},
 }
 
 // fillJournal makes a sandbox whose journal would take so many bytes.
-func fillJournal(l *limited, net *pantomime.Running, bytes int) string {
+func fillJournal(l *limited, net *pantomime.Running, bytes int) (id string) {
 	const each = 4<<10 + 480 // with what is kept beside the body
 	box := stage.Must(net.Control.CreateSandbox(l.Context(), control.NewSandbox{}))(l.T)
 	for range bytes / each {
 		l.ask("POST", box.Sandbox.BaseURL.Visa+"/nothing", "application/json", x(4<<10))
 	}
-	list := stage.Must(net.Control.In(box.Sandbox.ID).Requests(l.Context(), control.ExchangeQuery{Limit: 1}))(l.T)
-	if list.Dropped > 0 {
-		return fmt.Sprint(list.Dropped, " dropped")
+	return box.Sandbox.ID
+}
+
+// dropped tells of exchanges that journals gave up.
+func dropped(l *limited, net *pantomime.Running, ids ...string) (said string) {
+	for _, id := range ids {
+		if list := stage.Must(net.Control.In(id).Requests(l.Context(), control.ExchangeQuery{Limit: 1}))(l.T); list.Dropped > 0 {
+			said += fmt.Sprintln(id, list.Dropped, "dropped")
+		}
 	}
-	return ""
+	return said
 }
 
 // fillNotices makes notices that would take so many bytes.
