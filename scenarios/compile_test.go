@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -202,5 +203,25 @@ func TestLoader_AllowAnyPAN(t *testing.T) {
 	sc, found := scenarios.Loader{AllowAnyPAN: true}.Parse("f.yaml", yaml)
 	if len(found) > 0 || len(sc.Cards) != 1 || sc.Cards[0].PAN.Digits() != somebodys {
 		t.Errorf("want the card as given:\n%s", lines(found))
+	}
+}
+
+// [C3] A rule in a file is for the network of its error where it says nothing of
+// one, as a failure set by fail-next is.
+func TestParse_AnErrorImpliesItsNetwork(t *testing.T) {
+	for text, want := range map[string]struct {
+		network token.Network
+		ops     []token.Operation
+	}{
+		"when: { operation: provision }, then: { error: limit_exceeded }":      {token.Mastercard, []token.Operation{token.MCTokenize}},
+		"when: { operation: cryptogram }, then: { error: declined }":           {token.Visa, []token.Operation{token.VisaPaymentData}},
+		"when: { operation: cryptogram }, then: { error: CRYPTOGRAPHY_ERROR }": {token.Mastercard, []token.Operation{token.MCTransact}},
+		"then: { error: notReady }":                                            {token.Visa, nil},
+		"when: { operation: cryptogram }, then: { error: json_parse_error }":   {"", []token.Operation{token.VisaPaymentData, token.MCTransact}},
+	} {
+		r := compiled(t, "rules: [ { "+text+" } ]").Rules[0]
+		if r.When.Network != want.network || !slices.Equal(r.When.Operations, want.ops) {
+			t.Errorf("%s: for %q, %v", text, r.When.Network, r.When.Operations)
+		}
 	}
 }

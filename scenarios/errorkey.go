@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/token"
+import (
+	"slices"
+
+	"github.com/pantomime-dev/pantomime/token"
+)
 
 var anError = shape{"a documented key, or a raw reason of one network", func() *form {
 	raw := eachNetwork(func(_ token.Network, n network) *form {
@@ -9,8 +13,28 @@ var anError = shape{"a documented key, or a raw reason of one network", func() *
 	return &form{AnyOf: append([]*form{enum(token.KeyNames(""))()}, raw...)}
 }}
 
+// implied narrows a rule to the one network that its error can be an error of, as
+// its form or its place among the documented ones tells, where the rule leaves
+// that open.
+func (c *compiler) implied(w word, m match, when *When) match {
+	if !w.set || m.broken {
+		return m
+	}
+	at := documentedAt(token.Key(w.v))
+	if at == 0 {
+		at = shapeOf(w.v)
+	}
+	at &= m.within
+	if at == 0 || at == m.within {
+		return m
+	}
+	m.within, when.Network = at, at.networks()[0]
+	when.Operations = slices.DeleteFunc(slices.Clone(when.Operations), func(op token.Operation) bool { return !at.has(op.Info().Network) })
+	return m
+}
+
 // errorKey checks the error of a rule against the networks where the rule can
-// match: a documented key must be known at each of them, a raw reason fits one.
+// match: a documented key must be known there, a raw reason fits one.
 func (c *compiler) errorKey(w word, m match) token.Key {
 	if !w.set {
 		return ""
@@ -22,8 +46,6 @@ func (c *compiler) errorKey(w word, m match) token.Key {
 		c.rawReason(w, m)
 	case known&m.within == 0:
 		c.add(w.finding("is an error of "+known.String()+", and "+m.limit()+" only").among("", keyNames(m.within)))
-	case known&m.within != m.within && !m.broken:
-		c.refuse(w.spot, "is an error of "+known.String()+" only, and the rule matches "+m.within.String()+"; add network: "+known.String())
 	}
 	return key
 }
@@ -46,30 +68,20 @@ func keyNames(at reach) []string {
 	return token.KeyNames(at.networks()[0])
 }
 
-// rawReason judges a key that is not documented.
+// rawReason judges a key that is not documented. One that is not known either is
+// sent as it is, which its author is told.
 func (c *compiler) rawReason(w word, m match) {
 	shape := shapeOf(w.v)
+	known := keyNames(m.within)
+	for _, n := range m.within.networks() {
+		known = append(known, token.Reasons(n)...)
+	}
 	switch {
 	case shape == 0 || shape&m.within == 0:
 		c.add(w.finding("is not a documented error of "+m.within.String()).among(w.v, keyNames(m.within)))
-	case shape != m.within && !m.broken:
-		c.refuse(w.spot, "is a raw reason in the form of "+shape.String()+", and "+m.limit()+"; add network: "+shape.String())
-	default:
-		if meant := slip(w.v, keyNames(m.within)); meant != "" {
-			f := w.finding("is not documented and will be sent as a raw reason")
-			f.Severity, f.Suggestion = SeverityWarning, meant
-			c.add(f)
-		}
+	case !slices.Contains(known, w.v):
+		f := w.finding("is not documented and will be sent as a raw reason")
+		f.Severity, f.Suggestion = SeverityWarning, Nearest(w.v, known)
+		c.add(f)
 	}
-}
-
-// slip finds the documented key that is one or two slips away, letter case
-// counted: NO_RESPONSE_FROM_ISSUER is a raw reason of its own right.
-func slip(text string, keys []string) string {
-	for _, k := range keys {
-		if distance(text, k, 3) < 3 {
-			return k
-		}
-	}
-	return ""
 }

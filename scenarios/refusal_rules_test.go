@@ -52,8 +52,6 @@ func refusesInThen() []refusal {
 		{"a misspelt error", rule("when: { card: bob }, then: { error: limt_exceeded }"), "3:48", "rules[0].then.error", `f.yaml:3:48: rules[0].then.error: "limt_exceeded" is not a documented error of mastercard; did you mean limit_exceeded? accepted: PAN_INELIGIBLE,`},
 		{"an error of the other network, by card", then("error: limit_exceeded"), "3:50", "rules[0].then.error", "is an error of mastercard, and the rule matches visa only; accepted: invalid_parameter,"},
 		{"an error of the other network, by operation", rule("when: { operation: transact }, then: { error: declined }"), "3:58", "rules[0].then.error", "is an error of visa, and the rule matches mastercard only"},
-		{"an error of one network for both", rule("when: { operation: provision }, then: { error: PAN_INELIGIBLE }"), "3:59", "rules[0].then.error", "is an error of mastercard only, and the rule matches visa and mastercard; add network: mastercard"},
-		{"a raw reason for both networks", rule("when: { operation: provision }, then: { error: CRYPTOGRAPHY_ERROR }"), "3:59", "rules[0].then.error", "add network: mastercard"},
 		{"a raw reason in the other network's form", then("error: CRYPTOGRAPHY_ERROR"), "3:50", "rules[0].then.error", "is not a documented error of visa"},
 		{"a raw reason with odd characters", then(`error: "not ready"`), "3:50", "rules[0].then.error", "is not a documented error of visa"},
 		{"a raw reason of two letters", then("error: no-"), "3:50", "rules[0].then.error", "is not a documented error of visa"},

@@ -70,7 +70,7 @@ func (c *compiler) rules() {
 // rule compiles one rule and compares it with those above it.
 func (c *compiler) rule(d ruleDraft) Rule {
 	r := Rule{Name: token.Scrub(d.name.v), At: d.at, Times: d.times.v}
-	match := c.when(d.when, &r.When)
+	match := c.implied(d.then.err, c.when(d.when, &r.When), &r.When)
 	if d.then.decision.set {
 		c.decides(d, match.within, &r.When)
 	}

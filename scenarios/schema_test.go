@@ -160,7 +160,7 @@ var beyondSchema = []string{
 	"a raw body that is never sent",
 	"a raw body that is not JSON to begin with",
 	"a raw body with somebody's card",
-	"a raw reason for both networks",
+
 	"a raw reason in the other network's form",
 	"a re-digitization at Visa",
 	"a re-digitization of a card of Visa",
@@ -191,7 +191,7 @@ var beyondSchema = []string{
 	"an entry that sets itself off",
 	"an error and a decision expected",
 	"an error behind a fault that replaces it",
-	"an error of one network for both",
+
 	"an error of the other network expected",
 	"an error of the other network, by card",
 	"an error of the other network, by operation",

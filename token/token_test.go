@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -268,5 +269,33 @@ func TestScrubLogs(t *testing.T) {
 	l.Error("card "+pan, "text", pan, "error", errors.New(pan), "number", 4622943120000600, slog.Group("group", "list", []string{pan}), "at", 1764590705123)
 	if text := log.String(); strings.Contains(text, pan) || strings.Count(text, "462294******0600") < 8 || !strings.Contains(text, "=1764590705123") {
 		t.Error(text)
+	}
+}
+
+// [C3] The reasons known of the networks are those that their wire documents list.
+func TestReasons_AreThoseOfTheWireDocuments(t *testing.T) {
+	for network, c := range map[token.Network]struct{ document, from, to string }{
+		token.Visa:       {"../docs/wire/vts.md", "| `reason` | HTTP | Meaning |", "\n\n"},
+		token.Mastercard: {"../docs/wire/mdes.md", "| Code | Says | Where |", "\n\n"},
+	} {
+		text, err := os.ReadFile(c.document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, table, _ := strings.Cut(string(text), c.from)
+		table, _, _ = strings.Cut(table, c.to)
+		var told []string
+		for row := range strings.Lines(table) {
+			first, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+			for _, code := range regexp.MustCompile("`([A-Za-z_]+)`").FindAllStringSubmatch(first, -1) {
+				told = append(told, code[1])
+			}
+		}
+		known := token.Reasons(network)
+		slices.Sort(told)
+		slices.Sort(known)
+		if !slices.Equal(told, known) {
+			t.Errorf("%s: the document tells\n%v, known are\n%v", network, told, known)
+		}
 	}
 }

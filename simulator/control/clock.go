@@ -50,8 +50,11 @@ func (c *call) advance() (any, error) {
 	if err := c.decode(&a); err != nil {
 		return nil, err
 	}
-	if (a.By == nil) == (a.To == nil) {
+	switch {
+	case a.By == nil && a.To == nil:
 		return nil, missing("by", "give either by, a duration, or to, a moment", "by", "to")
+	case a.By != nil && a.To != nil:
+		return nil, conflicting("to", "by and to exclude each other: give one of them")
 	}
 	by, err := span("by", a.By, 0, time.Duration(control.MaxAdvance))
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // faults lists the failures still to come, the next one first.
@@ -37,9 +36,6 @@ func (c *call) failNext() (any, error) {
 	if _ = json.Unmarshal(c.body, &counted); counted.Times != nil && *counted.Times < 1 {
 		return nil, badValue("times", strconv.Itoa(*counted.Times), "must be a whole number from 1; leave it out for once")
 	}
-	if f.Network == "" {
-		f.Network = networkOf(f)
-	}
 	within := c.names()
 	if f.Card != "" {
 		if card, err := c.card(f.Card); err == nil {
@@ -47,8 +43,8 @@ func (c *call) failNext() (any, error) {
 		}
 	}
 	rules, findings := scenarios.ParseRules("fail-next", ruleText(f), within)
-	if len(findings) > 0 {
-		return nil, badField(findings[0], cmp.Or(given("card", f.Card), given("token", string(f.Token)), "operation"))
+	if at := slices.IndexFunc(findings, refused); at >= 0 {
+		return nil, badField(findings[at], cmp.Or(given("card", f.Card), given("token", string(f.Token)), "operation"))
 	}
 	rule := rules[0]
 	rule.Name = ""
@@ -59,25 +55,10 @@ func (c *call) failNext() (any, error) {
 	return c.viewRule(sandbox.RuleView{Rule: added[0]}), nil
 }
 
-// networkOf is the one network that documents the error, if there is one and
-// nothing else says which is meant.
-func networkOf(f control.FailNext) token.Network {
-	if f.Card != "" || f.Token != "" {
-		return ""
-	}
-	var at []token.Network
-	for _, n := range token.Networks() {
-		if len(token.OperationsNamed(f.Operation, n)) == 0 {
-			return "" // the operation itself says which
-		}
-		if _, ok := token.KeyOf(n, f.Error); ok {
-			at = append(at, n)
-		}
-	}
-	if len(at) != 1 {
-		return ""
-	}
-	return at[0]
+// refused tells whether a finding keeps a failure from being set. Nobody reads
+// warnings here, so they do too; but a reason that nobody knows may be meant so.
+func refused(f scenarios.Finding) bool {
+	return f.Severity == scenarios.SeverityError || !strings.HasSuffix(f.Path, ".error") || f.Suggestion != ""
 }
 
 // member is one member of an object whose order matters to nobody but readers.
@@ -135,7 +116,6 @@ func given(name, value string) string {
 var plainly = strings.NewReplacer(
 	"can never match: ", "no request can be all of that: ",
 	"the rule matches ", "the failure is for ",
-	"; add network: ", "; narrow it to network ",
 	"write fault: 503 or another fault", "ask for the fault 503 or another",
 	", without quotes", "",
 )

@@ -129,7 +129,7 @@ var refusals = []refusal{
 
 	// The clock.
 	{"no way to move", "POST", "/__admin/v1/clock/advance", "", nil, 400, wire.CodeMissing, "by", "to"},
-	{"two ways to move", "POST", "/__admin/v1/clock/advance", `{"by":"1h","to":"2026-04-01T00:00:00Z"}`, nil, 400, wire.CodeMissing, "by", "to"},
+	{"two ways to move", "POST", "/__admin/v1/clock/advance", `{"by":"1h","to":"2026-04-01T00:00:00Z"}`, nil, 400, wire.CodeConflict, "to", ""}, // [C6]
 	{"by no duration", "POST", "/__admin/v1/clock/advance", `{"by":"a while"}`, nil, 400, wire.CodeBadValue, "by", ""},
 	{"by less than nothing", "POST", "/__admin/v1/clock/advance", `{"by":"-1h"}`, nil, 400, wire.CodeBadValue, "by", ""},
 	{"by a century", "POST", "/__admin/v1/clock/advance", `{"by":"36500d"}`, nil, 400, wire.CodeBadValue, "by", ""},
@@ -149,7 +149,7 @@ var refusals = []refusal{
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"a card of another network than asked", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","network":"mastercard","fault":"reset"}`, nil, 400, wire.CodeConflict, "network", ""},
-	{"a raw reason at both networks", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"notReady"}`, nil, 400, wire.CodeBadValue, "error", ""},
+	{"a raw reason of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"CRYPTOGRAPHY_ERROR"}`, nil, 400, wire.CodeBadValue, "error", ""},
 	{"a fault nobody knows", "POST", "/__admin/v1/faults", `{"operation":"provision","fault":"explode"}`, nil, 400, wire.CodeBadValue, "fault", "reset"},
 	{"a fault of cipher text where there is none", "POST", "/__admin/v1/faults", `{"operation":"getTaskStatus","fault":"bad-ciphertext"}`, nil, 400, wire.CodeBadValue, "fault", "malformed-json"},
 	{"a fault of cipher text in an error", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"declined","fault":"wrong-key"}`, nil, 400, wire.CodeBadValue, "fault", ""},

@@ -8,6 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -36,13 +37,15 @@ func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 	})
 }
 
-// Trigger brings an event about by doing what leads to it; token.provisioned,
-// which nothing leads to, is told of every live token of the target.
+// Trigger brings an event about by doing what leads to it: an action, or what the
+// requestor or the cardholder would do with each live token of the target. The
+// errors are those of [Sandbox.Act].
 func (s *Sandbox) Trigger(kind token.EventType, a scenarios.Action, t Target) error {
 	if a.Do = token.ActionOf(kind); a.Do != "" {
 		return s.Act(a, t)
 	}
-	if kind != token.TokenProvisioned {
+	does := triggers[kind]
+	if does == nil {
 		return fmt.Errorf("event %q: %w", kind, ErrUnknown)
 	}
 	return s.commit(func(x *step) error {
@@ -55,14 +58,45 @@ func (s *Sandbox) Trigger(kind token.EventType, a scenarios.Action, t Target) er
 		if t.Token == "" {
 			refs = x.liveTokens(pan)
 		}
-		if len(refs) == 0 {
-			return fmt.Errorf("card %s has no live token: %w", pan, ErrNoEffect)
-		}
+		done := false
 		for _, ref := range refs {
-			x.happened(happening{kind: kind, token: ref, by: a.By, reason: a.Reason, notify: a.Notify})
+			if t, ok := x.tx.Token(ref); ok && does(x, t, a) {
+				done = true
+			}
+		}
+		if !done {
+			return fmt.Errorf("%s: no live token of the target is in the state for it: %w", kind, ErrNoEffect)
 		}
 		return nil
 	})
+}
+
+// triggers are what leads to the events that no action brings about. Each reports
+// whether it did anything with a token.
+var triggers = map[token.EventType]func(*step, vault.Token, scenarios.Action) bool{
+	token.TokenProvisioned: func(x *step, t vault.Token, a scenarios.Action) bool {
+		x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, by: a.By, reason: a.Reason, notify: a.Notify})
+		return true
+	},
+	token.StepUpRequested: func(x *step, t vault.Token, _ scenarios.Action) bool {
+		if t.StepUp {
+			x.happened(happening{kind: token.StepUpRequested, token: t.Ref, silent: true})
+		}
+		return t.StepUp
+	},
+	token.StepUpSelected: func(x *step, t vault.Token, _ scenarios.Action) bool {
+		return waits(t) && x.choose(t, x.methods(x.found(t).Card, token.StepUp)[0]) == nil
+	},
+	token.StepUpSucceeded: func(x *step, t vault.Token, a scenarios.Action) bool {
+		return waits(t) && x.identified(t, a.Notify) == nil
+	},
+	token.StepUpFailed: func(x *step, t vault.Token, _ scenarios.Action) bool {
+		u := x.tx.StepUp(t.Ref)
+		if u.Wrong++; waits(t) {
+			x.failCode(u, nil)
+		}
+		return waits(t)
+	},
 }
 
 // target resolves a card's name or number and checks a token's reference.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -19,11 +20,14 @@ func (x *step) waiting(c Call) (Found, *token.Problem) {
 	if problem != nil {
 		return Found{}, problem
 	}
-	if t.Status != token.Inactive || !t.StepUp {
+	if !waits(t) {
 		problem = token.Refuse(token.NoStepUp, "the token is "+string(t.Status)+" and waits for no identification")
 	}
 	return x.found(t), problem
 }
+
+// waits tells whether a token waits for its cardholder to be identified.
+func waits(t vault.Token) bool { return t.Status == token.Inactive && t.StepUp }
 
 // stepUpOptions lists the methods of a token that waits.
 func (x *step) stepUpOptions(c Call) (r Result, problem *token.Problem) {
@@ -56,15 +60,21 @@ func (x *step) stepUpSelect(c Call) (r Result, problem *token.Problem) {
 	if !slices.Contains(x.methods(r.Card, token.StepUp), c.Method) {
 		return r, token.Refuse(token.UnknownMethod, "the issuer offers no such method")
 	}
-	u := x.tx.StepUp(r.Token.Ref)
-	if u.Selected >= x.choices(r.Token.Network).selections {
-		return r, token.Refuse(token.Exhausted, "a method was chosen too often")
+	if problem = x.choose(r.Token, c.Method); problem == nil {
+		r.StepUp.State = x.tx.StepUp(r.Token.Ref)
 	}
-	u = vault.StepUp{Token: r.Token.Ref, Method: c.Method, Selected: u.Selected + 1, Expires: x.now.Add(codeLife)}
-	x.tx.PutStepUp(u)
-	r.StepUp.State = u
-	x.happened(happening{kind: token.StepUpSelected, token: r.Token.Ref, silent: true})
-	return r, nil
+	return r, problem
+}
+
+// choose begins a new code of a method, unless that was done too often.
+func (x *step) choose(t vault.Token, method string) *token.Problem {
+	u := x.tx.StepUp(t.Ref)
+	if u.Selected >= x.choices(t.Network).selections {
+		return token.Refuse(token.Exhausted, "a method was chosen too often")
+	}
+	x.tx.PutStepUp(vault.StepUp{Token: t.Ref, Method: method, Selected: u.Selected + 1, Expires: x.now.Add(codeLife)})
+	x.happened(happening{kind: token.StepUpSelected, token: t.Ref, silent: true})
+	return nil
 }
 
 // proofOf is what confirms a method: the issuer's app hands out a code of its
@@ -85,14 +95,19 @@ func (x *step) stepUpConfirm(c Call) (r Result, problem *token.Problem) {
 	if problem := x.confirm(c, x.tx.StepUp(r.Token.Ref)); problem != nil {
 		return r, problem
 	}
-	after, err := x.tx.Change(r.Token, vault.Activate, token.ByRequestor)
+	return r, x.identified(r.Token, scenarios.Variants{})
+}
+
+// identified activates a token whose cardholder was identified.
+func (x *step) identified(t vault.Token, notify scenarios.Variants) *token.Problem {
+	after, err := x.tx.Change(t, vault.Activate, token.ByRequestor)
 	if err != nil {
-		return r, token.Refuse(token.WrongStatus, err.Error())
+		return token.Refuse(token.WrongStatus, err.Error())
 	}
-	x.dropActivation(r.Token.Ref)
-	x.happened(happening{kind: token.StepUpSucceeded, token: r.Token.Ref, silent: true})
-	x.happened(happening{kind: token.TokenActivated, token: after.Ref, by: token.ByRequestor})
-	return r, nil
+	x.dropActivation(t.Ref)
+	x.happened(happening{kind: token.StepUpSucceeded, token: t.Ref, silent: true})
+	x.happened(happening{kind: token.TokenActivated, token: after.Ref, by: token.ByRequestor, notify: notify})
+	return nil
 }
 
 // confirm judges a code.
