@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,6 +42,13 @@ func run(ctx context.Context, a *app, args []string) (code int) {
 	code, hint := exitOf(err)
 	if text := err.Error(); text != "" {
 		fmt.Fprintf(a.err, "pantomime: %s\n", token.Scrub(text))
+	}
+	if code == exitUsage {
+		refused := &exit{}
+		_ = errors.As(err, &refused)
+		if meant := mend(root, args, refused); meant != "" {
+			fmt.Fprintf(a.err, "%s\n", token.Scrub(meant))
+		}
 	}
 	if hint != "" {
 		fmt.Fprintf(a.err, "%s\n", token.Scrub(hint))

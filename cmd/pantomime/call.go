@@ -220,7 +220,11 @@ func findCard(ctx context.Context, door *control.Client, name string) (wallet.Ca
 	if number, ok := fixtures.Find(listed); ok {
 		c.PAN = number.Number
 	} else if c.PAN, err = token.ParsePAN(name); err != nil {
-		return c, usage("no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
+		names := listedNames()
+		for _, known := range cards.Items {
+			names = append(names, known.Name)
+		}
+		return c, unknown(name, names, "no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
 	}
 	if c.PAN.Network() == "" {
 		return c, usage("card %q is of neither visa nor mastercard", token.Scrub(name))
@@ -249,6 +253,16 @@ func newestToken(ctx context.Context, door *control.Client, card, requestor stri
 		return "", failed("card %s has no token yet; `pantomime call provision --card %s` makes one", card, card)
 	}
 	return ref, nil
+}
+
+// listedNames are the cards that every sandbox knows.
+func listedNames() (names []string) {
+	for _, c := range fixtures.Cards() {
+		if c.Name != "" {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // listed tells whether every sandbox knows a number by name.

@@ -68,7 +68,7 @@ func oneRequestor(env control.Env, name string) (control.Credentials, error) {
 func findRequestor(env control.Env, name string) (control.Credentials, error) {
 	who, ok := env.Requestor(name)
 	if !ok {
-		return who, usage("--requestor %q is none of this sandbox; accepted: %s", name, requestorNames(env))
+		return who, unknown(name, strings.Split(requestorNames(env), ", "), "--requestor %q is none of this sandbox; accepted: %s", name, requestorNames(env))
 	}
 	return who, nil
 }

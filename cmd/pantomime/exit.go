@@ -24,6 +24,9 @@ type exit struct {
 	code int
 	err  error
 	hint string // printed on a line of its own
+
+	word  string // what of the command line the error is about, if that is known …
+	meant string // … and what was probably meant
 }
 
 func (e *exit) Error() string {
@@ -38,6 +41,11 @@ func (e *exit) Unwrap() error { return e.err }
 // usage makes an error about the command line or a setting.
 func usage(format string, args ...any) error {
 	return &exit{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// unknown makes an error about a word of which the nearest choice is known.
+func unknown(word string, choices []string, format string, args ...any) error {
+	return &exit{code: exitUsage, err: fmt.Errorf(format, args...), word: word, meant: scenarios.Nearest(word, choices)}
 }
 
 // failed makes an error about what was asked for.

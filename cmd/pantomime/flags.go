@@ -17,11 +17,11 @@ func nothingEmpty(cmd *cobra.Command, args []string) (err error) {
 	hint := "See `" + cmd.CommandPath() + " --help`."
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if err == nil && emptyValue(f.Value) {
-			err = &exit{exitUsage, errors.New("--" + f.Name + " is empty; leave it out instead"), hint}
+			err = &exit{code: exitUsage, err: errors.New("--" + f.Name + " is empty; leave it out instead"), hint: hint}
 		}
 	})
 	if err == nil && slices.Contains(args, "") {
-		err = &exit{exitUsage, errors.New(cmd.CommandPath() + ": an argument is empty"), hint}
+		err = &exit{code: exitUsage, err: errors.New(cmd.CommandPath() + ": an argument is empty"), hint: hint}
 	}
 	return err
 }

@@ -47,7 +47,9 @@ func newRoot(a *app) *cobra.Command {
 			_, err := fmt.Fprint(a.out, firstScreen)
 			return err
 		},
+		Version: a.build().String(),
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -69,9 +71,7 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%s knows no %q", cmd.CommandPath(), args[0])
-	if meant := cmd.SuggestionsFor(args[0]); len(meant) > 0 {
-		text += "; did you mean " + strings.Join(meant, " or ") + "?"
-	} else if cmd.HasParent() {
+	if cmd.HasParent() {
 		text += "; accepted: " + childNames(cmd)
 	}
 	return &exit{code: exitUsage, err: fmt.Errorf("%s", text), hint: "See `" + cmd.CommandPath() + " --help`."}
