@@ -7,16 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
-	"github.com/onsi/ginkgo/v2"
-	"github.com/onsi/ginkgo/v2/types"
-	"github.com/onsi/gomega"
-	"github.com/onsi/gomega/format"
-
 	"github.com/pantomime-dev/pantomime/clock"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 // settings is what the parent tells the process that runs a suite, as JSON on
@@ -28,7 +21,7 @@ type settings struct {
 	Label   string `json:"label,omitempty"`
 	List    bool   `json:"list,omitempty"`
 	Seed    uint64 `json:"seed,omitempty"`
-	Results string `json:"results"` // file for the [Summary]
+	Results string `json:"results"` // file for what is [left]
 	JUnit   string `json:"junit,omitempty"`
 }
 
@@ -59,64 +52,41 @@ func Child(ctx context.Context, in io.Reader, suites []Suite) error {
 	if err != nil {
 		return err
 	}
-	sum := Summary{Suite: suite.Name, Target: s.Target.Name}
 	config := EmptyConfig()
-	var away error
 	if !s.List {
-		if config, err = NewConfig(ctx, s.Target, clock.Real(), s.Seed); err != nil {
+		if config, err = NewConfig(ctx, s.Target, clock.Real(), s.Seed); errors.Is(err, ErrTarget) {
+			return s.leave(left{Refused: err.Error()})
+		} else if err != nil {
 			return err
 		}
-		away = s.Target.reach(ctx, suite.Network)
 	}
-	sum.Seed = config.Seed
-	report := runHere(suite, config, s, away)
+	t := newTree(suite, config, s)
+	if len(t.selected) == 0 {
+		return errors.Join(config.Close(), s.leave(left{Labels: labelsOf(t.preview)}))
+	}
+	sum := Summary{Suite: suite.Name, Target: s.Target.Name, Seed: config.Seed}
+	report := t.preview
+	if !s.List {
+		report, sum.Interrupted = t.run(ctx)
+	}
 	sum.Results = resultsOf(report)
 	if err := errors.Join(config.Close(), s.writeJUnit(report, config.Seed)); err != nil {
 		return err
 	}
-	text, err := json.Marshal(sum)
+	return s.leave(left{Summary: sum})
+}
+
+// left is what the process of a suite leaves to the one that started it.
+type left struct {
+	Summary Summary  `json:"summary"`
+	Refused string   `json:"refused,omitempty"` // why the target file cannot work
+	Labels  []string `json:"labels,omitempty"`  // all there are, when none was selected
+}
+
+func (s settings) leave(l left) error {
+	text, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(s.Results, text, 0o600)
-}
-
-// outcome is the T that RunSpecs wants; the report tells all.
-type outcome struct{}
-
-// Fail does nothing.
-func (outcome) Fail() {}
-
-// plainError shows an error by its text: what it is made of is no use to a
-// reader, and may hold what no report should.
-func plainError(v any) (text string, ok bool) {
-	err, ok := v.(error)
-	if !ok || err == nil {
-		return "", false
-	}
-	return token.Scrub(err.Error()), true
-}
-
-// runHere builds the suite's tree and runs it, unless it is only to be listed
-// or the target is away.
-func runHere(suite Suite, config *Config, s settings, away error) types.Report {
-	gomega.RegisterFailHandler(ginkgo.Fail)
-	format.RegisterCustomFormatter(plainError)
-	suite.Register(config)
-	suiteConfig, reporter := ginkgo.GinkgoConfiguration()
-	suiteConfig.LabelFilter = s.Label
-	reporter.NoColor, reporter.Succinct = true, true
-	if s.List {
-		return ginkgo.PreviewSpecs(suite.Title, suiteConfig, reporter)
-	}
-	if away != nil {
-		return unrun(ginkgo.PreviewSpecs(suite.Title, suiteConfig, reporter), away)
-	}
-	var report types.Report
-	ginkgo.ReportAfterSuite("results", func(r ginkgo.Report) { report = r })
-	ginkgo.RunSpecs(outcome{}, suite.Title, suiteConfig, reporter)
-	report.SpecReports = slices.DeleteFunc(report.SpecReports, func(r types.SpecReport) bool {
-		return r.LeafNodeType.Is(types.NodeTypesForSuiteLevelNodes) && r.State == types.SpecStatePassed
-	})
-	return report
 }

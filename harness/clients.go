@@ -14,13 +14,12 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// HTTPClient is a client with its own connections that follows no redirect
+// httpClient is a client with its own connections that follows no redirect
 // and asks no proxy. What it exchanges goes into the report of a check that
-// fails.
-func HTTPClient(timeout time.Duration) *http.Client {
+// fails, and it counts into mute what is not answered in time.
+func httpClient(within time.Duration, mute *silence) *http.Client {
 	return &http.Client{
-		Timeout:       timeout,
-		Transport:     recorder{&http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second}},
+		Transport:     recorder{&http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second}, within, mute},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
@@ -25,15 +26,20 @@ type Config struct {
 	decks map[token.Network]*deck
 	once  sync.Once
 	via   *http.Client // made at first use
+	mute  silence      // of the target
+	deaf  silence      // of the driver
 }
 
 // Suite is a set of checks. Register builds Ginkgo's tree and must neither call
-// the target nor need one.
+// the target nor need one. Probe, which may be nil, makes one good request; its
+// error is an [ErrStranger] when the target refuses who asks, and whatever the
+// client told otherwise.
 type Suite struct {
 	Name     string // vts
 	Title    string
 	Network  token.Network
 	Register func(*Config)
+	Probe    func(context.Context, Target, *http.Client) error
 }
 
 // NewConfig prepares a run against a target: its driver, its notice receiver
@@ -49,7 +55,7 @@ func NewConfig(ctx context.Context, t Target, wall clock.Wall, seed uint64) (*Co
 	c := &Config{Target: t, Driver: driver, Wall: wall, Seed: seed}
 	if t.Notices != nil {
 		if c.Notices, err = NewReceiver(ctx, t.Notices.Listen); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w: notices.listen: %w", ErrTarget, err)
 		}
 	}
 	return c.deal(), nil
@@ -78,7 +84,7 @@ func (c *Config) Close() error {
 
 // HTTP is the client that all requests to the target share.
 func (c *Config) HTTP() *http.Client {
-	c.once.Do(func() { c.via = HTTPClient(c.Target.Timeouts.CallTime()) })
+	c.once.Do(func() { c.via = httpClient(c.Target.Timeouts.CallTime(), &c.mute) })
 	return c.via
 }
 

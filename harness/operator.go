@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/onsi/ginkgo/v2"
@@ -24,12 +25,29 @@ func (c *Config) Operator(network token.Network) Operator { return Operator{c, n
 func (o Operator) must(ctx context.Context, c Command) {
 	ginkgo.GinkgoHelper()
 	c.Network = o.network
-	switch err := o.config.Driver.Do(ctx, c); {
+	switch err := o.do(ctx, c); {
 	case errors.Is(err, ErrCannot):
 		CouldNotRun("%s", token.Scrub(err.Error()))
 	case err != nil:
 		ginkgo.Fail("the control driver could not " + string(c.Do) + ": " + token.Scrub(err.Error()))
 	}
+}
+
+// do asks the driver, which may take as long as the target for a call, and is
+// not asked any more once it has let that pass several times in a row.
+func (o Operator) do(ctx context.Context, c Command) error {
+	within := o.config.Target.Timeouts.CallTime()
+	if o.config.deaf.lasts() {
+		return fmt.Errorf("%w: %s: the driver let %s pass %d times in a row: %w", ErrCannot, c.Do, within, mostSilence, context.DeadlineExceeded)
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	err := o.config.Driver.Do(ctx, c)
+	o.config.deaf.hear(ctx.Err())
+	if err != nil && tooLate(ctx.Err()) {
+		return fmt.Errorf("%w: %s: nothing within %s: %w", ErrCannot, c.Do, within, context.DeadlineExceeded)
+	}
+	return err
 }
 
 // Activate makes an inactive token active.
@@ -104,10 +122,10 @@ const longestWait = 30 * time.Second
 // it, else by waiting, if that does not take too long.
 func (o Operator) Elapse(ctx context.Context, by time.Duration) {
 	ginkgo.GinkgoHelper()
-	err := o.config.Driver.Do(ctx, Command{Do: DoAdvance, Network: o.network, For: control.Duration(by)})
+	err := o.do(ctx, Command{Do: DoAdvance, Network: o.network, For: control.Duration(by)})
 	switch {
 	case err == nil:
-	case astray(err):
+	case astray(err), tooLate(err):
 		CouldNotRun("%s", token.Scrub(err.Error()))
 	case !errors.Is(err, ErrCannot):
 		ginkgo.Fail("the control driver could not advance: " + err.Error())

@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -46,6 +47,27 @@ func (t Target) reach(ctx context.Context, network token.Network) error {
 		return fmt.Errorf("%s cannot be reached: %w", u.Redacted(), err)
 	}
 	return conn.Close()
+}
+
+// ErrStranger says that the target refuses the signature of a good request:
+// whatever it were asked, it would say no more.
+var ErrStranger = errors.New("the target does not take our signature")
+
+// probe tells why no check could judge the target: it cannot be reached, does
+// not answer, or refuses the credentials. Each is told once here, and would be
+// the failure of every check otherwise. Any other answer is the checks' to judge.
+func (c *Config) probe(ctx context.Context, suite Suite) error {
+	if err := c.Target.reach(ctx, suite.Network); err != nil || suite.Probe == nil {
+		return err
+	}
+	within := c.Target.Timeouts.CallTime()
+	switch err := suite.Probe(ctx, c.Target, httpClient(within, &silence{})); {
+	case errors.Is(err, ErrStranger):
+		return err
+	case tooLate(err):
+		return fmt.Errorf("the target takes connections and did not answer a request within %s", within)
+	}
+	return ctx.Err()
 }
 
 // unrun makes a preview the report of a run that could not begin: what was

@@ -52,7 +52,7 @@ type Reply struct {
 func NewReceiver(ctx context.Context, listen string) (*Receiver, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil {
-		return nil, fmt.Errorf("notice receiver: %w", err)
+		return nil, err
 	}
 	r := &Receiver{
 		listener: listener, came: map[string][]Notice{}, plans: map[string][]Reply{}, changed: make(chan struct{}),

@@ -32,7 +32,10 @@ func (s Summary) WriteTable(w io.Writer) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	if s.Exit() == ExitIncomplete {
+	switch {
+	case s.Interrupted:
+		b.WriteString("\ninterrupted: only what had been judged by then is told\n")
+	case s.Exit() == ExitIncomplete:
 		b.WriteString("\nincomplete: what could not run has not passed\n")
 	}
 	_, err := io.WriteString(w, b.String())

@@ -21,7 +21,7 @@ const (
 	CouldNot      Verdict = "could-not-run"  // it lacked what it needs, a control driver for one
 	NotApplied    Verdict = "not-applicable" // the target file does not claim what it is about
 	LeftOut       Verdict = "left-out"       // the label filter did not select it
-	ErrorOfEngine Verdict = "error"          // the harness itself failed, or was stopped
+	ErrorOfEngine Verdict = "error"          // the harness itself failed
 )
 
 // Verdicts lists them in the order of reports.
@@ -115,6 +115,8 @@ type Summary struct {
 	Target  string   `json:"target"`
 	Seed    uint64   `json:"seed"` // repeats the run's cards
 	Results []Result `json:"results"`
+
+	Interrupted bool `json:"interrupted,omitempty"` // somebody ended the run early
 }
 
 // Count tells how many checks had a verdict.
@@ -132,7 +134,7 @@ func (s Summary) Count(v Verdict) int {
 const (
 	ExitGood       = 0
 	ExitFailed     = 1 // a check failed
-	ExitIncomplete = 3 // nothing ran, or a check could not run
+	ExitIncomplete = 3 // nothing ran, a check could not run, or somebody ended the run early
 	ExitOwnFault   = 4 // the harness itself failed
 )
 
@@ -141,6 +143,8 @@ func (s Summary) Exit() int {
 	switch {
 	case s.Count(ErrorOfEngine) > 0:
 		return ExitOwnFault
+	case s.Interrupted:
+		return ExitIncomplete
 	case s.Count(Fail) > 0:
 		return ExitFailed
 	case s.Count(CouldNot) > 0, s.Count(Pass) == 0:

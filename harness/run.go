@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,9 +67,43 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{}, fmt.Errorf("the suite's process left no results: %w: %s", errors.Join(ended, ctx.Err()), complaint)
 	}
-	var sum Summary
-	err = json.Unmarshal(text, &sum)
-	return sum, err
+	var l left
+	if err := json.Unmarshal(text, &l); err != nil {
+		return Summary{}, err
+	}
+	switch {
+	case l.Refused != "":
+		return Summary{}, fmt.Errorf("%w: %s", ErrTarget, strings.TrimPrefix(l.Refused, ErrTarget.Error()+": "))
+	case len(l.Labels) > 0:
+		return Summary{}, &NoCheckError{o.Label, l.Labels}
+	}
+	return l.Summary, nil
+}
+
+// NoCheckError says that a label filter selects no check. It is an [ErrUsage].
+type NoCheckError struct {
+	Filter string
+	Labels []string // that there are
+}
+
+// Error names the filter.
+func (e *NoCheckError) Error() string {
+	return fmt.Sprintf("label filter %q selects no check", e.Filter)
+}
+
+// Unwrap is [ErrUsage].
+func (e *NoCheckError) Unwrap() error { return ErrUsage }
+
+// Unknown lists the words of the filter that are no label.
+func (e *NoCheckError) Unknown() []string {
+	words := strings.FieldsFunc(e.Filter, func(r rune) bool { return strings.ContainsRune("&|!(),", r) })
+	var unknown []string
+	for _, word := range words {
+		if word = strings.TrimSpace(word); word != "" && !slices.Contains(e.Labels, strings.ToLower(word)) && !slices.Contains(e.Labels, word) {
+			unknown = append(unknown, word)
+		}
+	}
+	return unknown
 }
 
 func (o Options) check() error {

@@ -6,6 +6,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,7 +40,6 @@ func TestRun_VerdictsAndExitCodes(t *testing.T) {
 		{"a check that could not run next to a pass", "T-PASS || driver", []string{"T-PASS pass", "T-COULD-NOT could-not-run"}, harness.ExitIncomplete},
 		{"a pass next to a check that does not apply", "T-PASS || other", []string{"T-PASS pass", "T-NOT-APPLIED not-applicable"}, harness.ExitGood},
 		{"nothing but a check that does not apply", "other", []string{"T-NOT-APPLIED not-applicable"}, harness.ExitIncomplete},
-		{"nothing", "no-such-label", nil, harness.ExitIncomplete},
 		{"by level", "must", []string{"T-PASS pass", "T-FAIL fail"}, harness.ExitFailed},
 		{"by source", "documented", []string{"T-PASS pass"}, harness.ExitGood},
 	}
@@ -64,6 +65,20 @@ func TestRun_VerdictsAndExitCodes(t *testing.T) {
 				t.Errorf("%d results, want one for each check", len(sum.Results))
 			}
 		})
+	}
+}
+
+// [I5] A filter that selects nothing is a mistake of whoever wrote it.
+func TestRun_AFilterThatSelectsNothing(t *testing.T) {
+	for _, list := range []bool{false, true} {
+		_, err := runTiny(t, func(o *harness.Options) { o.Label, o.List = "t-pas && must", list })
+		var none *harness.NoCheckError
+		if !errors.As(err, &none) || !errors.Is(err, harness.ErrUsage) {
+			t.Fatalf("got %v", err)
+		}
+		if got := none.Unknown(); !slices.Equal(got, []string{"t-pas"}) || !slices.Contains(none.Labels, "T-PASS") {
+			t.Errorf("unknown are %q of %q", got, none.Labels)
+		}
 	}
 }
 
@@ -264,6 +279,7 @@ func TestRun_Refusals(t *testing.T) {
 		{"no suite", func(o *harness.Options) { o.Suite = harness.Suite{} }, harness.ErrUsage, "are needed"},
 		{"a target of another network", func(o *harness.Options) { o.Suite.Network = "visa" }, harness.ErrTarget, "needs the section visa"},
 		{"a driver nobody knows", func(o *harness.Options) { o.Target.Control.Kind = "magic" }, harness.ErrTarget, "admin, hook, none"},
+		{"a notice port that is taken [I5]", func(o *harness.Options) { o.Target.Notices = &harness.Notices{Listen: taken(t)} }, harness.ErrTarget, "target file: notices.listen: listen tcp"},
 		{"a child that dies", func(o *harness.Options) { o.Child = as(t, roleCrash) }, nil, "no idea what to do with 462294******0600"},
 		{"a child that is not there", func(o *harness.Options) { o.Child = []string{filepath.Join(t.TempDir(), "nobody")} }, nil, "left no results"},
 		{"a suite the child does not know", func(o *harness.Options) { o.Suite.Name = "other" }, nil, "no such suite"},
@@ -279,6 +295,14 @@ func TestRun_Refusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// taken is an address on which somebody listens already.
+func taken(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String()
 }
 
 func TestRun_EndsWhenItsContextDoes(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/suites"
+	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
 func newConform(a *app) *cobra.Command {
@@ -35,7 +37,8 @@ func newConformServer(a *app) *cobra.Command {
 		Long: "Runs the checks of a network against the server that a target file describes, prints what did not pass and\n" +
 			"how many checks passed, failed or could not run.\n\n" +
 			"Exit codes: 0 all passed; 1 a check failed; 2 the target file or a flag is wrong; 3 nothing ran, as when\n" +
-			"nobody listens at the target's address, or a check could not run for want of a control driver; 4 a fault of our own.",
+			"nobody answers at the target's address or it refuses the credentials, a check could not run for want of a control driver,\n" +
+			"or the run was interrupted; 4 a fault of our own.",
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.suite, "suite", "", "which checks: "+names)
@@ -81,7 +84,10 @@ func (a *app) conform(ctx context.Context, c conformFlags) error {
 // judge runs the suite and turns its verdict into the exit code.
 func (a *app) judge(ctx context.Context, o harness.Options) error {
 	sum, err := harness.Run(ctx, o)
+	var none *harness.NoCheckError
 	switch {
+	case errors.As(err, &none):
+		return usage("--label: %w%s; --list lists the checks", err, meantLabels(none))
 	case errors.Is(err, harness.ErrUsage), errors.Is(err, harness.ErrTarget):
 		return usage("%w", err)
 	case err != nil:
@@ -96,6 +102,18 @@ func (a *app) judge(ctx context.Context, o harness.Options) error {
 		return &exit{code: code}
 	}
 	return nil
+}
+
+// meantLabels is what a filter that selects nothing may have meant.
+func meantLabels(e *harness.NoCheckError) string {
+	text := ""
+	for _, word := range e.Unknown() {
+		text += fmt.Sprintf("; %q is no label", word)
+		if meant := scenarios.Nearest(word, e.Labels); meant != "" {
+			text += "; did you mean " + meant + "?"
+		}
+	}
+	return text
 }
 
 func newConformTarget(a *app) *cobra.Command {

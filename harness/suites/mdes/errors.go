@@ -8,7 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
-	"github.com/pantomime-dev/pantomime/harness/keys"
+	"github.com/pantomime-dev/pantomime/harness/errorkeys"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -43,7 +43,7 @@ var forms = []wireForm{
 func (s *suite) errors() {
 	harness.Feature("errors", "Errors", func() {
 		for n, form := range forms {
-			keys.Check("M-ERR-", "answers tokenize with ", form.key, keys.Ways{
+			errorkeys.Check("M-ERR-", "answers tokenize with ", form.key, errorkeys.Ways{
 				Rule: func(ctx SpecContext) { s.asked(form).ByRule(ctx, n) },
 				Card: func(ctx SpecContext) { s.asked(form).ByCard(ctx) },
 				Next: func(ctx SpecContext) { s.asked(form).Next(ctx, s.known(ctx)) },
@@ -81,8 +81,8 @@ func (s *suite) raw(ctx context.Context, card harness.Card) harness.Answer {
 }
 
 // asked is how a key is asked for and judged here.
-func (s *suite) asked(form wireForm) keys.Asked {
-	return keys.Asked{
+func (s *suite) asked(form wireForm) errorkeys.Asked {
+	return errorkeys.Asked{
 		Config: s.cfg, Network: token.Mastercard, Key: form.key,
 		Ask: s.raw, Told: func(a harness.Answer) { GinkgoHelper(); s.answers(a, form) }, Works: s.works,
 	}

@@ -23,7 +23,7 @@ import (
 func Suite() harness.Suite {
 	return harness.Suite{
 		Name: "mdes", Title: "Mastercard Digital Enablement Service, card on file",
-		Network: token.Mastercard, Register: Register,
+		Network: token.Mastercard, Register: Register, Probe: probe,
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
-	"github.com/pantomime-dev/pantomime/harness/keys"
+	"github.com/pantomime-dev/pantomime/harness/errorkeys"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -39,7 +39,7 @@ var forms = []wireForm{
 func (s *suite) errors() {
 	harness.Feature("errors", "Errors", func() {
 		for n, form := range forms {
-			keys.Check("V-ERR-", "answers provisioning with ", form.key, keys.Ways{
+			errorkeys.Check("V-ERR-", "answers provisioning with ", form.key, errorkeys.Ways{
 				Rule: func(ctx SpecContext) { s.asked(form).ByRule(ctx, n) },
 				Card: func(ctx SpecContext) { s.errorByCard(ctx, form) },
 				Next: func(ctx SpecContext) { s.errorNext(ctx, form) },
@@ -76,8 +76,8 @@ func (s *suite) works(a harness.Answer) {
 }
 
 // asked is how a key is asked for and judged here.
-func (s *suite) asked(form wireForm) keys.Asked {
-	return keys.Asked{
+func (s *suite) asked(form wireForm) errorkeys.Asked {
+	return errorkeys.Asked{
 		Config: s.cfg, Network: token.Visa, Key: form.key, Ask: s.provisionRaw, Told: form.in, Works: s.works,
 	}
 }

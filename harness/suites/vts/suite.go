@@ -20,7 +20,7 @@ import (
 // Suite is the suite by its name on the command line.
 func Suite() harness.Suite {
 	return harness.Suite{
-		Name: "vts", Title: "Visa Token Service, card on file", Network: token.Visa, Register: Register,
+		Name: "vts", Title: "Visa Token Service, card on file", Network: token.Visa, Register: Register, Probe: probe,
 	}
 }
 

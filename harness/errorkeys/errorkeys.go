@@ -1,8 +1,8 @@
-// Package keys holds the checks of documented error keys. Each key is asked for
+// Package errorkeys holds the checks of documented error keys. Each key is asked for
 // in three ways, at both networks alike: by a rule, by the card that stands for
 // it, and for the next request only. How a key looks on the wire is the suites'
 // to say.
-package keys
+package errorkeys
 
 import (
 	"context"
