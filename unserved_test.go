@@ -2,6 +2,8 @@ package pantomime_test
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"io"
 	"net"
 	"net/http"
@@ -126,6 +128,44 @@ func TestDoor_TheJournalTellsWhatTheClientGot(t *testing.T) {
 		whole := strings.HasSuffix(e.Response.Body, "}") && strings.Contains(e.Response.Body, "vProvisionedTokenID")
 		if want := fault == "wrong-content-type" || fault == ""; e.Response.Status != status || whole != want || status == 0 && (e.Response.Size != 0 || e.Response.Clear != nil) {
 			t.Errorf("%q: journaled %+v", fault, e.Response)
+		}
+	}
+}
+
+// [B5] What was done to a body on the way is named at both networks.
+func TestDoor_SaysWhatWasDoneToABody(t *testing.T) {
+	w := newWorld(t, "")
+	var packed bytes.Buffer
+	gz := gzip.NewWriter(&packed)
+	_, _ = io.WriteString(gz, `{"requestId":"1"}`)
+	if err := gz.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ body, coding, hint string }{
+		"gzip, declared":     {packed.String(), "gzip", "declared as compressed (Content-Encoding: gzip)"},
+		"gzip in silence":    {packed.String(), "", "compressed with gzip"},
+		"a mark of UTF-8":    {"\ufeff{}", "", "begins with a byte order mark"},
+		"a mark of UTF-16":   {"\xff\xfe{\x00}\x00", "", "byte order mark of UTF-16"},
+		"nothing but a slip": {"{", "", ""},
+	} {
+		for network, made := range map[token.Network]func() (*http.Request, error){
+			token.Visa: func() (*http.Request, error) {
+				return w.visa.NewRequest(t.Context(), token.VisaEnroll, "", []byte(c.body))
+			},
+			token.Mastercard: func() (*http.Request, error) {
+				return w.mc.NewRequest(t.Context(), token.MCTokenize, "", []byte(c.body))
+			},
+		} {
+			req := stage.Must(made())(t)
+			if c.coding != "" {
+				req.Header.Set("Content-Encoding", c.coding)
+			}
+			stage.Ask(t, w.sim.Sandbox(), req)
+			e := stage.Must(w.admin.Explain(t.Context(), "last"))(t)
+			failed, _ := e.Checks.Failed()
+			if failed.Name != "JSON body" || (c.hint == "") != (failed.Hint == "") || !strings.Contains(failed.Hint, c.hint) {
+				t.Errorf("%s at %s: %+v", name, network, failed)
+			}
 		}
 	}
 }

@@ -35,15 +35,17 @@ func (r *request) fields(err error) *refusal {
 	if !errors.As(err, &wrong) {
 		return internal("decode: " + err.Error())
 	}
-	name := CheckBody
+	name, hint := CheckBody, ""
 	if wrong.Field != "" {
 		name = CheckField(wrong.Field)
+	} else {
+		hint = r.In.BodyHint()
 	}
 	why := wrong.Detail
 	if why == "" {
 		why = wrong.Code.Text("")
 	}
-	return r.fail(token.Check{Name: name, Difference: why}, wrong.Problem())
+	return r.fail(token.Check{Name: name, Difference: why, Hint: hint}, wrong.Problem())
 }
 
 // fail records the check that refused, and gives its answer.

@@ -30,7 +30,7 @@ func (r *request) decode(into vts.Request) *refusal {
 	}
 	r.Checks.Fail(token.Check{
 		Name: CheckBody, Expected: "exactly one JSON object with nothing after it",
-		Received: size(len(r.In.Body)), Difference: err.Error(),
+		Received: size(len(r.In.Body)), Difference: err.Error(), Hint: r.In.BodyHint(),
 	})
 	return notUnderstood()
 }
