@@ -51,6 +51,16 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 			}
 		})
 	}
+	for range 5000 { // so that followers have something to look through
+		_, _ = net.MDES.GetTaskStatus(t.Context(), "nobody-made-it")
+	}
+	for range 5 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = net.Control.Requests(ctx, control.ExchangeQuery{Operation: "visa/getToken", Wait: control.Duration(30 * time.Second)})
+			}
+		})
+	}
 	timed("GET /callbacks?limit=1", func() error {
 		_, err := net.Control.Callbacks(t.Context(), control.CallbackQuery{Limit: 1})
 		return err

@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// Clients that call while their sandbox is reset and deleted see the sandbox
+// [A1] Clients that call while their sandbox is reset and deleted see the sandbox
 // that is there then, or that there is none; never a fault of ours.
 func TestSandboxes_ClientsOfOneThatEndsMeetNoFault(t *testing.T) {
 	const clients, ends = 16, 200

@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 )
 
-// Keys made ready and signatures remembered at the faces end with their sandbox,
+// [A2] Keys made ready and signatures remembered at the faces end with their sandbox,
 // however it ends. What else could outlive it is tested at the control door.
 func TestSandboxes_LivesLeaveNothingAtTheFaces(t *testing.T) {
 	const few, many, most = 50, 1000, 5 << 20

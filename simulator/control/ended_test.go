@@ -103,7 +103,7 @@ func heap() uint64 {
 	return s.HeapAlloc
 }
 
-// An ended sandbox leaves nothing behind, however it ended: after a thousand
+// [A2] An ended sandbox leaves nothing behind, however it ended: after a thousand
 // lives no more is alive than after fifty.
 func TestDoor_EndedSandboxesLeaveNothing(t *testing.T) {
 	const few, many, room = 50, 1000, 5 << 20
@@ -143,7 +143,7 @@ func TestDoor_EndedSandboxesLeaveNothing(t *testing.T) {
 	}
 }
 
-// Whoever removes a sandbox does not wait for its receivers, nor does anybody
+// [A4] Whoever removes a sandbox does not wait for its receivers, nor does anybody
 // else; its notices are cut all the same.
 func TestDoor_RemovalAnswersAtOnce(t *testing.T) {
 	m := newMortal(t, 2*time.Second)

@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Rules posted while a sandbox runs count together with those it has: all of a
+// [D1] Rules posted while a sandbox runs count together with those it has: all of a
 // list are taken or none.
 func TestDoor_Rules_KeepWithinTheBudgetTogether(t *testing.T) {
 	w := newWorld(t, settings{})

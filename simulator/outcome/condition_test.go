@@ -46,7 +46,7 @@ func lastOf(n int) outcome.Facts {
 	return asking(header("Accept", "x"), header("X-Id", "none"), id)
 }
 
-// A look-up must not go through the rules that the request's values rule out:
+// [D5] A look-up must not go through the rules that the request's values rule out:
 // with each of 40,000 rules looked at it would take a thousand times as long.
 func TestMatch_ConditionsAreIndexed(t *testing.T) {
 	const many = 40_000
