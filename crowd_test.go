@@ -31,6 +31,9 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 		do := []string{"suspend", "resume"}[n/atOnce%2]
 		stage.Must(net.Control.Transition(t.Context(), ref, control.Transition{Do: do, Variants: control.Variants{Duplicate: atOnce - 1}}))(t)
 	}
+	for range 2000 { // so that followers have something to look through
+		_, _ = net.MDES.GetTaskStatus(t.Context(), "nobody-made-it")
+	}
 	timed := func(what string, do func() error) {
 		start := clock.Real().Now()
 		err := do()
@@ -50,9 +53,6 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 				}
 			}
 		})
-	}
-	for range 5000 { // so that followers have something to look through
-		_, _ = net.MDES.GetTaskStatus(t.Context(), "nobody-made-it")
 	}
 	for range 5 {
 		asking.Go(func() {
