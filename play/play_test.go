@@ -109,6 +109,7 @@ func TestRun_SaysWhatDidNotTurnOut(t *testing.T) {
 		"a member that must be absent":  {"  - { call: provision, card: bob, expect-body: { decision: { absent: true } } }", `decision in the answer is "APPROVED"; expected it to be absent`},
 		"a decision":                    {"  - { call: provision, card: bob, expect-decision: decline }", "the issuer said"},
 		"an act the table lacks":        {"  - { call: provision, card: bob }\n  - { act: resume, card: bob }", "does not allow"},
+		"a page that does not come":     {"  - { call: provision, card: alice, expect-error: json_parse_error }", "expected json_parse_error"},
 		"an answer that ought not come": {"  - { call: provision, card: alice, expect-error: no-answer }", "expected no-answer"},
 	} {
 		r := perform(t, "x.yaml", []byte(head+c.steps+"\n"))

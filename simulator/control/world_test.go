@@ -348,6 +348,10 @@ then:
 	if text := string(r.Then.Respond); !strings.Contains(text, "note") || strings.Contains(text, pan.Digits()) {
 		t.Errorf("the overlay reads %s", text)
 	}
+	raw := stage.Must(w.client.PostRules(t.Context(), []byte("when: { card: alice }\nthen: { body: '{\"note\":\""+pan.Digits()+"\"}' }\n")))(t)
+	if body := raw.Rules[0].Then.Body; body == nil || !strings.Contains(*body, "note") || strings.Contains(*body, pan.Digits()) {
+		t.Errorf("the body reads %v", body)
+	}
 }
 
 func TestDoor_Rules_Findings(t *testing.T) {

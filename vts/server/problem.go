@@ -97,11 +97,8 @@ func refusalOf(p *token.Problem) *refusal {
 		as.message = info.Message
 	}
 	fields := p.Fields
-	switch {
-	case len(fields) == 0 && as.field != "":
+	if len(fields) == 0 && as.field != "" {
 		fields = []string{as.field}
-	case len(fields) > 0 && p.Key == token.InvalidParameter:
-		as.message = unusable(fields...) // the documented text speaks of the token's state
 	}
 	detail := p.Detail
 	if as.key != p.Key {
