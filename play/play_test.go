@@ -257,3 +257,31 @@ play:
 		t.Errorf("%q", last.Why)
 	}
 }
+
+// [C5] A request that was refused by its form counts as an attempt, at the card or
+// the token that it is about.
+func TestRun_ARefusedFormIsAnAttempt(t *testing.T) {
+	complain(t, perform(t, "attempts.yaml", []byte(`version: 1
+name: attempts
+clock: { mode: manual, start: 2026-03-01T09:00:00Z }
+cards:
+  alice: { network: visa, pan: test/visa/1 }
+  bob: { network: mastercard, pan: test/mastercard/1 }
+rules:
+  - { when: { operation: provision, card: alice, attempt: 2 }, then: { error: declined } }
+  - { when: { operation: cryptogram, card: alice, attempt: 2 }, then: { error: service_error } }
+  - { when: { operation: provision, card: bob, attempt: 2 }, then: { error: limit_exceeded } }
+  - { when: { operation: status, card: bob, attempt: 2 }, then: { error: gateway_timeout } }
+play:
+  - { call: provision, card: alice, body: { locale: null }, expect-http: 400 }
+  - { call: provision, card: alice, expect-error: declined }
+  - { call: provision, card: alice }
+  - { call: cryptogram, card: alice, body: { paymentRequest: 5 }, expect-http: 400 }
+  - { call: cryptogram, card: alice, expect-error: service_error }
+  - { call: provision, card: bob, body: { tokenType: null }, expect-error: MISSING_REQUIRED_FIELD }
+  - { call: provision, card: bob, expect-error: limit_exceeded }
+  - { call: provision, card: bob }
+  - { call: status, card: bob, body: { requestId: null }, expect-error: MISSING_REQUIRED_FIELD }
+  - { call: status, card: bob, expect-error: gateway_timeout }
+`)))
+}

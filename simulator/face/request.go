@@ -39,6 +39,8 @@ type Asked[W World, F Refusal] interface {
 	Verify() F
 	// Read decrypts and decodes into the face's own members.
 	Read() F
+	// Misread notes a request that Read refused: it counts among the attempts.
+	Misread()
 	// Step hands the call to the engine. An error says that the world ended
 	// meanwhile: the request is then placed again from the start.
 	Step() (Outcome, error)

@@ -109,6 +109,9 @@ const maxPlacings = 100
 func (s *Skeleton[W, R, F]) serve(r R, op token.Operation) (reply door.Reply, done bool) {
 	q := r.Common()
 	if refused := s.enter(r); refused != s.fine {
+		if q.In.Authenticated { // so its form was refused
+			r.Misread()
+		}
 		return s.refuse(r, refused), true
 	}
 	q.Facts = q.In.Facts(q.World.Asks(op))

@@ -40,6 +40,8 @@ type island struct {
 	mu    sync.Mutex
 	kept  map[string]any // guarded by mu
 	ended bool           // guarded by mu
+
+	misread int // guarded by mu; requests whose form was refused
 }
 
 func newIsland(id, caller string) *island {
@@ -152,6 +154,12 @@ func (r *message) Read() *no {
 		return &no{400, "body"}
 	}
 	return nil
+}
+
+func (r *message) Misread() {
+	r.World.mu.Lock()
+	defer r.World.mu.Unlock()
+	r.World.misread++
 }
 
 func (r *message) Step() (out face.Outcome, err error) {

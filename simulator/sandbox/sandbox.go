@@ -25,6 +25,7 @@ import (
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
+	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/room"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
@@ -206,6 +207,18 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 		return Result{Problem: token.Refuse(own, err.Error()), Note: token.Note{At: s.clock.Now()}}, token.Plan{}, nil
 	}
 	return result, plan, nil
+}
+
+// Misread counts a request that was refused by its form among the attempts at
+// what it is about, and changes nothing else.
+func (s *Sandbox) Misread(c Call) {
+	err := s.commit(func(x *step) error {
+		x.change.Rules.Attempt = outcome.AttemptKey(x.facts(c))
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrEnded) { // in a sandbox that has ended nothing counts
+		s.logger.Error("an attempt was not counted", "operation", c.Op, "error", err)
+	}
 }
 
 // Asks are what the rules of an operation want to know of a request: at most
