@@ -86,8 +86,9 @@ func (s *Simulator) Stop(ctx context.Context) error {
 	left := s.factory.Stop(begin, ctx)
 	s.sender.Close()
 	s.options.Logger.Info("stopped", "left", left.All(), "unanswered", left.Unanswered)
+	err := errors.Join(errs...)
 	if left.All() > 0 {
-		errs = append(errs, fmt.Errorf("%w: %d were due, of which %d had left and got no answer", ErrLeft, left.All(), left.Unanswered))
+		err = errors.Join(err, fmt.Errorf("%w: %d were due, of which %d had left and got no answer", ErrLeft, left.All(), left.Unanswered))
 	}
-	return errors.Join(errs...)
+	return err
 }

@@ -184,7 +184,7 @@ var controlTrials = map[string]trial{
 }
 
 var scenarioTrials = map[string]trial{
-	"text of a file": {to: func(l *limited, n int) string { return tooLong(l, n) }},
+	"text of a file": {to: tooLong},
 	"values and keys of a file": {to: func(l *limited, n int) string {
 		const others = 7 // the file, version and its value, callbacks, its keys, retry and its list
 		return l.put("callbacks: { retry: [" + strings.Repeat("1s,", n-others) + "] }")

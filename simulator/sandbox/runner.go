@@ -269,7 +269,7 @@ func (r *runner) carryOut(p Planned) {
 	})
 	if stopped {
 		r.restless.Store(true)
-		r.box.logger.Error(errRestless.Error(), "action", p.Action.Do, "cause", p.Cause, "round", p.Round)
+		r.box.logger.Error("the timeline was stopped", "why", errRestless, "action", p.Action.Do, "cause", p.Cause, "round", p.Round)
 	}
 	r.complain("planned action failed", err, "action", p.Action.Do)
 	if refused != nil {
