@@ -22,6 +22,9 @@ type Sandbox struct {
 	Cards      int         `json:"cards"`
 	Tokens     int         `json:"tokens"`
 	Changes    uint64      `json:"changes"` // length of the sandbox's log
+
+	CreateStatus int `json:"createStatus"` // HTTP status of enrolling and provisioning at Visa
+	ErrorStatus  int `json:"errorStatus"`  // HTTP status of the service's errors at Mastercard
 }
 
 // BaseURL says where a client of each network is pointed at.

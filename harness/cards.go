@@ -58,8 +58,11 @@ func (d *deck) deal(role string, list []Number) (Card, bool) {
 	if len(list) == 0 {
 		return Card{}, false
 	}
-	return Card{list[n%len(list)], d.cards.Expiry}, true
+	return d.card(list[n%len(list)]), true
 }
+
+// card is one that the target file names.
+func (d *deck) card(n Number) Card { return Card{n.resolved(), d.cards.Expiry} }
 
 // fresh is a card that no other check of the run has: from the target's list,
 // or a synthetic number.
@@ -82,6 +85,14 @@ func (d *deck) fresh() Card {
 func listed(name string) (Number, bool) {
 	card, ok := fixtures.Find(name)
 	return Number(card.Number.Digits()), ok
+}
+
+// resolved is the number behind the name of a listed card.
+func (n Number) resolved() Number {
+	if card, ok := fixtures.Find(string(n)); ok {
+		return Number(card.Number.Digits())
+	}
+	return n
 }
 
 // drawSeed draws where the synthetic cards of a run begin, so that a second run

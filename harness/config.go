@@ -125,27 +125,25 @@ func (t Target) cards(network token.Network) Cards {
 // FreshCard is a card that gets a token and that no other check uses.
 func (c *Config) FreshCard(network token.Network) Card { return c.decks[network].fresh() }
 
-// MagicCard is the card whose provisioning answers a key.
+// MagicCard is the card whose provisioning answers a key. Without one the check
+// does not apply: which number stands for what, each server says for itself.
 func (c *Config) MagicCard(network token.Network, key token.Key) Card {
 	d := c.decks[network]
-	if n, ok := d.cards.Keys[key]; ok {
-		return Card{n, d.cards.Expiry}
-	}
-	n, ok := listed("magic/" + string(network) + "/" + string(key))
+	n, ok := d.cards.Keys[key]
 	if !ok {
-		NotApplicable("the target names no card for %s", key)
+		NotApplicable("the target file names no card for %s", key)
 	}
-	return Card{n, d.cards.Expiry}
+	return d.card(n)
 }
 
-// DeclinedCard is a card that the issuer declines.
+// DeclinedCard is a card that the issuer declines. Without one the check does
+// not apply.
 func (c *Config) DeclinedCard(network token.Network) Card {
-	d := c.decks[network]
-	if card, ok := d.deal("declined", d.cards.Declined); ok {
-		return card
+	card, ok := c.decks[network].deal("declined", c.decks[network].cards.Declined)
+	if !ok {
+		NotApplicable("the target file names no declined cards")
 	}
-	n, _ := listed("decline/" + string(network) + "/1")
-	return Card{n, d.cards.Expiry}
+	return card
 }
 
 // DelayedCard is a card whose tokens become active only after
@@ -168,7 +166,7 @@ func (c *Config) Activation(network token.Network) time.Duration {
 func (c *Config) RuledCard(network token.Network, n int) Card {
 	d := c.decks[network]
 	if list := d.cards.Ruled; len(list) > 0 {
-		return Card{list[n%len(list)], d.cards.Expiry}
+		return d.card(list[n%len(list)])
 	}
 	number, ok := listed("test/" + string(network) + "/" + strconv.Itoa(n+1))
 	if !ok {
@@ -177,19 +175,12 @@ func (c *Config) RuledCard(network token.Network, n int) Card {
 	return Card{number, d.cards.Expiry}
 }
 
-// unlistedNumbers pass the check digit and are in no list of test numbers: a
-// server that guards against real cards refuses them.
-var unlistedNumbers = map[token.Network]Number{
-	token.Visa: "4539578763621486", token.Mastercard: "5425233430109903",
-}
-
-// UnlistedCard is a card number that may be somebody's, as far as the target
-// can know.
+// UnlistedCard is a card number that the target refuses as no test number. A
+// server that guards against nothing names none, and the check does not apply.
 func (c *Config) UnlistedCard(network token.Network) Card {
 	d := c.decks[network]
-	n := d.cards.Unlisted
-	if n == "" {
-		n = unlistedNumbers[network]
+	if d.cards.Unlisted == "" {
+		NotApplicable("the target file names no unlisted card")
 	}
-	return Card{n, d.cards.Expiry}
+	return d.card(d.cards.Unlisted)
 }

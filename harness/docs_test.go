@@ -86,8 +86,8 @@ func TestDocs_NothingIsLeftOut(t *testing.T) {
 	}
 	target := simulated.Target(t, pantomime.Options{Scenario: scenario})
 	delay := control.Duration(4500 * time.Millisecond)
-	target.Visa.Cards = harness.Cards{Delayed: []harness.Number{"4242424242424242"}, Activation: delay}
-	target.Mastercard.Cards = harness.Cards{Delayed: []harness.Number{"5500000000000004"}, Activation: delay}
+	target.Visa.Cards.Delayed, target.Visa.Cards.Activation = []harness.Number{"4242424242424242"}, delay
+	target.Mastercard.Cards.Delayed, target.Mastercard.Cards.Activation = []harness.Number{"5500000000000004"}, delay
 	for _, suite := range suites.All() {
 		sum := judged(t, harness.Options{Suite: suite, Target: target})
 		if sum.Exit() != harness.ExitGood || sum.Count(harness.Pass) != len(sum.Results) || len(sum.Results) < 200 {

@@ -68,8 +68,8 @@ func strange(t *testing.T, target harness.Target, answer http.HandlerFunc) harne
 	t.Cleanup(server.Close)
 	visa, mastercard := *target.Visa, *target.Mastercard
 	target.Visa, target.Mastercard = &visa, &mastercard
-	visa.Cards = harness.Cards{Delayed: []harness.Number{"4242424242424242"}, Activation: control.Duration(time.Second)}
-	mastercard.Cards = harness.Cards{Delayed: []harness.Number{"5500000000000004"}, Activation: control.Duration(time.Second)}
+	visa.Cards.Delayed, visa.Cards.Activation = []harness.Number{"4242424242424242"}, control.Duration(time.Second)
+	mastercard.Cards.Delayed, mastercard.Cards.Activation = []harness.Number{"5500000000000004"}, control.Duration(time.Second)
 	target.Notices = &harness.Notices{Listen: "127.0.0.1:0"}
 	target.Timeouts.Notice = control.Duration(100 * time.Millisecond)
 	visa.URL, mastercard.URL = server.URL, server.URL+"/mdes"

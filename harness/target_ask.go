@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -34,6 +33,7 @@ func AskTarget(ctx context.Context, client *control.Client) (Target, error) {
 		}
 	}
 	t := targetOf(env, who)
+	t.Visa.Created, t.Mastercard.ErrorStatus = box.CreateStatus, box.ErrorStatus
 	t.Notices = notices
 	t.Control = Control{Kind: ControlAdmin, URL: client.BaseURL(), Sandbox: env.Sandbox}
 	return t, nil
@@ -55,8 +55,28 @@ func targetOf(env control.Env, who string) Target {
 	if other != nil {
 		t.Visa.Other, t.Mastercard.Other = visaOf(env, *other), mastercardOf(env, *other)
 	}
-	t.Visa.Created = http.StatusCreated
+	t.Visa.Cards, t.Mastercard.Cards = magicCards(token.Visa), magicCards(token.Mastercard)
 	return t
+}
+
+// magicCards are what Pantomime claims of listed numbers, by their names.
+func magicCards(network token.Network) Cards {
+	name := func(kind, which string) Number { return Number(kind + "/" + string(network) + "/" + which) }
+	cards := Cards{
+		Declined: []Number{name("decline", "1")}, Unlisted: unlistedNumbers[network], Keys: map[token.Key]Number{},
+	}
+	for _, key := range token.KeyNames(network) {
+		if n := name("magic", key); n.resolved() != n {
+			cards.Keys[token.Key(key)] = n
+		}
+	}
+	return cards
+}
+
+// unlistedNumbers pass the check digit and are in no list of test numbers:
+// Pantomime, which guards against real cards, refuses them.
+var unlistedNumbers = map[token.Network]Number{
+	token.Visa: "4539578763621486", token.Mastercard: "5425233430109903",
 }
 
 func visaOf(env control.Env, r control.Credentials) *Visa {

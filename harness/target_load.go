@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
@@ -259,9 +258,7 @@ func (c *targetChecker) cards(path string, network token.Network, cards *Cards) 
 }
 
 func (c *targetChecker) number(path string, network token.Network, n Number) Number {
-	if card, ok := fixtures.Find(string(n)); ok {
-		n = Number(card.Number.Digits())
-	}
+	n = n.resolved()
 	if pan, err := token.ParsePAN(string(n)); err != nil || pan.Network() != network {
 		c.refuse(path, "must be test card numbers of %s in quotes, or names of listed ones such as test/%s/1", network, network)
 	}

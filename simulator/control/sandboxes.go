@@ -49,6 +49,8 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 		{"cards", len(box.Cards())},
 		{"tokens", tokens},
 		{"changes", box.Changes()},
+		{"createStatus", box.Switches().Visa.CreateStatus},
+		{"errorStatus", box.Switches().Mastercard.ErrorStatus},
 	}
 }
 
