@@ -17,11 +17,24 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/sweep"
 )
 
+// timed does something that must not take long.
+func timed(t *testing.T, what string, do func() error) {
+	t.Helper()
+	const longest = 500 * time.Millisecond
+	start := clock.Real().Now()
+	err := do()
+	took := clock.Real().Now().Sub(start)
+	t.Logf("%-40s %s", what, took.Round(time.Microsecond))
+	if err != nil || took > longest {
+		t.Errorf("%s: %s, %v", what, took, err)
+	}
+}
+
 // [D4] What is asked of a sandbox with 200,000 notices costs what is asked, and
 // nobody else waits for it.
 func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 	sweep.Mark(t)
-	const notices, longest = 200_000, 500 * time.Millisecond
+	const notices = 200_000
 	net := pantomime.Run(t, "", pantomime.With(func(o *pantomime.Options) {
 		o.ClockMode, o.NoticeBytes = clock.Manual, 1<<40
 	}))
@@ -33,15 +46,6 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 	}
 	for range 2000 { // so that followers have something to look through
 		_, _ = net.MDES.GetTaskStatus(t.Context(), "nobody-made-it")
-	}
-	timed := func(what string, do func() error) {
-		start := clock.Real().Now()
-		err := do()
-		took := clock.Real().Now().Sub(start)
-		t.Logf("%-40s %s", what, took.Round(time.Microsecond))
-		if err != nil || took > longest {
-			t.Errorf("%s: %s, %v", what, took, err)
-		}
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var asking sync.WaitGroup
@@ -61,21 +65,21 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 			}
 		})
 	}
-	timed("GET /callbacks?limit=1", func() error {
+	timed(t, "GET /callbacks?limit=1", func() error {
 		_, err := net.Control.Callbacks(t.Context(), control.CallbackQuery{Limit: 1})
 		return err
 	})
-	timed("GET /clock", func() error { _, err := net.Control.Clock(t.Context()); return err })
-	timed("GET /sandboxes", func() error { _, err := net.Control.Sandboxes(t.Context()); return err })
+	timed(t, "GET /clock", func() error { _, err := net.Control.Clock(t.Context()); return err })
+	timed(t, "GET /sandboxes", func() error { _, err := net.Control.Sandboxes(t.Context()); return err })
 	for n := range 50 {
-		timed(fmt.Sprint("a request at the network door ", n), func() error {
+		timed(t, fmt.Sprint("a request at the network door ", n), func() error {
 			_, err := net.MDES.GetToken(t.Context(), ref, false)
 			return err
 		})
 	}
 	stop()
 	asking.Wait()
-	timed("one transition", func() error {
+	timed(t, "one transition", func() error {
 		_, err := net.Control.Transition(t.Context(), ref, control.Transition{Do: "suspend"})
 		return err
 	})
