@@ -98,7 +98,7 @@ func refusesInPlays() []refusal {
 		{"a token's new number of a call", step("call: status, card: bob, new-number: true"), "3:36", "play[0].new-number", "belongs to act, not to call"},
 		{"a token's new number of an advance", step("advance: 1d, new-number: true"), "3:24", "play[0].new-number", "belongs to act, not to advance"},
 		{"a number of the other network for a card", step("act: replace-pan, card: bob, pan: test/visa/2"), "3:45", "play[0].pan", "is a number of visa"},
-		{"a notice of an act before no response", step("act: suspend, card: bob, notify: { before-response: true }"), "3:63", "play[0].notify.before-response", "nobody waits for an act"},
+		{"a notice of an act before no response", step("act: suspend, card: bob, notify: { before-response: true }"), "3:46", "play[0].notify.before-response", "is not a key here"},
 		{"an act with a signature of the other network", step("act: suspend, card: bob, notify: { wrong-signature: true }"), "3:63", "play[0].notify.wrong-signature", "is a variant of visa's notices only"},
 		{"an advance that fails", step("advance: 1d, expect-error: declined"), "3:24", "play[0].expect-error", "belongs to call, not to advance"},
 		{"an advance without a unit", step("advance: 5"), "3:20", "play[0].advance", "has no unit"},

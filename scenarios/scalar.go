@@ -14,7 +14,7 @@ func of[T any](c cursor, v T) value[T] { return value[T]{c.spot(), true, v} }
 
 // ambiguous finds plain text that YAML readers take for something else: a
 // number, a date, true or false, in the spellings of YAML 1.1 too.
-var ambiguous = regexp.MustCompile(`(?i)^([-+.]?[0-9][-+0-9_.:oe]*|[-+]?0[xob][0-9a-f_]*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(t|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*|[-+]?\.(inf|nan)|true|false|yes|no|on|off|y|n|~|null)$`)
+var ambiguous = regexp.MustCompile(`(?i)^([-+.]?[0-9][-+0-9_.:oe]*|[-+]?0[xob][0-9a-f_]*|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(t|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*|[-+]?\.(inf|nan)|true|false|yes|no|on|off|~|null)$`)
 
 // text reads a word or a sentence.
 func (c cursor) text() word {

@@ -145,7 +145,6 @@ var beyondSchema = []string{
 	"a notice before the answer of a provisioning",
 	"a notice early and late",
 	"a notice never sent twice",
-	"a notice of an act before no response",
 	"a number for a suspension",
 	"a number of sixteen digits",
 	"a number of the other network for a card",
@@ -191,7 +190,6 @@ var beyondSchema = []string{
 	"an entry that sets itself off",
 	"an error and a decision expected",
 	"an error behind a fault that replaces it",
-
 	"an error of the other network expected",
 	"an error of the other network, by card",
 	"an error of the other network, by operation",
@@ -316,5 +314,40 @@ func TestSchema_DescribesEveryKey(t *testing.T) {
 	walk("", doc)
 	if found["default"] < 40 || found["examples"] < 20 {
 		t.Errorf("defaults and examples: %v", found)
+	}
+}
+
+// [C4] The schema offers no key and no word that check refuses wherever it stands,
+// and the other way round.
+func TestSchema_AgreesWithCheck(t *testing.T) {
+	s := schema(t)
+	agree := func(name, text string) {
+		t.Helper()
+		root, err := yamldoc.Parse("f.yaml", []byte("version: 1\n"+text+"\n"))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		_, found := scenarios.Parse("f.yaml", []byte("version: 1\n"+text+"\n"))
+		refused := false
+		for _, f := range found {
+			refused = refused || strings.Contains(f.Message, "not a key here") || strings.Contains(f.Message, "must be text")
+		}
+		if offered := s.Validate(value(t, root)) == nil; offered == refused {
+			t.Errorf("%s: the schema takes it: %t, check refuses it: %t\n%s", name, offered, refused, lines(found))
+		}
+	}
+	for _, v := range scenarios.NoticeVariants() {
+		set := "notify: { " + v.Name + ": " + map[bool]string{true: "true", false: "1s"}[v.Value == "true or false"] + " }"
+		if v.Name == "duplicate" {
+			set = "notify: { duplicate: 1 }"
+		}
+		agree(v.Name+" of a rule", "rules: [ { when: { operation: suspend }, then: { "+set+" } } ]")
+		agree(v.Name+" of the timeline", "timeline: [ { on: token.suspended, do: resume, "+set+" } ]")
+		agree(v.Name+" of an act", twoCards+"play: [ { call: provision, card: bob }, { act: suspend, card: bob, "+set+" } ]")
+	}
+	for _, word := range []string{"n", "y", "N", "Y", "nay", "a b"} {
+		agree("name "+word, "name: "+word)
+		agree("rule "+word, "rules: [ { name: "+word+", then: {} } ]")
+		agree("description "+word, "description: "+word)
 	}
 }

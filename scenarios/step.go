@@ -231,9 +231,6 @@ func (c *compiler) action(d stepDraft, within reach) Action {
 	if len(d.cards) > 0 {
 		e.card = d.cards[0]
 	}
-	if d.notify.BeforeResponse {
-		c.refuse(d.notify.given["before-response"], "needs a request that waits; nobody waits for an act")
-	}
 	c.misplaced(e, within)
 	return Action{
 		Do: d.act.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, PAN: c.newPAN(e), NewNumber: d.newNumber.v,

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -43,6 +44,9 @@ func variantReach(name string) reach {
 		return everywhere
 	}
 }
+
+// actNotifyKeys are those of an act in a play, which nobody waits for.
+var actNotifyKeys = slices.DeleteFunc(slices.Clone(notifyKeys), func(row field[variantsDraft]) bool { return row.key == "before-response" })
 
 // notifyKeys are the variants of one notice.
 var notifyKeys = table[variantsDraft]{
