@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,11 +20,14 @@ import (
 // callFlags are what `call` is told.
 type callFlags struct {
 	op, card, network, requestor, ref, id, code, reason string
-	curl, reveal                                        bool
+	curl, reveal, quiet                                 bool
+	body                                                string
+	header                                              []string
+	timeout                                             control.Duration
 }
 
 func newCall(a *app) *cobra.Command {
-	var in callFlags
+	in := callFlags{timeout: control.Duration(patience)}
 	cmd := a.calls(&cobra.Command{
 		Use: "call OPERATION", Short: "Perform an operation as a token requestor, signed and encrypted",
 		Long: "Performs an operation of a network against a running server, through the real client and with the sandbox's\n" +
@@ -41,6 +45,10 @@ func newCall(a *app) *cobra.Command {
 	flags.StringVar(&in.reason, "reason", "", "reason code of suspend, resume and delete")
 	flags.BoolVar(&in.curl, "curl", false, "send nothing; print the signed request as a curl command")
 	flags.BoolVar(&in.reveal, "reveal", false, "show numbers and cryptograms in full")
+	flags.StringVar(&in.body, "body", "", "JSON laid over the request before it is encrypted and signed, as in a play: null takes a member away")
+	flags.StringArrayVar(&in.header, "header", nil, "`NAME: VALUE` of a further header, added after signing; may be given several times")
+	flags.Var(patient(&in.timeout), "timeout", "how long to wait for the answer")
+	flags.BoolVarP(&in.quiet, "quiet", "q", false, "print the first line alone")
 	f := formats(cmd, "text", "json")
 	cmd.ValidArgsFunction = cobra.FixedCompletions(token.OperationNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -70,33 +78,25 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if need, missing := about.Missing(op); missing {
 		return lacks(op, need)
 	}
-	w, err := a.wallet(env.BaseURL, who, &http.Client{Timeout: patience, CheckRedirect: stay})
+	seen := &answerWatch{}
+	w, err := a.wallet(env.BaseURL, who, &http.Client{Transport: seen, Timeout: time.Duration(in.timeout), CheckRedirect: stay})
+	if err != nil {
+		return err
+	}
+	d, err := in.draft(w, op, about)
 	if err != nil {
 		return err
 	}
 	if in.curl {
-		return a.printCurl(ctx, w, op, about)
+		return a.printCurl(ctx, w, d)
 	}
-	got, err := w.Do(ctx, op, about)
-	err = notDone(err)
+	got, err := w.DoDraft(ctx, d, about)
+	err = seen.told(notDone(err))
 	if got.Answer == nil && f.value == "text" {
 		return err
 	}
-	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, got.Task, wallet.RefusalOf(err)}
-	return errors.Join(a.printCalled(f, c, got.Headline, in.reveal), err)
-}
-
-// notDone makes any error of a call a failure of what was asked for: a network
-// that refuses, a connection that a fault cut, an answer nobody can read.
-func notDone(err error) error {
-	var no wallet.Declined
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &no): // the answer is printed and says why
-		return failed("%w", err)
-	}
-	return &exit{code: exitFailed, err: err, hint: "`pantomime explain last` tells why."}
+	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, got.Task, seen.retryAfter, wallet.RefusalOf(err)}
+	return errors.Join(a.printCalled(f, c, got.Headline, in), err)
 }
 
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

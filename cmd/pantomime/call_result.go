@@ -20,15 +20,19 @@ type called struct {
 	Answer    any             `json:"answer,omitempty"`
 	Opened    map[string]any  `json:"opened,omitempty"`
 	TaskID    string          `json:"taskId,omitempty"` // that the requestor made for the request
+	Retry     string          `json:"retryAfter,omitempty"`
 	Error     *wallet.Refusal `json:"error,omitempty"`
 }
 
 // printCalled prints what an operation came to. Numbers, cryptograms and
 // ciphertext are masked as in the journal, unless they are asked for.
-func (a *app) printCalled(f *format, c called, headline string, reveal bool) error {
+func (a *app) printCalled(f *format, c called, headline string, in callFlags) error {
 	shown := any(c)
 	if f.value == "text" {
 		fmt.Fprintf(a.out, "%s: %s\n", c.Operation, headline)
+		if in.quiet {
+			return nil
+		}
 		shown = struct {
 			Answer any            `json:"answer"`
 			Opened map[string]any `json:"opened,omitempty"`
@@ -38,7 +42,7 @@ func (a *app) printCalled(f *format, c called, headline string, reveal bool) err
 	if err != nil {
 		return fmt.Errorf("encoding an answer: %w", err)
 	}
-	if !reveal {
+	if !in.reveal {
 		data = []byte(pantomime.Masks().Mask(data))
 	}
 	var out bytes.Buffer

@@ -14,11 +14,7 @@ import (
 
 // printCurl prints a request, which nobody sends, so that a shell repeats it
 // byte for byte.
-func (a *app) printCurl(ctx context.Context, w *wallet.Wallet, op token.Operation, about wallet.Subject) error {
-	d, err := w.Draft(op, about)
-	if err != nil {
-		return err
-	}
+func (a *app) printCurl(ctx context.Context, w *wallet.Wallet, d wallet.Draft) error {
 	req, err := w.Request(ctx, d)
 	if err != nil {
 		return err
@@ -37,7 +33,7 @@ func (a *app) printCurl(ctx context.Context, w *wallet.Wallet, op token.Operatio
 	if len(body) > 0 {
 		fmt.Fprintf(&b, " \\\n  --data-raw %s", quote(string(body)))
 	}
-	if op.Network() == token.Visa {
+	if d.Op.Network() == token.Visa {
 		fmt.Fprintln(a.err, "The x-pay-token holds for 8 minutes from now.")
 	}
 	_, err = fmt.Fprintln(a.out, b.String())

@@ -52,14 +52,20 @@ func (d Declined) Error() string { return string(d) }
 // [*MissingError], a [Declined], the client's own [*vts.Error] or
 // [*mdes.CallError], or the transport's, wrapped; see [RefusalOf].
 func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Outcome, error) {
-	s, err := w.at(op)
+	d, err := w.Draft(op, about)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if need, missing := about.Missing(op); missing {
 		return Outcome{}, &MissingError{op, need}
 	}
-	d, err := s.draft(op, about)
+	return w.DoDraft(ctx, d, about)
+}
+
+// DoDraft encrypts, signs and sends a draft of [Wallet.Draft], changed or not, and
+// tells what comes back as Do does.
+func (w *Wallet) DoDraft(ctx context.Context, d Draft, about Subject) (Outcome, error) {
+	s, err := w.at(d.Op)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -68,7 +74,7 @@ func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Out
 		return Outcome{}, err
 	}
 	about.sent = d.Gives()
-	out, err := s.do(req, op, about)
+	out, err := s.do(req, d.Op, about)
 	out.Task = about.sent[Task]
 	return out, err
 }
