@@ -28,6 +28,7 @@ type Exchange struct {
 	Delay     Duration        `json:"delay,omitempty"`
 	Tokens    []token.Ref     `json:"tokens,omitempty"`
 	Work      token.Work      `json:"work,omitempty"` // whether what was asked was done, whatever answer left
+	Legs      []token.Leg     `json:"legs,omitempty"` // what other parties heard of it
 	Checks    token.Checks    `json:"checks,omitempty"`
 }
 
@@ -83,6 +84,7 @@ type Explanation struct {
 	Fault     token.Fault     `json:"fault,omitempty"`
 	Delay     Duration        `json:"delay,omitempty"`
 	Work      token.Work      `json:"work,omitempty"`      // whether what was asked was done, whatever answer left
+	Legs      []token.Leg     `json:"legs,omitempty"`      // what other parties heard of it
 	Before    []StoryLine     `json:"before,omitempty"`    // of a refusal: what the tokens had come to
 	NearRules []NearRule      `json:"nearRules,omitempty"` // rules that would have applied but for a condition or two
 }

@@ -148,7 +148,13 @@ func (w *world) card(id token.PAN) wallet.Card {
 // product, which derives from the seed.
 func (w *world) art(id token.PAN) string {
 	c := w.cards[id]
-	return fixtures.ProductFor(w.ids.Uint64("products"), id.Network(), c.Issuer, c.Product).CardArtID
+	p := fixtures.ProductFor(w.ids.Uint64("products"), id.Network(), c.Issuer, c.Product)
+	for _, own := range w.script.Cards {
+		if own.PAN == id && own.VectorArt {
+			p = p.Vector()
+		}
+	}
+	return p.CardArtID
 }
 
 // see looks at a card's tokens. Those that were not there before are newer

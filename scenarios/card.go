@@ -51,6 +51,10 @@ var cardKeys = table[cardDraft]{
 		func(c cursor, d *cardDraft) { d.traits.product = c.choice(productWords) },
 	},
 	{
+		"card-art", false, choiceOf(artWords), "the form of its card art; without it, `png`",
+		func(c cursor, d *cardDraft) { d.traits.art = c.choice(artWords) },
+	},
+	{
 		"issuer-flags", false, aSet(flagKeys), "[what its issuer offers](#issuer-flags) for it; counts before the issuer's own",
 		func(c cursor, d *cardDraft) { d.traits.flagsAt, d.traits.flags = c.spot(), c.flags() },
 	},

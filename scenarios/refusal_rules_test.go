@@ -101,8 +101,6 @@ func refusesInTimelineAndExpect() []refusal {
 		{"a wait in unknown units", entry("on: token.provisioned, do: suspend, after: 3 days"), "3:58", "timeline[0].after", "must be a duration such as"},
 		{"an expiry for a suspension", entry(`on: token.provisioned, do: suspend, expiry: "12/30"`), "3:59", "timeline[0].expiry", "belongs to update-expiry and replace-pan"},
 		{"a number for a suspension", entry("on: token.provisioned, card: alice, do: suspend, pan: test/visa/2"), "3:69", "timeline[0].pan", "belongs to replace-pan"},
-		{"a re-digitization at Visa", entry("on: token.provisioned, network: visa, do: redigitize"), "3:57", "timeline[0].do", "is nothing that happens at visa"},
-		{"a re-digitization of a card of Visa", entry("on: token.provisioned, card: alice, do: redigitize"), "3:55", "timeline[0].do", "only a mastercard token"},
 		{"a token's new number for a suspension", entry("on: token.provisioned, do: suspend, new-number: true"), "3:63", "timeline[0].new-number", "belongs to redigitize, not to suspend"},
 		{"a token's new number for a re-digitization", entry("on: token.provisioned, card: bob, do: redigitize, pan: test/mastercard/2"), "3:70", "timeline[0].pan", "belongs to replace-pan, not to redigitize"},
 		{"a token's new number that is no flag", entry("on: token.provisioned, card: bob, do: redigitize, new-number: yes"), "3:77", "timeline[0].new-number", "true or false"},

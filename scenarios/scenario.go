@@ -90,6 +90,7 @@ type Card struct {
 	Issuer     string       // name of an Issuer, or ""
 	Activation *time.Duration
 	Product    fixtures.Category // "": as its issuer's other cards
+	VectorArt  bool              // card art is a PDF
 	Flags      map[string]bool   // before the issuer's
 	ECI        string            // of its Visa tokens' cryptograms; "": 07
 	Status     string            // Visa's accountStatus; "": N

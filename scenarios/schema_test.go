@@ -161,9 +161,6 @@ var beyondSchema = []string{
 	"a raw body with somebody's card",
 
 	"a raw reason in the other network's form",
-	"a re-digitization at Visa",
-	"a re-digitization of a card of Visa",
-	"a re-digitization of an act at Visa",
 	"a relationship without quotes",
 	"a requestor nobody knows",
 	"a retry after an answer that is never sent",

@@ -199,10 +199,11 @@ func (c *compiler) account(d stepDraft, s *Step) {
 	if s.Call != "" && d.expect.decision.set && s.Call.Info().Verb != token.VerbProvision {
 		c.refuse(d.expect.decision.spot, "is the issuer's answer to provisioning; "+s.Call.Info().Wire+" does not ask the issuer")
 	}
-	if !d.account.set || s.Call == "" || s.Call.Info().Verb == token.VerbProvision || s.Call == token.MCSearchTokens {
+	named := []token.Operation{token.VisaEnroll, token.MCSearchTokens}
+	if !d.account.set || s.Call == "" || s.Call.Info().Verb == token.VerbProvision || slices.Contains(named, s.Call) {
 		return
 	}
-	c.refuse(d.account.spot, "belongs to provision and searchTokens, not to "+s.Call.Info().Wire)
+	c.refuse(d.account.spot, "belongs to provision, enrollPan and searchTokens, not to "+s.Call.Info().Wire)
 }
 
 // outcome checks how a call is to fail.
@@ -231,7 +232,7 @@ func (c *compiler) action(d stepDraft, within reach) Action {
 	if len(d.cards) > 0 {
 		e.card = d.cards[0]
 	}
-	c.misplaced(e, within)
+	c.misplaced(e)
 	return Action{
 		Do: d.act.v, By: partyOf(d.by.v), Reason: d.reason.v, Expiry: d.expiry.v, PAN: c.newPAN(e), NewNumber: d.newNumber.v,
 		Notify: c.notify(d.notify, within),

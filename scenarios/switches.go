@@ -45,6 +45,19 @@ const (
 	RedundantAccept  Redundant = "accept"  // that, resuming what is active and deleting what is deleted
 )
 
+// Made says which new tokens a network tells of; the zero value is none.
+type Made string
+
+// The new tokens that are told.
+const (
+	MadeNone      Made = "none"
+	MadeElsewhere Made = "elsewhere" // of a card that its issuer pushed, or of another requestor's token
+	MadeAll       Made = "all"
+)
+
+// Includes reports whether a new token is told; elsewhere says where it came from.
+func (m Made) Includes(elsewhere bool) bool { return m == MadeAll || m == MadeElsewhere && elsewhere }
+
 // VisaSwitches are the Visa face's.
 type VisaSwitches struct {
 	CreateStatus    int    // HTTP status of enrolling and provisioning: 201 or 200
@@ -57,6 +70,7 @@ type VisaSwitches struct {
 	KeyUse          bool   // hold each key to what it is for
 	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
 	ExactFields     bool   // a text in requests is a text, and no number or boolean
+	CreatedNotices  Made   // new tokens of which notices tell
 	Scalars         string // width, height and tokenRequestorID of answers: text or native
 	OtherSpellings  bool   // take panSource and presentationType as payment providers spell them
 	StepUpOTP       string // the one-time password that succeeds
@@ -100,7 +114,7 @@ func DefaultSwitches(p Profile) Switches {
 	s := Switches{
 		Profile: p,
 		Visa: VisaSwitches{
-			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true, Scalars: "text",
+			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true, CreatedNotices: MadeElsewhere, Scalars: "text",
 			StepUpOTP: "456789", StepUpAttempts: 3, StepUpSelection: 3,
 			WrongCode: "invalidParameters", Redundant: RedundantRefuse,
 		},

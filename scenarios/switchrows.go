@@ -25,6 +25,8 @@ var visaSwitches = []switchRow[VisaSwitches]{
 		func(s *VisaSwitches) *Redundant { return &s.Redundant }),
 	switched("sign-notices", flagKind, "whether notices carry an `x-pay-token`; a key type for calls by Visa hints at it, the one receiver known does not look",
 		func(s *VisaSwitches) *bool { return &s.SignNotices }),
+	switched("created-notices", oneWord(MadeElsewhere, MadeAll, MadeNone), "which new tokens a `TOKEN_CREATED` tells of: those that a pushed card or another token led to, all, or none; a receiver is known, who is told is not public",
+		func(s *VisaSwitches) *Made { return &s.CreatedNotices }),
 	switched("dynamic-cvv", flagKind, "whether `cryptogramType: DTVV` gives a code of three digits; the wire form is our guess",
 		func(s *VisaSwitches) *bool { return &s.DynamicCVV }),
 	switched("any-reason-code", flagKind, "whether life-cycle calls take any reason code in capital letters, or just the two that are known, `CUSTOMER_CONFIRMED` and `FRAUD`",

@@ -155,21 +155,17 @@ func (c *compiler) timeline() {
 		}
 		c.futile(d, network)
 		e.Action.PAN = c.newPAN(d)
-		c.misplaced(d, reachFor(network))
+		c.misplaced(d)
 		c.sc.Timeline = append(c.sc.Timeline, e)
 		c.loops.add(d.spot, e, network)
 	}
 	c.loops.report(c.report)
 }
 
-// misplaced refuses an action that the network does not have, and details that
-// the action has no use for.
-func (c *compiler) misplaced(d entryDraft, within reach) {
+// misplaced refuses details that the action has no use for.
+func (c *compiler) misplaced(d entryDraft) {
 	if !d.do.set {
 		return
-	}
-	if d.do.v == token.Redigitize && within == atVisa {
-		c.refuse(d.do.spot, "is nothing that happens at visa; only a mastercard token gets another number or expiry")
 	}
 	if d.newNumber.set && d.do.v != token.Redigitize {
 		c.refuse(d.newNumber.spot, "belongs to redigitize, not to "+d.do.v)

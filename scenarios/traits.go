@@ -10,13 +10,14 @@ import (
 
 // traitsDraft is what answers show of a card, besides its number.
 type traitsDraft struct {
-	product, eci, status word
+	product, art, eci, status word
 	flags                map[string]bool
 	flagsAt              spot
 }
 
 var (
 	productWords = lowered(fixtures.Credit, fixtures.Debit, fixtures.Prepaid)
+	artWords     = []string{"png", "pdf"}
 	eciWords     = []string{"07", "05", "00"} // docs/wire/vts.md "Payment data"
 	statusForm   = regexp.MustCompile(`^[A-Z]{1,16}$`)
 )
@@ -71,6 +72,7 @@ func (c cursor) accountStatus() word {
 // traits compiles what answers show of a card. Some of it only Visa shows.
 func (c *compiler) traits(d traitsDraft, card *Card) {
 	card.Product = fixtures.Category(strings.ToUpper(d.product.v))
+	card.VectorArt = d.art.v == "pdf"
 	card.Flags, card.ECI, card.Status = d.flags, d.eci.v, d.status.v
 	for _, shown := range []struct {
 		given bool

@@ -53,7 +53,6 @@ func TestParse_WarnsOfWhatNeverHappens(t *testing.T) {
 		{"an event of another network than the card", twoCards + "timeline: [ { on: step-up.selected, card: bob, do: suspend } ]", "3:13", "timeline[0]", "can never happen: step-up.selected is an event of visa only, and the entry is limited to mastercard"},
 		{"an event of another network than the entry", twoCards + "timeline: [ { on: step-up.failed, network: mastercard, do: delete } ]", "3:13", "timeline[0]", "is an event of visa only"},
 		{"an entry for a card of another network", twoCards + "timeline: [ { on: token.provisioned, network: visa, card: bob, do: suspend } ]", "3:13", "timeline[0]", "can never happen: network is visa, card is mastercard"},
-		{"an entry for a re-digitization at Visa", twoCards + "timeline: [ { on: token.redigitized, card: alice, do: suspend } ]", "3:13", "timeline[0]", "token.redigitized is an event of mastercard only"},
 	})
 }
 

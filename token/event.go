@@ -44,7 +44,7 @@ var events = []EventInfo{
 	{TokenSuspended, "suspend", nil, []Status{Suspended}, "a party suspended a token"},
 	{TokenResumed, "resume", nil, []Status{Active}, "the last suspension was lifted"},
 	{TokenDeleted, "delete", nil, []Status{Deactivated}, "a token was deleted, for good"},
-	{TokenRedigitized, Redigitize, []Network{Mastercard}, []Status{Inactive, Active, Suspended}, "a token got a new expiry, or a new number too; Mastercard only"},
+	{TokenRedigitized, Redigitize, nil, []Status{Inactive, Active, Suspended}, "a token got a new expiry, or a new number too; at Visa no notice"},
 	{PANExpiryUpdated, "update-expiry", nil, Statuses(), "the card got a new expiry; tokens live on"},
 	{PANReplaced, "replace-pan", nil, Statuses(), "the card got a new number; tokens live on"},
 	{CardMetadataUpdated, "update-metadata", nil, Statuses(), "card art or issuer contacts changed"},
@@ -55,10 +55,9 @@ var events = []EventInfo{
 	{StepUpFailed, "", []Network{Visa}, []Status{Inactive}, "a code was wrong or too late; no notice"},
 }
 
-// Redigitize is the one action that only one network has: nothing public says
-// that a Visa token ever changes its number or expiry. The design's list of
-// events does not have its event; Mastercard's list of notices does
-// (docs/wire/mdes.md "Notifications").
+// Redigitize gives a token a new expiry, or a new number too. Mastercard tells of
+// it (docs/wire/mdes.md "Notifications"); at Visa a requestor sees it when it reads
+// the token (docs/wire/vts.md "Life cycle").
 const Redigitize = "redigitize"
 
 // Events returns a copy of the event table.

@@ -30,4 +30,18 @@ type Note struct {
 	Attempt   int       // how many such requests there were, this one included
 	Change    uint64    // number of the change that the step is
 	Work      Work      // "" where there was no step
+	Legs      []Leg     // what other parties heard of it
+}
+
+// Leg is what one party tells another on account of a request.
+type Leg struct {
+	From  string    `json:"from"` // "visa"
+	To    string    `json:"to"`   // "issuer", or "issuer careful" by its name in the scenario
+	Event EventType `json:"event"`
+	Token Ref       `json:"token"`
+}
+
+// String tells the leg in words.
+func (l Leg) String() string {
+	return l.From + " told " + l.To + " of " + string(l.Event) + ", token " + string(l.Token)
 }

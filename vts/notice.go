@@ -50,6 +50,7 @@ type Notice struct {
 	ID             string // vProvisionedTokenID or vPanEnrollmentID
 	Date           Seconds
 	RelationshipID string // token notices only; names the merchant
+	StatusReason   string // token notices only; why the token was suspended, if somebody else did and said
 	Unknown        string // name of a member that no document knows, to try out receivers; "" for none
 }
 
@@ -57,6 +58,12 @@ type tokenNotice struct {
 	VProvisionedTokenID string  `json:"vProvisionedTokenID"`
 	Date                Seconds `json:"date"`
 	RelationshipID      string  `json:"relationshipID,omitempty"`
+
+	TokenInfo *noticeInfo `json:"tokenInfo,omitempty"`
+}
+
+type noticeInfo struct {
+	StatusReason string `json:"statusReason,omitempty"`
 }
 
 type panNotice struct {
@@ -118,7 +125,11 @@ func (n Notice) extended() ([]byte, error) {
 func (n Notice) body() ([]byte, error) {
 	switch n.Kind {
 	case NoticeToken:
-		return json.Marshal(tokenNotice{n.ID, n.Date, n.RelationshipID})
+		t := tokenNotice{VProvisionedTokenID: n.ID, Date: n.Date, RelationshipID: n.RelationshipID}
+		if n.StatusReason != "" {
+			t.TokenInfo = &noticeInfo{n.StatusReason}
+		}
+		return json.Marshal(t)
 	case NoticePAN:
 		return json.Marshal(panNotice{n.ID, n.Date})
 	}
@@ -159,6 +170,9 @@ func (n *Notice) read(body []byte) error {
 	var t tokenNotice
 	err := Decode(body, &t)
 	n.ID, n.Date, n.RelationshipID = t.VProvisionedTokenID, t.Date, t.RelationshipID
+	if t.TokenInfo != nil {
+		n.StatusReason = t.TokenInfo.StatusReason
+	}
 	return err
 }
 

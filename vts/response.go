@@ -105,6 +105,7 @@ type ProvisionResponse struct {
 // for requestors who may see it.
 type TokenInfo struct {
 	TokenStatus      TokenStatus     `json:"tokenStatus,omitempty"`
+	StatusReason     string          `json:"statusReason,omitempty"` // why it is suspended, if somebody else did and said
 	TokenRequestorID Text            `json:"tokenRequestorID,omitempty"`
 	TokenReferenceID string          `json:"tokenReferenceID,omitempty"`
 	EncTokenInfo     string          `json:"encTokenInfo,omitempty"` // JWE of a [TokenNumber]

@@ -79,6 +79,9 @@ func factsOf(e control.Explanation) (facts [][2]string) {
 	if e.Work != "" && (e.Fault != "" || e.Status == 0) {
 		facts = append(facts, [2]string{"work", string(e.Work)})
 	}
+	for _, l := range e.Legs {
+		facts = append(facts, [2]string{"leg", l.String()})
+	}
 	for _, l := range e.Before {
 		facts = append(facts, [2]string{"before", fmt.Sprintf("%s at %s, token %s", storyLine(l), moment(l.At), l.Token)})
 	}

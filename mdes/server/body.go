@@ -11,9 +11,10 @@ import (
 
 // decode reads the body into an operation's request type, in the order of
 // docs/wire/mdes.md "Errors": JSON, unknown members, required members, then
-// each field. id is the requestId of that type, for the answer to repeat.
+// each field. A body that is JSON is taken as such, whatever type it is sent
+// under. id is the requestId of that type, for the answer to repeat.
 func (r *request) decode(into any, id *mdes.LooseString) *refusal {
-	if kind := r.In.Header.Get("Content-Type"); kind != "" && !r.In.JSON() {
+	if kind := r.In.Header.Get("Content-Type"); kind != "" && !r.In.JSON() && !json.Valid(r.In.Body) {
 		return r.fail(token.Check{
 			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))

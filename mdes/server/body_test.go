@@ -87,8 +87,10 @@ var bodyFailures = []refusal{
 	notJSON("a member twice", body(`{"requestId":"1","requestId":"2"}`)),
 	notJSON("text after the body", func(w *world, s *sending) { s.body = append(s.body, " x"...) }),
 	notJSON("a second object after the body", func(w *world, s *sending) { s.body = append(s.body, "{}"...) }),
-	{"another content type", func(_ *world, s *sending) { s.contentType = "text/plain" }, "INVALID_JSON", "Invalid JSON", "Content-Type header"},
-	{"a form", func(_ *world, s *sending) { s.contentType = "application/x-www-form-urlencoded" }, "INVALID_JSON", "Invalid JSON", "Content-Type header"},
+	{"another content type", func(_ *world, s *sending) { s.contentType, s.body = "text/plain", []byte("requestId: 1") }, "INVALID_JSON", "Invalid JSON", "Content-Type header"},
+	{"a form", func(_ *world, s *sending) {
+		s.contentType, s.body = "application/x-www-form-urlencoded", []byte("requestId=1")
+	}, "INVALID_JSON", "Invalid JSON", "Content-Type header"},
 
 	row("an unknown member", member("cardholder", "x"), "UNRECOGNIZED_FIELD", "cardholder"),
 	row("a member of an older interface", member("cardInfo", object{}), "UNRECOGNIZED_FIELD", "cardInfo"),

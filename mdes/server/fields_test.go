@@ -83,6 +83,7 @@ func TestBody_Accepted(t *testing.T) {
 	for name, do := range map[string]func(*world, *sending){
 		"a requestId as JSON number":        member("requestId", 42),
 		"an app instance on a server token": member("paymentAppInstanceId", "instance-1"),
+		"JSON under another type":           func(_ *world, s *sending) { s.contentType = "text/plain" }, // [E4]
 		"no content type":                   func(_ *world, s *sending) { s.contentType = "" },
 		"blanks around the object":          func(_ *world, s *sending) { s.body = []byte(" \r\n" + string(s.body) + "\n") },
 		"an own host for notices":           member("responseHost", "127.0.0.1:9000/mc"),

@@ -27,8 +27,8 @@ type noticeBody struct {
 
 // Render makes the notifyTokenUpdated of an event, unsigned and, unless the
 // sandbox wants it in the clear, encrypted to the requestor's key
-// (docs/wire/mdes.md "Notifications"). The requestId belongs to the delivery, so
-// it stays over all attempts; the encryption is new at each.
+// (docs/wire/mdes.md "Notifications"). The requestId belongs to the event, so
+// it stays over all attempts and duplicates; the encryption is new at each.
 func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, error) {
 	box, requestor, err := s.receiver(ev)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	env := mdes.Environment(ev.Token.Env)
 	all := batchOf(box, ev)
 	body := noticeBody{Notice: mdes.Notice{
-		ResponseHost: hosts[env], RequestID: mdes.LooseString(box.Derive("mastercard", "notice").UUID(try.Delivery)),
+		ResponseHost: hosts[env], RequestID: mdes.LooseString(box.Derive("mastercard", "notice").UUID(ev.ID)),
 	}}
 	if ev.Has(token.VariantUnknownField) {
 		body.Unknown = unknownField

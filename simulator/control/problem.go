@@ -74,7 +74,6 @@ var statuses = []struct {
 	{sandbox.ErrClockBusy, http.StatusConflict, control.CodeClockBusy},
 	{clock.ErrBackwards, http.StatusConflict, control.CodeClockBackwards},
 	{vault.ErrNotAllowed, http.StatusConflict, control.CodeNotAllowed},
-	{vault.ErrForeign, http.StatusConflict, control.CodeNotAllowed},
 	{sandbox.ErrClosed, http.StatusConflict, control.CodeNotAllowed},
 	{token.ErrTarget, http.StatusBadRequest, control.CodeBadValue},
 	{token.ErrTargetForm, http.StatusBadRequest, control.CodeBadValue},

@@ -160,7 +160,7 @@ func viewExchange(e journal.Entry) control.Exchange {
 		At: e.At.UTC(), Wall: e.Wall.UTC(), Took: control.Duration(e.Took), Trace: e.Trace,
 		Request: viewMessage(e.Request), Response: viewMessage(e.Response),
 		Rule: e.Rule, RuleID: e.RuleID, Decision: e.Decision, Problem: e.Problem, Detail: e.Detail,
-		Fault: e.Fault, Delay: control.Duration(e.Delay), Tokens: e.Tokens, Work: e.Work, Checks: e.Checks,
+		Fault: e.Fault, Delay: control.Duration(e.Delay), Tokens: e.Tokens, Work: e.Work, Legs: e.Legs, Checks: e.Checks,
 	}
 }
 

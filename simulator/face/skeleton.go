@@ -131,6 +131,6 @@ func note(x *door.Exchange, n token.Note, facts []token.Fact) {
 	e := &x.Entry
 	e.At, e.Rule, e.RuleID, e.Decision = n.At, n.Rule, n.RuleID, n.Decision
 	e.Entity, e.EntitySeq, e.Tokens = n.Entity, n.EntitySeq, n.Tokens
-	e.Attempt, e.Change, e.Work = n.Attempt, n.Change, n.Work
+	e.Attempt, e.Change, e.Work, e.Legs = n.Attempt, n.Change, n.Work, n.Legs
 	e.Facts = facts
 }

@@ -38,6 +38,7 @@ type About struct {
 	Attempt  int            `json:"attempt,omitempty"` // how many such requests there were, this one included
 	Change   uint64         `json:"change,omitempty"`  // number of the change that it made
 	Work     token.Work     `json:"work,omitempty"`
+	Legs     []token.Leg    `json:"legs,omitempty"` // what other parties heard of it
 	Checks   token.Checks   `json:"checks,omitempty"`
 }
 

@@ -71,6 +71,12 @@ func (p *packer) about(a *About) {
 	p.number(uint64(a.Attempt))
 	p.number(a.Change)
 	p.text(string(a.Work))
+	p.number(uint64(len(a.Legs)))
+	for _, l := range a.Legs {
+		for _, s := range [...]string{l.From, l.To, string(l.Event), string(l.Token)} {
+			p.text(s)
+		}
+	}
 	p.number(uint64(len(a.Checks)))
 	for i := range a.Checks {
 		p.check(&a.Checks[i])

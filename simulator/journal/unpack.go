@@ -57,6 +57,9 @@ func (u *unpacker) about() (a About) {
 	}
 	a.Attempt, a.Change, a.Work = int(u.number()), u.number(), token.Work(u.text())
 	for range u.number() {
+		a.Legs = append(a.Legs, token.Leg{From: u.text(), To: u.text(), Event: token.EventType(u.text()), Token: token.Ref(u.text())})
+	}
+	for range u.number() {
 		a.Checks = append(a.Checks, u.check())
 	}
 	return a

@@ -77,7 +77,7 @@ func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
 	if a.Do == token.Redigitize {
 		return x.redigitize(t, a)
 	}
-	after, err := x.tx.Change(t, vault.Move(a.Do), a.By)
+	after, err := x.tx.Change(t, vault.Move(a.Do), a.By, a.Reason)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,8 @@ func (x *step) redigitize(t vault.Token, a scenarios.Action) error {
 	}
 	const kind = token.TokenRedigitized
 	x.happened(happening{
-		kind: kind, token: t.Ref, by: a.By, reason: reasonOf(a, kind, t.Network), numbered: a.NewNumber, notify: a.Notify,
+		silent: !networks[t.Network].tellsNumbers,
+		kind:   kind, token: t.Ref, by: a.By, reason: reasonOf(a, kind, t.Network), numbered: a.NewNumber, notify: a.Notify,
 	})
 	return nil
 }

@@ -48,6 +48,7 @@ type Making struct {
 	Wallet       string // the requestor's account of the cardholder
 	Presentation string // how the token will be presented; a card has one live token for each
 	TaskID       string // the requestor's own id of the request
+	Pushed       bool   // the issuer pushed the card, so the requestor did not ask by itself
 	Env, ReplyTo string // the network's environment, and where notices go instead of the usual place
 }
 

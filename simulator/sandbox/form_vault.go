@@ -47,6 +47,7 @@ func (f *form) token(t *vault.Token) {
 	text(f, &t.Presentation)
 	text(f, &t.Status)
 	list(f, (*[]token.Suspender)(&t.SuspendedBy), text)
+	text(f, &t.Reason)
 	f.instant(&t.StatusAt)
 	f.flags(&t.StepUp)
 	unsigned(f, &t.ATC)

@@ -14,8 +14,10 @@ type network struct {
 
 	example token.PAN // a number of public examples that is taken though its check digit fails
 
-	waits    bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
-	byToken  bool // a card's change is told of each of its tokens instead of the enrolment
+	waits        bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
+	byToken      bool // a card's change is told of each of its tokens instead of the enrolment
+	tellsNumbers bool // a token's new expiry and number are told, and not just seen by who reads it
+
 	tellsOwn bool // requestors are told of changes they asked for themselves, unless they want otherwise
 
 	reasons map[token.EventType]string // given for an issuer's act that names none
@@ -30,6 +32,7 @@ type choices struct {
 	resumesAs   token.Suspender // whom a requestor's resume counts as, "" for whoever it names
 	namesCauser bool            // who a request names counts as its causer; else the requestor always does
 	activations bool            // activations are told
+	tellsMade   scenarios.Made  // new tokens that are told
 
 	password   string // that identifies a cardholder
 	attempts   int    // wrong codes before a method is exhausted
@@ -46,7 +49,7 @@ var networks = map[token.Network]network{
 		choices: func(s scenarios.Switches) choices {
 			v := s.Visa
 			c := choices{
-				repeat: v.Repeat, redundant: v.Redundant, namesCauser: true, activations: true,
+				repeat: v.Repeat, redundant: v.Redundant, namesCauser: true, activations: true, tellsMade: v.CreatedNotices,
 				password: v.StepUpOTP, attempts: v.StepUpAttempts, selections: v.StepUpSelection,
 			}
 			if v.ResumeIssuers {
@@ -56,7 +59,7 @@ var networks = map[token.Network]network{
 		},
 	},
 	token.Mastercard: {
-		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true,
+		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true, tellsNumbers: true,
 		example: "5123456789012345", // in every specification (docs/wire/mdes.md "Test data")
 		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED", token.TokenRedigitized: "REDIGITIZATION_COMPLETE"},
 		choices: func(s scenarios.Switches) choices {

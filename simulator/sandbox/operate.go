@@ -24,8 +24,7 @@ type Target struct {
 
 // Act does what an issuer or a network would: a life-cycle move on a token or
 // on every live token of a card, or a change of the card itself. It returns
-// ErrUnknown, ErrNoEffect, ErrBadAction, ErrClosed or the vault's ErrNotAllowed
-// and ErrForeign.
+// ErrUnknown, ErrNoEffect, ErrBadAction, ErrClosed or the vault's ErrNotAllowed.
 func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 	return s.commit(func(x *step) error {
 		x.origin.Kind = token.OriginOperator

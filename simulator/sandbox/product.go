@@ -30,7 +30,11 @@ func (s *Sandbox) Product(network token.Network, issuer string, revision int) fi
 func (s *Sandbox) ProductOf(c vault.Card) fixtures.Product {
 	script := s.script.Load()
 	own := script.card(c.ID)
-	return s.Product(c.Network, c.Issuer, c.Product).Flagged(script.issuer(c.Issuer).Flags).Flagged(own.Flags).As(own.Product)
+	p := s.Product(c.Network, c.Issuer, c.Product).Flagged(script.issuer(c.Issuer).Flags).Flagged(own.Flags).As(own.Product)
+	if own.VectorArt {
+		p = p.Vector()
+	}
+	return p
 }
 
 // Declared is what the scenario says of a card, zero of one that it does not

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -17,12 +18,20 @@ func (x *step) findCard(c Call) (r Result, problem *token.Problem) {
 
 // enroll makes or finds the requestor's enrolment of a card.
 func (x *step) enroll(c Call) (r Result, problem *token.Problem) {
-	card, problem := x.admit(c)
+	card, problem := x.presented(c)
 	if problem != nil {
 		return r, problem
 	}
 	r.Card, r.Enrolment = card, x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	return r, nil
+}
+
+// presented is the card that a request brings: by its number, or by a token's.
+func (x *step) presented(c Call) (vault.Card, *token.Problem) {
+	if c.FromToken != "" {
+		return x.cardBehind(c)
+	}
+	return x.admit(c)
 }
 
 // provision makes a token for a card or for an enrolment of one.
@@ -44,9 +53,10 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	}
 	repeat := x.choices(card.Network).repeat
-	live, has := x.tx.Reusable(enrolment, c.Presentation)
+	live := x.tx.Live(enrolment, c.Presentation)
+	again, usable := vault.Reusable(live)
 	switch {
-	case !has || repeat == scenarios.RepeatNew:
+	case len(live) == 0 || repeat == scenarios.RepeatNew || repeat == scenarios.RepeatSame && !usable:
 		r.Token = x.issue(c, card, enrolment, r.Decision)
 		r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
 	case repeat == scenarios.RepeatDuplicate:
@@ -54,8 +64,8 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 		x.failTask(c, problem)
 		return r, problem
 	default:
-		r.Token, r.Enrolment, r.Repeat = live, enrolment, true
-		r.Decision = decisionOf(live, r.Decision)
+		r.Token, r.Enrolment, r.Repeat = again, enrolment, true
+		r.Decision = decisionOf(again, r.Decision)
 	}
 	x.finishTask(c)
 	r.StepUp.Methods = x.methods(card, r.Decision)
@@ -77,12 +87,9 @@ func decisionOf(live vault.Token, today token.Decision) token.Decision {
 // source finds the card a provisioning request is about: given in full, by
 // enrolment, or by an existing token.
 func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
-	if c.Card.PAN != "" {
-		card, problem := x.admit(c)
+	if c.Card.PAN != "" || c.FromToken != "" {
+		card, problem := x.presented(c)
 		return card, vault.Enrolment{}, problem
-	}
-	if c.FromToken != "" {
-		return x.cardBehind(c)
 	}
 	ref := c.Enrolment
 	if c.Token != "" {
@@ -108,19 +115,20 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 
 // cardBehind finds the card of any requestor's token at this network: token for
 // token.
-func (x *step) cardBehind(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
+func (x *step) cardBehind(c Call) (vault.Card, *token.Problem) {
 	t, ok := x.tx.TokenByNumber(c.FromToken)
 	if !ok || t.Network != c.Network {
-		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.ForeignRange, "no token has this number")
+		return vault.Card{}, token.Refuse(token.ForeignRange, "no token has this number")
 	}
 	if !t.Payable(x.now) {
-		return vault.Card{}, vault.Enrolment{}, token.Refuse(token.WrongStatus, "the source token is "+string(t.Status))
+		return vault.Card{}, token.Refuse(token.WrongStatus, "the source token is "+string(t.Status))
 	}
 	card, _ := x.tx.Card(t.Card)
-	return card, vault.Enrolment{}, nil
+	return card, nil
 }
 
-// issue makes the token, tells of it and plans its activation.
+// issue makes the token, tells of it, its issuer first, and plans its
+// activation.
 func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.Decision) vault.Token {
 	delay := x.activation(card, c.Requestor)
 	plan := vault.Blueprint{
@@ -135,14 +143,18 @@ func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.
 	if delay > 0 && !waits {
 		x.plan(Planned{Due: x.now.Add(delay), Action: x.activating(), Token: t.Ref, Cause: "activation"})
 	}
+	x.legs = append(x.legs, token.Leg{From: string(t.Network), To: issuerOf(card), Event: token.TokenProvisioned, Token: t.Ref})
 	if plan.StepUp {
 		x.happened(happening{kind: token.StepUpRequested, token: t.Ref, silent: true})
 	}
 	// After the plan, so that a timeline's own activation replaces it.
-	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: true})
+	x.happened(happening{kind: token.TokenProvisioned, token: t.Ref, silent: !x.choices(t.Network).tellsMade.Includes(c.Pushed || c.FromToken != "")})
 	t, _ = x.tx.Token(t.Ref)
 	return t
 }
+
+// issuerOf names a card's issuer as a party.
+func issuerOf(card vault.Card) string { return strings.TrimSpace("issuer " + card.Issuer) }
 
 // activating is the planned activation of a token. Its notice is wrong as the
 // rule of this request asks for, though the request is long answered

@@ -25,6 +25,7 @@ type step struct {
 	notify scenarios.Variants // what is wrong with the notices that this request causes
 
 	decision token.Decision // what a rule says in the issuer's place, or ""
+	legs     []token.Leg    // what other parties hear of a request
 	origin   Origin         // what brings the change about
 	chain    chain          // what the timeline did before
 }
@@ -84,6 +85,7 @@ func (x *step) call(c Call) (Result, token.Plan) {
 	if _, known := x.tx.Token(facts.Token); known && result.Problem != nil {
 		note.Tokens = []token.Ref{facts.Token}
 	}
+	note.Legs = x.legs
 	result.note(note)
 	if matched {
 		x.fire(rule, c, result, &plan)

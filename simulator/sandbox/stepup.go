@@ -100,7 +100,7 @@ func (x *step) stepUpConfirm(c Call) (r Result, problem *token.Problem) {
 
 // identified activates a token whose cardholder was identified.
 func (x *step) identified(t vault.Token, notify scenarios.Variants) *token.Problem {
-	after, err := x.tx.Change(t, vault.Activate, token.ByRequestor)
+	after, err := x.tx.Change(t, vault.Activate, token.ByRequestor, "")
 	if err != nil {
 		return token.Refuse(token.WrongStatus, err.Error())
 	}

@@ -113,7 +113,7 @@ func (x *step) moved(t vault.Token, c Call) (vault.Token, *token.Problem) {
 		return t, x.redundant(t, move)
 	}
 	before := t.Status
-	t, err := x.tx.Change(t, move, by)
+	t, err := x.tx.Change(t, move, by, c.Reason)
 	if err != nil {
 		return t, token.Refuse(token.WrongStatus, err.Error())
 	}

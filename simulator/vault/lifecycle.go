@@ -11,9 +11,6 @@ import (
 // answer Visa's notAllowed and Mastercard's INVALID_TOKEN_STATUS.
 var ErrNotAllowed = errors.New("the token's status does not allow this")
 
-// ErrForeign says that the token's network has no such change.
-var ErrForeign = errors.New("the token's network has no such thing")
-
 // Move is a life-cycle verb.
 type Move string
 
@@ -40,8 +37,8 @@ type move struct {
 // Change moves a token and returns it as it is afterwards. A move that the
 // table does not list is ErrNotAllowed and changes nothing. A move that finds
 // everything as it should be already (at Mastercard, suspended by the same party)
-// succeeds and leaves the status time alone.
-func (x *Tx) Change(t Token, verb Move, by token.Suspender) (Token, error) {
+// succeeds and leaves the status time alone. reason is why, "" for no word.
+func (x *Tx) Change(t Token, verb Move, by token.Suspender, reason string) (Token, error) {
 	for _, m := range networks[t.Network].moves {
 		if m.from != t.Status || m.verb != verb || (m.by != "" && m.by != by) {
 			continue
@@ -53,11 +50,24 @@ func (x *Tx) Change(t Token, verb Move, by token.Suspender) (Token, error) {
 		if after.Status != t.Status || len(after.SuspendedBy) != len(t.SuspendedBy) {
 			after.StatusAt = x.now
 			after.StepUp = after.StepUp && after.Status == token.Inactive
+			after.Reason = reasonOf(after, verb, by, reason)
 			x.PutToken(after)
 		}
 		return after, nil
 	}
 	return t, fmt.Errorf("%s a token that is %s: %w", verb, t.Status, ErrNotAllowed)
+}
+
+// reasonOf is why a token is suspended: what its issuer or the cardholder said
+// last, as a requestor knows its own reasons. One that is not suspended has none.
+func reasonOf(after Token, verb Move, by token.Suspender, reason string) string {
+	switch {
+	case after.Status != token.Suspended:
+		return ""
+	case verb == Suspend && by != token.ByRequestor && reason != "":
+		return reason
+	}
+	return after.Reason
 }
 
 func activate(t *Token, _ token.Suspender) error {

@@ -84,7 +84,7 @@ func TestLifeCycle_EveryMoveFromEveryState(t *testing.T) {
 					before := vault.Token{Ref: "t", Network: network, Status: s.status, SuspendedBy: s.by}
 					key := fmt.Sprintf("%s %s %s", describe(before), verb, by)
 					want, ok := table[key]
-					after, err := begin(t).Change(before, verb, by)
+					after, err := begin(t).Change(before, verb, by, "")
 					switch {
 					case ok && (err != nil || describe(after) != want):
 						t.Errorf("%s: %s gives %s, %v; want %s", network, key, describe(after), err, want)
@@ -128,7 +128,7 @@ func begin(t *testing.T) *vault.Tx {
 func TestLifeCycle_StatusTimeStaysWhenNothingChanges(t *testing.T) {
 	earlier := now.AddDate(0, -1, 0)
 	before := vault.Token{Network: token.Mastercard, Status: token.Suspended, SuspendedBy: token.Suspenders{token.ByIssuer}, StatusAt: earlier}
-	after, err := begin(t).Change(before, vault.Suspend, token.ByIssuer)
+	after, err := begin(t).Change(before, vault.Suspend, token.ByIssuer, "")
 	if err != nil || !after.StatusAt.Equal(earlier) {
 		t.Errorf("suspended by the same party again: %v, status time %s", err, after.StatusAt)
 	}

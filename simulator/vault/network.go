@@ -15,7 +15,6 @@ type network struct {
 	cardRefs     string // what enrolment handles begin with
 	par          func(derived string) token.PAR
 	moves        []move // what is not listed is refused
-	redigitizing bool   // a token can get a new expiry and number
 }
 
 // networks has an entry for each network played.
@@ -46,6 +45,5 @@ var networks = map[token.Network]network{
 			{token.Suspended, Resume, "", release},
 			{token.Suspended, Deactivate, "", deactivate},
 		},
-		redigitizing: true,
 	},
 }

@@ -69,15 +69,11 @@ func (x *Tx) number(network token.Network, path ...string) token.TokenPAN {
 }
 
 // Redigitize gives a live token a new expiry and, if asked, a new number, and
-// returns it as it is afterwards; ErrForeign where the network has no such
-// thing. It stays who it is: reference,
+// returns it as it is afterwards. It stays who it is: reference,
 // status and counter are as they were. A token's numbers follow each other in
 // one line of derived ones, as each that it had stays taken.
 func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
-	switch {
-	case !networks[t.Network].redigitizing:
-		return t, fmt.Errorf("redigitize a token of %s: %w", t.Network, ErrForeign)
-	case t.Status == token.Deactivated:
+	if t.Status == token.Deactivated {
 		return t, fmt.Errorf("redigitize a token that is %s: %w", t.Status, ErrNotAllowed)
 	}
 	t.Expiry = x.newExpiry()
@@ -88,16 +84,26 @@ func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
 	return t, nil
 }
 
-// Reusable finds the requestor's live token for the same enrolment and
-// presentation: a repeated Visa provisioning gets it again
-// (docs/wire/vts.md "Provisioning").
-func (x *Tx) Reusable(e Enrolment, presentation string) (Token, bool) {
+// Live lists the requestor's tokens of an enrolment and presentation that are
+// not deleted.
+func (x *Tx) Live(e Enrolment, presentation string) []Token {
+	var live []Token
 	for t := range x.Tokens(e.Ref) {
 		if t.Presentation == presentation && t.Status != token.Deactivated {
-			return t, true
+			live = append(live, t)
 		}
 	}
-	return Token{}, false
+	return live
+}
+
+// Reusable finds the one that a repeated provisioning gets again. A suspended
+// one is replaced (docs/wire/vts.md "Provisioning").
+func Reusable(live []Token) (Token, bool) {
+	i := slices.IndexFunc(live, func(t Token) bool { return t.Status != token.Suspended })
+	if i < 0 {
+		return Token{}, false
+	}
+	return live[i], true
 }
 
 // NextATC raises a token's transaction counter and returns the token. The

@@ -99,12 +99,13 @@ type tokenTraits struct {
 	presentation string
 	status       token.Status
 	suspendedBy  string // as in their set, with commas
+	reason       string
 	stepUp       bool
 	env, replyTo string
 }
 
 func (r *tokenRecord) pack(t Token) {
-	r.alike = unique.Make(tokenTraits{t.TRID, t.Presentation, t.Status, joined(t.SuspendedBy), t.StepUp, t.Env, t.ReplyTo})
+	r.alike = unique.Make(tokenTraits{t.TRID, t.Presentation, t.Status, joined(t.SuspendedBy), t.Reason, t.StepUp, t.Env, t.ReplyTo})
 	r.seconds, r.nanos = t.StatusAt.Unix(), int32(t.StatusAt.Nanosecond())
 	r.expiry, r.events, r.atc = monthOf(t.Expiry), uint32(t.Events), t.ATC
 }
@@ -113,7 +114,7 @@ func (r *tokenRecord) value() Token {
 	t, e := r.alike.Value(), r.enrolment.alike.Value()
 	return Token{
 		Ref: r.ref, Network: e.network, Requestor: e.requestor, TRID: t.trid, Enrolment: r.enrolment.ref, Card: r.enrolment.card.id,
-		Number: r.number, Expiry: r.expiry.value(), Presentation: t.presentation, Status: t.status, SuspendedBy: split(t.suspendedBy),
+		Number: r.number, Expiry: r.expiry.value(), Presentation: t.presentation, Status: t.status, SuspendedBy: split(t.suspendedBy), Reason: t.reason,
 		StatusAt: time.Unix(r.seconds, int64(r.nanos)).UTC(), StepUp: t.stepUp, ATC: r.atc, Events: int(r.events), Env: t.env, ReplyTo: t.replyTo,
 	}
 }

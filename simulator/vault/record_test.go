@@ -21,7 +21,7 @@ func TestVault_GivesBackWhatItWasGiven(t *testing.T) {
 	one := vault.Token{
 		Ref: "t", Network: token.Visa, Requestor: "wallet", TRID: "40010000001", Enrolment: "e", Card: card.ID, Number: "4895370000000000",
 		Expiry: token.Expiry{Year: 2031, Month: 1}, Presentation: "ECOM", Status: token.Suspended,
-		SuspendedBy: token.Suspenders{token.ByRequestor, token.ByIssuer}, StatusAt: time.Date(2400, 2, 29, 1, 2, 3, 4, time.UTC),
+		SuspendedBy: token.Suspenders{token.ByRequestor, token.ByIssuer}, Reason: "SUSPECTED_FRAUD", StatusAt: time.Date(2400, 2, 29, 1, 2, 3, 4, time.UTC),
 		StepUp: true, ATC: 65535, Events: 9, Env: "static", ReplyTo: "127.0.0.1:9/x",
 	}
 	for _, sample := range []any{card, enrolment, one} { // a new member that stays empty here would not be seen forgotten

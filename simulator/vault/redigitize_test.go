@@ -75,7 +75,7 @@ func TestRedigitize_NumbersDoNotDependOnTheOrder(t *testing.T) {
 	}
 }
 
-func TestRedigitize_OnlyLiveTokensOfMastercard(t *testing.T) {
+func TestRedigitize_OnlyLiveTokens(t *testing.T) {
 	for _, c := range []struct {
 		network token.Network
 		status  token.Status
@@ -85,8 +85,9 @@ func TestRedigitize_OnlyLiveTokensOfMastercard(t *testing.T) {
 		{token.Mastercard, token.Active, nil},
 		{token.Mastercard, token.Suspended, nil},
 		{token.Mastercard, token.Deactivated, vault.ErrNotAllowed},
-		{token.Visa, token.Active, vault.ErrForeign},
-		{token.Visa, token.Deactivated, vault.ErrForeign},
+		{token.Visa, token.Active, nil}, // [F11]
+		{token.Visa, token.Suspended, nil},
+		{token.Visa, token.Deactivated, vault.ErrNotAllowed},
 	} {
 		v := vault.New()
 		_, tk := provision(v, c.network, "alice")

@@ -52,6 +52,7 @@ type Token struct {
 	Presentation string
 	Status       token.Status
 	SuspendedBy  token.Suspenders
+	Reason       string // why it is suspended, as somebody else than the requestor said
 	StatusAt     time.Time
 	StepUp       bool   // the issuer asked for ID&V; nothing activates it by itself
 	ATC          uint16 // transaction counter, of the last cryptogram

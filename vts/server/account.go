@@ -27,6 +27,7 @@ type account struct {
 	outbound *vts.Signer        // signs notices
 	forger   *vts.Signer        // signs under the same key with another secret
 	replays  *face.Replays      // x-pay-tokens that were used
+	sent     *face.Replays      // those of notices
 
 	ids  seed.Source // for ids that only this face hands out
 	tavv [32]byte    // key of the cryptograms
@@ -40,6 +41,10 @@ type sealing struct{ right, wrong *vts.Key }
 // authorization derives the key by the same path.
 var tavvPath = [...]string{"visa", "tavv"}
 
+// maxSent is how many pay tokens of notices are remembered; beyond it the oldest
+// are forgotten.
+const maxSent = 10_000
+
 // accountOf finds the account of a requestor, or makes it.
 func accountOf(box *sandbox.Sandbox, requestor string) (*account, error) {
 	return face.Ready(box, requestor, Name, func() (*account, error) { return newAccount(box, requestor) })
@@ -52,7 +57,7 @@ func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
 	}
 	a := &account{
 		box: box, requestor: q, own: KeysOf(q), ids: box.Derive("visa", "face"),
-		tavv: box.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, replays: face.NewReplays(0),
+		tavv: box.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, replays: face.NewReplays(0), sent: face.NewReplays(maxSent),
 	}
 	if err := a.addKeys(a.own); err != nil {
 		return nil, fmt.Errorf("requestor %q: %w", q.Name, err)

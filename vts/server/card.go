@@ -26,7 +26,8 @@ func (r *request) card(compact, source string) *refusal {
 	if !r.server.guard(card.AccountNumber) {
 		return r.guarded(card.AccountNumber)
 	}
-	return r.from(card, source)
+	r.from(card, source)
+	return nil
 }
 
 // guarded refuses what may be a real card before anything is stored.
@@ -36,23 +37,14 @@ func (r *request) guarded(number string) *refusal {
 }
 
 // from sets whose account the call is about: a card's or, with the source TOKEN,
-// that of the card behind a token. Such a token cannot be enrolled: the wire
-// form of this use is not public (docs/wire/vts.md "Provisioning").
-func (r *request) from(card vts.PaymentInstrument, source string) *refusal {
-	switch {
-	case source != vts.SourceToken:
-		r.call.Card.PAN = token.PAN(card.AccountNumber)
-		if card.ExpirationDate != nil {
-			r.call.Card.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
-		}
-	case r.row.Route.Op == token.VisaProvisionWithPAN:
+// that of the card behind a token (docs/wire/vts.md "Provisioning").
+func (r *request) from(card vts.PaymentInstrument, source string) {
+	if source == vts.SourceToken {
 		r.call.FromToken = token.TokenPAN(card.AccountNumber)
-	default:
-		r.Checks.Fail(token.Check{
-			Name: CheckSource, Expected: "a card number as the source", Received: source,
-			Hint: "provision with PAN data makes a token from a token",
-		})
-		return refusalOf(token.Refuse(token.CardNotAllowed, "a token cannot be enrolled"))
+		return
 	}
-	return nil
+	r.call.Card.PAN, r.call.Pushed = token.PAN(card.AccountNumber), source == vts.SourceIssuerPush
+	if card.ExpirationDate != nil {
+		r.call.Card.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
+	}
 }

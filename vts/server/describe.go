@@ -23,7 +23,7 @@ func (r *request) instrumentInfo(c vault.Card) *vts.InstrumentInfo {
 // tokenInfo describes a token without its number.
 func (r *request) tokenInfo(t vault.Token) vts.TokenInfo {
 	return vts.TokenInfo{
-		TokenStatus: vts.StatusOf(t.Status), TokenRequestorID: vts.Text(t.TRID), TokenReferenceID: r.account.referenceOf(t.Ref),
+		TokenStatus: vts.StatusOf(t.Status), StatusReason: t.Reason, TokenRequestorID: vts.Text(t.TRID), TokenReferenceID: r.account.referenceOf(t.Ref),
 		Last4: t.Number.Last4(), ExpirationDate: vts.DateOf(t.Expiry),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
@@ -40,13 +41,26 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	}
 	a.misstate(&notice, ev)
 	id := a.ids.UUID("notice", try.Delivery, strconv.Itoa(try.N))
-	made, err := notice.Request(try.Target, signer, at, id)
+	made, err := a.signedOnce(notice, try.Target, signer, at, id)
 	if err != nil {
 		return callback.Request{}, fmt.Errorf("%w: %w", ErrNotice, err)
 	}
 	return callback.Request{
 		Method: made.Method, URL: made.URL, Header: made.Header, Body: made.Body, Masked: masks.Mask(made.Body),
 	}, nil
+}
+
+// signedOnce signs a notice with a token that was not sent before: two equal
+// ones within a second would have the same, so the later one is of a second later.
+func (a *account) signedOnce(n vts.Notice, target string, signer *vts.Signer, at time.Time, id string) (made vts.NoticeRequest, err error) {
+	a.sent.Forget(at.Add(-vts.Window))
+	for late := time.Duration(0); late < vts.Window; late += time.Second {
+		made, err = n.Request(target, signer, at.Add(late), id)
+		if payToken := made.Header.Get(vts.HeaderPayToken); err != nil || payToken == "" || !a.sent.Again(payToken, at.Add(late)) {
+			break
+		}
+	}
+	return made, err
 }
 
 // receiver finds the account that an event is for.
@@ -67,6 +81,9 @@ func noticeOf(ev token.Event) (vts.Notice, error) {
 		n.EventType = vts.EventTokenCreated
 	case token.TokenActivated, token.TokenSuspended, token.TokenResumed, token.TokenDeleted:
 		n.EventType = vts.EventTokenStatusUpdated
+		if ev.Type == token.TokenSuspended && ev.By != token.ByRequestor {
+			n.StatusReason = ev.Reason
+		}
 	case token.PANExpiryUpdated, token.PANReplaced, token.CardMetadataUpdated, token.AccountClosed:
 		n.Kind, n.ID = vts.NoticePAN, string(ev.Card.Ref)
 	default:

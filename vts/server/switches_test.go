@@ -243,7 +243,11 @@ func TestTokenForToken(t *testing.T) {
 	if card["last4"] != "0600" || card["paymentAccountReference"] != source.PaymentInstrument.PaymentAccountReference {
 		t.Errorf("behind it is %v", card)
 	}
-	w.judge(t, exchange(number.Digits(), "/vts/panEnrollments"), 403, "cardNotAllowed", nil)
+	enrolled := exchange(number.Digits(), "/vts/panEnrollments") // [F9]
+	if behind := parse(t, enrolled.Body); enrolled.Status != http.StatusCreated || behind["vPanEnrollmentID"] != made["vPanEnrollmentID"] {
+		t.Errorf("enrolled: %d %s", enrolled.Status, enrolled.Body)
+	}
+	w.judge(t, exchange(goodPAN, "/vts/panEnrollments"), 403, "cardNotAllowed", nil)
 	w.judge(t, exchange(goodPAN, "/vts/provisionedTokens"), 403, "cardNotAllowed", nil)
 	if err := w.box.Act(scenarios.Action{Do: "suspend"}, sandbox.Target{Token: token.Ref(source.VProvisionedTokenID)}); err != nil {
 		t.Fatal(err)

@@ -19,7 +19,6 @@ const (
 	CheckRequestID   = "x-request-id header"
 	CheckContentType = "Content-Type header"
 	CheckBody        = "JSON body"
-	CheckSource      = "panSource"
 	CheckGuard       = "pan-guard"
 )
 
