@@ -266,7 +266,6 @@ func (r *controlRun) stories() {
 	t, ctx := r.t, r.t.Context()
 	ref := r.token("alice")
 	visa := r.visa("wallet", r.networks)
-	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "resume"}))(t)
 	pay := func() {
 		if _, err := visa.PaymentData(ctx, string(ref), vts.PaymentDataRequest{
 			ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},

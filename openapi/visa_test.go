@@ -120,6 +120,15 @@ func (r *visaRun) life() {
 	}))(t)
 	r.opened(paid.TokenInfo.EncTokenInfo)
 	steps := []func() error{
+		func() error {
+			_, err := r.admin.Transition(ctx, token.Ref(id), control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"})
+			return err
+		},
+		func() error { _, err := r.GetToken(ctx, id); return err },
+		func() error {
+			_, err := r.admin.Transition(ctx, token.Ref(id), control.Transition{Do: "resume"})
+			return err
+		},
 		func() error { return r.Suspend(ctx, id, sampleReason) },
 		func() error { _, err := r.GetToken(ctx, id); return err },
 		func() error { return r.Resume(ctx, id, sampleReason) },

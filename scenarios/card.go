@@ -21,6 +21,7 @@ type cardDraft struct {
 	pan        word
 	panGiven   bool // also when it was refused
 	expiry     value[token.Expiry]
+	code       token.SecurityCode
 	issuer     word
 	activation value[time.Duration]
 	traits     traitsDraft
@@ -35,7 +36,14 @@ var cardKeys = table[cardDraft]{
 		"pan", false, aNumber, "without it, the first listed numbers of the network that no card of the files uses, in the order of the cards",
 		func(c cursor, d *cardDraft) { d.pan, d.panGiven = c.pan(), true },
 	},
-	{"expiry", false, anExpiry.unlessGiven("12/49"), "without it, `\"12/49\"`", func(c cursor, d *cardDraft) { d.expiry = c.expiry() }},
+	{
+		"expiry", false, anExpiry.unlessGiven("12/49"), "with it, the issuer refuses another one; without it, `\"12/49\"` and any",
+		func(c cursor, d *cardDraft) { d.expiry = c.expiry() },
+	},
+	{
+		"security-code", false, shape{"3 or 4 digits in quotes", pattern(`^[0-9]{3,4}$`)}, "with it, the issuer refuses another one that a request has",
+		func(c cursor, d *cardDraft) { d.code = c.securityCode() },
+	},
 	{
 		"issuer", false,
 		shape{"an issuer name", aName},
@@ -76,6 +84,15 @@ func readCards(c cursor, d *draft) {
 		}
 		d.cards = append(d.cards, card)
 	})
+}
+
+func (c cursor) securityCode() token.SecurityCode {
+	w := c.quoted("a security code")
+	if w.set && (len(w.v) < 3 || len(w.v) > 4 || !token.Digits(w.v)) {
+		c.refuse("must be 3 or 4 digits")
+		return ""
+	}
+	return token.SecurityCode(w.v)
 }
 
 // pan reads a card number or the name of a listed one; the word's text becomes
@@ -227,7 +244,7 @@ func (c *compiler) declare(d cardDraft, pan token.PAN) {
 	}
 	card := Card{
 		Name: d.name.v, Network: network, PAN: pan, Expiry: d.expiry.v,
-		Issuer: d.issuer.v, Activation: d.activation.pointer(),
+		Issuer: d.issuer.v, Activation: d.activation.pointer(), ExpiryGiven: d.expiry.set, Code: d.code,
 	}
 	if card.Expiry.IsZero() {
 		card.Expiry = DefaultExpiry()

@@ -66,8 +66,8 @@ func TestParse_CompilesEverySection(t *testing.T) {
 		}},
 		Issuers: []scenarios.Issuer{{Name: "careful", Decision: token.StepUp, Methods: []string{"sms", "app"}}},
 		Cards: []scenarios.Card{
-			{Name: "alice", Network: token.Visa, PAN: alice, Expiry: expiry},
-			{Name: "bob", Network: token.Mastercard, PAN: bob, Expiry: expiry, Issuer: "careful"},
+			{Name: "alice", Network: token.Visa, PAN: alice, Expiry: expiry, ExpiryGiven: true},
+			{Name: "bob", Network: token.Mastercard, PAN: bob, Expiry: expiry, ExpiryGiven: true, Issuer: "careful"},
 		},
 		Rules: []scenarios.Rule{
 			{

@@ -89,11 +89,15 @@ type Card struct {
 	Expiry     token.Expiry // never zero
 	Issuer     string       // name of an Issuer, or ""
 	Activation *time.Duration
-	Product    fixtures.Category // "": as its issuer's other cards
-	VectorArt  bool              // card art is a PDF
-	Flags      map[string]bool   // before the issuer's
-	ECI        string            // of its Visa tokens' cryptograms; "": 07
-	Status     string            // Visa's accountStatus; "": N
+
+	ExpiryGiven bool               // the file gives the expiry, and the issuer refuses another one
+	Code        token.SecurityCode // likewise; "": any
+
+	Product   fixtures.Category // "": as its issuer's other cards
+	VectorArt bool              // card art is a PDF
+	Flags     map[string]bool   // before the issuer's
+	ECI       string            // of its Visa tokens' cryptograms; "": 07
+	Status    string            // Visa's accountStatus; "": N
 }
 
 // Position is a place in a file; lines and columns start at 1.

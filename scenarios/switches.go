@@ -70,6 +70,7 @@ type VisaSwitches struct {
 	KeyUse          bool   // hold each key to what it is for
 	AnyReasonCode   bool   // take any reason code of the right form, not just the known ones
 	ExactFields     bool   // a text in requests is a text, and no number or boolean
+	CheckDetails    bool   // issuers refuse another expiry or security code than the card's
 	CreatedNotices  Made   // new tokens of which notices tell
 	Scalars         string // width, height and tokenRequestorID of answers: text or native
 	OtherSpellings  bool   // take panSource and presentationType as payment providers spell them
@@ -94,6 +95,7 @@ type MastercardSwitches struct {
 	CausedBySuspends  bool              // causedBy names the suspender; else it is always TOKEN_REQUESTOR
 	SingleReference   bool              // take one string where an array of references belongs
 	ExactFields       bool              // a text in requests is a text, and a responseHost as long as specified
+	CheckDetails      bool              // issuers refuse another expiry or security code than the card's
 	Scalars           string            // scalars of which sources tell two forms: mixed, text or native
 	UnknownMembers    bool              // ignore members that the operation does not have
 	ActivationNotices bool              // tell of activations
@@ -114,13 +116,13 @@ func DefaultSwitches(p Profile) Switches {
 	s := Switches{
 		Profile: p,
 		Visa: VisaSwitches{
-			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true, CreatedNotices: MadeElsewhere, Scalars: "text",
+			CreateStatus: 201, Repeat: RepeatSame, SignNotices: true, AnyReasonCode: true, CheckDetails: true, CreatedNotices: MadeElsewhere, Scalars: "text",
 			StepUpOTP: "456789", StepUpAttempts: 3, StepUpSelection: 3,
 			WrongCode: "invalidParameters", Redundant: RedundantRefuse,
 		},
 		Mastercard: MastercardSwitches{
 			ErrorStatus: 200, SignatureStatus: 401, OAuthForms: "all", ForwardedURLs: true, Repeat: RepeatNew, EmptySearch: "list",
-			CausedBySuspends: true, SingleReference: true, ActivationNotices: true, NoticeTokenNumber: true,
+			CausedBySuspends: true, SingleReference: true, ActivationNotices: true, NoticeTokenNumber: true, CheckDetails: true,
 			Scalars: "mixed", Digest: "request", Fingerprint: "cert-sha256", JWE: true, DigitalAssets: true,
 			ParameterStatus: 400, TimestampWindow: 10 * time.Minute, Redundant: RedundantSuspend,
 		},

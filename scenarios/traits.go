@@ -11,8 +11,8 @@ import (
 // traitsDraft is what answers show of a card, besides its number.
 type traitsDraft struct {
 	product, art, eci, status word
-	flags                map[string]bool
-	flagsAt              spot
+	flags                     map[string]bool
+	flagsAt                   spot
 }
 
 var (

@@ -55,6 +55,7 @@ const (
 	WrongStatus   Key = "wrong-status"  // the token's status forbids it
 	BadCheckDigit Key = "bad-check-digit"
 	ExpiredCard   Key = "expired-card"
+	OtherDetails  Key = "other-details" // the issuer knows the card with another expiry or security code
 	ForeignRange  Key = "foreign-range" // a number of another network
 	GuardedPAN    Key = "pan-guard"     // might be a real card
 	NoStepUp      Key = "no-step-up"    // the token waits for no identification

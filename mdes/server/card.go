@@ -17,8 +17,8 @@ func (r *request) card(number mdes.Sensitive) *refusal {
 	return nil
 }
 
-// expiry reads the card's expiry, which a card given in full needs
-// (docs/wire/mdes.md "Errors").
+// expiry reads the card's expiry, which a card given in full needs, and its
+// security code (docs/wire/mdes.md "Errors").
 func (r *request) expiry(card *mdes.CardAccountData) *refusal {
 	const field = "cardAccountData.expiryMonth"
 	expiry, err := token.ExpiryOf(card.ExpiryMonth, card.ExpiryYear)
@@ -26,6 +26,6 @@ func (r *request) expiry(card *mdes.CardAccountData) *refusal {
 		return r.fail(token.Check{Name: CheckField(field), Expected: "expiryMonth and expiryYear next to the number"},
 			token.Refuse(token.Key(mdes.MissingExpiryDate), "the card has no expiry", field))
 	}
-	r.call.Card.Expiry = expiry
+	r.call.Card.Expiry, r.call.Card.Code = expiry, token.SecurityCode(card.SecurityCode)
 	return nil
 }

@@ -37,6 +37,7 @@ var problems = map[token.Key]line{
 	token.WrongStatus:   {key: token.InvalidTokenStatus},
 	token.BadCheckDigit: {key: token.InvalidPAN},
 	token.ExpiredCard:   {key: token.InvalidPAN},
+	token.OtherDetails:  {key: token.InvalidPAN},
 	token.ForeignRange:  {key: token.PANIneligible},
 	token.GuardedPAN:    {key: token.PANIneligible},
 	token.HasToken:      {key: token.DuplicateRequest},

@@ -12,7 +12,7 @@ import (
 )
 
 // readProvision reads a card to make a token for (docs/wire/mdes.md "Operations").
-// A security code is judged for its form and goes no further. What is wrong
+// What is wrong
 // behind the task id is the step's to answer: it keeps the task's record, and
 // knows whether the id was used before.
 func readProvision(r *request) *refusal {

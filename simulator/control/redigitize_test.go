@@ -53,15 +53,16 @@ func TestDoor_Redigitize(t *testing.T) {
 
 	stage.Must(w.client.Transition(t.Context(), ref, wire.Transition{Do: "delete"}))(t)
 	visa := w.token()
+	seen := stage.Must(w.client.Trigger(t.Context(), wire.Event{Event: token.TokenRedigitized, Token: visa, NewNumber: true}))(t)
+	if len(seen.Tokens) != 1 || len(seen.Callbacks) != 0 { // its requestor sees it when it reads [F11]
+		t.Errorf("a token of Visa's: %+v", seen)
+	}
 	for name, try := range map[string]func() (wire.Effect, error){
 		"a deleted token": func() (wire.Effect, error) {
 			return w.client.Transition(t.Context(), ref, wire.Transition{Do: "redigitize"})
 		},
-		"a token of Visa's": func() (wire.Effect, error) {
-			return w.client.Trigger(t.Context(), wire.Event{Event: token.TokenRedigitized, Token: visa})
-		},
-		"a card of Visa's": func() (wire.Effect, error) {
-			return w.client.Trigger(t.Context(), wire.Event{Event: token.TokenRedigitized, Card: "alice"})
+		"a deleted token by its event": func() (wire.Effect, error) {
+			return w.client.Trigger(t.Context(), wire.Event{Event: token.TokenRedigitized, Token: ref})
 		},
 	} {
 		var p *wire.Problem

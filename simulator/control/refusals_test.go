@@ -107,7 +107,6 @@ var refusals = []refusal{
 	{"a move without a verb", "POST", "/__admin/v1/tokens/{token}/transitions", `{}`, nil, 400, wire.CodeMissing, "do", "suspend"},
 	{"a move nobody knows", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"freeze"}`, nil, 400, wire.CodeBadValue, "do", "suspend"},
 	{"a move that the status forbids", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"resume"}`, nil, 409, wire.CodeNotAllowed, "", ""},
-	{"another number at a network without it", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"redigitize","newNumber":true}`, nil, 409, wire.CodeNotAllowed, "", ""},
 	{"another number of a suspended token", "POST", "/__admin/v1/tokens/{token}/transitions", `{"do":"suspend","newNumber":true}`, nil, 400, wire.CodeConflict, "newNumber", ""},
 	{"another number by an event of another kind", "POST", "/__admin/v1/events", `{"event":"token.suspended","card":"alice","newNumber":true}`, nil, 400, wire.CodeConflict, "newNumber", ""},
 

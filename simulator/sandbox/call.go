@@ -36,11 +36,12 @@ type Subject struct {
 	FromToken token.TokenPAN // the account is given by a token's number instead of a card's
 }
 
-// CardInput is a card as a request carries it. A security code is judged
-// before the call and never reaches it.
+// CardInput is a card as a request carries it. Its security code is compared and
+// goes no further.
 type CardInput struct {
 	PAN    token.PAN
 	Expiry token.Expiry
+	Code   token.SecurityCode
 }
 
 // Making says how an enrolment or a token is to be made.

@@ -32,6 +32,7 @@ type choices struct {
 	resumesAs   token.Suspender // whom a requestor's resume counts as, "" for whoever it names
 	namesCauser bool            // who a request names counts as its causer; else the requestor always does
 	activations bool            // activations are told
+	checksCards bool            // issuers compare expiry and security code with those that the scenario gives a card
 	tellsMade   scenarios.Made  // new tokens that are told
 
 	password   string // that identifies a cardholder
@@ -49,7 +50,7 @@ var networks = map[token.Network]network{
 		choices: func(s scenarios.Switches) choices {
 			v := s.Visa
 			c := choices{
-				repeat: v.Repeat, redundant: v.Redundant, namesCauser: true, activations: true, tellsMade: v.CreatedNotices,
+				repeat: v.Repeat, redundant: v.Redundant, namesCauser: true, activations: true, tellsMade: v.CreatedNotices, checksCards: v.CheckDetails,
 				password: v.StepUpOTP, attempts: v.StepUpAttempts, selections: v.StepUpSelection,
 			}
 			if v.ResumeIssuers {
@@ -64,7 +65,7 @@ var networks = map[token.Network]network{
 		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED", token.TokenRedigitized: "REDIGITIZATION_COMPLETE"},
 		choices: func(s scenarios.Switches) choices {
 			m := s.Mastercard
-			return choices{repeat: m.Repeat, redundant: m.Redundant, namesCauser: m.CausedBySuspends, activations: m.ActivationNotices}
+			return choices{repeat: m.Repeat, redundant: m.Redundant, namesCauser: m.CausedBySuspends, activations: m.ActivationNotices, checksCards: m.CheckDetails}
 		},
 	},
 }

@@ -110,6 +110,9 @@ func (x *step) source(c Call) (vault.Card, vault.Enrolment, *token.Problem) {
 	if card.Closed {
 		return card, e, nil
 	}
+	if problem := x.compare(c.Card, card); problem != nil {
+		return card, e, problem
+	}
 	return card, e, expired(card.Expiry, x.now)
 }
 
@@ -226,6 +229,9 @@ func (x *step) admit(c Call) (vault.Card, *token.Problem) {
 		card = vault.Card{ID: pan, PAN: pan, Network: network, Name: named.Name, Expiry: named.Expiry, Issuer: named.Issuer}
 		card.PAR = vault.PARFor(x.world.ids, network, pan)
 	}
+	if problem := x.compare(c.Card, card); problem != nil {
+		return vault.Card{}, problem
+	}
 	if card.Expiry.IsZero() {
 		card.Expiry = c.Card.Expiry
 	}
@@ -233,6 +239,20 @@ func (x *step) admit(c Call) (vault.Card, *token.Problem) {
 		x.tx.PutCard(card)
 	}
 	return card, nil
+}
+
+// compare holds what a request says of a card against what its issuer knows:
+// what the scenario gives the card itself, and an expiry as it is now.
+func (x *step) compare(sent CardInput, card vault.Card) *token.Problem {
+	own := x.script.card(card.ID)
+	switch {
+	case !x.choices(card.Network).checksCards:
+	case own.ExpiryGiven && !sent.Expiry.IsZero() && sent.Expiry != card.Expiry:
+		return token.Refuse(token.OtherDetails, "the issuer knows the card with another expiry")
+	case own.Code != "" && sent.Code != "" && !own.Code.Is(sent.Code):
+		return token.Refuse(token.OtherDetails, "the issuer knows the card with another security code")
+	}
+	return nil
 }
 
 // judge tells whether a number can be one of the network's. A number that the

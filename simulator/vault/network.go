@@ -10,11 +10,11 @@ import (
 // vault holds (docs/wire/vts.md and docs/wire/mdes.md, "Identifiers", "Test
 // data" and "Life cycle").
 type network struct {
-	bin          string // leading digits of the token numbers handed out: a range that public sandboxes show
-	tokenRefs    string // what token references begin with
-	cardRefs     string // what enrolment handles begin with
-	par          func(derived string) token.PAR
-	moves        []move // what is not listed is refused
+	bin       string // leading digits of the token numbers handed out: a range that public sandboxes show
+	tokenRefs string // what token references begin with
+	cardRefs  string // what enrolment handles begin with
+	par       func(derived string) token.PAR
+	moves     []move // what is not listed is refused
 }
 
 // networks has an entry for each network played.

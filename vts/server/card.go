@@ -44,6 +44,7 @@ func (r *request) from(card vts.PaymentInstrument, source string) {
 		return
 	}
 	r.call.Card.PAN, r.call.Pushed = token.PAN(card.AccountNumber), source == vts.SourceIssuerPush
+	r.call.Card.Code = token.SecurityCode(card.CVV2)
 	if card.ExpirationDate != nil {
 		r.call.Card.Expiry, _ = card.ExpirationDate.Expiry() // its form was judged
 	}

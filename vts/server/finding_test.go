@@ -64,8 +64,13 @@ var findings = map[token.Key]finding{
 	}},
 	token.BadCheckDigit: {400, "invalidParameter", []string{instrument + ".accountNumber"}, token.InvalidParameter, "", nil, sent(card1("accountNumber", "4622943120000601"))},
 	token.ExpiredCard:   {403, "cardVerificationFailed", nil, token.CardVerificationFailed, "", nil, sent(card1("expirationDate", date("02", "2026")))},
-	token.ForeignRange:  {403, "cardNotAllowed", nil, token.CardNotAllowed, "", nil, sent(card1("accountNumber", "5204731600014784"))},
-	token.GuardedPAN:    {403, "cardNotAllowed", nil, token.CardNotAllowed, "", nil, sent(card1("accountNumber", unlisted))},
+	token.OtherDetails: {403, "cardVerificationFailed", nil, token.CardVerificationFailed, "", nil, func(t *testing.T, _ *world) reply { // [F4]
+		t.Helper()
+		w := newWorld(t, "version: 1\nname: declared\ncards: { alice: { pan: \""+goodPAN+"\", expiry: \"12/29\" } }\n")
+		return w.send(w.good(func(s *sending) { card1("expirationDate", date("06", "2031"))(w, s) }))
+	}},
+	token.ForeignRange: {403, "cardNotAllowed", nil, token.CardNotAllowed, "", nil, sent(card1("accountNumber", "5204731600014784"))},
+	token.GuardedPAN:   {403, "cardNotAllowed", nil, token.CardNotAllowed, "", nil, sent(card1("accountNumber", unlisted))},
 	token.NoStepUp: {403, "notAllowed", nil, token.NotAllowed, "", nil, func(t *testing.T, w *world) reply {
 		t.Helper()
 		id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)

@@ -38,6 +38,7 @@ var problems = map[token.Key]line{
 	token.ForeignToken:  {status: 403, reason: vts.ReasonAuthError, message: "The token belongs to another token requestor."},
 	token.WrongStatus:   {status: 403, key: token.NotAllowed},
 	token.ExpiredCard:   {status: 403, key: token.CardVerificationFailed},
+	token.OtherDetails:  {status: 403, key: token.CardVerificationFailed},
 	token.ForeignRange:  {status: 403, key: token.CardNotAllowed},
 	token.GuardedPAN:    {status: 403, key: token.CardNotAllowed},
 	token.NoStepUp:      {status: 403, key: token.NotAllowed},

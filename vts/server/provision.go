@@ -37,7 +37,24 @@ func (r *request) provision(body vts.ProvisionRequest) *refusal {
 	if refused == nil && r.call.Card.Expiry.IsZero() {
 		r.call.Card.Expiry, _ = risk.Expiry()
 	}
+	if refused == nil && r.call.Card.Code == "" {
+		r.call.Card.Code = r.riskCode(risk)
+	}
 	return refused
+}
+
+// riskCode is the security code in the risk data, a JWE within the JWE; "" for
+// none that opens, as nothing is known of the code's own form.
+func (r *request) riskCode(risk vts.RiskData) token.SecurityCode {
+	sealed, there := risk.Get(vts.RiskEncCVV2)
+	if !there {
+		return ""
+	}
+	opened, err := r.account.keys.Open(sealed)
+	if err != nil {
+		return ""
+	}
+	return token.SecurityCode(strings.Trim(string(opened.Plain), `"`))
 }
 
 // canonical makes one text of a list in which order and repeats mean nothing.

@@ -132,6 +132,7 @@ func (s *suite) takesAppInstance(ctx SpecContext) {
 // refusesForm: no answer is public but the platform's status.
 func (s *suite) refusesForm(ctx SpecContext) {
 	d := s.tokenizer()
+	d.Rewrite(func([]byte) []byte { return []byte("requestId=1&tokenType=CLOUD") })
 	d.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	d.Sign()
 	s.refusedSomehow(d.Send(ctx), "a form was not refused")
