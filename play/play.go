@@ -192,8 +192,16 @@ func (p *player) perform(ctx context.Context, n int, s scenarios.Step) (done Ste
 	return done, came
 }
 
-// status compares the newest token of each card with what is expected.
+// status compares the newest token of each card with what is expected: after a
+// call the one at its requestor, else at any.
 func (p *player) status(ctx context.Context, s scenarios.Step) string {
+	requestor := ""
+	if s.Kind == scenarios.StepCall {
+		var err error
+		if _, requestor, err = p.wallet(s.Requestor); err != nil {
+			return why(err)
+		}
+	}
 	for _, pan := range s.Cards {
 		id, err := p.world.identify(ctx, pan)
 		if err == nil {
@@ -202,7 +210,7 @@ func (p *player) status(ctx context.Context, s scenarios.Step) string {
 		if err != nil {
 			return why(err)
 		}
-		t, ok := p.world.newest("", id)
+		t, ok := p.world.newest(requestor, id)
 		switch {
 		case !ok:
 			return fmt.Sprintf("there is no token; expected one that is %s", s.Expect.Status)

@@ -118,7 +118,7 @@ var playKeys = table[stepDraft]{
 		func(c cursor, d *stepDraft) { d.expect.body = c.conditions(bodyPath) },
 	},
 	{
-		"expect-status", false, choiceOf(texts(token.Statuses())), "the status of the card's newest token after the step",
+		"expect-status", false, choiceOf(texts(token.Statuses())), "the status of the card's newest token after the step; after a `call`, of its requestor's",
 		func(c cursor, d *stepDraft) { d.expect.status = c.choice(texts(token.Statuses())) },
 	},
 }

@@ -59,7 +59,7 @@ type Outcome struct {
 	HTTP     int            // status of the answer; 0: any that fits
 	Decision token.Decision // of a provisioning; "" any
 	Body     []Match        // conditions on the answer's body, decrypted
-	Status   token.Status   // of the card's newest token afterwards; "" any
+	Status   token.Status   // of the card's newest token afterwards, of a call's requestor; "" any
 }
 
 // kind is which of the three a step is; "" when it was refused for being none
