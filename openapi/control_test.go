@@ -175,7 +175,7 @@ func (r *controlRun) rules() {
 	t, ctx := r.t, r.t.Context()
 	stage.Must(r.Rules(ctx, ""))(t)
 	stage.Must(r.Rules(ctx, "scenario"))(t)
-	posted := stage.Must(r.PostRules(ctx, []byte("- name: odd\n  when: { operation: getToken, network: visa }\n  then: { error: invalidParameters }\n")))(t)
+	posted := stage.Must(r.PostRules(ctx, []byte("- name: odd\n  when: { operation: getToken, network: visa }\n  then: { error: invalidParametr }\n")))(t)
 	stage.Must(r.Rules(ctx, "posted"))(t)
 	r.raw("POST", "/__admin/v1/rules", `{"when":{"operation":"getContent","attempt":99},"then":{"error":"invalidParameter"}}`, http.StatusCreated)
 	r.raw("POST", "/__admin/v1/rules", `{"then":{"error":"nothing like it","status":7}}`, http.StatusBadRequest)
@@ -245,7 +245,7 @@ func (r *controlRun) sandboxes() {
 		ID: "second", Seed: new(uint64(7)), Clock: "manual", Start: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), Notify: r.receiver.URL,
 		Library: "visa-card-not-eligible",
 	}))(t)
-	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParameter }\n"
+	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParametr }\n"
 	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd, File: "odd.yaml"}))(t)
 	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{}))(t)
 	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{Scenario: odd}))(t)
