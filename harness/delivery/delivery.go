@@ -99,10 +99,12 @@ func (n Notices) Accepted(ctx SpecContext) {
 	Expect(n.Config.Notices.About(string(ref))).To(HaveLen(2), "an accepted notice was sent again")
 }
 
-// TriedTwice returns the first two attempts of one notice.
-func (n Notices) TriedTwice(ctx context.Context) (one, two harness.Notice) {
+// TriedTwice returns the first two attempts of one notice, which lie apart by
+// more than some wall time, for what is dated by it.
+func (n Notices) TriedTwice(ctx context.Context, apart time.Duration) (one, two harness.Notice) {
 	GinkgoHelper()
 	ref := n.Failing(ctx, 1)
+	Expect(n.Config.Wall.Sleep(ctx, apart)).To(Succeed())
 	n.operator().Advance(ctx, time.Minute)
 	came := n.Config.Await(ctx, string(ref), 2)
 	return came[0], came[1]

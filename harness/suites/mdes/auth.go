@@ -51,6 +51,7 @@ func goodSignatures() []spoilt {
 			}
 			d.Header.Set("Authorization", "OAuth "+strings.Join(list, ","))
 		}},
+		{ID: "M-AUTH-05", Basis: harness.Observed, Says: "a header signed again by hand", After: (*draft).resign},
 		{ID: "M-AUTH-03", Basis: harness.Observed, Says: "a body hash that is percent-encoded", After: func(d *draft) {
 			raw := d.Header.Get("Authorization")
 			_, rest, _ := strings.Cut(raw, `oauth_body_hash="`)
@@ -123,6 +124,9 @@ func badParameters() []refusedBy {
 	} {
 		rows = append(rows, refusedBy{spoilt{ID: "M-AUTH-40-" + name, Basis: harness.Documented, Says: "a request without " + name, After: func(d *draft) {
 			d.param(name, "")
+			if name != "oauth_signature" {
+				d.resign()
+			}
 		}}, bad, ""})
 	}
 	wrong := []struct{ id, name, value, says string }{
@@ -134,7 +138,12 @@ func badParameters() []refusedBy {
 		{"M-AUTH-55", "oauth_signature", "not base64", "a signature that is no base64"},
 	}
 	for _, w := range wrong {
-		rows = append(rows, refusedBy{spoilt{ID: w.id, Basis: harness.Documented, Says: w.says, After: func(d *draft) { d.param(w.name, w.value) }}, bad, ""})
+		rows = append(rows, refusedBy{spoilt{ID: w.id, Basis: harness.Documented, Says: w.says, After: func(d *draft) {
+			d.param(w.name, w.value)
+			if w.name != "oauth_signature" {
+				d.resign()
+			}
+		}}, bad, ""})
 	}
 	return rows
 }
@@ -194,6 +203,7 @@ func (s *suite) getNeedsHash(ctx SpecContext) {
 	d := s.draft("mastercard/getAsset", "00000000-0000-0000-0000-000000000000", nil)
 	d.Sign()
 	d.param("oauth_body_hash", "")
+	d.resign()
 	d.Send(ctx).MustBeOneOf([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, gatewayShape(harness.Text))
 }
 

@@ -159,7 +159,7 @@ func (s *suite) noticeOfOwn(ctx SpecContext) {
 }
 
 func (s *suite) noticeRenewed(ctx SpecContext) {
-	first, second := s.delivery().TriedTwice(ctx)
+	first, second := s.delivery().TriedTwice(ctx, 0)
 	one, two := s.content(first), s.content(second)
 	Expect(two.RequestID).To(Equal(one.RequestID), "the request id changed")
 	Expect(two.Tokens).To(Equal(one.Tokens), "the content changed")

@@ -3,6 +3,7 @@ package vts
 import (
 	"context"
 	"net/http"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -100,16 +101,25 @@ func (s *suite) noticeOfActivation(ctx SpecContext) {
 }
 
 func (s *suite) noticeSigned(ctx SpecContext) {
-	out := s.visa().Outbound
-	if out == nil {
-		harness.NotApplicable("the target file names no outbound key")
-	}
+	s.outbound()
 	s.cfg.Receiver()
-	signer, err := vts.NewSigner(out.Credential())
-	Expect(err).NotTo(HaveOccurred())
 	p := s.provision(ctx)
 	s.operator().Suspend(ctx, p.ref, "SUSPECTED_FRAUD")
-	n := s.cfg.Await(ctx, string(p.ref), 1)[0]
+	s.mustBeSigned(s.cfg.Await(ctx, string(p.ref), 1)[0])
+}
+
+// outbound is the pair that signs notices; without one the check does not apply.
+func (s *suite) outbound() harness.KeyPair {
+	if s.visa().Outbound == nil {
+		harness.NotApplicable("the target file names no outbound key")
+	}
+	return *s.visa().Outbound
+}
+
+func (s *suite) mustBeSigned(n harness.Notice) {
+	GinkgoHelper()
+	signer, err := vts.NewSigner(s.outbound().Credential())
+	Expect(err).NotTo(HaveOccurred())
 	_, checks, err := vts.VerifyNotice(n.Request, n.Body, signer, s.cfg.Wall.Now())
 	failed, _ := checks.Failed()
 	Expect(err).NotTo(HaveOccurred(), "%s: expected %s, received %s", failed.Name, failed.Expected, failed.Received)
@@ -134,10 +144,13 @@ func (s *suite) noticeOfOwn(ctx SpecContext) {
 }
 
 func (s *suite) noticeRenewed(ctx SpecContext) {
-	one, two := s.delivery().TriedTwice(ctx)
+	s.outbound()
+	one, two := s.delivery().TriedTwice(ctx, 1100*time.Millisecond) // a signature names its second
 	Expect(two.Body).To(Equal(one.Body), "the body changed")
 	id := func(n harness.Notice) string { return n.Request.Header.Get(vts.HeaderRequestID) }
 	Expect(id(two)).NotTo(Equal(id(one)), "x-request-id was not renewed")
+	Expect(two.Request.Header.Get(vts.HeaderPayToken) == one.Request.Header.Get(vts.HeaderPayToken)).To(BeFalse(), "x-pay-token was not renewed")
+	s.mustBeSigned(two)
 	s.tokenNotice(two)
 }
 
