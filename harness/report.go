@@ -56,6 +56,9 @@ func (s Summary) writeVerdict(b *strings.Builder, v Verdict) {
 			}
 		default:
 			fmt.Fprintf(b, "%s  %s  %s\n", strings.ToUpper(verdictWords[v]), r.ID, r.Says)
+			if r.Level != "" {
+				fmt.Fprintf(b, "    %s, %s: %s\n", r.Level, r.Source, r.Section)
+			}
 			writeIndented(b, r.Message)
 			writeIndented(b, r.Log)
 			b.WriteString("\n")

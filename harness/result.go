@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,11 +58,12 @@ func resultsOf(report types.Report) []Result {
 		}
 		out = append(out, r)
 	}
+	slices.SortStableFunc(out, func(a, b Result) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 
 func describe(spec types.SpecReport) Result {
-	r := Result{Says: spec.LeafNodeText, Took: spec.RunTime, Message: spec.Failure.Message}
+	r := Result{Says: spec.LeafNodeText, Took: spec.RunTime, Message: plainMessage(spec.Failure.Message)}
 	if len(spec.ContainerHierarchyTexts) > 0 {
 		r.Feature = spec.ContainerHierarchyTexts[0]
 	}

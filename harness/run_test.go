@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/suites"
+	"github.com/pantomime-dev/pantomime/harness/suites/vts"
 )
 
 func runTiny(t *testing.T, change func(*harness.Options)) (harness.Summary, error) {
@@ -236,7 +238,7 @@ func TestRun_JUnitTellsWhatWasJudged(t *testing.T) {
 func TestRun_TableTellsFailuresAndReasons(t *testing.T) {
 	sum := harness.Summary{Suite: "vts", Target: "somebody's server", Seed: 7, Results: []harness.Result{
 		{ID: "V-1", Says: "works", Verdict: harness.Pass},
-		{ID: "V-2", Says: "refuses", Verdict: harness.Fail, Message: "the status is 200; expected 401", Log: "GET /vts → HTTP 200 {}"},
+		{ID: "V-2", Says: "refuses", Level: "must", Source: "observed", Section: "Errors", Verdict: harness.Fail, Message: "the status is 200; expected 401", Log: "GET /vts → HTTP 200 {}"},
 		{ID: "V-3", Says: "suspends", Verdict: harness.CouldNot, Message: "no driver"},
 		{ID: "V-4", Says: "resumes", Verdict: harness.CouldNot, Message: "no driver"},
 		{ID: "V-5", Says: "is told", Verdict: harness.NotApplied, Message: "no notices"},
@@ -251,6 +253,7 @@ func TestRun_TableTellsFailuresAndReasons(t *testing.T) {
 could not run (2): no driver
 
 FAILED  V-2  refuses
+    must, observed: Errors
     the status is 200; expected 401
     GET /vts → HTTP 200 {}
 
@@ -264,6 +267,39 @@ vts against somebody's server, cards from seed 7
 `
 	if text.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", &text, want)
+	}
+}
+
+// [I6] What a check complains of is told without Go, once, in the order of ids.
+func TestRun_ComplaintsAreToldPlainly(t *testing.T) {
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, ours(t), strangers[3].answer), Label: "life-cycle || decisions"})
+	if !slices.IsSortedFunc(sum.Results, func(a, b harness.Result) int { return strings.Compare(a.ID, b.ID) }) {
+		t.Error("the results are in no order")
+	}
+	for _, r := range sum.Results {
+		if strings.Contains(r.Message, "*vts.") || strings.Contains(r.Message, "0x") || strings.Contains(r.Message, "cap:") || strings.Count(r.Message, "HTTP 500") > 1 {
+			t.Errorf("%s: %s", r.ID, r.Message)
+		}
+	}
+}
+
+// [I3] What docs/wire marks as assumed binds nobody.
+func TestRun_WhatIsAssumedBindsNobody(t *testing.T) {
+	assumed := []string{
+		"V-LIFE-01", "M-LIFE-ACTIVE-unsuspend", "M-LIFE-DEACTIVATED-delete", "M-LIFE-SUSPENDED-suspend", "M-BODY-21",
+	}
+	found := 0
+	for _, suite := range suites.All() {
+		for _, r := range judged(t, harness.Options{Suite: suite, List: true}).Results {
+			if slices.Contains(assumed, r.ID) {
+				if found++; r.Level != "should" || r.Source != "assumed" {
+					t.Errorf("%s is %s, %s", r.ID, r.Level, r.Source)
+				}
+			}
+		}
+	}
+	if found != len(assumed) {
+		t.Errorf("%d of %d checks found", found, len(assumed))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/harness"
 	"github.com/pantomime-dev/pantomime/harness/suites"
+	"github.com/pantomime-dev/pantomime/harness/suites/mdes"
 	"github.com/pantomime-dev/pantomime/internal/simulated"
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
@@ -49,6 +50,23 @@ func TestRun_CardsThatNobodyClaims(t *testing.T) {
 			if !claimed && r.Verdict != harness.NotApplied || r.Verdict == harness.Fail {
 				t.Errorf("%s is %s: %s", r.ID, r.Verdict, r.Message)
 			}
+		}
+	}
+}
+
+// [I3] What a card gets that has a live token already is not public: no binding
+// check builds on one answer to it.
+func TestRun_AnotherRepeat(t *testing.T) {
+	for _, repeat := range []string{"same", "duplicate"} {
+		sc, findings := scenarios.Parse("repeat.yaml", []byte(
+			"version: 1\nname: repeat\nnetworks: { mastercard: { repeat: "+repeat+", empty-search: NO_ACTIVE_TOKENS } }\n"))
+		if len(findings) > 0 {
+			t.Fatal(findings)
+		}
+		target := simulated.Target(t, pantomime.Options{Scenario: sc})
+		sum := judged(t, harness.Options{Suite: mdes.Suite(), Target: target, Label: "must && (searching || decisions || tokenizing || life-cycle || errors)"})
+		if sum.Count(harness.Fail) > 0 || sum.Count(harness.Pass) < 40 {
+			t.Errorf("%s:\n%s", repeat, tableOf(t, sum))
 		}
 	}
 }

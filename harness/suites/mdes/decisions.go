@@ -36,10 +36,14 @@ func (s *suite) declineShape(ctx SpecContext) {
 	})
 }
 
-// known is a card that the target has seen.
+// known is a card that the target has seen. It has no token left: what the same
+// card again gets next to a live one is not public.
 func (s *suite) known(ctx context.Context) harness.Card {
 	GinkgoHelper()
-	return s.tokenize(ctx).card
+	t := s.tokenize(ctx)
+	_, err := s.client().Delete(ctx, lifecycle(t.ref))
+	Expect(err).NotTo(HaveOccurred(), "deleting the token")
+	return t.card
 }
 
 func (s *suite) declinesOnce(ctx SpecContext) {

@@ -41,18 +41,17 @@ func searched(card harness.Card) *mdes.CardAccountData {
 }
 
 func (s *suite) findsByCard(ctx SpecContext) {
-	one := s.tokenize(ctx)
-	two := s.tokenizeCard(ctx, s.client(), one.card)
+	t := s.tokenize(ctx)
 	d := s.draft(token.MCSearchTokens, "", mdes.SearchTokensRequest{
 		RequestID: "req-0005", TokenRequestorID: string(s.mastercard().TRID),
-		FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: s.sealed(mdes.FundingAccountData{CardAccountData: searched(one.card)})},
+		FundingAccountInfo: mdes.FundingAccountInfo{EncryptedPayload: s.sealed(mdes.FundingAccountData{CardAccountData: searched(t.card)})},
 	})
 	d.Sign()
 	d.Send(ctx).MustBe(http.StatusOK, harness.Shape{
 		{Path: "responseHost", Is: harness.Text},
 		{Path: "responseId", Is: idRule},
-		{Path: "tokens", Is: harness.ListOf(2)},
-		{Path: "tokens[].tokenUniqueReference", Is: harness.OneOf(string(one.ref), string(two.ref))},
+		{Path: "tokens", Is: harness.ListOf(1)},
+		{Path: "tokens[].tokenUniqueReference", Is: harness.Exactly(string(t.ref))},
 		{Path: "tokens[].status", Is: harness.Exactly("ACTIVE")},
 		{Path: "tokens[].statusTimestamp", Is: instant},
 	})
@@ -71,10 +70,14 @@ func (s *suite) findsByToken(ctx SpecContext) {
 
 func (s *suite) findsNoDeactivated(ctx SpecContext) {
 	gone := s.tokenize(ctx)
-	stays := s.tokenizeCard(ctx, s.client(), gone.card)
 	_, err := s.client().Delete(ctx, lifecycle(gone.ref))
 	Expect(err).NotTo(HaveOccurred())
-	Expect(s.find(ctx, s.client(), mdes.FundingAccountInfo{}, searched(gone.card))).To(ConsistOf(stays.ref))
+	answer, err := s.client().SearchTokens(ctx, mdes.FundingAccountInfo{}, searched(gone.card))
+	if err != nil { // for nothing found, which form of that a server has is not public
+		refused(err, mdes.NoActiveTokens)
+		return
+	}
+	Expect(answer.Tokens).To(BeEmpty())
 }
 
 func (s *suite) findsOwnOnly(ctx SpecContext) {
