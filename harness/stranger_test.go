@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,24 @@ func TestRun_FailuresShowTheirExchange(t *testing.T) {
 			if r.Verdict == harness.Fail && !strings.Contains(r.Log, "→ HTTP 200 {}") {
 				t.Errorf("%s does not show what was answered: %q", r.ID, r.Log)
 			}
+		}
+	}
+}
+
+// [I6] So does what was sent, headers and body, without secrets; and a content
+// type that is not JSON's.
+func TestRun_FailuresShowWhatWasSent(t *testing.T) {
+	good := ours(t)
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, good, strangers[3].answer), Label: "V-ENROL-02"})
+	log := sum.Results[slices.IndexFunc(sum.Results, func(r harness.Result) bool { return r.ID == "V-ENROL-02" })].Log
+	for _, want := range []string{"HTTP 500 (text/html) <html>", "Content-Type: application/json", "X-Pay-Token: <secret>", `"locale":"en_US"`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the report lacks %q:\n%s", want, log)
+		}
+	}
+	for _, secret := range []string{good.Visa.Signing.APIKey, "xv2:"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the report shows what it must not:\n%s", log)
 		}
 	}
 }
