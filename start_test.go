@@ -2,6 +2,7 @@ package pantomime_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -87,5 +88,15 @@ func TestDoors_WhatTheHTTPServerAnswersItself(t *testing.T) {
 	}
 	if n := len(sim.Sandbox().Journal().List(journal.Query{})); n != 0 {
 		t.Errorf("%d journal entries", n)
+	}
+}
+
+// [C2] A scenario with errors starts nothing, also where its author overlooked
+// what was found.
+func TestStart_RefusesAScenarioWithErrors(t *testing.T) {
+	sc, _ := scenarios.Parse("f.yaml", []byte("version: 1\nruls: []\n"))
+	sim, err := pantomime.Start(pantomime.Options{Scenario: sc})
+	if sim != nil || !errors.Is(err, scenarios.ErrScenario) || !strings.Contains(err.Error(), "f.yaml:2:1") {
+		t.Errorf("started %t: %v", sim != nil, err)
 	}
 }
