@@ -85,8 +85,12 @@ func (c clientSignature) send(t *testing.T, base string, admin *control.Client) 
 		hash = c.spell(hash)
 	}
 	oauth := [][2]string{
-		{"oauth_body_hash", hash}, {"oauth_consumer_key", keys.ConsumerKey}, {"oauth_nonce", rand.Text()},
-		{"oauth_signature_method", "RSA-SHA256"}, {"oauth_timestamp", strconv.FormatInt(clock.Real().Now().Unix(), 10)}, {"oauth_version", "1.0"},
+		{"oauth_body_hash", hash},
+		{"oauth_consumer_key", keys.ConsumerKey},
+		{"oauth_nonce", rand.Text()},
+		{"oauth_signature_method", "RSA-SHA256"},
+		{"oauth_timestamp", strconv.FormatInt(clock.Real().Now().Unix(), 10)},
+		{"oauth_version", "1.0"},
 	}
 	var pairs, header []string
 	for _, one := range oauth {

@@ -40,8 +40,8 @@ func TestOlder_IsValidAndTellsTheSame(t *testing.T) {
 				t.Errorf("%s: %s is left", name, word)
 			}
 		}
-		var any map[string]any
-		if err := json.Unmarshal(older, &any); err != nil {
+		var members map[string]any
+		if err := json.Unmarshal(older, &members); err != nil {
 			t.Errorf("%s is no JSON: %v", name, err)
 		}
 	}

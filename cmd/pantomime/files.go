@@ -52,7 +52,7 @@ func kindOf(mode fs.FileMode) string {
 // readAtMost reads a file that has at most limit bytes, and reports whether
 // others than its owner can read it, too.
 func readAtMost(path string, limit int64) (data []byte, open bool, err error) {
-	f, err := os.Open(path) //nolint:gosec // the path is the user's own
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, false, err
 	}

@@ -129,7 +129,7 @@ func mendFlag(l commandLine) []string {
 			return slices.Concat(l.args[:f.at], meant, l.args[f.at+1:])
 		}
 		name := otherFlags["--"+f.name]
-		if name == nil || l.cmd.Flags().Lookup(strings.TrimPrefix(name[0], "--")) == nil {
+		if len(name) == 0 || l.cmd.Flags().Lookup(strings.TrimPrefix(name[0], "--")) == nil {
 			near := scenarios.Nearest(f.name, flagNames(l.cmd))
 			if near == "" {
 				continue

@@ -15,7 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// otherWords are what others call a command; the first that there is is meant.
+// otherWords are what others call a command; the first that exists is meant.
 var otherWords = map[string][]string{
 	"start": {"serve"}, "up": {"serve"}, "server": {"serve"}, "run": {"serve", "play"},
 	"validate": {"check"}, "lint": {"check"}, "test": {"play"}, "replay": {"play"}, "log": {"journal"}, "logs": {"journal"}, "requests": {"journal"},
