@@ -2,6 +2,8 @@ package wire
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,8 +27,11 @@ func Written(body []byte, form string, names map[string]bool) ([]byte, error) {
 	copied := int64(0)
 	for {
 		tok, err := dec.ReadToken()
+		if errors.Is(err, io.EOF) {
+			break
+		}
 		if err != nil {
-			break // at the end, as what is written here is JSON
+			return nil, err
 		}
 		if kind, length := dec.StackIndex(dec.StackDepth()); kind != '{' || length%2 == 0 || tok.Kind() != '"' || !names[tok.String()] {
 			continue
@@ -52,7 +57,7 @@ func written(value jsontext.Value, form string) []byte {
 		return strconv.AppendQuote(nil, string(value))
 	case form == AsNative && kind == '"':
 		bare := value[1 : len(value)-1]
-		if scalar := jsontext.Value(bare); scalar.IsValid() && scalar.Kind() != '"' && scalar.Kind() != '{' && scalar.Kind() != '[' && scalar.Kind() != 'n' {
+		if v := (Value{Kind: bare.Kind()}); bare.IsValid() && v.scalar() {
 			return bare
 		}
 	}
