@@ -46,7 +46,7 @@ func newCall(a *app) *cobra.Command {
 	flags.BoolVar(&in.curl, "curl", false, "send nothing; print the signed request as a curl command")
 	flags.BoolVar(&in.reveal, "reveal", false, "show numbers and cryptograms in full")
 	flags.StringVar(&in.body, "body", "", "JSON laid over the request before it is encrypted and signed, as in a play: null takes a member away")
-	flags.StringArrayVar(&in.header, "header", nil, "`NAME: VALUE` of a further header, added after signing; may be given several times")
+	flags.StringArrayVar(&in.header, "header", nil, "further `HEADER` as NAME: VALUE, added after signing; may be given several times")
 	flags.Var(patient(&in.timeout), "timeout", "how long to wait for the answer")
 	flags.BoolVarP(&in.quiet, "quiet", "q", false, "print the first line alone")
 	f := formats(cmd, "text", "json")
