@@ -54,7 +54,7 @@ func instead(body any, path string) string {
 			break
 		}
 		within = strings.Join(parts[:i+1], ".")
-		holder, _ = child(holder, parts[i])
+		holder = child(holder, parts[i])
 	}
 	meant := scenarios.Nearest(path, paths(body, ""))
 	for _, other := range paths(body, "") {
@@ -84,17 +84,16 @@ func names(in any) []string {
 	return nil
 }
 
-func child(in any, name string) (any, bool) {
+func child(in any, name string) any {
 	switch holder := in.(type) {
 	case map[string]any:
-		value, ok := holder[name]
-		return value, ok
+		return holder[name]
 	case []any:
 		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(holder) {
-			return holder[i], true
+			return holder[i]
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // maxPaths is how many members of an answer are looked at for a guess.
@@ -103,8 +102,7 @@ const maxPaths = 500
 // paths lists the members of a value, each with those around it before it.
 func paths(in any, within string) (all []string) {
 	for _, name := range names(in) {
-		value, _ := child(in, name)
-		all = append(append(all, within+name), paths(value, within+name+".")...)
+		all = append(append(all, within+name), paths(child(in, name), within+name+".")...)
 		if len(all) > maxPaths {
 			return all[:maxPaths]
 		}

@@ -41,7 +41,9 @@ var cardKeys = table[cardDraft]{
 		func(c cursor, d *cardDraft) { d.expiry = c.expiry() },
 	},
 	{
-		"security-code", false, shape{"3 or 4 digits in quotes", pattern(`^[0-9]{3,4}$`)}, "with it, the issuer refuses another one that a request has",
+		"security-code", false,
+		shape{"3 or 4 digits in quotes", pattern(`^[0-9]{3,4}$`)},
+		"with it, the issuer refuses another one that a request has",
 		func(c cursor, d *cardDraft) { d.code = c.securityCode() },
 	},
 	{
@@ -67,11 +69,15 @@ var cardKeys = table[cardDraft]{
 		func(c cursor, d *cardDraft) { d.traits.flagsAt, d.traits.flags = c.spot(), c.flags() },
 	},
 	{
-		"eci", false, shape{list(eciWords), pattern(`^0[075]$`)}, "the indicator next to its cryptograms, in quotes; only at Visa. Without it, `\"07\"`",
+		"eci", false,
+		shape{list(eciWords), pattern(`^0[075]$`)},
+		"the indicator next to its cryptograms, in quotes; only at Visa. Without it, `\"07\"`",
 		func(c cursor, d *cardDraft) { d.traits.eci = c.indicator() },
 	},
 	{
-		"account-status", false, shape{"1 to 16 capital letters", pattern(statusForm.String())}, "Visa's `accountStatus`, of which samples show `N` alone",
+		"account-status", false,
+		shape{"1 to 16 capital letters", pattern(statusForm.String())},
+		"Visa's `accountStatus`, of which samples show `N` alone",
 		func(c cursor, d *cardDraft) { d.traits.status = c.accountStatus() },
 	},
 }

@@ -43,7 +43,8 @@ func TestTargets_OnlyLoopbackUnlessAllowed(t *testing.T) {
 }
 
 func TestParseTarget_Refusals(t *testing.T) {
-	for _, bad := range []string{"", "localhost:9000", "ftp://127.0.0.1/", "http://", "http://u:p@127.0.0.1/", "http://127.0.0.1/#x", "http://127.0.0.1:0/", "http://127.0.0.1:70000/", "://",
+	for _, bad := range []string{
+		"", "localhost:9000", "ftp://127.0.0.1/", "http://", "http://u:p@127.0.0.1/", "http://127.0.0.1/#x", "http://127.0.0.1:0/", "http://127.0.0.1:70000/", "://",
 		// [C1] what would be changed, or lost, on the way
 		"http://127.0.0.1:9000/a b", "http://127.0.0.1:9000/hook//", "http://127.0.0.1:9000//hook", "http://127.0.0.1:9000/a/../b", "http://127.0.0.1:9000/a/./b",
 		"http://127.0.0.1:9000/hook?key=1", "http://127.0.0.1:9000/hook?", "http://127.0.0.1:9000/#", "http://127.0.0.1:/hook", "http://127.0.0.1:9000/h\u00f6ren",

@@ -36,7 +36,7 @@ var Spellings = map[string]func(number string) string{
 	"escaped slashes":      func(n string) string { return grouped(n, "%2F") },
 	"plus signs":           func(n string) string { return grouped(n, "+") },
 	"unbroken spaces":      func(n string) string { return grouped(n, "\u00a0") },
-	"full-width digits":    func(n string) string { return wide(n) },
+	"full-width digits":    wide,
 	"full-width in groups": func(n string) string { return grouped(wide(n), "\u3000") },
 	"digits alone":         func(n string) string { return strings.Join(strings.Split(n, ""), " ") },
 	"letters around":       func(n string) string { return "card" + n + "x" },

@@ -212,11 +212,22 @@ func TestMissed_AgreesWithMatch(t *testing.T) {
 	}
 	for _, w := range []scenarios.When{
 		{},
-		{Operations: []token.Operation{token.VisaProvisionWithPAN}}, {Operations: []token.Operation{token.MCTokenize}},
-		{Network: token.Visa}, {Network: token.Mastercard}, {Cards: []token.PAN{alice}}, {Cards: []token.PAN{"4000000000000002"}},
-		{BINs: []string{string(alice[:6])}}, {BINs: []string{"400000"}}, {Requestors: []string{"nobody"}}, {Tokens: []token.Ref{"t"}}, {Attempt: 1}, {Attempt: 2},
-		{Header: []scenarios.Match{equal("A", "1")}}, {Header: []scenarios.Match{equal("A", "1"), equal("B", "1")}},
-		{Header: []scenarios.Match{{Name: "A", Present: &yes}}}, {Header: []scenarios.Match{{Name: "A", Present: &no}}},
+		{Operations: []token.Operation{token.VisaProvisionWithPAN}},
+		{Operations: []token.Operation{token.MCTokenize}},
+		{Network: token.Visa},
+		{Network: token.Mastercard},
+		{Cards: []token.PAN{alice}},
+		{Cards: []token.PAN{"4000000000000002"}},
+		{BINs: []string{string(alice[:6])}},
+		{BINs: []string{"400000"}},
+		{Requestors: []string{"nobody"}},
+		{Tokens: []token.Ref{"t"}},
+		{Attempt: 1},
+		{Attempt: 2},
+		{Header: []scenarios.Match{equal("A", "1")}},
+		{Header: []scenarios.Match{equal("A", "1"), equal("B", "1")}},
+		{Header: []scenarios.Match{{Name: "A", Present: &yes}}},
+		{Header: []scenarios.Match{{Name: "A", Present: &no}}},
 		{Header: []scenarios.Match{{Name: "A", Pattern: regexp.MustCompile("^2$")}}},
 	} {
 		r := rule("r", w, 0)

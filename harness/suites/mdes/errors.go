@@ -15,8 +15,8 @@ import (
 
 // wireForm is how a documented key looks on the wire: any of the statuses with
 // the code of the service or, with gateway set, of the gateway. What merchants
-// call a parse error may be an answer that is no JSON, too: which of the two it is
-// is not public.
+// call a parse error may be an answer that is no JSON, too: nothing public tells
+// which of the two.
 type wireForm struct {
 	key      token.Key
 	statuses []int
