@@ -1,6 +1,7 @@
 package pantomime
 
 import (
+	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -19,6 +20,7 @@ func Credentials(c control.Credentials) wallet.Credentials {
 			ConsumerKey: m.ConsumerKey, Signing: wallet.PEM(m.Signing.PrivateKey), Network: m.Encryption.Certificate,
 			Own: wallet.PEM(m.Decryption.PrivateKey), Certificate: m.Decryption.Certificate,
 		},
+		Acquirer: acquirer.Credential{Key: c.Acquirer.Key, Secret: string(c.Acquirer.Secret)},
 	}
 	if rsa := c.Visa.RSA; rsa != nil {
 		w.Visa.RSA = &wallet.VisaRSA{

@@ -86,7 +86,7 @@ func (s *Simulator) build() (err error) {
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
 		Journals: o.JournalBytes, Notices: o.NoticeBytes,
-		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }),
+		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }), Proofs: proofs(),
 	})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,

@@ -1,11 +1,16 @@
 package pantomime
 
 import (
+	"slices"
+
+	acquirerserver "github.com/pantomime-dev/pantomime/acquirer/server"
+	"github.com/pantomime-dev/pantomime/mdes"
 	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/vts"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
 
@@ -16,18 +21,22 @@ type party struct {
 		control.Face    // shows them to whoever may see them
 	}
 	secrets journal.Secrets // what no journal shows of its bodies
+	proof   sandbox.Proof   // judges the cryptograms of a network; nil for a party that makes none
 	face    func(s *Simulator, guard func(pan string) bool) face.Face
 }
 
 // parties are all there are.
 var parties = []party{
-	{vtsserver.Keyring{}, vtsserver.Secrets(), func(s *Simulator, guard func(string) bool) face.Face {
+	{vtsserver.Keyring{}, vtsserver.Secrets(), vts.Proof{}, func(s *Simulator, guard func(string) bool) face.Face {
 		return vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard})
 	}},
-	{mdesserver.Keyring{}, mdesserver.Secrets(), func(s *Simulator, guard func(string) bool) face.Face {
+	{mdesserver.Keyring{}, mdesserver.Secrets(), mdes.Proof{}, func(s *Simulator, guard func(string) bool) face.Face {
 		return mdesserver.New(mdesserver.Options{
 			Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard, PublicURL: s.options.PublicURL,
 		})
+	}},
+	{acquirerserver.Keyring{}, acquirerserver.Secrets(), nil, func(s *Simulator, guard func(string) bool) face.Face {
+		return acquirerserver.New(acquirerserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard})
 	}},
 }
 
@@ -38,6 +47,11 @@ func each[T any](of func(party) T) []T {
 		all[i] = of(p)
 	}
 	return all
+}
+
+// proofs are those of all networks.
+func proofs() []sandbox.Proof {
+	return slices.DeleteFunc(each(func(p party) sandbox.Proof { return p.proof }), func(p sandbox.Proof) bool { return p == nil })
 }
 
 // Masks know what no journal shows of the bodies of any face.

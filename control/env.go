@@ -24,7 +24,7 @@ func (h Hidden) GoString() string { return h.String() }
 // LogValue hides the value in structured logs.
 func (h Hidden) LogValue() slog.Value { return slog.StringValue(h.String()) }
 
-// Env is everything a client needs to talk to both networks of a sandbox. All
+// Env is everything a client needs to talk to both networks and the acquirer of a sandbox. All
 // keys in it are our own test keys; it is the one answer that holds secrets.
 type Env struct {
 	Sandbox    string        `json:"sandbox"`
@@ -39,6 +39,14 @@ type Credentials struct {
 	TRID       map[token.Network]token.TRID `json:"trid"`
 	Visa       VisaCredentials              `json:"visa"`
 	Mastercard MastercardCredentials        `json:"mastercard"`
+	Acquirer   AcquirerCredential           `json:"acquirer"`
+}
+
+// AcquirerCredential is what a merchant pays with through the acquirer, by HTTP
+// Basic.
+type AcquirerCredential struct {
+	Key    string `json:"key"`
+	Secret Hidden `json:"secret"`
 }
 
 // VisaCredentials are pairs of API key and shared secret.

@@ -31,6 +31,7 @@ type Sandbox struct {
 type BaseURL struct {
 	Visa       string `json:"visa"`       // in front of /vts/…
 	Mastercard string `json:"mastercard"` // in front of /digitization/…, ends in /mdes
+	Acquirer   string `json:"acquirer"`   // ends in /acquirer
 }
 
 // Requestor is a token requestor without its secrets, which stand in [Env].
@@ -42,6 +43,7 @@ type Requestor struct {
 	Notify      map[token.Network]string     `json:"notify,omitempty"`
 	APIKey      string                       `json:"apiKey"`      // Visa, signing
 	ConsumerKey string                       `json:"consumerKey"` // Mastercard
+	AcquirerKey string                       `json:"acquirerKey"`
 }
 
 // Clock tells a sandbox's time and what happens next.

@@ -83,7 +83,7 @@ var provenance = regexp.MustCompile(`^(assumed|(documented|observed)( S[0-9]+)+(
 // Every fact says how sure it is, in the marks and with the sources of the
 // documents on the wires.
 func TestDescriptions_SayHowSureTheyAre(t *testing.T) {
-	for file, wire := range map[string]string{"vts.yaml": "vts.md", "mdes.yaml": "mdes.md"} {
+	for file, wire := range map[string]string{"vts.yaml": "vts.md", "mdes.yaml": "mdes.md", "acquirer.yaml": "acquirer.md"} {
 		text, err := os.ReadFile("../docs/wire/" + wire)
 		if err != nil {
 			t.Fatal(err)

@@ -12,16 +12,17 @@ import (
 	"github.com/pantomime-dev/pantomime/openapi"
 )
 
-// made makes the three descriptions, by file.
+// made makes the descriptions, by file.
 var made = map[string]func() []byte{
-	"vts.yaml":     func() []byte { return openapi.VTS("") },
-	"mdes.yaml":    func() []byte { return openapi.MDES("") },
-	"control.yaml": func() []byte { return openapi.Control("") },
+	"vts.yaml":      func() []byte { return openapi.VTS("") },
+	"mdes.yaml":     func() []byte { return openapi.MDES("") },
+	"acquirer.yaml": func() []byte { return openapi.Acquirer("") },
+	"control.yaml":  func() []byte { return openapi.Control("") },
 }
 
 // descriptions are the same, each made once: tests only look at them.
 var descriptions = map[string]func() []byte{
-	"vts.yaml": sync.OnceValue(made["vts.yaml"]), "mdes.yaml": sync.OnceValue(made["mdes.yaml"]), "control.yaml": sync.OnceValue(made["control.yaml"]),
+	"vts.yaml": sync.OnceValue(made["vts.yaml"]), "mdes.yaml": sync.OnceValue(made["mdes.yaml"]), "acquirer.yaml": sync.OnceValue(made["acquirer.yaml"]), "control.yaml": sync.OnceValue(made["control.yaml"]),
 }
 
 // known are the descriptions that load and closed have read, by their text, so

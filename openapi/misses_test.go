@@ -19,6 +19,8 @@ func TestMisses_HaveTheForm(t *testing.T) {
 		{"vts.yaml", "DELETE", h.sim.NetworkURL() + "/vts/provisionedTokens", "GatewayError", "application/json"},
 		{"mdes.yaml", "GET", h.sim.NetworkURL() + "/mdes/nothing", "GatewayError", "application/json"},
 		{"mdes.yaml", "GET", h.sim.NetworkURL() + "/mdes/digitization/mtf/1/0/tokenize", "GatewayError", "application/json"},
+		{"acquirer.yaml", "GET", h.sim.NetworkURL() + "/acquirer/v1/nothing", "Error", "application/json"},
+		{"acquirer.yaml", "PUT", h.sim.NetworkURL() + "/acquirer/v1/authorizations", "Error", "application/json"},
 		{"control.yaml", "GET", h.sim.AdminURL() + "/nothing", "Problem", "application/problem+json"},
 		{"control.yaml", "PATCH", h.sim.AdminURL() + "/__admin/v1/rules", "Problem", "application/problem+json"},
 	} {

@@ -1,5 +1,5 @@
-// Package openapi holds the OpenAPI 3.1 descriptions of the three surfaces of
-// Pantomime: the Visa face, the Mastercard face and the control door. They are
+// Package openapi holds the OpenAPI 3.1 descriptions of the surfaces of
+// Pantomime: the Visa face, the Mastercard face, the acquirer and the control door. They are
 // written by hand from docs/wire and from the admin API's types, and tests
 // compare them with what the servers really answer; nothing here may be
 // generated from a server, or the comparison would prove nothing.
@@ -15,7 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 )
 
-//go:embed vts.yaml mdes.yaml control.yaml
+//go:embed vts.yaml mdes.yaml acquirer.yaml control.yaml
 var files embed.FS
 
 // The doors as the files name them, where they are unless told otherwise.
@@ -31,6 +31,10 @@ func VTS(door string) []byte { return describe("vts.yaml", networkDoor, door) }
 // MDES describes the Mastercard face as JSON (docs/wire/mdes.md "Operations"),
 // served likewise.
 func MDES(door string) []byte { return describe("mdes.yaml", networkDoor, door) }
+
+// Acquirer describes the acquirer as JSON (docs/wire/acquirer.md "Operations"),
+// served likewise.
+func Acquirer(door string) []byte { return describe("acquirer.yaml", networkDoor, door) }
 
 // Control describes the admin API as JSON, served at a base URL of the control
 // door; "" is its usual one.

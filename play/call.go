@@ -95,6 +95,7 @@ func (p *player) subject(ctx context.Context, s scenarios.Step, requestor string
 	}
 	c.about.Card = p.world.card(id)
 	c.about.Token = wallet.Token{Ref: of.Ref, Expiry: of.Expiry, Number: token.TokenPAN(p.handles[handleKey{owner, id, wallet.TokenNumber}])}
+	c.about.Pay.Cryptogram = token.Cryptogram(p.handles[handleKey{requestor, id, wallet.Cryptogram}])
 	for _, n := range wallet.Needs(s.Call, c.about.Account) {
 		if n.What == wallet.NeedID {
 			c.about.ID = p.id(n.Name, requestor, id, string(mine.CardRef))
@@ -134,7 +135,7 @@ func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
 	}
 	who, _ := p.env.Requestor(requestor)
 	w, err := wallet.New(wallet.Config{
-		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
+		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, AcquirerURL: p.env.BaseURL.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
 		// A reused connection that breaks would be tried again behind our back.
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},

@@ -55,6 +55,8 @@ func (c call) without(n wallet.Need) (token.PAN, bool) {
 		}
 	case wallet.NeedNumber:
 		return c.cards[0], c.about.Token.Number == ""
+	case wallet.NeedCryptogram:
+		return c.cards[0], c.about.Pay.Cryptogram == ""
 	case wallet.NeedID:
 		return c.cards[0], c.about.ID == ""
 	}

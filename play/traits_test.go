@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"log/slog"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, box, pan := beginner(t, row.Network)
+			p, box, pan := beginner(t, cmp.Or(row.Network, token.Visa))
 			if err := p.world.see(t.Context(), pan); err != nil {
 				t.Fatal(err)
 			}
@@ -29,7 +30,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 			tells := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
-				rule, err := box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: token.JSONParseError}})
+				rule, err := box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: refuses(row.Op)}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -53,8 +54,11 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				t.Errorf("a rule on its BIN fires: %t", got)
 			}
 			by := scenarios.Account("") // the account of the other operations does not matter
-			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens {
+			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens || row.Op.Traits().Pays {
 				by = scenarios.AccountToken
+			}
+			if row.Op.Traits().Pays {
+				p.call(t.Context(), scenarios.Step{Call: token.VisaPaymentData, Cards: []token.PAN{pan}})
 			}
 			if got := tells(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
 				t.Errorf("a rule on its token fires: %t", got)
@@ -68,7 +72,7 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, box, pan := beginner(t, row.Network)
+			p, box, pan := beginner(t, cmp.Or(row.Network, token.Visa))
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
@@ -93,7 +97,7 @@ func TestTraits_ProductsAndBodies(t *testing.T) {
 	for _, row := range token.Operations() {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
-			p, box, pan := beginner(t, row.Network)
+			p, box, pan := beginner(t, cmp.Or(row.Network, token.Visa))
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Metadata: map[string]string{"long-description": "seen in a rule"}},
 			}
@@ -114,6 +118,14 @@ func TestTraits_ProductsAndBodies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// refuses is an error that requests of an operation can meet.
+func refuses(op token.Operation) token.Key {
+	if op.Traits().Pays {
+		return token.DeclineFunds
+	}
+	return token.JSONParseError
 }
 
 // beginner is a player who has one token, with the sandbox.

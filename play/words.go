@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,7 +100,7 @@ func (p *player) word(ctx context.Context, s scenarios.Step, came answer, l *Lin
 		}
 	default:
 		_, l.From, _ = p.wallet(s.Requestor)
-		l.To, l.What, l.Outcome = string(s.Call.Network()), p.deed(s), p.outcome(ctx, s, came)
+		l.To, l.What, l.Outcome = s.Call.Party(), p.deed(s), p.outcome(ctx, s, came)
 	}
 	if l.Outcome == "" && s.Expect.Status != "" {
 		l.Outcome = "token is " + string(s.Expect.Status)
@@ -121,6 +122,9 @@ func (p *player) moved(d time.Duration) string {
 // deed is what a call does.
 func (p *player) deed(s scenarios.Step) string {
 	what := cmp.Or(deeds[s.Call.Info().Verb], s.Call.Info().Wire)
+	if s.Call.Traits().Pays {
+		what = "pay by " + cmp.Or(string(s.Account), string(scenarios.AccountCard))
+	}
 	if strings.Contains(what, "%s") {
 		what = fmt.Sprintf(what, p.names(s))
 	} else {
@@ -158,12 +162,16 @@ func (p *player) outcome(ctx context.Context, s scenarios.Step, a answer) string
 	switch {
 	case a.unmade != "":
 		return a.String()
+	case a.Code != "" && s.Call.Traits().Pays && a.Status < http.StatusBadRequest:
+		return "declined: " + a.Code
 	case a.Code != "":
 		return "refused: " + a.Code
 	case !a.Good():
 		return a.String()
 	case s.Call.Info().Verb == token.VerbProvision:
 		return p.made(ctx, a)
+	case s.Call.Traits().Pays:
+		return "approved"
 	case sayings[s.Call] != nil:
 		return sayings[s.Call](a.Body)
 	}

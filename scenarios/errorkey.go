@@ -6,11 +6,11 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-var anError = shape{"a documented key, or a raw reason of one network", func() *form {
+var anError = shape{"a documented key, a raw reason of one network, or the reason of a declined payment", func() *form {
 	raw := eachNetwork(func(_ token.Network, n network) *form {
 		return &form{Type: "string", Pattern: n.reason.String(), MinLength: 3, MaxLength: maxReason}
 	})
-	return &form{AnyOf: append([]*form{enum(token.KeyNames(""))()}, raw...)}
+	return &form{AnyOf: append([]*form{enum(token.KeyNames(""))(), enum(token.DeclineReasonNames(""))()}, raw...)}
 }}
 
 // implied narrows a rule to the one network that its error can be an error of, as
@@ -40,6 +40,9 @@ func (c *compiler) errorKey(w word, m match) token.Key {
 		return ""
 	}
 	key := token.Key(w.v)
+	if _, reason := token.DeclineReasonOf(key); reason {
+		return key
+	}
 	known := documentedAt(key)
 	switch {
 	case known == 0:
@@ -83,5 +86,24 @@ func (c *compiler) rawReason(w word, m match) {
 		f := w.finding("is not documented and will be sent as a raw reason")
 		f.Severity, f.Suggestion = SeverityWarning, Nearest(w.v, known)
 		c.add(f)
+	}
+}
+
+// declines holds payments to the reasons that decline them, and all else to the
+// errors of its network.
+func (c *compiler) declines(w word, operations []token.Operation) {
+	if !w.set {
+		return
+	}
+	_, reason := token.DeclineReasonOf(token.Key(w.v))
+	for _, op := range operations {
+		switch pays := op.Traits().Pays; {
+		case pays && !reason:
+			c.add(w.finding("is no reason for which a payment is declined").among(w.v, token.DeclineReasonNames("")))
+			return
+		case !pays && reason:
+			c.refuse(w.spot, "is the reason of a declined payment; "+op.Info().Wire+" asks nobody to pay")
+			return
+		}
 	}
 }

@@ -20,6 +20,9 @@ type issuerDraft struct {
 	methods    []word
 	activation value[time.Duration]
 	flags      map[string]bool
+	payments   word
+	only       word
+	funds      value[int]
 }
 
 var issuerKeys = table[issuerDraft]{
@@ -45,7 +48,22 @@ var issuerKeys = table[issuerDraft]{
 		"issuer-flags", false, aSet(flagKeys), "[what it offers](#issuer-flags), as Visa's card metadata tells",
 		func(c cursor, d *issuerDraft) { d.flags = c.flags() },
 	},
+	{
+		"payments", false, oneOf("a reason of an issuer's", token.DeclineReasonNames(token.IssuerDeclines)), "why it declines payments; without it, it approves them",
+		func(c cursor, d *issuerDraft) { d.payments = c.choice(token.DeclineReasonNames(token.IssuerDeclines)) },
+	},
+	{
+		"payments-only", false, choiceOf(paymentMeans), "declines payments made with this alone; needs `payments`",
+		func(c cursor, d *issuerDraft) { d.only = c.choice(paymentMeans) },
+	},
+	{
+		"funds", false, whole("an amount in the smallest unit of its currency", 0, maxCount), "what is over it is declined with `insufficient_funds`",
+		func(c cursor, d *issuerDraft) { d.funds = c.whole(0, maxCount) },
+	},
 }
+
+// paymentMeans are what a payment can be made with.
+var paymentMeans = []string{"card", "token"}
 
 func readIssuers(c cursor, d *draft) {
 	c.named(func(name word, at cursor) {
@@ -60,6 +78,9 @@ func (c *compiler) issuers() {
 	for _, d := range drafts(c, func(d draft) []issuerDraft { return d.issuers }) {
 		if !c.unique(c.names.issuers, d.name) {
 			continue
+		}
+		if d.only.set && !d.payments.set {
+			c.refuse(d.only.spot, "needs the key payments, which says why it declines")
 		}
 		c.sc.Issuers = append(c.sc.Issuers, d.compile())
 	}
@@ -79,5 +100,12 @@ func (d issuerDraft) compile() Issuer {
 		i.Activation = d.activation.pointer()
 	}
 	i.Flags = d.flags
+	if d.payments.set {
+		i.Payments.Declines, i.Payments.Only = token.Key(d.payments.v), d.only.v
+	}
+	if d.funds.set {
+		funds := int64(d.funds.v)
+		i.Payments.Funds = &funds
+	}
 	return i
 }

@@ -49,6 +49,11 @@ var personas = []persona{
 	},
 	{Persona: Persona{"flaky", "does not answer the first provisioning of a card by a requestor"}, meets: unanswered, attempt: 1},
 	{Persona: Persona{"late", "activates its tokens ten minutes after they were made"}, issuer: Issuer{Activation: span(10 * time.Minute)}},
+	{Persona: Persona{"insolvent", "declines every payment with `insufficient_funds`"}, issuer: Issuer{Payments: Payments{Declines: token.DeclineFunds}}},
+	{
+		Persona: Persona{"token-shy", "declines payments by token with `do_not_honor`, and approves those by the card's number"},
+		issuer:  Issuer{Payments: Payments{Declines: "do_not_honor", Only: "token"}},
+	},
 	{
 		Persona: Persona{"fraud-watch", "suspends each token a day after it became active, and lifts that three days later"},
 		entries: []Entry{

@@ -87,6 +87,8 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 		"renewing":    {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: update-expiry ISSUER")},
 		"restyling":   {story: each("token.provisioned of CARD, 480h0m0s later, times 1: update-metadata ISSUER")},
 		"withdrawing": {story: each("token.provisioned of CARD, 2160h0m0s later, times 0: delete ISSUER OTHER")},
+		"insolvent":   {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "insufficient_funds"}}},
+		"token-shy":   {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "do_not_honor", Only: "token"}}},
 		"closing":     {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: close-account ISSUER ACCOUNT_CLOSED")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,8 +107,8 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 			}
 		})
 	}
-	if n := len(scenarios.Personas()); n != 13 {
-		t.Errorf("%d personas, 13 tested", n)
+	if n := len(scenarios.Personas()); n != 15 {
+		t.Errorf("%d personas, 15 tested", n)
 	}
 }
 

@@ -71,7 +71,7 @@ var playKeys = table[stepDraft]{
 		func(c cursor, d *stepDraft) { d.requestor = c.text() },
 	},
 	{
-		"account", false, accountKind.shape, "what `provision`, `enrollPan` and `searchTokens` name the account by: the card's number, the handle of its enrolment, or its newest token; without it, the number",
+		"account", false, accountKind.shape, "what `provision`, `enrollPan` and `searchTokens` name the account by: the card's number, the handle of its enrolment, or its newest token; without it, the number. `authorize` pays by the number, or by the newest token with its newest cryptogram",
 		func(c cursor, d *stepDraft) { w := accountKind.read(c); d.account = word{w.spot, w.set, string(w.v)} },
 	},
 	{

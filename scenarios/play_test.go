@@ -108,7 +108,7 @@ func refusesInPlays() []refusal {
 		{"a batch that somebody else acts on", step("act: suspend, card: [bob, test/mastercard/2]"), "3:25", "play[0].card", "must be one card"},
 		{"a card twice in a batch", step("call: suspend, card: [bob, bob]"), "3:38", "play[0].card[1]", "is listed twice"},
 		{"an account named by a name", step("call: provision, card: bob, account: bob"), "3:48", "play[0].account", "accepted: card, reference, token"},
-		{"an account for an operation about a token", step("call: cryptogram, card: bob, account: token"), "3:49", "play[0].account", "belongs to provision, enrollPan and searchTokens, not to transact"},
+		{"an account for an operation about a token", step("call: cryptogram, card: bob, account: token"), "3:49", "play[0].account", "belongs to provision, enrollPan, searchTokens and, without reference, authorize; not to transact"},
 		{"a call repeated too often", step("call: status, card: bob, times: 1001"), "3:43", "play[0].times", "from 1 to 1000"},
 		{"more patience than a test has", step("call: status, card: bob, timeout: 2m"), "3:45", "play[0].timeout", "at most 1m"},
 		{"a header with a condition", step("call: status, card: bob, header: { a: { matches: x } }"), "3:44", "play[0].header", "a single text for each header"},

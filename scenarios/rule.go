@@ -74,6 +74,7 @@ func (c *compiler) rule(d ruleDraft) Rule {
 	if d.then.decision.set {
 		c.decides(d, match.within, &r.When)
 	}
+	c.declines(d.then.err, r.When.Operations)
 	r.Then = c.then(d.then, match)
 	c.overrides(d.then, r.When, match, &r.Then)
 	c.unsealed(d.then, r.When)
@@ -119,6 +120,10 @@ func (c *compiler) decides(d ruleDraft, within reach, when *When) {
 		return
 	}
 	for _, op := range when.Operations {
+		if op.Traits().Pays {
+			c.refuse(d.then.decision.spot, "is the issuer's answer to provisioning; a payment is declined with error: do_not_honor or another reason")
+			return
+		}
 		if !slices.Contains(provision, op) {
 			c.refuse(d.then.decision.spot, "is the issuer's answer to provisioning; "+op.Info().Wire+" does not ask the issuer")
 			return

@@ -79,6 +79,14 @@ type Issuer struct {
 	Methods    []string       // step-up methods: sms, email, app, call, web, online-banking, customer-service
 	Activation *time.Duration
 	Flags      map[string]bool // of Visa's issuerFlags, by the names of fixtures.IssuerFlagNames; all others are true
+	Payments   Payments
+}
+
+// Payments is how an issuer answers payments; the zero value approves.
+type Payments struct {
+	Declines token.Key // one of the issuer's reasons, "" for none
+	Only     string    // "card" or "token": declines these alone; "" both
+	Funds    *int64    // amounts above it, in the smallest unit, are declined
 }
 
 // Card is a card number the scenario names.

@@ -203,7 +203,10 @@ func (c *compiler) account(d stepDraft, s *Step) {
 	if !d.account.set || s.Call == "" || s.Call.Info().Verb == token.VerbProvision || slices.Contains(named, s.Call) {
 		return
 	}
-	c.refuse(d.account.spot, "belongs to provision, enrollPan and searchTokens, not to "+s.Call.Info().Wire)
+	if s.Call.Traits().Pays && Account(d.account.v) != AccountReference {
+		return
+	}
+	c.refuse(d.account.spot, "belongs to provision, enrollPan, searchTokens and, without reference, authorize; not to "+s.Call.Info().Wire)
 }
 
 // outcome checks how a call is to fail.

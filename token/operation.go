@@ -1,6 +1,9 @@
 package token
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Operation names one call of one network: "visa/getPaymentData".
 // The table below is the only list of operations; routes, matching and
@@ -42,6 +45,12 @@ const (
 	MCDigitalArt   Operation = "mastercard/getDigitalAssets"
 )
 
+// An acquirer's operations (docs/wire/acquirer.md "Operations"). They are of no
+// network: the number that pays says which one is meant.
+const (
+	Authorize Operation = "acquirer/authorize"
+)
+
 // Verb is the neutral name of an operation: what it does whatever the network.
 type Verb string
 
@@ -59,8 +68,8 @@ const (
 // OperationInfo is one row of the operation table.
 type OperationInfo struct {
 	Op      Operation `json:"operation"`
-	Network Network   `json:"network"`
-	Wire    string    `json:"name"` // the name used in scenario files
+	Network Network   `json:"network,omitempty"` // "" where it is of no network
+	Wire    string    `json:"name"`              // the name used in scenario files
 	Verb    Verb      `json:"verb,omitempty"`
 	Traits  Traits    `json:"-"`
 	About   string    `json:"about"`
@@ -75,6 +84,7 @@ type Traits struct {
 	Sealed   bool  // the answer can carry cipher text
 	Shows    bool  // the answer shows the card's product: texts, colours, art
 	NoBody   bool  // the request has no body
+	Pays     bool  // an issuer is asked to pay, and declines for a [DeclineReason]
 	Confirms Proof // what the request proves the cardholder by, "" for nothing
 }
 
@@ -116,6 +126,7 @@ var operations = []OperationInfo{
 	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true, Batch: true}, "delete up to ten tokens for good"},
 	{MCGetAsset, Mastercard, "getAsset", "", Traits{NoBody: true}, "card art and logos by id"},
 	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true, Shows: true}, "card art of a card that has no token (version 1.2.9)"},
+	{Authorize, "", "authorize", "", Traits{Card: true, Token: true, Pays: true}, "pay by card, or by token and cryptogram, through an acquirer"},
 }
 
 // Operations returns a copy of the whole table.
@@ -146,16 +157,23 @@ func Confirming(network Network, by Proof) Operation {
 	return ""
 }
 
-// Network is the network whose operation this is.
+// Network is the network whose operation this is, "" for none.
 func (op Operation) Network() Network { return op.Info().Network }
+
+// Party is who serves the operation: its network, or the acquirer.
+func (op Operation) Party() string {
+	party, _, _ := strings.Cut(string(op), "/")
+	return party
+}
 
 // OperationsNamed resolves an operation as people name it: a verb, a wire name,
 // or network and wire name as listed, "visa/getToken"; at one network or, with
-// network empty, at both. Nothing found is an empty list.
+// network empty, anywhere. An operation of no network is found at each. Nothing
+// found is an empty list.
 func OperationsNamed(name string, network Network) []Operation {
 	var found []Operation
 	for _, row := range operations {
-		if (row.Wire == name || string(row.Verb) == name || string(row.Op) == name) && (network == "" || network == row.Network) {
+		if (row.Wire == name || string(row.Verb) == name || string(row.Op) == name) && (network == "" || row.Network == "" || network == row.Network) {
 			found = append(found, row.Op)
 		}
 	}

@@ -25,6 +25,7 @@ func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 	base := sim.NetworkURL()
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
 	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
+	t.row("  Acquirer", base+"/acquirer", "base URL, in front of /v1/authorizations; pays with their tokens and cards")
 	network, _ := sim.Bound()
 	if at, err := netip.ParseAddrPort(network); err == nil && !at.Addr().IsLoopback() {
 		where := "listens there"

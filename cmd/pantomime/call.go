@@ -24,6 +24,7 @@ type callFlags struct {
 	body                                                string
 	header                                              []string
 	timeout                                             control.Duration
+	paying
 }
 
 func newCall(a *app) *cobra.Command {
@@ -43,6 +44,7 @@ func newCall(a *app) *cobra.Command {
 	flags.StringVar(&in.network, "network", "", "visa or mastercard, where the operation and the card do not say")
 	flags.StringVar(&in.requestor, "requestor", "", "token requestor who calls (default the first)")
 	flags.StringVar(&in.reason, "reason", "", "reason code of suspend, resume and delete")
+	in.paying.flags(flags)
 	flags.BoolVar(&in.curl, "curl", false, "send nothing; print the signed request as a curl command")
 	flags.BoolVar(&in.reveal, "reveal", false, "show numbers and cryptograms in full")
 	flags.StringVar(&in.body, "body", "", "JSON laid over the request before it is encrypted and signed, as in a play: null takes a member away")
@@ -75,13 +77,18 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if err != nil {
 		return err
 	}
-	if need, missing := about.Missing(op); missing {
-		return lacks(op, need)
-	}
 	seen := &answerWatch{}
 	w, err := a.wallet(env.BaseURL, who, &http.Client{Transport: seen, Timeout: time.Duration(in.timeout), CheckRedirect: stay})
 	if err != nil {
 		return err
+	}
+	if about.Account == wallet.ByToken {
+		if about, err = payable(ctx, w, about); err != nil {
+			return err
+		}
+	}
+	if need, missing := about.Missing(op); missing {
+		return lacks(op, need)
 	}
 	d, err := in.draft(w, op, about)
 	if err != nil {
@@ -128,7 +135,13 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if err := in.checkUses(op); err != nil {
 		return "", about, err
 	}
-	if in.ref == "" && in.card != "" && wallet.Asks(op, wallet.NeedToken) {
+	if op.Traits().Pays {
+		if about.Account, err = in.account(); err != nil {
+			return "", about, err
+		}
+		about.Pay = wallet.Pay{Amount: in.amount, Currency: in.currency, Merchant: in.merchant}
+	}
+	if in.ref == "" && in.card != "" && (wallet.Asks(op, wallet.NeedToken) || about.Account == wallet.ByToken) {
 		about.Token.Ref, err = newestToken(ctx, door, in.card, requestor)
 	}
 	if need, lacks := about.Missing(op); err == nil && lacks && need.What == wallet.NeedID && in.card != "" {
@@ -181,9 +194,11 @@ func (in callFlags) checkUses(op token.Operation) error {
 		used        bool
 	}{
 		{"card", in.card, wallet.Asks(op, wallet.NeedCard) || wallet.Asks(op, wallet.NeedToken) || in.id == "" && wallet.Asks(op, wallet.NeedID) || len(token.OperationsNamed(in.op, "")) > 1},
-		{"token", in.ref, wallet.Asks(op, wallet.NeedToken)},
+		{"token", in.ref, wallet.Asks(op, wallet.NeedToken) || op.Traits().Pays},
 		{"id", in.id, wallet.Asks(op, wallet.NeedID)},
 		{"code", in.code, wallet.Asks(op, wallet.NeedCode)},
+		{"by", in.by, op.Traits().Pays}, {"currency", in.currency, op.Traits().Pays}, {"merchant", in.merchant, op.Traits().Pays},
+		{"amount", in.paying.given(), op.Traits().Pays},
 		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
 	} {
 		if f.value != "" && !f.used {

@@ -96,6 +96,9 @@ func variables(env control.Env, c control.Credentials) [][2]string {
 		{"PANTOMIME_MASTERCARD_TRID", string(c.TRID[token.Mastercard])},
 		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
 		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
+		{"PANTOMIME_ACQUIRER_BASE_URL", env.BaseURL.Acquirer},
+		{"PANTOMIME_ACQUIRER_KEY", c.Acquirer.Key},
+		{"PANTOMIME_ACQUIRER_SECRET", string(c.Acquirer.Secret)},
 	}
 	for i, k := range c.Visa.Further {
 		name := fmt.Sprintf("PANTOMIME_VISA_FURTHER_%d_", i+1)

@@ -14,7 +14,7 @@ import (
 // own.
 func (a *app) wallet(base control.BaseURL, who control.Credentials, client *http.Client) (*wallet.Wallet, error) {
 	return wallet.New(wallet.Config{
-		VisaURL: base.Visa, MastercardURL: base.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(who), HTTP: client, Wall: a.wall,
+		VisaURL: base.Visa, MastercardURL: base.Mastercard, AcquirerURL: base.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(who), HTTP: client, Wall: a.wall,
 	})
 }
 
@@ -26,6 +26,8 @@ func lacks(op token.Operation, need wallet.Need) error {
 		return usage("%s needs --card", name)
 	case wallet.NeedToken:
 		return usage("%s needs --token, or --card with a token of that card", name)
+	case wallet.NeedNumber, wallet.NeedCryptogram:
+		return usage("%s needs --token", name)
 	case wallet.NeedCode:
 		return usage("%s needs --code", name)
 	default:

@@ -17,7 +17,7 @@ func TestHouse_WhatClientsLink(t *testing.T) {
 		"vts":              wires,
 		"mdes":             wires,
 		"control":          {"token"},
-		"requestor/wallet": append([]string{"mdes", "vts"}, wires...),
+		"requestor/wallet": append([]string{"acquirer", "mdes", "vts"}, wires...),
 	} {
 		linked := map[string]bool{folder: true}
 		for queue := []string{folder}; len(queue) > 0; queue = queue[1:] {

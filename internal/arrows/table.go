@@ -37,12 +37,13 @@ var rows = []Row{
 
 	{Folder: "simulator/vault", May: engine, Why: whyEngine},
 	{Folder: "simulator/callback", May: engine, Why: whyEngine},
+	{Folder: "simulator/authorization", May: engine, Why: whyEngine},
 	{Folder: "simulator/journal", May: append(engine[:len(engine):len(engine)], "simulator/room"), Why: whyEngine},
 	{Folder: "simulator/outcome", May: []string{
 		"token", "clock", "seed", "simulator/vault", "simulator/callback", "simulator/journal", "scenarios",
 	}, Why: "which rule applies is decided from the compiled scenario and the state alone"},
 	{Folder: "simulator/sandbox", May: []string{
-		"token", "clock", "seed", "simulator/store", "simulator/room", "simulator/vault", "simulator/callback",
+		"token", "clock", "seed", "simulator/store", "simulator/room", "simulator/vault", "simulator/callback", "simulator/authorization",
 		"simulator/journal", "simulator/outcome", "scenarios", "fixtures",
 	}, Why: "the step is pure: it knows no door, no wire format and no HTTP"},
 	{Folder: "simulator/door", May: []string{"token", "clock", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},
@@ -51,14 +52,16 @@ var rows = []Row{
 	{Folder: "wire", May: []string{"token"}, Why: "what codecs share knows no network and asks for no time"},
 	{Folder: "vts", May: codec, Why: whyWire},
 	{Folder: "mdes", May: codec, Why: whyWire},
+	{Folder: "acquirer", May: codec, Why: whyWire},
 	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
+	{Folder: "acquirer/server", May: []string{"acquirer", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 
-	{Folder: "requestor/wallet", May: []string{"token", "clock", "vts", "mdes"}, Why: "a requestor that could look into a network would prove nothing"},
+	{Folder: "requestor/wallet", May: []string{"token", "clock", "vts", "mdes", "acquirer"}, Why: "a requestor that could look into a network would prove nothing"},
 	{Folder: "control", May: []string{"token", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
 	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: ".", May: []string{
-		"simulator/control", "simulator/face", "vts/server", "mdes/server", "requestor/wallet", "control", "scenarios",
+		"simulator/control", "simulator/face", "vts/server", "mdes/server", "acquirer/server", "requestor/wallet", "control", "scenarios",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
 	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
 	{Folder: "harness", May: []string{
@@ -125,7 +128,7 @@ var libraries = []Library{
 	{Path: "github.com/onsi/gomega", Only: []string{"harness"}, Tests: true, Why: "a matcher library belongs to specs"},
 	{
 		Path:  "github.com/gin-gonic/gin",
-		Only:  []string{"simulator/door", "simulator/face", "simulator/control", "vts/server", "mdes/server", "tools/bench"},
+		Only:  []string{"simulator/door", "simulator/face", "simulator/control", "vts/server", "mdes/server", "acquirer/server", "tools/bench"},
 		Tests: true, Except: engineFolders,
 		Why: "HTTP stays at the doors; the engine and the clients have none",
 	},
@@ -149,5 +152,5 @@ var libraries = []Library{
 // engineFolders hold state and rules and see no HTTP.
 var engineFolders = []string{
 	"token", "clock", "seed", "simulator/store", "simulator/vault", "simulator/outcome",
-	"simulator/callback", "simulator/journal", "simulator/sandbox",
+	"simulator/callback", "simulator/authorization", "simulator/journal", "simulator/sandbox",
 }

@@ -38,12 +38,8 @@ type account struct {
 	passed [2]atomic.Pointer[token.Checks]
 }
 
-// Where the secrets of a sandbox lie that this face uses. Whoever checks a
-// cryptogram in an authorization derives its key by the same path.
-var (
-	idPath         = [...]string{"mastercard", "face"}
-	cryptogramPath = [...]string{"mastercard", "ucaf"}
-)
+// idPath leads to the ids that this face hands out.
+var idPath = [...]string{"mastercard", "face"}
 
 // maxNonces is how many nonces of one requestor are remembered; beyond it the
 // oldest are forgotten.
@@ -66,7 +62,7 @@ func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
 	}
 	a := &account{
 		requestor: q, own: keys, opener: *opener, certificate: keys.Requestor.Certificate, sealers: map[string]mdes.Sealer{},
-		replays: face.NewReplays(maxNonces), ids: box.Derive(idPath[:]...), cryptograms: box.Derive(cryptogramPath[:]...).Bytes(),
+		replays: face.NewReplays(maxNonces), ids: box.Derive(idPath[:]...), cryptograms: box.CryptogramKey(token.Mastercard),
 	}
 	for word, form := range fingerprintForms {
 		if a.sealers[word], err = mdes.NewSealer(a.certificate, form); err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -21,6 +22,7 @@ type Credentials struct {
 	TRID       map[token.Network]token.TRID
 	Visa       VisaCredentials
 	Mastercard MastercardCredentials
+	Acquirer   acq.Credential
 }
 
 // VisaCredentials are pairs of API key and shared secret.

@@ -18,6 +18,8 @@ const (
 	Asset         = "assetId"
 	// TokenNumber is no name of a network's: the clear number of a token.
 	TokenNumber = "token number"
+	// Cryptogram is no name of a network's either.
+	Cryptogram = "cryptogram"
 )
 
 // handle is a row of the table of what calls give.
@@ -33,6 +35,9 @@ var handles = []handle{
 	{name: StepUpMethod, at: "stepUpRequest.0.identifier", by: "provision with a step-up, or getStepUpOptions"},
 	{name: VisaToken, at: "vProvisionedTokenID", by: "provision"},
 	{name: TokenNumber, at: "tokenInfo.encTokenInfo.token", by: "provision or cryptogram"},
+	{name: TokenNumber, at: "encryptedPayload.encryptedData.accountNumber", by: "cryptogram"},
+	{name: Cryptogram, at: "cryptogramInfo.cryptogram", by: "cryptogram"},
+	{name: Cryptogram, at: "encryptedPayload.encryptedData.de48se43Data", by: "cryptogram"},
 	{name: Content, at: "cardMetaData.cardData.0.guid", by: "enroll, provision or getCardMetadata"},
 	{name: CardReference, at: "panUniqueReference", by: "provision"},
 	{name: Task, sent: token.MCTokenize, by: "tokenize"},

@@ -135,10 +135,20 @@ func (m *mastercard) cryptogram(about Subject, got *mdes.TransactResponse) (Outc
 	if err != nil {
 		return Outcome{}, err
 	}
+	expiry, err := expiryOf(plain.ApplicationExpiryDate)
 	return Outcome{
 		Headline: fmt.Sprintf("cryptogram number %d", u.ATC), Ref: about.Token.Ref,
 		Answer: got, Opened: map[string]any{"encryptedPayload": plain},
-	}, nil
+		Paying: Paying{Number: token.TokenPAN(plain.AccountNumber), Expiry: expiry, Cryptogram: u.Encode()},
+	}, err
+}
+
+// expiryOf reads the month of a day written as YYMMDD.
+func expiryOf(day string) (token.Expiry, error) {
+	if len(day) != len("YYMMDD") {
+		return token.Expiry{}, token.ErrExpiry
+	}
+	return token.ExpiryOf(day[2:4], day[:2])
 }
 
 func (m *mastercard) status(about Subject, got *mdes.GetTokenResponse) (Outcome, error) {

@@ -1,11 +1,13 @@
 package wallet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
+	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -19,6 +21,22 @@ type Outcome struct {
 	Answer   any            // as on the wire, ciphertext included
 	Opened   map[string]any // what its encrypted fields held
 	Task     string         // that the requestor made for the request, "" for none
+	Paying   Paying         // of a cryptogram: what a payment is made with
+}
+
+// Paying is a token with a cryptogram that has not paid.
+type Paying struct {
+	Number     token.TokenPAN
+	Expiry     token.Expiry
+	Cryptogram token.Cryptogram
+	ECI        token.ECI // "" where the network tells none
+}
+
+// By makes a subject pay with the token and the cryptogram.
+func (p Paying) By(about Subject) Subject {
+	about.Account, about.Token.Number, about.Token.Expiry = ByToken, p.Number, p.Expiry
+	about.Pay.Cryptogram, about.Pay.ECI = p.Cryptogram, p.ECI
+	return about
 }
 
 // MissingError says that a subject lacks what an operation needs; nothing was
@@ -92,6 +110,7 @@ type Refusal struct {
 func RefusalOf(err error) *Refusal {
 	var visa *vts.Error
 	var mastercard *mdes.CallError
+	var acquirer *acq.Error
 	switch {
 	case err == nil:
 		return nil
@@ -103,6 +122,8 @@ func RefusalOf(err error) *Refusal {
 			r.Reason, r.Message = visa.Gateway.Code, visa.Gateway.Message
 		}
 		return r
+	case errors.As(err, &acquirer):
+		return &Refusal{Status: acquirer.Status, Reason: acquirer.Code, Message: cmp.Or(acquirer.Message, err.Error())}
 	case errors.As(err, &mastercard):
 		r := &Refusal{Status: mastercard.Status, Reason: mastercard.Code(), Message: err.Error(), CorrelationID: mastercard.CorrelationID}
 		if app := mastercard.Application; app != nil && app.ErrorDescription != "" {

@@ -13,7 +13,7 @@ type Account string
 const (
 	ByCard      Account = "card"      // the card's number; so does ""
 	ByReference Account = "reference" // the handle of its enrolment
-	ByToken     Account = "token"     // a token of it: at Visa its number, at Mastercard its reference
+	ByToken     Account = "token"     // a token of it: at Visa its number, at Mastercard its reference; to pay, its number with a cryptogram
 )
 
 // Subject is what a request is about. Which of its members count is what the
@@ -26,8 +26,19 @@ type Subject struct {
 	ID      string      // of an enrolment, a step-up method, a task or a piece of content
 	Code    string      // that the cardholder received
 	Reason  string      // of suspending, resuming and deleting; "" is the usual one
+	Pay     Pay
 
 	sent map[string]string // what the requestor made itself for the request
+}
+
+// Pay is what a payment says besides what it is made with; what is left out is
+// filled in.
+type Pay struct {
+	Amount     int64 // in the smallest unit of the currency
+	Currency   string
+	Merchant   string           // its id
+	Cryptogram token.Cryptogram // of the token
+	ECI        token.ECI
 }
 
 // Card is a card as its holder has it in hand.
@@ -69,6 +80,8 @@ const (
 	NeedNumber Kind = "number" // of the token
 	NeedID     Kind = "id"
 	NeedCode   Kind = "code"
+	// NeedCryptogram is a cryptogram that has not paid.
+	NeedCryptogram Kind = "cryptogram"
 )
 
 // Need is something without which a request makes no sense.
@@ -82,6 +95,9 @@ type Need struct {
 // operation of no network needs nothing.
 func Needs(op token.Operation, by Account) []Need {
 	if r, ok := visaRows[op]; ok {
+		return r.needsOf(by)
+	}
+	if r, ok := acquirerRows[op]; ok {
 		return r.needsOf(by)
 	}
 	return mastercardRows[op].needsOf(by)
@@ -115,6 +131,8 @@ func (s Subject) has(what Kind) bool {
 		return s.ID != ""
 	case NeedCode:
 		return s.Code != ""
+	case NeedCryptogram:
+		return s.Pay.Cryptogram != ""
 	}
 	return false
 }

@@ -141,6 +141,13 @@ func (v *visa) status(about Subject, got *vts.TokenResponse) (Outcome, error) {
 func (v *visa) cryptogram(about Subject, got *vts.PaymentDataResponse) (Outcome, error) {
 	o, err := v.token(about.Token.Ref, got.TokenInfo, got)
 	o.Headline = fmt.Sprintf("cryptogram number %s, ECI %s", got.CryptogramInfo.ATC, got.CryptogramInfo.ECI)
+	if err != nil {
+		return o, err
+	}
+	o.Paying = Paying{Cryptogram: token.Cryptogram(got.CryptogramInfo.Cryptogram), ECI: token.ECI(got.CryptogramInfo.ECI)}
+	if o.Paying.Number, err = v.client.TokenNumber(got.TokenInfo); err == nil && got.TokenInfo.ExpirationDate != nil {
+		o.Paying.Expiry, err = token.ExpiryOf(string(got.TokenInfo.ExpirationDate.Month), string(got.TokenInfo.ExpirationDate.Year))
+	}
 	return o, err
 }
 

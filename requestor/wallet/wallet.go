@@ -1,4 +1,5 @@
-// Package wallet is a token requestor at both networks over real HTTP: it makes
+// Package wallet is a token requestor at both networks over real HTTP, and the
+// merchant that pays with its tokens through an acquirer: it makes
 // the smallest request of every operation, lets the caller spoil it, encrypts,
 // signs and sends it, reads and decrypts what comes back, and takes notices in.
 // [Wallet.Do] is all that most programs need; a [Draft] is for those that want a
@@ -8,7 +9,7 @@
 // answered: it links no server and no engine, so what it gets through proves
 // something about the wire.
 //
-// An operation is one row of a table, visaRows or mastercardRows: what the
+// An operation is one row of a table, visaRows, mastercardRows or acquirerRows: what the
 // request needs, what it says, and how its answer is told.
 package wallet
 
@@ -34,6 +35,7 @@ var ErrNetwork = errors.New("no connection to the network of the operation")
 type Config struct {
 	VisaURL       string           // base URL in front of /vts/…; "" for a wallet that does not call Visa
 	MastercardURL string           // base URL that ends in /mdes; "" likewise
+	AcquirerURL   string           // base URL that ends in /acquirer; "" likewise
 	Env           mdes.Environment // the segment in Mastercard's paths; "" is production's, none
 	Credentials
 
@@ -48,6 +50,7 @@ type Config struct {
 type Wallet struct {
 	visa       *visa
 	mastercard *mastercard
+	acquirer   *acquirer
 	http       *http.Client
 }
 
@@ -90,6 +93,11 @@ func New(cfg Config) (*Wallet, error) {
 			return nil, fmt.Errorf("wallet at mastercard: %w", err)
 		}
 	}
+	if cfg.AcquirerURL != "" {
+		if w.acquirer, err = newAcquirer(cfg); err != nil {
+			return nil, fmt.Errorf("wallet at the acquirer: %w", err)
+		}
+	}
 	return w, nil
 }
 
@@ -112,6 +120,12 @@ func (w *Wallet) Mastercard() *mdes.Client {
 	return w.mastercard.client
 }
 
+// acquires tells whether an operation is an acquirer's.
+func acquires(op token.Operation) bool {
+	_, ok := acquirerRows[op]
+	return ok
+}
+
 // at is the half that an operation is performed with.
 func (w *Wallet) at(op token.Operation) (side, error) {
 	switch {
@@ -119,6 +133,8 @@ func (w *Wallet) at(op token.Operation) (side, error) {
 		return w.visa, nil
 	case op.Network() == token.Mastercard && w.mastercard != nil:
 		return w.mastercard, nil
+	case acquires(op) && w.acquirer != nil:
+		return w.acquirer, nil
 	}
 	return nil, fmt.Errorf("%w: %q", ErrNetwork, string(op))
 }

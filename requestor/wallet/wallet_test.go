@@ -68,7 +68,7 @@ func newStage(t *testing.T, encryption, notify string) *stage {
 		t.Fatal(err)
 	}
 	st.config = wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
+		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: env.BaseURL.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
 	}
 	if st.Wallet, err = wallet.New(st.config); err != nil {
 		t.Fatal(err)
@@ -124,6 +124,7 @@ func TestWallet_EveryOperation(t *testing.T) {
 			}
 			st.walkVisa(t, do)
 			st.walkMastercard(do)
+			st.walkAcquirer(t, do)
 			for _, row := range token.Operations() {
 				if !met[row.Op] {
 					t.Errorf("%s is not performed", row.Op)
@@ -188,6 +189,31 @@ func (st *stage) walkMastercard(do doing) {
 	do(token.MCSuspend, one, "token "+string(made.Ref)+" is SUSPENDED")
 	do(token.MCUnsuspend, one, "token "+string(made.Ref)+" is ACTIVE")
 	do(token.MCDelete, one, "token "+string(made.Ref)+" is DEACTIVATED")
+}
+
+// walkAcquirer pays with a card and with a token of each network.
+func (st *stage) walkAcquirer(t *testing.T, do doing) {
+	t.Helper()
+	pays := map[token.Network][]token.Operation{
+		token.Visa: {token.VisaProvisionWithPAN, token.VisaPaymentData}, token.Mastercard: {token.MCTokenize, token.MCTransact},
+	}
+	for network, card := range st.cards {
+		do(token.Authorize, wallet.Subject{Card: card}, "payment ")
+		made, err := st.Do(t.Context(), pays[network][0], wallet.Subject{Card: card})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := wallet.Subject{Token: wallet.Token{Ref: made.Ref}}
+		got, err := st.Do(t.Context(), pays[network][1], one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do(token.Authorize, got.Paying.By(one), "payment ") // twice, the second time declined
+		var declined wallet.Declined
+		if o, err := st.Do(t.Context(), token.Authorize, got.Paying.By(one)); !errors.As(err, &declined) || o.Headline != "payment declined: cryptogram_used (82)" {
+			t.Errorf("a cryptogram that paid: %+v, %v", o, err)
+		}
+	}
 }
 
 func TestWallet_EveryOperationHasARow(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	acquirerserver "github.com/pantomime-dev/pantomime/acquirer/server"
 	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 
@@ -93,8 +94,8 @@ func newWorld(t testing.TB, s settings) *world {
 
 // The faces whose credentials are shown.
 var (
-	faces    = []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}}
-	keyrings = []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}}
+	faces    = []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}, acquirerserver.Keyring{}}
+	keyrings = []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}, acquirerserver.Keyring{}}
 )
 
 func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {

@@ -21,6 +21,7 @@ func newDescriptions(networkURL, adminURL string) descriptions {
 	add("control", openapi.Control, adminURL)
 	add("vts", openapi.VTS, networkURL)
 	add("mdes", openapi.MDES, networkURL)
+	add("acquirer", openapi.Acquirer, networkURL)
 	return all
 }
 

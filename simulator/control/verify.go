@@ -31,7 +31,11 @@ func (c *call) coverage() (any, error) {
 		v.Errors = append(v.Errors, control.Met{Network: k.Network, Name: string(k.Key), Times: met(journal.Met{Network: k.Network, Problem: k.Key})})
 	}
 	for _, op := range token.Operations() {
-		v.Operations = append(v.Operations, control.Met{Network: op.Network, Name: op.Wire, Times: met(journal.Met{Network: op.Network, Op: op.Op})})
+		for _, n := range token.Networks() {
+			if op.Network == "" || op.Network == n {
+				v.Operations = append(v.Operations, control.Met{Network: n, Name: op.Wire, Times: met(journal.Met{Network: n, Op: op.Op})})
+			}
+		}
 	}
 	for _, f := range token.Faults() {
 		for _, n := range token.Networks() {

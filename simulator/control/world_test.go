@@ -39,7 +39,7 @@ func TestDoor_Sandboxes(t *testing.T) {
 	if one.Seed != 7 || one.Clock.Mode != "manual" || !one.Clock.Now.Equal(stage.Start) || one.Cards != 2 || len(one.Requestors) != 2 {
 		t.Errorf("the sandbox is %+v", one)
 	}
-	if one.BaseURL != (wire.BaseURL{Visa: "http://127.0.0.1:8480", Mastercard: "http://127.0.0.1:8480/mdes"}) {
+	if one.BaseURL != (wire.BaseURL{Visa: "http://127.0.0.1:8480", Mastercard: "http://127.0.0.1:8480/mdes", Acquirer: "http://127.0.0.1:8480/acquirer"}) {
 		t.Errorf("the base URLs are %+v", one.BaseURL)
 	}
 	if q := one.Requestors[0]; q.Name != "wallet" || q.TRID[token.Visa] != "40010000001" || q.Auth != "verify" || len(q.APIKey) < 40 || !strings.Contains(q.ConsumerKey, "!") {

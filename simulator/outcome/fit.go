@@ -13,6 +13,7 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 	w := &r.When
 	switch {
 	case w.Network != "" && w.Network != f.Network,
+		r.Then.Error != "" && declines(r.Then.Error) != f.Op.Traits().Pays,
 		w.Attempt != 0 && w.Attempt != attempt,
 		len(w.Requestors) > 0 && !slices.Contains(w.Requestors, f.Requestor),
 		len(w.Cards) > 0 && !slices.Contains(w.Cards, f.Card) && !slices.Contains(w.Cards, f.PAN),
@@ -21,6 +22,13 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 		return false
 	}
 	return f.hold(token.PartHeader, w.Header) && f.hold(token.PartQuery, w.Query) && f.hold(token.PartBody, w.Body)
+}
+
+// declines tells whether an error is an answer to payments, which other requests
+// do not get.
+func declines(key token.Key) bool {
+	_, reason := token.DeclineReasonOf(key)
+	return reason
 }
 
 // hold checks conditions on one part of the request. A condition on what nobody

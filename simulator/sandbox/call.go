@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
@@ -19,6 +20,7 @@ type Call struct {
 	Making
 	Cause
 	Identification
+	Charge
 	Brief bool // only the state of a token is wanted, nothing of it sealed
 
 	// Refused is what the face found wrong after it had read whose task this is;
@@ -65,8 +67,18 @@ type Identification struct {
 	Code   string // one-time password or issuer app's code
 }
 
+// Charge is a payment that an acquirer asks for, of the card or of the token
+// whose number is given.
+type Charge struct {
+	Amount     authorization.Amount
+	Merchant   authorization.Merchant
+	Expiry     token.Expiry     // of the token
+	Cryptogram token.Cryptogram // of a token's payment
+	ECI        token.ECI        // likewise; told, and judged by nobody
+}
+
 // Result is what the step found or did. With Problem set, of the rest only the
-// note counts.
+// note and the story count.
 type Result struct {
 	token.Note
 	Problem *token.Problem
@@ -77,6 +89,9 @@ type Result struct {
 	Task    vault.Task
 	Payment Payment
 	StepUp  StepUp
+
+	Approval authorization.Approval
+	Story    token.Checks // of a payment: what network and issuer looked at, in order, whatever came of it
 }
 
 // Found is whom or what the request was about, as it is after the step.

@@ -22,6 +22,7 @@ const (
 	EffectStepUpOptions Effect = "step-up options" // of a token that waits for its cardholder
 	EffectStepUpSelect  Effect = "step-up select"
 	EffectStepUpConfirm Effect = "step-up confirm" // by the operation's proof
+	EffectAuthorize     Effect = "authorize"       // a payment, by card or by token and cryptogram
 	EffectBind          Effect = "bind"            // a device or a passkey to a token that is not deleted
 )
 
@@ -41,6 +42,7 @@ var effects = map[Effect]func(*step, Call) (Result, *token.Problem){
 	EffectStepUpOptions: (*step).stepUpOptions,
 	EffectStepUpSelect:  (*step).stepUpSelect,
 	EffectStepUpConfirm: (*step).stepUpConfirm,
+	EffectAuthorize:     (*step).authorize,
 	EffectBind:          (*step).bind,
 }
 

@@ -33,6 +33,7 @@ type Shared struct {
 	Logger   *slog.Logger
 	Log      store.Log[Change] // nil: one in memory, without history
 	Keyrings []Keyring         // of each face that requestors have credentials at
+	Proofs   []Proof           // of each network whose cryptograms can pay
 	Masks    *journal.Masks
 
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
@@ -135,7 +136,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 	return New(Options{
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
-		Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
+		Proofs: f.shared.Proofs, Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
 	})
 }
 

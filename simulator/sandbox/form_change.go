@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 4
+const changeVersion = 5
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.

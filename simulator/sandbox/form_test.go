@@ -128,7 +128,7 @@ func TestCodec_Refuses(t *testing.T) {
 		raw []byte
 		why string
 	}{
-		"a later version":      {append([]byte{changeVersion + 1}, raw[1:]...), "version 5; this program reads version 4"},
+		"a later version":      {append([]byte{changeVersion + 1}, raw[1:]...), "version 6; this program reads version 5"},
 		"what follows the end": {append(raw[:len(raw):len(raw)], 0), "1 bytes follow its end"},
 		"what is too long":     {make([]byte, MaxChange+1), "at most 62914560 are accepted"},
 	} {

@@ -11,6 +11,7 @@ func (f *form) vault(d *vault.Delta) {
 	list(f, &d.Tokens, (*form).token)
 	list(f, &d.Tasks, (*form).task)
 	list(f, &d.StepUps, (*form).stepUp)
+	list(f, &d.Cryptograms, (*form).cryptogram)
 }
 
 func (f *form) card(c *vault.Card) {
@@ -68,6 +69,13 @@ func (f *form) stepUp(u *vault.StepUp) {
 	signed(f, &u.Selected)
 	signed(f, &u.Wrong)
 	f.instant(&u.Expires)
+}
+
+func (f *form) cryptogram(c *vault.Cryptogram) {
+	text(f, &c.Token)
+	unsigned(f, &c.ATC)
+	f.instant(&c.At)
+	f.flags(&c.Spent)
 }
 
 func (f *form) expiry(e *token.Expiry) {

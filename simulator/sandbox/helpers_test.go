@@ -26,6 +26,8 @@ var effectOf = map[token.Operation]sandbox.Effect{
 	token.MCGetToken: sandbox.EffectReadToken, token.MCSearchTokens: sandbox.EffectSearch,
 	token.MCSuspend: sandbox.EffectMoveEach, token.MCUnsuspend: sandbox.EffectMoveEach, token.MCDelete: sandbox.EffectMoveEach,
 	token.MCGetAsset: sandbox.EffectNothing, token.MCDigitalArt: sandbox.EffectFindCard,
+
+	token.Authorize: sandbox.EffectAuthorize,
 }
 
 // do sends a call with the effect of its operation to a sandbox that lives.

@@ -14,6 +14,8 @@ type network struct {
 
 	example token.PAN // a number of public examples that is taken though its check digit fails
 
+	cryptograms [2]string // the path to the key of its cryptograms
+
 	waits        bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
 	byToken      bool // a card's change is told of each of its tokens instead of the enrolment
 	tellsNumbers bool // a token's new expiry and number are told, and not just seen by who reads it
@@ -45,7 +47,7 @@ type choices struct {
 // changes is assumed).
 var networks = map[token.Network]network{
 	token.Visa: {
-		ownFault: token.ServiceError, trids: "400100", trid: "40010000001", waits: true, tellsOwn: true,
+		ownFault: token.ServiceError, trids: "400100", trid: "40010000001", waits: true, tellsOwn: true, cryptograms: [2]string{"visa", "tavv"},
 		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED"},
 		choices: func(s scenarios.Switches) choices {
 			v := s.Visa
@@ -60,7 +62,7 @@ var networks = map[token.Network]network{
 		},
 	},
 	token.Mastercard: {
-		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true, tellsNumbers: true,
+		ownFault: token.InternalServerError, trids: "501200", trid: "50120000001", byToken: true, cryptograms: [2]string{"mastercard", "ucaf"}, tellsNumbers: true,
 		example: "5123456789012345", // in every specification (docs/wire/mdes.md "Test data")
 		reasons: map[token.EventType]string{token.AccountClosed: "ACCOUNT_CLOSED", token.TokenRedigitized: "REDIGITIZATION_COMPLETE"},
 		choices: func(s scenarios.Switches) choices {

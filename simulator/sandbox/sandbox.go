@@ -61,6 +61,7 @@ type Options struct {
 	Sender     *callback.Sender
 	Logger     *slog.Logger
 	Keyrings   []Keyring        // of each face that requestors have credentials at
+	Proofs     []Proof          // of each network whose cryptograms can pay
 	Journal    *journal.Journal // to go on writing; nil: a new one
 	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
 	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
@@ -142,6 +143,7 @@ func build(o Options) (*Sandbox, error) {
 	s := &Sandbox{
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
+			proofs: proofsOf(o.Proofs),
 		},
 		wall: o.Wall, journal: o.Journal, log: o.Log, logger: o.Logger.With("sandbox", o.ID),
 		state: newState(), gallery: fixtures.NewGallery(ids.Uint64("products")),

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
@@ -34,6 +35,12 @@ func newScript(s scenarios.Scenario) *script {
 		out.issuers[i.Name] = i
 	}
 	return out
+}
+
+// bank is how an issuer answers payments.
+func (s *script) bank(name string) authorization.Issuer {
+	i := s.issuers[name]
+	return authorization.Issuer{Declines: i.Payments.Declines, Only: authorization.Means(i.Payments.Only), Funds: i.Payments.Funds}
 }
 
 func (s *script) card(pan token.PAN) scenarios.Card { return s.cards[pan] }

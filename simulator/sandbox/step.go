@@ -28,6 +28,8 @@ type step struct {
 	legs     []token.Leg    // what other parties hear of a request
 	origin   Origin         // what brings the change about
 	chain    chain          // what the timeline did before
+	declines token.Key      // why a rule declines a payment in the issuer's place, or ""
+	seq      uint32         // of the request among those about its entity
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
@@ -39,6 +41,7 @@ type world struct {
 	ids        seed.Source
 	requestors map[string]*Requestor
 	order      []*Requestor // as the scenario lists them
+	proofs     map[token.Network]Proof
 }
 
 // newStep begins a step. It expects s.mu to be held. Nothing of a step is kept
@@ -67,6 +70,7 @@ func (x *step) call(c Call) (Result, token.Plan) {
 	note := token.Note{At: x.now, Attempt: x.state.rules.Attempts(attempt) + 1, Change: x.change.Number, Work: token.WorkNotDone}
 	x.origin = Origin{Kind: token.OriginRequest, Operation: c.Op}
 	note.Entity, note.EntitySeq = x.entity(facts)
+	x.seq = note.EntitySeq
 
 	if c.Refused != nil {
 		return Result{Note: note, Problem: x.refusedTask(c)}, token.Plan{}
@@ -98,6 +102,9 @@ func (x *step) call(c Call) (Result, token.Plan) {
 // zero rule has none.
 func (x *step) perform(c Call, rule outcome.Rule) (result Result) {
 	switch {
+	case rule.Then.Error != "" && c.Op.Traits().Pays:
+		x.declines = rule.Then.Error
+		result, result.Problem = effects[c.Effect](x, c)
 	case rule.Then.Error != "":
 		result.Problem = token.Refuse(rule.Then.Error, "rule "+rule.Name)
 		x.failTask(c, result.Problem)
@@ -150,7 +157,7 @@ func (x *step) facts(c Call) outcome.Facts {
 	}
 	card := c.Card.PAN
 	if t, ok := x.tx.TokenByNumber(c.FromToken); ok && c.FromToken != "" {
-		card = t.Card
+		card, f.Token = t.Card, t.Ref
 	}
 	if t, ok := x.tx.Token(f.Token); ok && card == "" {
 		card = t.Card

@@ -68,11 +68,18 @@ func (x *step) pay(c Call) (r Result, problem *token.Problem) {
 		return r, token.Refuse(token.WrongStatus, "the token is "+string(t.Status))
 	}
 	t = x.tx.NextATC(t)
-	r.Found = x.found(t)
-	b := x.world.ids.Bytes("payment", string(t.Ref), strconv.Itoa(int(t.ATC)))
-	copy(r.Payment.Random[:], b[:4])
-	r.Payment.ID = x.world.ids.Hex(32, "payment id", string(t.Ref), strconv.Itoa(int(t.ATC)))
+	x.tx.PutCryptogram(vault.Cryptogram{Token: t.Ref, ATC: t.ATC, At: x.now})
+	r.Found, r.Payment = x.found(t), x.payment(t.Ref, t.ATC)
 	return r, nil
+}
+
+// payment is what the cryptogram of a token's counter is made of.
+func (x *step) payment(ref token.Ref, atc uint16) (p Payment) {
+	n := strconv.Itoa(int(atc))
+	b := x.world.ids.Bytes("payment", string(ref), n)
+	copy(p.Random[:], b[:4])
+	p.ID = x.world.ids.Hex(32, "payment id", string(ref), n)
+	return p
 }
 
 // verbOf says which move an operation asks for.

@@ -104,6 +104,7 @@ type Vault struct {
 	numbers    map[token.TokenPAN]*tokenRecord // every number ever issued
 	tasks      map[taskKey]TaskStatus
 	stepUps    map[token.Ref]StepUp
+	made       map[token.Ref][]made // cryptograms that may be used, by token
 }
 
 // New makes an empty vault.
@@ -111,17 +112,18 @@ func New() *Vault {
 	return &Vault{
 		cards: map[token.PAN]*cardRecord{}, byPAN: map[token.PAN]token.PAN{}, enrolments: map[token.CardRef]*enrolmentRecord{},
 		tokens: map[token.Ref]*tokenRecord{}, numbers: map[token.TokenPAN]*tokenRecord{},
-		tasks: map[taskKey]TaskStatus{}, stepUps: map[token.Ref]StepUp{},
+		tasks: map[taskKey]TaskStatus{}, stepUps: map[token.Ref]StepUp{}, made: map[token.Ref][]made{},
 	}
 }
 
 // Delta is what one transaction changes: whole values to put in place.
 type Delta struct {
-	Cards      []Card
-	Enrolments []Enrolment
-	Tokens     []Token
-	Tasks      []Task
-	StepUps    []StepUp
+	Cards       []Card
+	Enrolments  []Enrolment
+	Tokens      []Token
+	Tasks       []Task
+	StepUps     []StepUp
+	Cryptograms []Cryptogram
 }
 
 // Apply folds a delta into the vault.
@@ -147,6 +149,9 @@ func (v *Vault) Apply(d Delta) {
 	}
 	for _, u := range d.StepUps {
 		v.stepUps[u.Token] = u
+	}
+	for _, c := range d.Cryptograms {
+		v.keep(c)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
@@ -37,10 +38,6 @@ type account struct {
 // it, for the fault wrong-key.
 type sealing struct{ right, wrong *vts.Key }
 
-// tavvPath leads to the key of a sandbox's cryptograms. Whoever checks one in an
-// authorization derives the key by the same path.
-var tavvPath = [...]string{"visa", "tavv"}
-
 // maxSent is how many pay tokens of notices are remembered; beyond it the oldest
 // are forgotten.
 const maxSent = 10_000
@@ -57,7 +54,7 @@ func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
 	}
 	a := &account{
 		box: box, requestor: q, own: KeysOf(q), ids: box.Derive("visa", "face"),
-		tavv: box.Derive(tavvPath[:]...).Bytes(), sealings: map[string]sealing{}, replays: face.NewReplays(0), sent: face.NewReplays(maxSent),
+		tavv: box.CryptogramKey(token.Visa), sealings: map[string]sealing{}, replays: face.NewReplays(0), sent: face.NewReplays(maxSent),
 	}
 	if err := a.addKeys(a.own); err != nil {
 		return nil, fmt.Errorf("requestor %q: %w", q.Name, err)

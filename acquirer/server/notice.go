@@ -1,0 +1,17 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pantomime-dev/pantomime/simulator/callback"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// ErrNotice says that an acquirer tells nobody of anything.
+var ErrNotice = errors.New("an acquirer sends no notices")
+
+// Render refuses: events are told by the face of their network.
+func (*Server) Render(ev token.Event, _ callback.Try) (callback.Request, error) {
+	return callback.Request{}, fmt.Errorf("%w: %s", ErrNotice, ev.Type)
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/spf13/pflag"
+
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// paying are the flags of a payment.
+type paying struct {
+	by, currency, merchant string
+	amount                 int64
+}
+
+func (p *paying) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&p.by, "by", "", "what authorize pays with: card, or token, for which a cryptogram is asked for first (default token with --token, else card)")
+	flags.Int64Var(&p.amount, "amount", 0, "what authorize pays, in the smallest unit of the currency (default 1000)")
+	flags.StringVar(&p.currency, "currency", "", "of --amount (default EUR)")
+	flags.StringVar(&p.merchant, "merchant", "", "id of the merchant that authorize pays (default merchant-1)")
+}
+
+// given is the amount as it was given, "" for none.
+func (p *paying) given() string {
+	if p.amount == 0 {
+		return ""
+	}
+	return strconv.FormatInt(p.amount, 10)
+}
+
+// account is what a payment is made with.
+func (in callFlags) account() (wallet.Account, error) {
+	switch {
+	case in.amount < 0:
+		return "", usage("--amount %d: a payment is of 1 or more", in.amount)
+	case in.by == "token", in.by == "" && in.ref != "":
+		return wallet.ByToken, nil
+	case in.by == "card" && in.ref != "":
+		return "", usage("--by card has no use for --token")
+	case in.by == "card", in.by == "":
+		return wallet.ByCard, nil
+	}
+	return "", usage("--by %q: accepted: card, token", in.by)
+}
+
+// payable asks the token's network for a cryptogram to pay with.
+func payable(ctx context.Context, w *wallet.Wallet, about wallet.Subject) (wallet.Subject, error) {
+	ask := token.OperationsNamed(string(token.VerbCryptogram), wallet.NetworkOf(about.Token.Ref))
+	if about.Token.Ref == "" {
+		return about, usage("authorize by token needs --token, or --card with a token of that card")
+	}
+	got, err := w.Do(ctx, ask[0], about)
+	if err != nil {
+		return about, notDone(err)
+	}
+	return got.Paying.By(about), nil
+}

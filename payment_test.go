@@ -1,0 +1,275 @@
+package pantomime_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/acquirer"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
+)
+
+const paymentStory = `version: 1
+clock: { mode: manual, start: 2026-03-01T09:00:00Z }
+requestors: { wallet: {}, shop: {}, slow: { activation: 1h } }
+issuers: { poor: { funds: 500 } }
+cards:
+  alice: { network: visa, pan: test/visa/1, expiry: "12/29" }
+  bob: { network: mastercard, pan: test/mastercard/1, expiry: "12/29" }
+  dan: { network: visa, pan: test/visa/2, expiry: "12/29", issuer: poor }
+`
+
+// till is a simulator with wallets that pay, each network by its own operations.
+type till struct {
+	t       *testing.T
+	admin   *control.Client
+	url     string
+	wallets map[string]*wallet.Wallet
+	keys    map[string]acquirer.Credential
+	cards   map[string]wallet.Card
+}
+
+func newTill(t *testing.T) *till {
+	t.Helper()
+	s, findings := scenarios.Parse("payment.yaml", []byte(paymentStory))
+	if err := findings.Err(); err != nil {
+		t.Fatal(err)
+	}
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
+	c := &till{t: t, wallets: map[string]*wallet.Wallet{}, keys: map[string]acquirer.Credential{}, cards: map[string]wallet.Card{}}
+	if c.admin, err = control.New(sim.AdminURL(), nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	env, err := c.admin.Env(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.url = env.BaseURL.Acquirer
+	for _, who := range env.Requestors {
+		c.keys[who.Requestor] = pantomime.Credentials(who).Acquirer
+		if c.wallets[who.Requestor], err = wallet.New(wallet.Config{
+			VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: c.url, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, card := range s.Cards {
+		c.cards[card.Name] = wallet.Card{Name: card.Name, PAN: card.PAN, Expiry: card.Expiry}
+	}
+	return c
+}
+
+func (c *till) do(who string, op token.Operation, about wallet.Subject) wallet.Outcome {
+	c.t.Helper()
+	got, err := c.wallets[who].Do(c.t.Context(), op, about)
+	if err != nil {
+		c.t.Fatal(op, err)
+	}
+	return got
+}
+
+// token makes a token of a card and a cryptogram of it.
+func (c *till) token(who, card string) (one, paying wallet.Subject) {
+	c.t.Helper()
+	provision, cryptogram := token.VisaProvisionWithPAN, token.VisaPaymentData
+	if c.cards[card].PAN.Network() == token.Mastercard {
+		provision, cryptogram = token.MCTokenize, token.MCTransact
+	}
+	one.Token.Ref = c.do(who, provision, wallet.Subject{Card: c.cards[card]}).Ref
+	return one, c.do(who, cryptogram, one).Paying.By(one)
+}
+
+// declined pays and tells the reason, "" for an approved payment.
+func (c *till) declined(who string, about wallet.Subject) string {
+	c.t.Helper()
+	got, err := c.wallets[who].Do(c.t.Context(), token.Authorize, about)
+	answer, ok := got.Answer.(*acquirer.AuthorizeResponse)
+	if !ok {
+		c.t.Fatal(err)
+	}
+	return answer.Reason
+}
+
+// Each thing that can be wrong with a token or a card has a reason of its own,
+// over HTTP, at both networks.
+func TestPayment_EachFindingHasItsReason(t *testing.T) {
+	spoilt := func(about wallet.Subject, change func(*wallet.Subject)) wallet.Subject {
+		change(&about)
+		return about
+	}
+	issuer := func(c *till, ref token.Ref, do string) {
+		c.t.Helper()
+		if _, err := c.admin.Transition(c.t.Context(), ref, control.Transition{Do: do}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	for _, card := range []string{"alice", "bob"} {
+		t.Run(card, func(t *testing.T) {
+			c := newTill(t)
+			one, paying := c.token("wallet", card)
+			_, other := c.token("shop", card)
+			expect := func(want, who string, about wallet.Subject) {
+				t.Helper()
+				if got := c.declined(who, about); got != want {
+					t.Errorf("declined for %q, want %q", got, want)
+				}
+			}
+			expect("token_of_another_requestor", "shop", paying)
+			expect("unknown_token", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Token.Number = "4895370000000011" }))
+			expect("token_expiry_differs", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Token.Expiry.Year++ }))
+			expect("cryptogram_invalid", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = other.Pay.Cryptogram }))
+			expect("cryptogram_invalid", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = "AgAAAAAABk4DWZ4C28yUQAAAAAA=" }))
+			issuer(c, one.Token.Ref, "suspend")
+			expect("token_suspended", "wallet", paying)
+			issuer(c, one.Token.Ref, "resume")
+			expect("", "wallet", paying) // nothing before this spent the cryptogram
+			expect("cryptogram_used", "wallet", paying)
+			by := control.Duration(24*time.Hour + time.Second)
+			if _, err := c.admin.Advance(t.Context(), control.Advance{By: &by}); err != nil {
+				t.Fatal(err)
+			}
+			expect("cryptogram_expired", "shop", other)
+			issuer(c, one.Token.Ref, "delete")
+			expect("token_deleted", "wallet", paying)
+			expect("", "wallet", wallet.Subject{Card: c.cards[card]})
+			expect("expired_card", "wallet", wallet.Subject{Card: wallet.Card{PAN: c.cards[card].PAN, Expiry: token.Expiry{Year: 2020, Month: 1}}})
+			expect("expired_card", "wallet", wallet.Subject{Card: wallet.Card{PAN: c.cards[card].PAN, Expiry: token.Expiry{Year: 2031, Month: 1}}})
+			if _, err := c.admin.CloseCard(t.Context(), card, control.CardChange{}); err != nil {
+				t.Fatal(err)
+			}
+			expect("closed_account", "wallet", wallet.Subject{Card: c.cards[card]})
+		})
+	}
+}
+
+// What a token cannot get a cryptogram for it cannot pay with either.
+func TestPayment_InactiveAndExpiredTokensDoNotPay(t *testing.T) {
+	c := newTill(t)
+	made := c.do("slow", token.VisaProvisionWithPAN, wallet.Subject{Card: c.cards["alice"]})
+	waiting := wallet.Subject{Account: wallet.ByToken, Token: wallet.Token{
+		Ref: made.Ref, Number: token.TokenPAN(made.Opened["encTokenInfo"].(*vts.TokenNumber).Token), Expiry: token.Expiry{Year: 2030, Month: 1},
+	}, Pay: wallet.Pay{Cryptogram: "AgAAAAAABk4DWZ4C28yUQAAAAAA="}}
+	if got := c.declined("slow", waiting); got != "token_inactive" {
+		t.Errorf("before its activation: %q", got)
+	}
+	_, paying := c.token("wallet", "alice")
+	end := time.Date(paying.Token.Expiry.Year, paying.Token.Expiry.Month+1, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := c.admin.Advance(t.Context(), control.Advance{To: &end}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.declined("wallet", paying); got != "token_expired" {
+		t.Errorf("after its expiry: %q", got)
+	}
+}
+
+// The acquirer is told of a token's own digits alone, the issuer sees the card,
+// and explain tells both as one story.
+func TestPayment_TheIssuerSeesTheCardTheAcquirerTheToken(t *testing.T) {
+	c := newTill(t)
+	_, paying := c.token("wallet", "alice")
+	got := c.do("wallet", token.Authorize, paying).Answer.(*acquirer.AuthorizeResponse)
+	answer, _ := json.Marshal(got)
+	if got.Instrument.Last4 != paying.Token.Number.Last4() || strings.Contains(string(answer), c.cards["alice"].PAN.Last4()) {
+		t.Errorf("the acquirer is told %s", answer)
+	}
+	why, err := c.admin.Explain(t.Context(), "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var story []string
+	for _, check := range why.Checks {
+		story = append(story, check.Name+": "+check.Hint)
+	}
+	told := strings.Join(story, "\n")
+	for _, want := range []string{
+		"token: " + paying.Token.Number.String() + " is active and stands for card " + c.cards["alice"].PAN.String(),
+		"cryptogram: number 1 of the token, spent now; ECI 07",
+		"issuer: the issuer sees card " + c.cards["alice"].PAN.String() + " and 1000 EUR at merchant merchant-1: approved",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is not in\n%s", want, told)
+		}
+	}
+	whole, err := c.admin.Request(t.Context(), "last")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := json.Marshal(whole)
+	for _, hidden := range []string{paying.Token.Number.Digits(), c.cards["alice"].PAN.Digits(), paying.Pay.Cryptogram.Reveal(), c.keys["wallet"].Secret} {
+		if strings.Contains(string(text), hidden) {
+			t.Errorf("the journal shows %d characters of what is secret", len(hidden))
+		}
+	}
+}
+
+// A cryptogram is spent although the issuer declines, and what the network finds
+// wrong takes precedence over a rule.
+func TestPayment_IssuerAndRulesDecline(t *testing.T) {
+	c := newTill(t)
+	_, paying := c.token("wallet", "dan")
+	if got := c.declined("wallet", paying); got != "insufficient_funds" {
+		t.Errorf("1000 of 500: %q", got)
+	}
+	if _, err := c.admin.FailNext(t.Context(), control.FailNext{Operation: "authorize", Error: "stolen_card"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.declined("wallet", paying); got != "cryptogram_used" {
+		t.Errorf("a second payment: %q", got)
+	}
+	small := wallet.Subject{Card: c.cards["dan"], Pay: wallet.Pay{Amount: 500}}
+	if got := c.declined("wallet", small); got != "" {
+		t.Errorf("500 of 500: %q", got)
+	}
+	for _, wrong := range []string{"service_error", "CRYPTOGRAPHY_ERROR", "insufficient_fund"} {
+		if _, err := c.admin.FailNext(t.Context(), control.FailNext{Operation: "authorize", Error: token.Key(wrong)}); err == nil {
+			t.Errorf("%s is taken for a reason", wrong)
+		}
+	}
+	if _, err := c.admin.FailNext(t.Context(), control.FailNext{Operation: "provision", Error: "stolen_card"}); err == nil {
+		t.Error("a provisioning is declined for a reason of payments")
+	}
+}
+
+// Nobody pays without the right secret, and nothing is paid twice by two at once.
+func TestPayment_OneCryptogramPaysOnceForManyAtOnce(t *testing.T) {
+	c := newTill(t)
+	_, paying := c.token("wallet", "bob")
+	outcomes := make(chan string)
+	for range 16 {
+		go func() { outcomes <- c.declined("wallet", paying) }()
+	}
+	paid := 0
+	for range 16 {
+		switch got := <-outcomes; got {
+		case "":
+			paid++
+		case "cryptogram_used":
+		default:
+			t.Errorf("declined for %q", got)
+		}
+	}
+	if paid != 1 {
+		t.Errorf("one cryptogram paid %d times", paid)
+	}
+	client, err := acquirer.NewClient(acquirer.Config{BaseURL: c.url, Credential: acquirer.Credential{Key: c.keys["wallet"].Key, Secret: c.keys["shop"].Secret}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refused *acquirer.Error
+	if _, err = client.Authorize(t.Context(), acquirer.AuthorizeRequest{}); !errors.As(err, &refused) || refused.Status != http.StatusUnauthorized {
+		t.Errorf("with another's secret: %v", err)
+	}
+}

@@ -1,0 +1,141 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// The names of what network and issuer look at, in their order.
+const (
+	CheckToken      = "token"
+	CheckCryptogram = "cryptogram"
+	CheckCard       = "card"
+	CheckIssuer     = "issuer"
+)
+
+// authorize answers a payment. The network first finds the card: for a token it
+// resolves the number and spends the cryptogram. Then the card's issuer is asked,
+// which sees the card's number whatever the merchant sent.
+func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
+	paid := authorization.Payment{Amount: c.Amount, Means: authorization.ByCard, Says: x.declines}
+	if c.FromToken != "" {
+		paid.Means = authorization.ByToken
+		r.Token, problem = x.payable(c, &r.Story)
+		r.Card, _ = x.tx.Card(r.Token.Card)
+	} else {
+		r.Card, problem = x.paying(c, &r.Story)
+		paid.Sent = c.Card.Expiry
+	}
+	if problem != nil {
+		return r, problem
+	}
+	paid.Printed, paid.Closed = r.Card.Expiry, r.Card.Closed
+	answer := x.script.bank(r.Card.Issuer).Answer(paid)
+	r.Story = append(r.Story, token.Check{
+		Name: CheckIssuer, OK: true, Hint: fmt.Sprintf("%s sees card %s and %s at merchant %s: %s",
+			cmp.Or(r.Card.Issuer, "the issuer"), r.Card.PAN, c.Amount, token.Scrub(c.Merchant.ID), cmp.Or(string(answer), "approved")),
+	})
+	if answer != "" {
+		return r, decline(answer, "the issuer declined")
+	}
+	r.Approval = authorization.Approve(x.world.ids, r.Card.Network, x.now, c.Requestor, string(r.Card.ID), strconv.Itoa(int(x.seq)))
+	return r, nil
+}
+
+// paying finds the card of a payment with its number.
+func (x *step) paying(c Call, story *token.Checks) (vault.Card, *token.Problem) {
+	if c.Network == "" {
+		return vault.Card{}, decline(token.DeclineInvalidCard, "the number is in the range of no network that is played")
+	}
+	card, problem := x.admit(c)
+	if problem == nil {
+		return card, nil
+	}
+	reason := token.DeclineInvalidCard
+	if problem.Key == token.ExpiredCard || problem.Key == token.OtherDetails {
+		reason = token.DeclineExpiredCard
+	}
+	story.Fail(token.Check{Name: CheckCard, Expected: "the number of a card that has not expired", Received: problem.Detail})
+	return card, decline(reason, problem.Detail)
+}
+
+// payable resolves a token by its number and spends the cryptogram. A cryptogram
+// that is not the token's spends nothing.
+func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem) {
+	t, known := x.tx.TokenByNumber(c.FromToken)
+	if why := tokenDeclines(t, known, c, x.now); why != "" {
+		reason, _ := token.DeclineReasonOf(why)
+		story.Fail(token.Check{
+			Name: CheckToken, Expected: "an active token of the requestor " + c.Requestor, Received: c.FromToken.String(), Hint: reason.About,
+		})
+		return t, decline(why, reason.About)
+	}
+	card, _ := x.tx.Card(t.Card)
+	*story = append(*story, token.Check{Name: CheckToken, OK: true, Hint: fmt.Sprintf("%s is active and stands for card %s", t.Number, card.PAN)})
+	atc, why := x.spend(t, c.Cryptogram)
+	if why != "" {
+		reason, _ := token.DeclineReasonOf(why)
+		story.Fail(token.Check{
+			Name: CheckCryptogram, Expected: "one of this token that is at most 24 hours old and has not paid", Received: token.Secret, Hint: reason.About,
+		})
+		return t, decline(why, reason.About)
+	}
+	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", atc, cmp.Or(string(c.ECI), "not told"))})
+	return t, nil
+}
+
+// tokenDeclines is what the network has against a token, "" for nothing.
+func tokenDeclines(t vault.Token, known bool, c Call, now time.Time) token.Key {
+	switch {
+	case !known || t.Network != c.Network:
+		return token.DeclineUnknownToken
+	case t.Requestor != c.Requestor:
+		return token.DeclineForeignToken
+	case t.Status != token.Active:
+		return unpayable[t.Status]
+	case t.Expired(now):
+		return token.DeclineExpiredToken
+	case c.Expiry != t.Expiry:
+		return token.DeclineTokenExpiry
+	}
+	return ""
+}
+
+// unpayable is why a token does not pay, by its status.
+var unpayable = map[token.Status]token.Key{
+	token.Inactive: token.DeclineInactiveToken, token.Suspended: token.DeclineSuspendedToken, token.Deactivated: token.DeclineDeletedToken,
+}
+
+// spend lets a cryptogram pay once. It tells its number, or why it does not pay.
+func (x *step) spend(t vault.Token, c token.Cryptogram) (atc uint16, why token.Key) {
+	proof, key := x.world.proofs[t.Network], x.world.cryptogramKey(t.Network)
+	if proof == nil {
+		return 0, token.DeclineInvalidCryptogram
+	}
+	atc, err := proof.ATC(c)
+	if err != nil || !proof.Genuine(c, key[:], t.Number, x.payment(t.Ref, atc).ID) {
+		return atc, token.DeclineInvalidCryptogram
+	}
+	made, kept := x.tx.Cryptogram(t.Ref, atc)
+	switch {
+	case kept && made.Spent:
+		return atc, token.DeclineUsedCryptogram
+	case !kept || x.now.Sub(made.At) > vault.CryptogramLife:
+		return atc, token.DeclineExpiredCryptogram
+	}
+	made.Spent = true
+	x.tx.PutCryptogram(made)
+	return atc, ""
+}
+
+// decline makes the problem of a payment that is not approved.
+func decline(why token.Key, detail string) *token.Problem {
+	reason, _ := token.DeclineReasonOf(why)
+	return token.Refuse(why, fmt.Sprintf("response code %s: %s", reason.Code, detail))
+}
