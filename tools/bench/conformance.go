@@ -177,9 +177,15 @@ func (p *product) target(ctx context.Context, door string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("conform target: %w", err)
 	}
+	late := string(text)
+	for network, card := range map[string]string{"visa": "test/visa/12", "mastercard": "test/mastercard/20"} {
+		before, section, found := strings.Cut(late, "\n"+network+":\n")
+		cards, rest, listed := strings.Cut(section, "\n  cards:\n")
+		if !found || !listed {
+			return "", fmt.Errorf("conform target: no cards of %s in %.1000s", network, text)
+		}
+		late = before + "\n" + network + ":\n" + cards + "\n  cards:\n    delayed: [" + card + "]\n    activation: 4500ms\n" + rest
+	}
 	file := filepath.Join(p.folder, "target.yaml")
-	return file, os.WriteFile(file, []byte(strings.NewReplacer(
-		"\nvisa:\n", "\nvisa:\n  cards: { delayed: [test/visa/12], activation: 4500ms }\n",
-		"\nmastercard:\n", "\nmastercard:\n  cards: { delayed: [test/mastercard/20], activation: 4500ms }\n",
-	).Replace(string(text))), 0o600)
+	return file, os.WriteFile(file, []byte(late), 0o600)
 }
