@@ -84,7 +84,7 @@ func (c *till) do(who string, op token.Operation, about wallet.Subject) wallet.O
 // token makes a token of a card and a cryptogram of it.
 func (c *till) token(who, card string) (one, paying wallet.Subject) {
 	c.t.Helper()
-	provision, cryptogram := token.VisaProvisionWithPAN, token.VisaPaymentData
+	provision, cryptogram := token.VisaProvisionWithPAN, token.VisaGetPaymentData
 	if c.cards[card].PAN.Network() == token.Mastercard {
 		provision, cryptogram = token.MCTokenize, token.MCTransact
 	}

@@ -118,11 +118,11 @@ func (n *network) good(route Target) any {
 		return TokenizeResponse{Decision: DecisionApproved, TokenUniqueReference: exampleRef, TokenDetail: detail}
 	case token.MCTransact:
 		return TransactResponse{ResponseID: "1", EncryptedPayload: n.sealed("transact-encrypted-data")}
-	case token.MCTaskStatus:
+	case token.MCGetTaskStatus:
 		return TaskStatusResponse{Status: TaskCompleted}
 	case token.MCGetToken:
 		return GetTokenResponse{Token: &Token{TokenUniqueReference: exampleRef, Status: StatusActive}, TokenDetail: detail}
-	case token.MCDigitalArt:
+	case token.MCGetDigitalAssets:
 		return DigitalAssetsResponse{ResponseID: "1", ProductConfig: ProductConfig{IssuerName: "Sample Bank", IconAssetID: "a-1"}}
 	case token.MCGetAsset:
 		return AssetResponse{[]MediaContent{{Type: "image/png", Data: "iVBORw0KGgo=", Height: "1", Width: "1"}}}
@@ -164,8 +164,8 @@ func calls(c *Client) map[token.Operation]func(context.Context) error {
 			_, err := c.Transact(ctx, TransactRequest{TokenUniqueReference: exampleRef})
 			return err
 		},
-		token.MCTaskStatus: func(ctx context.Context) error { _, err := c.GetTaskStatus(ctx, "t"); return err },
-		token.MCGetToken:   func(ctx context.Context) error { _, err := c.GetToken(ctx, exampleRef, true); return err },
+		token.MCGetTaskStatus: func(ctx context.Context) error { _, err := c.GetTaskStatus(ctx, "t"); return err },
+		token.MCGetToken:      func(ctx context.Context) error { _, err := c.GetToken(ctx, exampleRef, true); return err },
 		token.MCSearchTokens: func(ctx context.Context) error {
 			_, err := c.SearchTokens(ctx, FundingAccountInfo{}, exampleFunding.CardAccountData)
 			return err
@@ -174,7 +174,7 @@ func calls(c *Client) map[token.Operation]func(context.Context) error {
 		token.MCUnsuspend: func(ctx context.Context) error { _, err := c.Unsuspend(ctx, refs); return err },
 		token.MCDelete:    func(ctx context.Context) error { _, err := c.Delete(ctx, refs); return err },
 		token.MCGetAsset:  func(ctx context.Context) error { _, err := c.GetAsset(ctx, "a-1"); return err },
-		token.MCDigitalArt: func(ctx context.Context) error {
+		token.MCGetDigitalAssets: func(ctx context.Context) error {
 			_, err := c.GetDigitalAssets(ctx, "5204731600014784")
 			return err
 		},

@@ -34,7 +34,7 @@ var exampleTypes = map[string]struct {
 	"suspend-request":         {into: &LifecycleRequest{}, op: token.MCSuspend},
 	"suspend-response":        {into: &TokensResponse{}},
 	"asset-response":          {into: &AssetResponse{}},
-	"digital-assets-request":  {into: &DigitalAssetsRequest{}, op: token.MCDigitalArt},
+	"digital-assets-request":  {into: &DigitalAssetsRequest{}, op: token.MCGetDigitalAssets},
 	"digital-assets-data":     {into: &DigitalAssetsData{}},
 	"digital-assets-response": {into: &DigitalAssetsResponse{}},
 	"notice":                  {into: &Notice{}},

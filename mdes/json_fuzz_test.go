@@ -12,15 +12,15 @@ import (
 
 // requestTypes makes an empty request of each operation with a body.
 var requestTypes = map[token.Operation]func() any{
-	token.MCTokenize:     func() any { return new(TokenizeRequest) },
-	token.MCTransact:     func() any { return new(TransactRequest) },
-	token.MCTaskStatus:   func() any { return new(TaskStatusRequest) },
-	token.MCGetToken:     func() any { return new(GetTokenRequest) },
-	token.MCSearchTokens: func() any { return new(SearchTokensRequest) },
-	token.MCSuspend:      func() any { return new(LifecycleRequest) },
-	token.MCUnsuspend:    func() any { return new(LifecycleRequest) },
-	token.MCDelete:       func() any { return new(LifecycleRequest) },
-	token.MCDigitalArt:   func() any { return new(DigitalAssetsRequest) },
+	token.MCTokenize:         func() any { return new(TokenizeRequest) },
+	token.MCTransact:         func() any { return new(TransactRequest) },
+	token.MCGetTaskStatus:    func() any { return new(TaskStatusRequest) },
+	token.MCGetToken:         func() any { return new(GetTokenRequest) },
+	token.MCSearchTokens:     func() any { return new(SearchTokensRequest) },
+	token.MCSuspend:          func() any { return new(LifecycleRequest) },
+	token.MCUnsuspend:        func() any { return new(LifecycleRequest) },
+	token.MCDelete:           func() any { return new(LifecycleRequest) },
+	token.MCGetDigitalAssets: func() any { return new(DigitalAssetsRequest) },
 }
 
 func seedExamples(f *testing.F) {

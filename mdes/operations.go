@@ -80,7 +80,7 @@ func (c *Client) GetTaskStatus(ctx context.Context, taskID string) (*TaskStatusR
 		return nil, err
 	}
 	var answer TaskStatusResponse
-	if err := c.call(ctx, token.MCTaskStatus, "", r, &answer); err != nil {
+	if err := c.call(ctx, token.MCGetTaskStatus, "", r, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil
@@ -158,7 +158,7 @@ func (c *Client) GetDigitalAssets(ctx context.Context, card token.PAN) (*Digital
 		return nil, err
 	}
 	var answer DigitalAssetsResponse
-	if err := c.call(ctx, token.MCDigitalArt, "", r, &answer); err != nil {
+	if err := c.call(ctx, token.MCGetDigitalAssets, "", r, &answer); err != nil {
 		return nil, err
 	}
 	return &answer, nil

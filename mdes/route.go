@@ -58,14 +58,14 @@ const (
 var (
 	RouteTokenize         = newRoute(Route{token.MCTokenize, http.MethodPost, pathDigitization + "tokenize", tokenizeTable})
 	RouteTransact         = newRoute(Route{token.MCTransact, http.MethodPost, pathPayment + "transact", transactTable})
-	RouteGetTaskStatus    = newRoute(Route{token.MCTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus", taskStatusTable})
+	RouteGetTaskStatus    = newRoute(Route{token.MCGetTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus", taskStatusTable})
 	RouteGetToken         = newRoute(Route{token.MCGetToken, http.MethodPost, pathDigitization + "getToken", getTokenTable})
 	RouteSearchTokens     = newRoute(Route{token.MCSearchTokens, http.MethodPost, pathDigitization + "searchTokens", searchTokensTable})
 	RouteSuspend          = newRoute(Route{token.MCSuspend, http.MethodPost, pathDigitization + "suspend", suspendTable})
 	RouteUnsuspend        = newRoute(Route{token.MCUnsuspend, http.MethodPost, pathDigitization + "unsuspend", unsuspendTable})
 	RouteDelete           = newRoute(Route{token.MCDelete, http.MethodPost, pathDigitization + "delete", deleteTable})
 	RouteGetAsset         = newRoute(Route{token.MCGetAsset, http.MethodGet, pathAssets + "asset/{AssetId}", nil})
-	RouteGetDigitalAssets = newRoute(Route{token.MCDigitalArt, http.MethodPost, pathDigitization + "getDigitalAssets", getDigitalAssetsTable}) // until version 1.2.9
+	RouteGetDigitalAssets = newRoute(Route{token.MCGetDigitalAssets, http.MethodPost, pathDigitization + "getDigitalAssets", getDigitalAssetsTable}) // until version 1.2.9
 )
 
 // routes are all routes that were declared, wherever in this package.

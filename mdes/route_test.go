@@ -9,15 +9,15 @@ import (
 
 // The table of docs/wire/mdes.md "Hosts and paths", written by hand.
 var sandboxPaths = map[token.Operation]string{
-	token.MCTokenize:     "/digitization/static/1/0/tokenize",
-	token.MCTransact:     "/remotetransaction/static/1/0/transact",
-	token.MCTaskStatus:   "/digitization/static/1/0/getTaskStatus",
-	token.MCGetToken:     "/digitization/static/1/0/getToken",
-	token.MCSearchTokens: "/digitization/static/1/0/searchTokens",
-	token.MCSuspend:      "/digitization/static/1/0/suspend",
-	token.MCUnsuspend:    "/digitization/static/1/0/unsuspend",
-	token.MCDelete:       "/digitization/static/1/0/delete",
-	token.MCDigitalArt:   "/digitization/static/1/0/getDigitalAssets",
+	token.MCTokenize:         "/digitization/static/1/0/tokenize",
+	token.MCTransact:         "/remotetransaction/static/1/0/transact",
+	token.MCGetTaskStatus:    "/digitization/static/1/0/getTaskStatus",
+	token.MCGetToken:         "/digitization/static/1/0/getToken",
+	token.MCSearchTokens:     "/digitization/static/1/0/searchTokens",
+	token.MCSuspend:          "/digitization/static/1/0/suspend",
+	token.MCUnsuspend:        "/digitization/static/1/0/unsuspend",
+	token.MCDelete:           "/digitization/static/1/0/delete",
+	token.MCGetDigitalAssets: "/digitization/static/1/0/getDigitalAssets",
 }
 
 func TestPath_AllEnvironments(t *testing.T) {

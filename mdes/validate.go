@@ -92,7 +92,7 @@ func ClearFields(op token.Operation, outer FundingAccountInfo) []wire.Field {
 	switch op {
 	case token.MCTokenize, token.MCSearchTokens:
 		return fundingTables[fundingCase{op == token.MCSearchTokens, outer.ByReference(), outer.TokenUniqueReference != ""}].Fields
-	case token.MCDigitalArt:
+	case token.MCGetDigitalAssets:
 		return digitalAssetsTable.Fields
 	}
 	return nil

@@ -165,10 +165,10 @@ var refusedForBatch = []refusedBody{
 
 // refusedElsewhere is said to the operations that are left.
 var refusedElsewhere = []refusedBody{
-	{"digital assets for no response host", token.MCDigitalArt, "digital-assets-request", change{"responseHost": ""}, MissingRequiredField, "responseHost"},
-	{"digital assets of no card", token.MCDigitalArt, "digital-assets-request", change{"encryptedPayload": ""}, MissingRequiredField, "encryptedPayload"},
-	{"digital assets of a card in clear", token.MCDigitalArt, "digital-assets-request", change{"accountNumber": `"5204731600014784"`}, UnrecognizedField, "accountNumber"},
-	{"digital assets, half sealed", token.MCDigitalArt, "digital-assets-request", change{"encryptedPayload.encryptedKey": ""}, MissingRequiredField, "encryptedPayload.encryptedKey"},
+	{"digital assets for no response host", token.MCGetDigitalAssets, "digital-assets-request", change{"responseHost": ""}, MissingRequiredField, "responseHost"},
+	{"digital assets of no card", token.MCGetDigitalAssets, "digital-assets-request", change{"encryptedPayload": ""}, MissingRequiredField, "encryptedPayload"},
+	{"digital assets of a card in clear", token.MCGetDigitalAssets, "digital-assets-request", change{"accountNumber": `"5204731600014784"`}, UnrecognizedField, "accountNumber"},
+	{"digital assets, half sealed", token.MCGetDigitalAssets, "digital-assets-request", change{"encryptedPayload.encryptedKey": ""}, MissingRequiredField, "encryptedPayload.encryptedKey"},
 	{"an operation without a body", token.MCGetAsset, "suspend-request", nil, InvalidMethod, ""},
 }
 
@@ -261,7 +261,7 @@ func TestDecodeRequest_Lenient(t *testing.T) {
 		`{"requestId":"x","tokenRequestorId":"50198765432","taskId":"t","responseHost":null}`,
 	} {
 		var status TaskStatusRequest
-		if err := DecodeRequest(token.MCTaskStatus, []byte(body), &status, Leniency{}); err != nil || status.TaskID != "t" {
+		if err := DecodeRequest(token.MCGetTaskStatus, []byte(body), &status, Leniency{}); err != nil || status.TaskID != "t" {
 			t.Errorf("%s: %+v, %v", body, status, err)
 		}
 	}
@@ -274,12 +274,12 @@ func TestDecodeRequest_WrongTarget(t *testing.T) {
 		TaskID []int `json:"taskId"`
 	}
 	body := `{"requestId":"x","tokenRequestorId":"50198765432","taskId":"t"}`
-	expectField(t, DecodeRequest(token.MCTaskStatus, []byte(body), &into, Leniency{}), InvalidFieldFormat, "taskId")
+	expectField(t, DecodeRequest(token.MCGetTaskStatus, []byte(body), &into, Leniency{}), InvalidFieldFormat, "taskId")
 }
 
 func TestDecodeRequest_LongNames(t *testing.T) {
 	body := `{"` + strings.Repeat("é", 200) + `":1}`
-	expectField(t, DecodeRequest(token.MCTaskStatus, []byte(body), new(any), Leniency{}), UnrecognizedField, strings.Repeat("é", 64))
+	expectField(t, DecodeRequest(token.MCGetTaskStatus, []byte(body), new(any), Leniency{}), UnrecognizedField, strings.Repeat("é", 64))
 }
 
 func TestFieldError_TellsWhichAccountCameFirst(t *testing.T) {
@@ -318,15 +318,15 @@ func TestFieldError_Forms(t *testing.T) {
 // What a client asks before it sends is what the server will say.
 func TestValidate(t *testing.T) {
 	good := TaskStatusRequest{RequestID: "r", TokenRequestorID: "50198765432", TaskID: "t"}
-	if err := Validate(token.MCTaskStatus, &good); err != nil {
+	if err := Validate(token.MCGetTaskStatus, &good); err != nil {
 		t.Errorf("a good request: %v", err)
 	}
 	long := good
 	long.TaskID = strings.Repeat("a", 65)
-	expectField(t, Validate(token.MCTaskStatus, &long), InvalidFieldLength, "taskId")
-	expectField(t, Validate(token.MCTaskStatus, &TaskStatusRequest{TaskID: long.TaskID}), MissingRequiredField, "requestId")
+	expectField(t, Validate(token.MCGetTaskStatus, &long), InvalidFieldLength, "taskId")
+	expectField(t, Validate(token.MCGetTaskStatus, &TaskStatusRequest{TaskID: long.TaskID}), MissingRequiredField, "requestId")
 	expectField(t, Validate(token.MCSuspend, &LifecycleRequest{RequestID: "r", TokenUniqueReferences: References{"x"}, CausedBy: "CARDHOLDER", ReasonCode: "OTHER"}), InvalidFieldLength, "tokenUniqueReferences[0]")
-	expectField(t, Validate(token.MCTaskStatus, good), InvalidMethod, "")
+	expectField(t, Validate(token.MCGetTaskStatus, good), InvalidMethod, "")
 	expectField(t, Validate(token.MCGetAsset, &good), InvalidMethod, "")
 	for op, empty := range requestTypes {
 		var failed *FieldError

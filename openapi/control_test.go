@@ -152,7 +152,7 @@ func (r *controlRun) exchanges() {
 	forged.Header.Set(vts.HeaderPayToken, "xv2:1700000000:"+strings.Repeat("0", 64))
 	forged.Header.Set("traceparent", "00-"+strings.Repeat("ab", 16)+"-"+strings.Repeat("cd", 8)+"-01")
 	send(t, r.networks, forged, http.StatusUnauthorized)
-	r.failNext(token.VisaPaymentData, control.FailNext{Fault: token.FaultReset})
+	r.failNext(token.VisaGetPaymentData, control.FailNext{Fault: token.FaultReset})
 	if _, err := visa.PaymentData(ctx, string(ref), vts.PaymentDataRequest{}); err == nil {
 		t.Error("the connection is not reset")
 	}
@@ -273,7 +273,7 @@ func (r *controlRun) stories() {
 			t.Error("a cryptogram came")
 		}
 	}
-	r.failNext(token.VisaPaymentData, control.FailNext{Fault: token.FaultDropResponse})
+	r.failNext(token.VisaGetPaymentData, control.FailNext{Fault: token.FaultDropResponse})
 	pay()
 	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend", Reason: "SUSPECTED_FRAUD"}))(t)
 	pay()

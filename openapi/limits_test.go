@@ -79,7 +79,7 @@ func TestLimits_Mastercard(t *testing.T) {
 	}
 	outer := mdes.FundingAccountInfo{}
 	l.object("FundingAccountData", mdes.ClearFields(token.MCTokenize, outer), component(t, doc, "FundingAccountData"))
-	l.object("DigitalAssetsAccount", mdes.ClearFields(token.MCDigitalArt, outer), component(t, doc, "DigitalAssetsAccount"))
+	l.object("DigitalAssetsAccount", mdes.ClearFields(token.MCGetDigitalAssets, outer), component(t, doc, "DigitalAssetsAccount"))
 	l.end(90)
 }
 

@@ -164,7 +164,7 @@ func (r *mastercardRun) life() {
 	r.advance(time.Second)
 	data := mdes.DigitalAssetsData{AccountNumber: mdes.Sensitive(r.card("bob").Digits())}
 	r.judge.clear("DigitalAssetsAccount", stage.Must(json.Marshal(data))(t))
-	send(t, r.hc, r.signed(token.MCDigitalArt, r.good(token.MCDigitalArt)), http.StatusOK)
+	send(t, r.hc, r.signed(token.MCGetDigitalAssets, r.good(token.MCGetDigitalAssets)), http.StatusOK)
 }
 
 func (r *mastercardRun) issuers() {
@@ -272,12 +272,12 @@ func (r *mastercardRun) good(op token.Operation) []byte {
 				"panUniqueReference": "FWSPMC000000000100000000000000000000000000000000",
 			},
 		},
-		token.MCTransact:     map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys, "dsrpType": "UCAF"},
-		token.MCTaskStatus:   map[string]any{"requestId": "req-1", "tokenRequestorId": r.trid, "taskId": "nobodys"},
-		token.MCGetToken:     map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys},
-		token.MCSearchTokens: map[string]any{"requestId": "req-1", "fundingAccountInfo": map[string]any{"tokenUniqueReference": nobodys}},
-		token.MCSuspend:      change, token.MCUnsuspend: change, token.MCDelete: change,
-		token.MCDigitalArt: mdes.DigitalAssetsRequest{
+		token.MCTransact:      map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys, "dsrpType": "UCAF"},
+		token.MCGetTaskStatus: map[string]any{"requestId": "req-1", "tokenRequestorId": r.trid, "taskId": "nobodys"},
+		token.MCGetToken:      map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys},
+		token.MCSearchTokens:  map[string]any{"requestId": "req-1", "fundingAccountInfo": map[string]any{"tokenUniqueReference": nobodys}},
+		token.MCSuspend:       change, token.MCUnsuspend: change, token.MCDelete: change,
+		token.MCGetDigitalAssets: mdes.DigitalAssetsRequest{
 			ResponseHost: "callback.sample-shop.example", RequestID: "req-1", EncryptedPayload: stage.Must(r.sealer.SealJSON(data))(r.t),
 		},
 	}

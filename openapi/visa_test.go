@@ -227,18 +227,18 @@ func (r *visaRun) good(route vts.Route, id string) *http.Request {
 	r.t.Helper()
 	jwe := "eyJhbGciOiJBMjU2R0NNS1cifQ.a2V5.aXY.Y2lwaGVyIHRleHQ.dGFn"
 	bodies := map[token.Operation]any{
-		token.VisaEnroll:           vts.EnrollRequest{ClientAppID: "app", ClientWalletAccountID: "cust", Locale: "en_US", PANSource: "ONFILE", EncPaymentInstrument: jwe},
-		token.VisaProvision:        vts.ProvisionRequest{ClientAppID: "app", PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD"},
-		token.VisaProvisionWithPAN: vts.ProvisionWithPANRequest{ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE", EncPaymentInstrument: jwe},
-		token.VisaPaymentData:      vts.PaymentDataRequest{ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"}},
-		token.VisaSuspend:          vts.LifecycleRequest{UpdateReason: sampleReason},
-		token.VisaResume:           vts.LifecycleRequest{UpdateReason: sampleReason},
-		token.VisaDelete:           vts.LifecycleRequest{UpdateReason: sampleReason},
-		token.VisaStepUpMethod:     vts.StepUpMethodRequest{StepUpRequestID: id},
-		token.VisaValidateOTP:      vts.ValidateOTPRequest{OTPValue: "456789"},
-		token.VisaValidateAuthCode: vts.ValidateAuthCodeRequest{AuthCode: "456789"},
-		token.VisaDeviceBinding:    vts.DeviceBindingRequest{PlatformType: "WEB", Intent: "FIDO"},
-		token.VisaAttestation:      vts.AttestationRequest{ClientAppID: "app", Type: "REGISTER", ReasonCode: "DEVICE_BINDING"},
+		token.VisaEnroll:                vts.EnrollRequest{ClientAppID: "app", ClientWalletAccountID: "cust", Locale: "en_US", PANSource: "ONFILE", EncPaymentInstrument: jwe},
+		token.VisaProvision:             vts.ProvisionRequest{ClientAppID: "app", PresentationType: []string{"ECOM"}, ProtectionType: "CLOUD"},
+		token.VisaProvisionWithPAN:      vts.ProvisionWithPANRequest{ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE", EncPaymentInstrument: jwe},
+		token.VisaGetPaymentData:        vts.PaymentDataRequest{ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"}},
+		token.VisaSuspend:               vts.LifecycleRequest{UpdateReason: sampleReason},
+		token.VisaResume:                vts.LifecycleRequest{UpdateReason: sampleReason},
+		token.VisaDelete:                vts.LifecycleRequest{UpdateReason: sampleReason},
+		token.VisaSelectStepUpMethod:    vts.StepUpMethodRequest{StepUpRequestID: id},
+		token.VisaValidateOTP:           vts.ValidateOTPRequest{OTPValue: "456789"},
+		token.VisaValidateAuthCode:      vts.ValidateAuthCodeRequest{AuthCode: "456789"},
+		token.VisaDeviceBinding:         vts.DeviceBindingRequest{PlatformType: "WEB", Intent: "FIDO"},
+		token.VisaGetAttestationOptions: vts.AttestationRequest{ClientAppID: "app", Type: "REGISTER", ReasonCode: "DEVICE_BINDING"},
 	}
 	body, hasBody := bodies[route.Op]
 	if !hasBody && route.Method != http.MethodGet {

@@ -35,7 +35,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 					t.Fatal(err)
 				}
 				s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}, Account: by}
-				if row.Op == token.VisaStepUpMethod {
+				if row.Op == token.VisaSelectStepUpMethod {
 					s.Body = []byte(`{"stepUpRequestID":"none"}`)
 				}
 				if a := p.call(t.Context(), s); a.unmade != "" {
@@ -58,7 +58,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				by = scenarios.AccountToken
 			}
 			if row.Op.Traits().Pays {
-				p.call(t.Context(), scenarios.Step{Call: token.VisaPaymentData, Cards: []token.PAN{pan}})
+				p.call(t.Context(), scenarios.Step{Call: token.VisaGetPaymentData, Cards: []token.PAN{pan}})
 			}
 			if got := tells(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
 				t.Errorf("a rule on its token fires: %t", got)
@@ -80,7 +80,7 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
-			if row.Op == token.VisaStepUpMethod {
+			if row.Op == token.VisaSelectStepUpMethod {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			a := p.call(t.Context(), s)
@@ -105,7 +105,7 @@ func TestTraits_ProductsAndBodies(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
-			if row.Op == token.VisaStepUpMethod {
+			if row.Op == token.VisaSelectStepUpMethod {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			p.call(t.Context(), s)

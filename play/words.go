@@ -30,13 +30,13 @@ var deeds = map[token.Verb]string{
 
 // sayings find in the good answer of an operation what people want to know.
 var sayings = map[token.Operation]func(body any) string{
-	token.VisaGetToken:    func(body any) string { return state(token.Visa, body, "tokenInfo.tokenStatus") },
-	token.MCGetToken:      func(body any) string { return state(token.Mastercard, body, "token.status") },
-	token.VisaPaymentData: visaCryptogram,
-	token.MCTransact:      mastercardCryptogram,
-	token.MCSuspend:       mastercardBatch,
-	token.MCUnsuspend:     mastercardBatch,
-	token.MCDelete:        mastercardBatch,
+	token.VisaGetToken:       func(body any) string { return state(token.Visa, body, "tokenInfo.tokenStatus") },
+	token.MCGetToken:         func(body any) string { return state(token.Mastercard, body, "token.status") },
+	token.VisaGetPaymentData: visaCryptogram,
+	token.MCTransact:         mastercardCryptogram,
+	token.MCSuspend:          mastercardBatch,
+	token.MCUnsuspend:        mastercardBatch,
+	token.MCDelete:           mastercardBatch,
 }
 
 // state reads the status of a token.

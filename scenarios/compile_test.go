@@ -77,7 +77,7 @@ func TestParse_CompilesEverySection(t *testing.T) {
 			},
 			{
 				Name: "the work is done, the answer is lost", At: at(20, 5),
-				When: scenarios.When{Operations: []token.Operation{token.VisaPaymentData}, Cards: []token.PAN{alice}, Attempt: 1},
+				When: scenarios.When{Operations: []token.Operation{token.VisaGetPaymentData}, Cards: []token.PAN{alice}, Attempt: 1},
 				Then: scenarios.Then{Fault: token.FaultDropResponse},
 			},
 		},
@@ -214,10 +214,10 @@ func TestParse_AnErrorImpliesItsNetwork(t *testing.T) {
 		ops     []token.Operation
 	}{
 		"when: { operation: provision }, then: { error: limit_exceeded }":      {token.Mastercard, []token.Operation{token.MCTokenize}},
-		"when: { operation: cryptogram }, then: { error: declined }":           {token.Visa, []token.Operation{token.VisaPaymentData}},
+		"when: { operation: cryptogram }, then: { error: declined }":           {token.Visa, []token.Operation{token.VisaGetPaymentData}},
 		"when: { operation: cryptogram }, then: { error: CRYPTOGRAPHY_ERROR }": {token.Mastercard, []token.Operation{token.MCTransact}},
 		"then: { error: notReady }":                                            {token.Visa, nil},
-		"when: { operation: cryptogram }, then: { error: json_parse_error }":   {"", []token.Operation{token.VisaPaymentData, token.MCTransact}},
+		"when: { operation: cryptogram }, then: { error: json_parse_error }":   {"", []token.Operation{token.VisaGetPaymentData, token.MCTransact}},
 	} {
 		r := compiled(t, "rules: [ { "+text+" } ]").Rules[0]
 		if r.When.Network != want.network || !slices.Equal(r.When.Operations, want.ops) {

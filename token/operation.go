@@ -13,36 +13,36 @@ type Operation string
 // Visa's operations (docs/wire/vts.md "Operations"). Visa's paths carry no
 // operation names, so these are ours, in the network's own words.
 const (
-	VisaEnroll           Operation = "visa/enrollPan"
-	VisaCardMetadata     Operation = "visa/getCardMetadata"
-	VisaProvision        Operation = "visa/provisionToken"
-	VisaProvisionWithPAN Operation = "visa/provisionTokenWithPan"
-	VisaGetToken         Operation = "visa/getToken"
-	VisaPaymentData      Operation = "visa/getPaymentData"
-	VisaSuspend          Operation = "visa/suspendToken"
-	VisaResume           Operation = "visa/resumeToken"
-	VisaDelete           Operation = "visa/deleteToken"
-	VisaContent          Operation = "visa/getContent"
-	VisaStepUpOptions    Operation = "visa/getStepUpOptions"
-	VisaStepUpMethod     Operation = "visa/selectStepUpMethod"
-	VisaValidateOTP      Operation = "visa/validateOTP"
-	VisaValidateAuthCode Operation = "visa/validateAuthCode"
-	VisaDeviceBinding    Operation = "visa/deviceBinding"
-	VisaAttestation      Operation = "visa/getAttestationOptions"
+	VisaEnroll                Operation = "visa/enrollPan"
+	VisaGetCardMetadata       Operation = "visa/getCardMetadata"
+	VisaProvision             Operation = "visa/provisionToken"
+	VisaProvisionWithPAN      Operation = "visa/provisionTokenWithPan"
+	VisaGetToken              Operation = "visa/getToken"
+	VisaGetPaymentData        Operation = "visa/getPaymentData"
+	VisaSuspend               Operation = "visa/suspendToken"
+	VisaResume                Operation = "visa/resumeToken"
+	VisaDelete                Operation = "visa/deleteToken"
+	VisaGetContent            Operation = "visa/getContent"
+	VisaGetStepUpOptions      Operation = "visa/getStepUpOptions"
+	VisaSelectStepUpMethod    Operation = "visa/selectStepUpMethod"
+	VisaValidateOTP           Operation = "visa/validateOTP"
+	VisaValidateAuthCode      Operation = "visa/validateAuthCode"
+	VisaDeviceBinding         Operation = "visa/deviceBinding"
+	VisaGetAttestationOptions Operation = "visa/getAttestationOptions"
 )
 
 // Mastercard's operations (docs/wire/mdes.md "Operations").
 const (
-	MCTokenize     Operation = "mastercard/tokenize"
-	MCTransact     Operation = "mastercard/transact"
-	MCTaskStatus   Operation = "mastercard/getTaskStatus"
-	MCGetToken     Operation = "mastercard/getToken"
-	MCSearchTokens Operation = "mastercard/searchTokens"
-	MCSuspend      Operation = "mastercard/suspend"
-	MCUnsuspend    Operation = "mastercard/unsuspend"
-	MCDelete       Operation = "mastercard/delete"
-	MCGetAsset     Operation = "mastercard/getAsset"
-	MCDigitalArt   Operation = "mastercard/getDigitalAssets"
+	MCTokenize         Operation = "mastercard/tokenize"
+	MCTransact         Operation = "mastercard/transact"
+	MCGetTaskStatus    Operation = "mastercard/getTaskStatus"
+	MCGetToken         Operation = "mastercard/getToken"
+	MCSearchTokens     Operation = "mastercard/searchTokens"
+	MCSuspend          Operation = "mastercard/suspend"
+	MCUnsuspend        Operation = "mastercard/unsuspend"
+	MCDelete           Operation = "mastercard/delete"
+	MCGetAsset         Operation = "mastercard/getAsset"
+	MCGetDigitalAssets Operation = "mastercard/getDigitalAssets"
 )
 
 // An acquirer's operations (docs/wire/acquirer.md "Operations"). They are of no
@@ -101,31 +101,31 @@ const (
 // "Encryption".
 var operations = []OperationInfo{
 	{VisaEnroll, Visa, "enrollPan", VerbEnroll, Traits{Card: true, Shows: true}, "enrol a card number"},
-	{VisaCardMetadata, Visa, "getCardMetadata", "", Traits{Card: true, Shows: true, NoBody: true}, "read an enrolment: last four, expiry, art"},
+	{VisaGetCardMetadata, Visa, "getCardMetadata", "", Traits{Card: true, Shows: true, NoBody: true}, "read an enrolment: last four, expiry, art"},
 	{VisaProvision, Visa, "provisionToken", VerbProvision, Traits{Card: true, Sealed: true}, "token for an enrolment"},
 	{VisaProvisionWithPAN, Visa, "provisionTokenWithPan", VerbProvision, Traits{Card: true, Sealed: true, Shows: true}, "enrol and provision in one call"},
 	{VisaGetToken, Visa, "getToken", VerbStatus, Traits{Card: true, Token: true, NoBody: true}, "read a token"},
-	{VisaPaymentData, Visa, "getPaymentData", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (TAVV) for a payment"},
+	{VisaGetPaymentData, Visa, "getPaymentData", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (TAVV) for a payment"},
 	{VisaSuspend, Visa, "suspendToken", VerbSuspend, Traits{Card: true, Token: true}, "suspend a token"},
 	{VisaResume, Visa, "resumeToken", VerbResume, Traits{Card: true, Token: true}, "resume a suspended token"},
 	{VisaDelete, Visa, "deleteToken", VerbDelete, Traits{Card: true, Token: true}, "delete a token for good"},
-	{VisaContent, Visa, "getContent", "", Traits{NoBody: true}, "card art and terms by guid"},
-	{VisaStepUpOptions, Visa, "getStepUpOptions", "", Traits{Card: true, Token: true, NoBody: true}, "step-up methods of an inactive token"},
-	{VisaStepUpMethod, Visa, "selectStepUpMethod", "", Traits{Card: true, Token: true}, "choose a step-up method"},
+	{VisaGetContent, Visa, "getContent", "", Traits{NoBody: true}, "card art and terms by guid"},
+	{VisaGetStepUpOptions, Visa, "getStepUpOptions", "", Traits{Card: true, Token: true, NoBody: true}, "step-up methods of an inactive token"},
+	{VisaSelectStepUpMethod, Visa, "selectStepUpMethod", "", Traits{Card: true, Token: true}, "choose a step-up method"},
 	{VisaValidateOTP, Visa, "validateOTP", "", Traits{Card: true, Token: true, Confirms: Password}, "activate with a one-time password"},
 	{VisaValidateAuthCode, Visa, "validateAuthCode", "", Traits{Card: true, Token: true, Confirms: AppCode}, "activate with the issuer app's code"},
 	{VisaDeviceBinding, Visa, "deviceBinding", "", Traits{Card: true, Token: true}, "bind a device to a token"},
-	{VisaAttestation, Visa, "getAttestationOptions", "", Traits{Card: true, Token: true}, "options for a passkey"},
+	{VisaGetAttestationOptions, Visa, "getAttestationOptions", "", Traits{Card: true, Token: true}, "options for a passkey"},
 	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "check a card and make a token"}, // a token stands for its account
 	{MCTransact, Mastercard, "transact", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (DSRP/UCAF) for a payment"},
-	{MCTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
+	{MCGetTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
 	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "read a token"},
 	{MCSearchTokens, Mastercard, "searchTokens", "", Traits{Card: true, Token: true}, "tokens of a card"},
 	{MCSuspend, Mastercard, "suspend", VerbSuspend, Traits{Card: true, Token: true, Batch: true}, "suspend up to ten tokens"},
 	{MCUnsuspend, Mastercard, "unsuspend", VerbResume, Traits{Card: true, Token: true, Batch: true}, "lift the own suspension of up to ten tokens"},
 	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true, Batch: true}, "delete up to ten tokens for good"},
 	{MCGetAsset, Mastercard, "getAsset", "", Traits{NoBody: true}, "card art and logos by id"},
-	{MCDigitalArt, Mastercard, "getDigitalAssets", "", Traits{Card: true, Shows: true}, "card art of a card that has no token (version 1.2.9)"},
+	{MCGetDigitalAssets, Mastercard, "getDigitalAssets", "", Traits{Card: true, Shows: true}, "card art of a card that has no token (version 1.2.9)"},
 	{Authorize, "", "authorize", "", Traits{Card: true, Token: true, Pays: true}, "pay by card, or by token and cryptogram, through an acquirer"},
 }
 

@@ -23,7 +23,7 @@ func (c *Client) EnrollPAN(ctx context.Context, req EnrollRequest, card *Payment
 
 // CardMetadata reads an enrolment: last four, expiry, contacts and art.
 func (c *Client) CardMetadata(ctx context.Context, enrollmentID string) (*CardMetadataResponse, error) {
-	return call[CardMetadataResponse](ctx, c, token.VisaCardMetadata, enrollmentID, nil)
+	return call[CardMetadataResponse](ctx, c, token.VisaGetCardMetadata, enrollmentID, nil)
 }
 
 // Provision makes a token for an enrolment. Risk data, if any, is sealed into
@@ -57,7 +57,7 @@ func (c *Client) GetToken(ctx context.Context, tokenID string) (*TokenResponse, 
 
 // PaymentData asks for a cryptogram.
 func (c *Client) PaymentData(ctx context.Context, tokenID string, req PaymentDataRequest) (*PaymentDataResponse, error) {
-	return call[PaymentDataResponse](ctx, c, token.VisaPaymentData, tokenID, req)
+	return call[PaymentDataResponse](ctx, c, token.VisaGetPaymentData, tokenID, req)
 }
 
 // Suspend pauses a token.
@@ -77,7 +77,7 @@ func (c *Client) Delete(ctx context.Context, tokenID string, why UpdateReason) e
 
 // GetContent fetches card art or terms.
 func (c *Client) GetContent(ctx context.Context, guid string) (*ContentResponse, error) {
-	return call[ContentResponse](ctx, c, token.VisaContent, guid, nil)
+	return call[ContentResponse](ctx, c, token.VisaGetContent, guid, nil)
 }
 
 func (c *Client) change(ctx context.Context, op token.Operation, tokenID string, why UpdateReason) error {

@@ -12,7 +12,7 @@ import (
 // StepUpOptions lists the ways to identify the cardholder of a token that waits
 // for it.
 func (c *Client) StepUpOptions(ctx context.Context, tokenID string) (*StepUpOptionsResponse, error) {
-	return call[StepUpOptionsResponse](ctx, c, token.VisaStepUpOptions, tokenID, nil)
+	return call[StepUpOptionsResponse](ctx, c, token.VisaGetStepUpOptions, tokenID, nil)
 }
 
 // SelectStepUpMethod chooses one of them; a code goes to the cardholder.
@@ -20,7 +20,7 @@ func (c *Client) SelectStepUpMethod(
 	ctx context.Context, tokenID string, req StepUpMethodRequest,
 ) (*StepUpMethodResponse, error) {
 	c.stamp(&req.Date, &req.ClientAppID)
-	return call[StepUpMethodResponse](ctx, c, token.VisaStepUpMethod, tokenID, req)
+	return call[StepUpMethodResponse](ctx, c, token.VisaSelectStepUpMethod, tokenID, req)
 }
 
 // ValidateOTP activates the token with the code that the cardholder received.
@@ -77,5 +77,5 @@ func (c *Client) AttestationOptions(
 		}
 		req.EncAuthenticationData = sealed
 	}
-	return call[AttestationResponse](ctx, c, token.VisaAttestation, tokenID, req)
+	return call[AttestationResponse](ctx, c, token.VisaGetAttestationOptions, tokenID, req)
 }

@@ -23,14 +23,14 @@ func (w *world) artBody(clear any, changes object) object {
 
 func (w *world) art(clear any, changes object) reply {
 	w.t.Helper()
-	return w.send(w.request(token.MCDigitalArt, w.artBody(clear, changes)))
+	return w.send(w.request(token.MCGetDigitalAssets, w.artBody(clear, changes)))
 }
 
 func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	w := newWorld(t)
 	got := w.art(object{"accountNumber": goodPAN}, nil)
 	golden(t, "digital-assets", got.Body)
-	if got.Status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.Entry.Op != token.MCDigitalArt {
+	if got.Status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.Entry.Op != token.MCGetDigitalAssets {
 		t.Errorf("%d, %d tokens, journal %+v", got.Status, len(w.box.Tokens(nil)), got.Entry)
 	}
 	told := stage.Decode[mdes.DigitalAssetsResponse](t, got.Body)
@@ -38,7 +38,7 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 		t.Errorf("not the product of the card's token: %s", diff)
 	}
 	for _, env := range mdes.Environments() {
-		s := w.request(token.MCDigitalArt, w.artBody(object{"accountNumber": goodPAN}, nil))
+		s := w.request(token.MCGetDigitalAssets, w.artBody(object{"accountNumber": goodPAN}, nil))
 		s.path = "/mdes" + mdes.RouteGetDigitalAssets.In(env)
 		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
 			t.Errorf("in %q: %+v", env, again)
@@ -50,7 +50,7 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}
-	jwe := w.send(w.request(token.MCDigitalArt, w.artBody(nil, object{
+	jwe := w.send(w.request(token.MCGetDigitalAssets, w.artBody(nil, object{
 		"encryptedPayload": w.foreignJWE(object{"accountNumber": goodPAN}, "A256GCM", mdes.PublicKeySHA256),
 	})))
 	if stage.Decode[mdes.DigitalAssetsResponse](t, jwe.Body).IconAssetID != told.IconAssetID {
@@ -106,13 +106,13 @@ func TestDigitalAssets_Refused(t *testing.T) {
 func TestDigitalAssets_ARuleMayChangeTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.rule(scenarios.Rule{
-		When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Times: 1,
+		When: scenarios.When{Operations: []token.Operation{token.MCGetDigitalAssets}}, Times: 1,
 		Then: scenarios.Then{Metadata: map[string]string{"issuer-name": "Other Bank"}},
 	})
 	if told := stage.Decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).Body); told.IssuerName != "Other Bank" {
 		t.Errorf("%+v", told)
 	}
-	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCDigitalArt}}, Then: scenarios.Then{Error: token.LimitExceeded}})
+	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCGetDigitalAssets}}, Then: scenarios.Then{Error: token.LimitExceeded}})
 	if got := w.art(object{"accountNumber": goodPAN}, nil); got.Status != http.StatusTooManyRequests {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
@@ -125,7 +125,7 @@ func TestSwitch_DigitalAssets(t *testing.T) {
 		if got.Status != status {
 			t.Errorf("%q: %d %s", set, got.Status, got.Body)
 		}
-		other := w.request(token.MCDigitalArt, []byte("{}"))
+		other := w.request(token.MCGetDigitalAssets, []byte("{}"))
 		other.method = http.MethodPut
 		wrong := w.send(other)
 		if status == 200 && wrong.Status != http.StatusMethodNotAllowed || status == 404 && wrong.Status != 404 {
@@ -140,7 +140,7 @@ func TestSwitch_DigitalAssets(t *testing.T) {
 		if e := got.gateway(t); e.ReasonCode != "NOT_FOUND" || got.Failed() != "route" || wrong.gateway(t).ReasonCode != "NOT_FOUND" {
 			t.Errorf("%q: %s, check %q", set, got.Body, got.Failed())
 		}
-		unsigned := w.request(token.MCDigitalArt, []byte("{}"))
+		unsigned := w.request(token.MCGetDigitalAssets, []byte("{}"))
 		unsigned.authorize = func(string) string { return "" }
 		if got := w.send(unsigned); got.Status != 404 {
 			t.Errorf("%q: the signature is looked at before the path: %d", set, got.Status)

@@ -14,7 +14,7 @@ func FuzzBody(f *testing.F) {
 	w := newWorld(f)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
 	ops := []token.Operation{
-		token.MCTokenize, token.MCTransact, token.MCTaskStatus, token.MCGetToken, token.MCSearchTokens, token.MCSuspend, token.MCUnsuspend, token.MCDelete, token.MCDigitalArt,
+		token.MCTokenize, token.MCTransact, token.MCGetTaskStatus, token.MCGetToken, token.MCSearchTokens, token.MCSuspend, token.MCUnsuspend, token.MCDelete, token.MCGetDigitalAssets,
 	}
 	for i := range ops {
 		f.Add(i, []byte("{}"))

@@ -152,8 +152,8 @@ func (w *world) sweep(t *testing.T, met func(token.Operation, reply)) {
 		w.send(w.request(c.op, c.body))
 		met(c.op, w.send(w.request(c.op, c.body)))
 	}
-	met(token.MCTaskStatus, w.send(w.request(token.MCTaskStatus, status)))
-	met(token.MCDigitalArt, w.art(object{"accountNumber": otherPAN}, nil))
+	met(token.MCGetTaskStatus, w.send(w.request(token.MCGetTaskStatus, status)))
+	met(token.MCGetDigitalAssets, w.art(object{"accountNumber": otherPAN}, nil))
 	asset := w.request(token.MCGetAsset, []byte{})
 	asset.method, asset.path, asset.contentType = http.MethodGet, asset.path+"/x", ""
 	met(token.MCGetAsset, w.send(asset))
@@ -218,7 +218,7 @@ func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 		{"tokenize by an unknown PAN reference", token.MCTokenize, byRef("panUniqueReference", "FWSPMC0000000001xyz"), "INVALID_PAN_UNIQUE_REFERENCE", "", ""},
 		{"tokenize by an unknown token reference", token.MCTokenize, byRef("tokenUniqueReference", nobodys), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"tokenize by another's token", token.MCTokenize, byRef("tokenUniqueReference", foreign), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
-		{"the state of an unknown task", token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "never"}, "INVALID_TASK_ID", "", ""},
+		{"the state of an unknown task", token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "never"}, "INVALID_TASK_ID", "", ""},
 		{"a task id used before", token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": "task-1"}), "INVALID_TASK_ID", "", ""},
 		{"a check digit that does not hold", token.MCTokenize, withCard("5204731600014785", nil), "INVALID_PAN", "", ""},
 		{"an expiry that has passed", token.MCTokenize, withCard(goodPAN, object{"expiryMonth": "02", "expiryYear": "26"}), "INVALID_PAN", "", ""},
@@ -230,7 +230,7 @@ func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 			"requestId": "r", "fundingAccountInfo": object{"encryptedPayload": w.sealed(cardData(unlisted, nil))},
 		}, "PAN_INELIGIBLE", "", "pan-guard"},
 		{"another requestor's id", token.MCTokenize, w.tokenizeBody(goodPAN, object{"tokenRequestorId": "50120000002"}), "AUTHORIZATION_FAILED", "", "tokenRequestorId"},
-		{"another requestor's id in getTaskStatus", token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": "50120000002", "taskId": "t"}, "AUTHORIZATION_FAILED", "", "tokenRequestorId"},
+		{"another requestor's id in getTaskStatus", token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": "50120000002", "taskId": "t"}, "AUTHORIZATION_FAILED", "", "tokenRequestorId"},
 		{"another requestor's id in searchTokens", token.MCSearchTokens, object{
 			"requestId": "r", "tokenRequestorId": "50120000002", "fundingAccountInfo": object{"panUniqueReference": used.PANUniqueReference},
 		}, "AUTHORIZATION_FAILED", "", "tokenRequestorId"},

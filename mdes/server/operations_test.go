@@ -49,7 +49,7 @@ func TestOperations_AnswerInTheDocumentedShape(t *testing.T) {
 	got = look("transact", w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"})))
 	show("transact-data", stage.Decode[mdes.TransactResponse](t, got.Body).EncryptedPayload)
 
-	look("task-status", w.request(token.MCTaskStatus, object{"requestId": "req-2", "tokenRequestorId": ownTRID, "taskId": "task-1"}))
+	look("task-status", w.request(token.MCGetTaskStatus, object{"requestId": "req-2", "tokenRequestorId": ownTRID, "taskId": "task-1"}))
 	look("get-token", w.request(token.MCGetToken, about(ref, nil)))
 	got = look("get-token-with-detail", w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"})))
 	show("get-token-detail", stage.Decode[mdes.GetTokenResponse](t, got.Body).TokenDetail.EncryptedPayload)

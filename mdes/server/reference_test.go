@@ -66,7 +66,7 @@ func TestReference_AnswersHaveItsMembersAndTypes(t *testing.T) {
 	paid := w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"})))
 	like(t, "transact-response", paid.Body)
 	like(t, "transact-data", openBy(t, key, stage.Decode[mdes.TransactResponse](t, paid.Body).EncryptedPayload))
-	like(t, "get-task-status-response", w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "task-1"})).Body)
+	like(t, "get-task-status-response", w.send(w.request(token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "task-1"})).Body)
 	like(t, "unsuspend-response", w.send(w.request(token.MCDelete, batch(nil, w.tokenize(goodPAN).TokenUniqueReference))).Body)
 	like(t, "suspend-response", w.send(w.request(token.MCSuspend, batch(nil, ref))).Body)
 	like(t, "get-token-response", w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
@@ -124,7 +124,7 @@ func TestReference_RequestsAreUnderstood(t *testing.T) {
 		code string
 	}{
 		"transact-request":        {token.MCTransact, "INVALID_TOKEN_UNIQUE_REFERENCE"},
-		"get-task-status-request": {token.MCTaskStatus, "INVALID_TASK_ID"},
+		"get-task-status-request": {token.MCGetTaskStatus, "INVALID_TASK_ID"},
 		"get-token-request":       {token.MCGetToken, "INVALID_TOKEN_UNIQUE_REFERENCE"},
 		"suspend-request":         {token.MCSuspend, "INVALID_TOKEN_UNIQUE_REFERENCE"},
 		"unsuspend-request":       {token.MCUnsuspend, "INVALID_TOKEN_UNIQUE_REFERENCE"},

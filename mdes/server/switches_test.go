@@ -47,7 +47,7 @@ rules:
 		got := [3]int{
 			w.send(s).Status,
 			w.send(w.request(token.MCTokenize, []byte("x"))).Status,
-			w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "t"})).Status,
+			w.send(w.request(token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "t"})).Status,
 		}
 		if got != want {
 			t.Errorf("%q: %v, want %v", set, got, want)

@@ -24,7 +24,7 @@ requestors:
 // taskOf says what became of a task, or which error asking gives.
 func (w *world) taskOf(id string) string {
 	w.t.Helper()
-	got := w.send(w.request(token.MCTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": id}))
+	got := w.send(w.request(token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": id}))
 	if code := got.refused(w.t).ErrorCode; code != "" {
 		return code
 	}

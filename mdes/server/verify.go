@@ -52,7 +52,7 @@ func (r *request) Admit() (refused *refusal) {
 
 // played reports whether the sandbox has the operation at all.
 func (r *request) played() bool {
-	return r.row.Route.Op != token.MCDigitalArt || r.switches().DigitalAssets
+	return r.row.Route.Op != token.MCGetDigitalAssets || r.switches().DigitalAssets
 }
 
 // Verify judges the signature (docs/wire/mdes.md "Authentication").

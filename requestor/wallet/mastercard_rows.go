@@ -32,7 +32,7 @@ var mastercardRows = table[*mastercard]{
 		answer: told((*mastercard).tokenized),
 	},
 	token.MCTransact: {needs: mastercardToken, body: (*mastercard).payment, answer: told((*mastercard).cryptogram)},
-	token.MCTaskStatus: {needs: mastercardTask, body: (*mastercard).task, answer: line[*mastercard](func(about Subject, got *mdes.TaskStatusResponse) string {
+	token.MCGetTaskStatus: {needs: mastercardTask, body: (*mastercard).task, answer: line[*mastercard](func(about Subject, got *mdes.TaskStatusResponse) string {
 		return fmt.Sprintf("task %s is %s", about.ID, got.Status)
 	})},
 	token.MCGetToken: {needs: mastercardToken, body: (*mastercard).reading, answer: told((*mastercard).status)},
@@ -46,7 +46,7 @@ var mastercardRows = table[*mastercard]{
 	token.MCGetAsset: {needs: mastercardAsset, answer: line[*mastercard](func(about Subject, got *mdes.AssetResponse) string {
 		return fmt.Sprintf("asset %s, %s", about.ID, plural(len(got.MediaContents), "rendition"))
 	})},
-	token.MCDigitalArt: {
+	token.MCGetDigitalAssets: {
 		needs: mastercardArt, body: (*mastercard).art, seals: "encryptedPayload",
 		answer: line[*mastercard](func(about Subject, _ *mdes.DigitalAssetsResponse) string { return "art of card " + about.Card.title() }),
 	},

@@ -29,27 +29,27 @@ var (
 // visaRows are Visa's operations (docs/wire/vts.md "Operations").
 var visaRows = table[*visa]{
 	token.VisaEnroll:           {needs: visaCard, accounts: visaTokens, body: (*visa).enrolment, seals: instrument, answer: told((*visa).enrolled)},
-	token.VisaCardMetadata:     {needs: visaEnrolment, answer: line[*visa](func(about Subject, _ *vts.CardMetadataResponse) string { return "enrolment " + about.ID })},
+	token.VisaGetCardMetadata:  {needs: visaEnrolment, answer: line[*visa](func(about Subject, _ *vts.CardMetadataResponse) string { return "enrolment " + about.ID })},
 	token.VisaProvision:        {needs: visaEnrolment, body: (*visa).provisioning, answer: told((*visa).provisioned)},
 	token.VisaProvisionWithPAN: {needs: visaCard, accounts: visaTokens, body: (*visa).cardProvisioning, seals: instrument, answer: told((*visa).provisioned)},
 	token.VisaGetToken:         {needs: visaToken, answer: told((*visa).status)},
-	token.VisaPaymentData:      {needs: visaToken, body: (*visa).order, answer: told((*visa).cryptogram)},
+	token.VisaGetPaymentData:   {needs: visaToken, body: (*visa).order, answer: told((*visa).cryptogram)},
 	token.VisaSuspend:          {needs: visaToken, body: (*visa).change, silent: true, answer: changed("suspended")},
 	token.VisaResume:           {needs: visaToken, body: (*visa).change, silent: true, answer: changed("resumed")},
 	token.VisaDelete:           {needs: visaToken, body: (*visa).change, silent: true, answer: changed("deleted")},
-	token.VisaContent: {needs: visaContent, answer: line[*visa](func(about Subject, got *vts.ContentResponse) string {
+	token.VisaGetContent: {needs: visaContent, answer: line[*visa](func(about Subject, got *vts.ContentResponse) string {
 		return fmt.Sprintf("content %s, %s", about.ID, plural(len(got.Content), "rendition"))
 	})},
-	token.VisaStepUpOptions: {needs: visaToken, answer: tokenLine[*visa](func(got *vts.StepUpOptionsResponse) string {
+	token.VisaGetStepUpOptions: {needs: visaToken, answer: tokenLine[*visa](func(got *vts.StepUpOptionsResponse) string {
 		return plural(len(got.StepUpRequest), "method")
 	})},
-	token.VisaStepUpMethod: {needs: visaMethod, body: (*visa).method, answer: tokenLine[*visa](func(got *vts.StepUpMethodResponse) string {
+	token.VisaSelectStepUpMethod: {needs: visaMethod, body: (*visa).method, answer: tokenLine[*visa](func(got *vts.StepUpMethodResponse) string {
 		return "a code is on its way, good until " + got.CodeExpiration.Time().UTC().Format("2006-01-02T15:04:05.999Z")
 	})},
-	token.VisaValidateOTP:      {needs: visaOTP, body: (*visa).password, silent: true, answer: tokenLine[*visa](rightCode)},
-	token.VisaValidateAuthCode: {needs: visaAppCode, body: (*visa).appCode, silent: true, answer: tokenLine[*visa](rightCode)},
-	token.VisaDeviceBinding:    {needs: visaToken, body: (*visa).binding, answer: tokenLine[*visa](func(*vts.DeviceBindingResponse) string { return "device bound" })},
-	token.VisaAttestation:      {needs: visaToken, body: (*visa).attestation, answer: tokenLine[*visa](func(*vts.AttestationResponse) string { return "options for a passkey" })},
+	token.VisaValidateOTP:           {needs: visaOTP, body: (*visa).password, silent: true, answer: tokenLine[*visa](rightCode)},
+	token.VisaValidateAuthCode:      {needs: visaAppCode, body: (*visa).appCode, silent: true, answer: tokenLine[*visa](rightCode)},
+	token.VisaDeviceBinding:         {needs: visaToken, body: (*visa).binding, answer: tokenLine[*visa](func(*vts.DeviceBindingResponse) string { return "device bound" })},
+	token.VisaGetAttestationOptions: {needs: visaToken, body: (*visa).attestation, answer: tokenLine[*visa](func(*vts.AttestationResponse) string { return "options for a passkey" })},
 }
 
 func rightCode(*vts.ValidationResponse) string { return "the code is right" }

@@ -142,14 +142,14 @@ func (st *stage) walkVisa(t *testing.T, do doing) {
 	card := wallet.Subject{Card: st.cards[token.Visa]}
 	_, given := do(token.VisaEnroll, card, "card enrolled as ")
 	enrolment := wallet.Subject{ID: given[wallet.Enrolment]}
-	do(token.VisaCardMetadata, enrolment, "enrolment "+enrolment.ID)
-	do(token.VisaContent, wallet.Subject{ID: given[wallet.Content]}, "content ")
+	do(token.VisaGetCardMetadata, enrolment, "enrolment "+enrolment.ID)
+	do(token.VisaGetContent, wallet.Subject{ID: given[wallet.Content]}, "content ")
 	made, given := do(token.VisaProvision, enrolment, "token ")
 	one := wallet.Subject{Token: wallet.Token{Ref: made.Ref, Number: token.TokenPAN(given[wallet.TokenNumber]), Expiry: token.Expiry{Year: 2029, Month: 12}}}
 	do(token.VisaGetToken, one, "token "+string(made.Ref)+" is ACTIVE")
-	do(token.VisaPaymentData, one, "cryptogram number 1, ECI 07")
+	do(token.VisaGetPaymentData, one, "cryptogram number 1, ECI 07")
 	do(token.VisaDeviceBinding, one, "token "+string(made.Ref)+": device bound")
-	do(token.VisaAttestation, one, "token "+string(made.Ref)+": options for a passkey")
+	do(token.VisaGetAttestationOptions, one, "token "+string(made.Ref)+": options for a passkey")
 	do(token.VisaSuspend, one, "token "+string(made.Ref)+" suspended")
 	do(token.VisaResume, one, "token "+string(made.Ref)+" resumed")
 	byToken := one
@@ -167,9 +167,9 @@ func (st *stage) walkStepUp(t *testing.T, do doing) {
 	for i, op := range []token.Operation{token.VisaValidateOTP, token.VisaValidateAuthCode} {
 		made, _ := do(token.VisaProvisionWithPAN, wallet.Subject{Card: wallet.Card{PAN: s.Cards[2+i].PAN, Expiry: s.Cards[2+i].Expiry}}, "token ")
 		one := wallet.Subject{Token: wallet.Token{Ref: made.Ref}, Code: "456789"}
-		_, given := do(token.VisaStepUpOptions, one, "token "+string(made.Ref)+": 1 method")
+		_, given := do(token.VisaGetStepUpOptions, one, "token "+string(made.Ref)+": 1 method")
 		one.ID = given[wallet.StepUpMethod]
-		do(token.VisaStepUpMethod, one, "token "+string(made.Ref)+": a code is on its way, good until 20")
+		do(token.VisaSelectStepUpMethod, one, "token "+string(made.Ref)+": a code is on its way, good until 20")
 		do(op, one, "token "+string(made.Ref)+": the code is right")
 	}
 }
@@ -178,14 +178,14 @@ func (st *stage) walkMastercard(do doing) {
 	bob := wallet.Subject{Card: st.cards[token.Mastercard]}
 	made, given := do(token.MCTokenize, bob, "token ")
 	one := wallet.Subject{Token: wallet.Token{Ref: made.Ref}}
-	do(token.MCTaskStatus, wallet.Subject{ID: given[wallet.Task]}, "task "+given[wallet.Task]+" is COMPLETED")
+	do(token.MCGetTaskStatus, wallet.Subject{ID: given[wallet.Task]}, "task "+given[wallet.Task]+" is COMPLETED")
 	do(token.MCGetAsset, wallet.Subject{ID: given[wallet.Asset]}, "asset ")
 	do(token.MCTokenize, wallet.Subject{Account: wallet.ByReference, ID: given[wallet.CardReference]}, "token ")
 	do(token.MCTokenize, wallet.Subject{Account: wallet.ByToken, Token: one.Token}, "token ")
 	do(token.MCTransact, one, "cryptogram number 1")
 	do(token.MCGetToken, one, "token "+string(made.Ref)+" is ACTIVE")
 	do(token.MCSearchTokens, bob, "6 live tokens")
-	do(token.MCDigitalArt, bob, "art of card bob")
+	do(token.MCGetDigitalAssets, bob, "art of card bob")
 	do(token.MCSuspend, one, "token "+string(made.Ref)+" is SUSPENDED")
 	do(token.MCUnsuspend, one, "token "+string(made.Ref)+" is ACTIVE")
 	do(token.MCDelete, one, "token "+string(made.Ref)+" is DEACTIVATED")
@@ -195,7 +195,7 @@ func (st *stage) walkMastercard(do doing) {
 func (st *stage) walkAcquirer(t *testing.T, do doing) {
 	t.Helper()
 	pays := map[token.Network][]token.Operation{
-		token.Visa: {token.VisaProvisionWithPAN, token.VisaPaymentData}, token.Mastercard: {token.MCTokenize, token.MCTransact},
+		token.Visa: {token.VisaProvisionWithPAN, token.VisaGetPaymentData}, token.Mastercard: {token.MCTokenize, token.MCTransact},
 	}
 	for network, card := range st.cards {
 		do(token.Authorize, wallet.Subject{Card: card}, "payment ")
@@ -264,7 +264,7 @@ func TestWallet_Refuses(t *testing.T) {
 		t.Errorf("without a code: %v", err)
 	}
 	for op, want := range map[token.Operation]string{
-		token.VisaValidateOTP: "visa/validateOTP needs a code", token.VisaContent: "visa/getContent needs an id: guid, which enroll, provision or getCardMetadata gives",
+		token.VisaValidateOTP: "visa/validateOTP needs a code", token.VisaGetContent: "visa/getContent needs an id: guid, which enroll, provision or getCardMetadata gives",
 		token.MCTransact: "mastercard/transact needs a token: tokenUniqueReference, which provision gives",
 	} {
 		if _, err := st.Do(t.Context(), op, wallet.Subject{Token: wallet.Token{Ref: map[token.Operation]token.Ref{token.VisaValidateOTP: "x"}[op]}}); err == nil || err.Error() != want {

@@ -31,7 +31,7 @@ func entries() []*journal.Draft {
 		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, Requestor: "wallet", At: at, Checks: passed, Tokens: []token.Ref{"0123"}, Entity: "e1", EntitySeq: 2, Took: 1500 * time.Microsecond}, Request: request, Response: journal.Raw{Status: 200}},
 		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetToken, At: at, Checks: failed}, Request: request, Response: journal.Raw{Status: 401}},
 		{About: journal.About{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Checks: passed, Rule: "busy twice", RuleID: "scenario-0", Problem: token.LimitExceeded, Detail: "rule busy twice", Entity: "e0", EntitySeq: 1}, Response: journal.Raw{Status: 429}},
-		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaPaymentData, Requestor: "other", At: at, Checks: passed, Problem: token.WrongStatus, Detail: "the token is suspended", Entity: "e1", EntitySeq: 1}, Response: journal.Raw{Status: 403}},
+		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaGetPaymentData, Requestor: "other", At: at, Checks: passed, Problem: token.WrongStatus, Detail: "the token is suspended", Entity: "e1", EntitySeq: 1}, Response: journal.Raw{Status: 403}},
 		{About: journal.About{Sandbox: "default", Network: token.Mastercard, Op: token.MCTokenize, Requestor: "wallet", At: at, Decision: token.Decline}, Response: journal.Raw{Status: 200}},
 		{About: journal.About{Sandbox: "default", Network: token.Visa, Op: token.VisaProvision, Requestor: "wallet", At: at, Rule: "gone", RuleID: "fail-next-0", Fault: token.FaultTruncate, Delay: time.Second}, Response: journal.Raw{Status: 201}},
 	}

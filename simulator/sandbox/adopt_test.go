@@ -22,7 +22,7 @@ timeline:
 	pan, _ := fixturesCard("test/visa/1")
 	r, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	pay := func() token.Key {
-		got, _ := do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
+		got, _ := do(w.box, sandbox.Call{Op: token.VisaGetPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 		return keyOf(got)
 	}
 	if got := pay(); got != token.ServiceError {

@@ -13,19 +13,19 @@ func fixturesCard(name string) (token.PAN, bool) {
 
 // effectOf says what an operation does, as the faces' rows say.
 var effectOf = map[token.Operation]sandbox.Effect{
-	token.VisaEnroll: sandbox.EffectEnroll, token.VisaCardMetadata: sandbox.EffectReadEnrolment,
+	token.VisaEnroll: sandbox.EffectEnroll, token.VisaGetCardMetadata: sandbox.EffectReadEnrolment,
 	token.VisaProvision: sandbox.EffectProvision, token.VisaProvisionWithPAN: sandbox.EffectProvision,
-	token.VisaGetToken: sandbox.EffectReadToken, token.VisaPaymentData: sandbox.EffectPay,
+	token.VisaGetToken: sandbox.EffectReadToken, token.VisaGetPaymentData: sandbox.EffectPay,
 	token.VisaSuspend: sandbox.EffectMove, token.VisaResume: sandbox.EffectMove, token.VisaDelete: sandbox.EffectMove,
-	token.VisaContent: sandbox.EffectNothing, token.VisaStepUpOptions: sandbox.EffectStepUpOptions,
-	token.VisaStepUpMethod: sandbox.EffectStepUpSelect, token.VisaValidateOTP: sandbox.EffectStepUpConfirm,
+	token.VisaGetContent: sandbox.EffectNothing, token.VisaGetStepUpOptions: sandbox.EffectStepUpOptions,
+	token.VisaSelectStepUpMethod: sandbox.EffectStepUpSelect, token.VisaValidateOTP: sandbox.EffectStepUpConfirm,
 	token.VisaValidateAuthCode: sandbox.EffectStepUpConfirm, token.VisaDeviceBinding: sandbox.EffectBind,
-	token.VisaAttestation: sandbox.EffectBind,
+	token.VisaGetAttestationOptions: sandbox.EffectBind,
 
-	token.MCTokenize: sandbox.EffectProvision, token.MCTransact: sandbox.EffectPay, token.MCTaskStatus: sandbox.EffectReadTask,
+	token.MCTokenize: sandbox.EffectProvision, token.MCTransact: sandbox.EffectPay, token.MCGetTaskStatus: sandbox.EffectReadTask,
 	token.MCGetToken: sandbox.EffectReadToken, token.MCSearchTokens: sandbox.EffectSearch,
 	token.MCSuspend: sandbox.EffectMoveEach, token.MCUnsuspend: sandbox.EffectMoveEach, token.MCDelete: sandbox.EffectMoveEach,
-	token.MCGetAsset: sandbox.EffectNothing, token.MCDigitalArt: sandbox.EffectFindCard,
+	token.MCGetAsset: sandbox.EffectNothing, token.MCGetDigitalAssets: sandbox.EffectFindCard,
 
 	token.Authorize: sandbox.EffectAuthorize,
 }

@@ -111,7 +111,7 @@ func TestStep_SwitchesOfActivationNoticesAndDuplicates(t *testing.T) {
 	if r, _ := do(w.box, again); keyOf(r) != token.HasToken {
 		t.Errorf("a second tokenize: %v", r.Problem)
 	}
-	if r, _ := do(w.box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "again"}}); r.Task.Status != vault.TaskFailed {
+	if r, _ := do(w.box, sandbox.Call{Op: token.MCGetTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "again"}}); r.Task.Status != vault.TaskFailed {
 		t.Errorf("its task is %q", r.Task.Status)
 	}
 }
@@ -168,7 +168,7 @@ func TestStep_AnExpiredTokenKeepsItsStatusAndPaysNoMore(t *testing.T) {
 	w := newWorld(t, plain, nil)
 	tok := w.provision(token.Visa).Token
 	w.advance(4 * 365 * 24 * 60 * 60 * 1e9)
-	r, _ := do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}})
+	r, _ := do(w.box, sandbox.Call{Op: token.VisaGetPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: tok.Ref}})
 	if keyOf(r) != token.WrongStatus || !strings.Contains(r.Problem.Detail, "expired at the end of 03/29") {
 		t.Errorf("payment data: %v", r.Problem)
 	}
@@ -253,7 +253,7 @@ func TestStep_TasksAreUniqueOnceTheyLedSomewhere(t *testing.T) {
 		return keyOf(r)
 	}
 	status := func() vault.TaskStatus {
-		r, _ := do(box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
+		r, _ := do(box, sandbox.Call{Op: token.MCGetTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
 		return r.Task.Status
 	}
 	if got := tokenize("5204731600014785"); got != token.BadCheckDigit || status() != vault.TaskFailed {
@@ -277,7 +277,7 @@ func TestStep_WhatTheGatewayRefusesLeavesNoTask(t *testing.T) {
 			t.Fatal(err)
 		}
 		do(box, sandbox.Call{Op: token.MCTokenize, Requestor: "wallet", Subject: sandbox.Subject{Card: card(t, token.Mastercard, 1)}, Making: sandbox.Making{TaskID: "t1"}})
-		r, _ := do(box, sandbox.Call{Op: token.MCTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
+		r, _ := do(box, sandbox.Call{Op: token.MCGetTaskStatus, Requestor: "wallet", Making: sandbox.Making{TaskID: "t1"}})
 		if r.Task.Status != want || (keyOf(r) == token.UnknownTask) != (want == "") {
 			t.Errorf("after %s: %q, %v", key, r.Task.Status, r.Problem)
 		}

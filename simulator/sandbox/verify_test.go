@@ -47,7 +47,7 @@ expect:
 	pan, _ := fixturesCard("test/visa/1")
 	r, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
 	for range 2 {
-		do(w.box, sandbox.Call{Op: token.VisaPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
+		do(w.box, sandbox.Call{Op: token.VisaGetPaymentData, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 	}
 	do(w.box, sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Subject: sandbox.Subject{Token: r.Token.Ref}})
 	w.advance(0)
@@ -75,18 +75,18 @@ func TestStepUp_TheCodeActivates(t *testing.T) {
 		method, code string
 		want         token.Key
 	}{
-		{token.VisaStepUpOptions, "", "", ""},
+		{token.VisaGetStepUpOptions, "", "", ""},
 		{token.VisaValidateOTP, "", "456789", token.NotChosen},
 		{token.VisaValidateAuthCode, "", "456789", token.NotChosen},
-		{token.VisaStepUpMethod, "email", "", token.UnknownMethod},
-		{token.VisaStepUpMethod, "sms", "", ""},
+		{token.VisaSelectStepUpMethod, "email", "", token.UnknownMethod},
+		{token.VisaSelectStepUpMethod, "sms", "", ""},
 		{token.VisaValidateOTP, "", "1", token.WrongCode},
 		{token.VisaValidateOTP, "", "2", token.WrongCode},
 		{token.VisaValidateOTP, "", "3", token.WrongCode},
 		{token.VisaValidateOTP, "", "456789", token.Exhausted},
-		{token.VisaStepUpMethod, "app", "", ""},
-		{token.VisaStepUpMethod, "sms", "", ""},
-		{token.VisaStepUpMethod, "sms", "", token.Exhausted},
+		{token.VisaSelectStepUpMethod, "app", "", ""},
+		{token.VisaSelectStepUpMethod, "sms", "", ""},
+		{token.VisaSelectStepUpMethod, "sms", "", token.Exhausted},
 	} {
 		if got := do(c.op, c.method, c.code); got != c.want {
 			t.Fatalf("call %d, %s: %q, want %q", i+1, c.op, got, c.want)
@@ -105,7 +105,7 @@ func TestStepUp_SuccessIsToldOnce(t *testing.T) {
 	w := newWorld(t, plain+"issuers:\n  careful: { decision: step-up }\ncards:\n  alice: { network: visa, pan: test/visa/1, issuer: careful }\n", nil)
 	pan, _ := fixturesCard("test/visa/1")
 	made, _ := do(w.box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}, Making: sandbox.Making{Presentation: "ECOM"}})
-	for _, c := range []sandbox.Call{{Op: token.VisaStepUpMethod, Identification: sandbox.Identification{Method: "sms"}}, {Op: token.VisaValidateOTP, Identification: sandbox.Identification{Code: "456789"}}} {
+	for _, c := range []sandbox.Call{{Op: token.VisaSelectStepUpMethod, Identification: sandbox.Identification{Method: "sms"}}, {Op: token.VisaValidateOTP, Identification: sandbox.Identification{Code: "456789"}}} {
 		c.Requestor, c.Token = "wallet", made.Token.Ref
 		if r, _ := do(w.box, c); r.Problem != nil {
 			t.Fatal(r.Problem)

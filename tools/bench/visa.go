@@ -127,7 +127,7 @@ func (b *bench) visaWorkloads(ctx context.Context, at addresses) ([]workload, er
 		{"P1", "Visa provision in the clear", 0.35, func(ctx context.Context) ([]shot, error) { return w.inTheClear(ctx, enrolments) }},
 		{"P2", "Visa provision, JWE both ways", 0.22, w.encrypted},
 		{"", "Visa cryptogram, JWE out", 0, func(ctx context.Context) ([]shot, error) {
-			return w.about(ctx, token.VisaPaymentData, tokens, payment)
+			return w.about(ctx, token.VisaGetPaymentData, tokens, payment)
 		}},
 		{"", "Visa status, no body", 0, func(ctx context.Context) ([]shot, error) {
 			return w.about(ctx, token.VisaGetToken, tokens, nil)

@@ -23,7 +23,7 @@ func TestJournal_TellsWhatWasAskedAndAnswered(t *testing.T) {
 	id := made["vProvisionedTokenID"].(string)
 	e := w.send(w.request("POST", "/vts/provisionedTokens/"+id+"/paymentData",
 		[]byte(`{"clientPaymentDataID":"a","paymentRequest":{"transactionType":"ECOM"}}`))).Entry
-	if e.Op != token.VisaPaymentData || e.Network != token.Visa || e.Requestor != w.who.Name || e.Sandbox != "default" ||
+	if e.Op != token.VisaGetPaymentData || e.Network != token.Visa || e.Requestor != w.who.Name || e.Sandbox != "default" ||
 		!e.At.Equal(stage.Start) || !e.Wall.Equal(stage.WallStart) || e.Entity == "" || e.EntitySeq != 2 ||
 		len(e.Tokens) != 1 || string(e.Tokens[0]) != id || e.Response.Status != 200 {
 		t.Errorf("entry %+v", e)

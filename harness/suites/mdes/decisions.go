@@ -77,7 +77,7 @@ func (s *suite) taskShape(ctx SpecContext) {
 	card := s.cfg.FreshCard(token.Mastercard)
 	made, err := s.client().Tokenize(ctx, req, funding(card))
 	s.tokenizedBy(s.client(), card, made, err)
-	d := s.draft(token.MCTaskStatus, "", mdes.TaskStatusRequest{
+	d := s.draft(token.MCGetTaskStatus, "", mdes.TaskStatusRequest{
 		RequestID: "req-0003", TokenRequestorID: string(s.mastercard().TRID), TaskID: req.TaskID,
 	})
 	d.Sign()

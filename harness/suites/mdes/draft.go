@@ -117,7 +117,7 @@ func (s *suite) goodBody(op token.Operation, ref token.Ref) any {
 		return s.tokenizeBody(s.sealed(funding(s.cfg.FreshCard(token.Mastercard))))
 	case token.MCTransact:
 		return mdes.TransactRequest{RequestID: id, TokenUniqueReference: string(ref), DSRPType: "UCAF", UnpredictableNumber: "23424563"}
-	case token.MCTaskStatus:
+	case token.MCGetTaskStatus:
 		return mdes.TaskStatusRequest{RequestID: id, TokenRequestorID: string(s.mastercard().TRID), TaskID: "task-nobody-used"}
 	case token.MCGetToken:
 		return mdes.GetTokenRequest{RequestID: id, TokenUniqueReference: string(ref)}

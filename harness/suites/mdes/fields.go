@@ -35,7 +35,7 @@ var needed = []struct {
 }{
 	{"M-FIELD-TOKENIZE", token.MCTokenize, []string{"requestId", "tokenType", "tokenRequestorId", "taskId", "fundingAccountInfo"}},
 	{"M-FIELD-TRANSACT", token.MCTransact, []string{"requestId", "tokenUniqueReference", "dsrpType"}},
-	{"M-FIELD-TASK", token.MCTaskStatus, []string{"requestId", "tokenRequestorId", "taskId"}},
+	{"M-FIELD-TASK", token.MCGetTaskStatus, []string{"requestId", "tokenRequestorId", "taskId"}},
 	{"M-FIELD-GET", token.MCGetToken, []string{"requestId", "tokenUniqueReference"}},
 	{"M-FIELD-SEARCH", token.MCSearchTokens, []string{"requestId", "fundingAccountInfo"}},
 	{"M-FIELD-SUSPEND", token.MCSuspend, []string{"requestId", "tokenUniqueReferences", "causedBy", "reasonCode"}},
@@ -124,7 +124,7 @@ func (s *suite) refusesHost(ctx context.Context, value string) {
 func (s *suite) refusesMember(ctx context.Context, row fieldRow) {
 	GinkgoHelper()
 	ref := token.Ref(nobody)
-	if row.op != token.MCTokenize && row.op != token.MCSearchTokens && row.op != token.MCTaskStatus {
+	if row.op != token.MCTokenize && row.op != token.MCSearchTokens && row.op != token.MCGetTaskStatus {
 		ref = s.tokenize(ctx).ref
 	}
 	d := s.draft(row.op, "", request.WithMember(request.JSON(s.goodBody(row.op, ref)), row.path, row.value))

@@ -18,7 +18,7 @@ func (s *suite) unknownIDs() {
 		}{
 			{"M-ID-01", token.MCTransact, mdes.InvalidTokenUniqueReference},
 			{"M-ID-02", token.MCGetToken, mdes.InvalidTokenUniqueReference},
-			{"M-ID-03", token.MCTaskStatus, mdes.InvalidTaskID},
+			{"M-ID-03", token.MCGetTaskStatus, mdes.InvalidTaskID},
 		}
 		for _, row := range rows {
 			harness.Check(row.id, harness.Documented, row.op.Info().Wire+" answers "+string(row.code)+" to an id that nobody has", func(ctx SpecContext) {

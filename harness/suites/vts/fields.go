@@ -34,7 +34,7 @@ var needed = []struct {
 	{"V-FIELD-PAN", token.VisaProvisionWithPAN, []string{
 		"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument", "presentationType", "protectionType",
 	}},
-	{"V-FIELD-PAY", token.VisaPaymentData, []string{"clientPaymentDataID", "paymentRequest.transactionType"}},
+	{"V-FIELD-PAY", token.VisaGetPaymentData, []string{"clientPaymentDataID", "paymentRequest.transactionType"}},
 	{"V-FIELD-LIFE", token.VisaSuspend, []string{"updateReason.reasonCode"}},
 }
 
@@ -62,9 +62,9 @@ func wrongRows() []fieldRow {
 		{"V-FIELD-13", harness.Observed, token.VisaProvision, "ip4address", "2001:db8::1", "with an IPv6 address as ip4address"},
 		{"V-FIELD-14", harness.Observed, token.VisaProvision, "location", "somewhere", "with a location that is none"},
 		{"V-FIELD-15", harness.Assumed, token.VisaProvision, "clientWalletAccountEmailAddressHash", long(65), "with an e-mail hash of 65 characters"},
-		{"V-FIELD-20", harness.Observed, token.VisaPaymentData, "paymentRequest.transactionType", "BARTER", "with a transaction type that does not exist"},
-		{"V-FIELD-21", harness.Documented, token.VisaPaymentData, "clientPaymentDataID", long(37), "with a clientPaymentDataID of 37 characters"},
-		{"V-FIELD-22", harness.Assumed, token.VisaPaymentData, "atc", "65536", "with a counter above 65535"},
+		{"V-FIELD-20", harness.Observed, token.VisaGetPaymentData, "paymentRequest.transactionType", "BARTER", "with a transaction type that does not exist"},
+		{"V-FIELD-21", harness.Documented, token.VisaGetPaymentData, "clientPaymentDataID", long(37), "with a clientPaymentDataID of 37 characters"},
+		{"V-FIELD-22", harness.Assumed, token.VisaGetPaymentData, "atc", "65536", "with a counter above 65535"},
 		{"V-FIELD-30", harness.Assumed, token.VisaSuspend, "updateReason.reasonCode", "because", "with a reason code in small letters"},
 		{"V-FIELD-31", harness.Assumed, token.VisaSuspend, "updateReason.reasonCode", long(41), "with a reason code of 41 characters"},
 		{"V-FIELD-32", harness.Assumed, token.VisaSuspend, "updateReason.reasonDesc", long(257), "with a reason of 257 characters"},

@@ -30,7 +30,7 @@ func (s *suite) paymentData() {
 
 func (s *suite) paymentShape(ctx SpecContext) {
 	p := s.provision(ctx)
-	d := s.draft(token.VisaPaymentData, string(p.ref), paymentRequest)
+	d := s.draft(token.VisaGetPaymentData, string(p.ref), paymentRequest)
 	d.Sign()
 	d.Send(ctx).MustBeOneOf([]int{200, 201}, paymentShape(p.card, p.answer.TokenInfo.Last4))
 }
@@ -106,7 +106,7 @@ func (s *suite) foreignPays(ctx SpecContext) {
 
 func (s *suite) paysWithExtras(ctx SpecContext) {
 	p := s.provision(ctx)
-	d := s.draft(token.VisaPaymentData, string(p.ref), map[string]any{
+	d := s.draft(token.VisaGetPaymentData, string(p.ref), map[string]any{
 		"clientPaymentDataID": "ord-000043", "paymentRequest": map[string]any{"transactionType": "ECOM", "amount": "12.00"},
 		"clientAppID": "pantomime-harness", "atc": 7, "threeDsData": map[string]string{"x": "y"}, "riskData": "z", "encryptionMetaData": "w",
 	})

@@ -39,14 +39,14 @@ func (s *suite) tokenShape(ctx SpecContext) {
 
 func (s *suite) metadata(ctx SpecContext) {
 	e := s.enrol(ctx)
-	d := s.draft(token.VisaCardMetadata, e.id, nil)
+	d := s.draft(token.VisaGetCardMetadata, e.id, nil)
 	d.Sign()
 	d.Send(ctx).MustBe(http.StatusOK, slices.Concat(instrumentShape(e.card), metadataShape()))
 }
 
 func (s *suite) readsForPlatform(ctx SpecContext) {
 	e := s.enrol(ctx)
-	d := s.draft(token.VisaCardMetadata, e.id, nil)
+	d := s.draft(token.VisaGetCardMetadata, e.id, nil)
 	d.query += "&platformType=WEB"
 	d.Sign()
 	d.Send(ctx).MustBe(http.StatusOK, metadataShape())
@@ -66,7 +66,7 @@ func (s *suite) guid(ctx SpecContext, kind string) vts.CardData {
 
 func (s *suite) content(ctx SpecContext, guid string) harness.Answer {
 	GinkgoHelper()
-	d := s.draft(token.VisaContent, guid, nil)
+	d := s.draft(token.VisaGetContent, guid, nil)
 	d.Sign()
 	answer := d.Send(ctx)
 	answer.MustBe(http.StatusOK, harness.Shape{

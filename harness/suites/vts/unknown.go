@@ -24,14 +24,14 @@ func (s *suite) unknownIDs() {
 			id string
 			op token.Operation
 		}{
-			{"V-ID-01", token.VisaCardMetadata},
+			{"V-ID-01", token.VisaGetCardMetadata},
 			{"V-ID-02", token.VisaProvision},
 			{"V-ID-03", token.VisaGetToken},
-			{"V-ID-04", token.VisaPaymentData},
+			{"V-ID-04", token.VisaGetPaymentData},
 			{"V-ID-05", token.VisaSuspend},
 			{"V-ID-06", token.VisaResume},
 			{"V-ID-07", token.VisaDelete},
-			{"V-ID-08", token.VisaContent},
+			{"V-ID-08", token.VisaGetContent},
 		}
 		for _, row := range rows {
 			for _, what := range []string{"a well-formed id", "an odd id"} {
@@ -65,7 +65,7 @@ func (s *suite) goodBody(op token.Operation) any {
 		req.ProvisionRequest = provision
 		req.EncPaymentInstrument = s.seal(instrument(s.cfg.FreshCard(token.Visa)))
 		return req
-	case token.VisaPaymentData:
+	case token.VisaGetPaymentData:
 		return paymentRequest
 	case token.VisaSuspend, token.VisaResume, token.VisaDelete:
 		return vts.LifecycleRequest{UpdateReason: customerAsked}
