@@ -197,7 +197,9 @@ func (in callFlags) checkUses(op token.Operation) error {
 		{"token", in.ref, wallet.Asks(op, wallet.NeedToken) || op.Traits().Pays},
 		{"id", in.id, wallet.Asks(op, wallet.NeedID)},
 		{"code", in.code, wallet.Asks(op, wallet.NeedCode)},
-		{"by", in.by, op.Traits().Pays}, {"currency", in.currency, op.Traits().Pays}, {"merchant", in.merchant, op.Traits().Pays},
+		{"by", in.by, op.Traits().Pays},
+		{"currency", in.currency, op.Traits().Pays},
+		{"merchant", in.merchant, op.Traits().Pays},
 		{"amount", in.paying.given(), op.Traits().Pays},
 		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
 	} {

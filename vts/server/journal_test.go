@@ -66,8 +66,10 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 		"an x-pay-token": "xv2:", "a blank card number": "4622 9431 2000 0600", "a cryptogram": `cryptogram\":\"Ag`,
 	} {
 		for where, text := range map[string]string{"journal": string(all), "log": w.Log.String()} {
-			if at := strings.Index(text, secret); at >= 0 {
-				t.Errorf("%s stands in the %s: …%s…", what, where, text[max(0, at-80):min(len(text), at+80)])
+			// Digests hold any four digits now and then.
+			alone := regexp.MustCompile(`(^|[^0-9a-f])` + regexp.QuoteMeta(secret))
+			if at := alone.FindStringIndex(text); at != nil {
+				t.Errorf("%s stands in the %s: …%s…", what, where, text[max(0, at[0]-80):min(len(text), at[0]+80)])
 			}
 		}
 	}
