@@ -23,7 +23,7 @@ import (
 
 const (
 	cardNumber    = "5204731600014784"
-	storePassword = "keystorepassword" //nolint:gosec // of test keys that everybody has
+	storePassword = "keystorepassword" // of test keys that everybody has
 	digitization  = "/digitization/static/1/0/"
 )
 

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		program = filepath.Join(dir, "pantomime")
-		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "nomsgpack", "-o", program, "./cmd/pantomime") //nolint:noctx // ends by itself
+		build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-tags", "nomsgpack", "-o", program, "./cmd/pantomime")
 		build.Dir = "../../.."
 		if out, err := build.CombinedOutput(); err != nil {
 			panic(string(out))
@@ -72,7 +72,9 @@ func start(t *testing.T, notify string) *sandbox {
 		_, _ = io.Copy(io.Discard, out)
 		_ = serve.Wait()
 	})
-	for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "explain last"); {
+	lines, begun := bufio.NewScanner(out), false
+	for !begun && lines.Scan() {
+		begun = strings.Contains(lines.Text(), "explain last")
 	}
 	s := &sandbox{keys: filepath.Join(dir, "keys")}
 	var where struct{ Admin string }
