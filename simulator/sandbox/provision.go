@@ -53,10 +53,13 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
 	}
 	repeat := x.choices(card.Network).repeat
-	live := x.tx.Live(enrolment, c.Presentation)
-	again, usable := vault.Reusable(live)
+	var again vault.Token
+	var usable, live bool
+	if repeat != scenarios.RepeatNew {
+		again, usable, live = x.tx.Again(enrolment, c.Presentation)
+	}
 	switch {
-	case len(live) == 0 || repeat == scenarios.RepeatNew || repeat == scenarios.RepeatSame && !usable:
+	case !live || repeat == scenarios.RepeatSame && !usable:
 		r.Token = x.issue(c, card, enrolment, r.Decision)
 		r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
 	case repeat == scenarios.RepeatDuplicate:

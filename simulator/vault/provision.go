@@ -84,26 +84,20 @@ func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
 	return t, nil
 }
 
-// Live lists the requestor's tokens of an enrolment and presentation that are
-// not deleted.
-func (x *Tx) Live(e Enrolment, presentation string) []Token {
-	var live []Token
+// Again finds the token of an enrolment and presentation that a repeated
+// provisioning gets again: a suspended one is replaced (docs/wire/vts.md
+// "Provisioning"). live tells whether there is any that is not deleted. It looks
+// no further than it must, since an enrolment may have very many tokens.
+func (x *Tx) Again(e Enrolment, presentation string) (again Token, usable, live bool) {
 	for t := range x.Tokens(e.Ref) {
-		if t.Presentation == presentation && t.Status != token.Deactivated {
-			live = append(live, t)
+		if t.Presentation != presentation || t.Status == token.Deactivated {
+			continue
+		}
+		if live = true; t.Status != token.Suspended {
+			return t, true, true
 		}
 	}
-	return live
-}
-
-// Reusable finds the one that a repeated provisioning gets again. A suspended
-// one is replaced (docs/wire/vts.md "Provisioning").
-func Reusable(live []Token) (Token, bool) {
-	i := slices.IndexFunc(live, func(t Token) bool { return t.Status != token.Suspended })
-	if i < 0 {
-		return Token{}, false
-	}
-	return live[i], true
+	return Token{}, false, live
 }
 
 // NextATC raises a token's transaction counter and returns the token. The

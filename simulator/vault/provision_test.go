@@ -64,23 +64,23 @@ func TestProvision_RepeatGetsTheLiveTokenOfTheSamePresentation(t *testing.T) {
 	v := vault.New()
 	e, tk := provision(v, token.Visa, "alice")
 	tx := v.Begin(ids(), now)
-	if again, ok := vault.Reusable(tx.Live(e, "ECOM")); !ok || again.Ref != tk.Ref {
+	if again, ok, _ := tx.Again(e, "ECOM"); !ok || again.Ref != tk.Ref {
 		t.Errorf("the same presentation: %v %s", ok, again.Ref)
 	}
-	if len(tx.Live(e, "AI_AGENT")) != 0 {
+	if _, _, live := tx.Again(e, "AI_AGENT"); live {
 		t.Error("another presentation got the same token")
 	}
 	suspended, err := tx.Change(tk, vault.Suspend, token.ByIssuer, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := vault.Reusable(tx.Live(e, "ECOM")); ok || len(tx.Live(e, "ECOM")) != 1 { // [F11]
+	if _, ok, live := tx.Again(e, "ECOM"); ok || !live { // [F11]
 		t.Error("a suspended token was handed out again")
 	}
 	if _, err := tx.Change(suspended, vault.Deactivate, token.ByRequestor, ""); err != nil {
 		t.Fatal(err)
 	}
-	if len(tx.Live(e, "ECOM")) != 0 {
+	if _, _, live := tx.Again(e, "ECOM"); live {
 		t.Error("a deleted token was handed out again")
 	}
 }
