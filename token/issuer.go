@@ -35,7 +35,7 @@ const (
 // cardLike reports whether digits may be a card number: in an issuer's range, as
 // long as its numbers are, with a good check digit.
 func cardLike(digits string) bool {
-	if len(digits) < shortestPAN || len(digits) > longestPAN {
+	if len(digits) < shortestPAN || len(digits) > longestPAN || !LuhnValid(digits) {
 		return false
 	}
 	for _, r := range issued {
@@ -43,7 +43,7 @@ func cardLike(digits string) bool {
 			continue
 		}
 		if slices.Contains(r.lengths, len(digits)) {
-			return LuhnValid(digits)
+			return true
 		}
 	}
 	return false

