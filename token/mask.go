@@ -186,7 +186,10 @@ type group struct {
 
 // stretchFrom reads the stretch that begins at a digit.
 func stretchFrom(text string, from int, escapes bool) *stretch {
-	s := &stretch{from: from, plus: plusBefore(text[:from])}
+	s := &stretch{
+		from: from, plus: plusBefore(text[:from]),
+		digits: make([]byte, 0, longestPAN), at: make([]place, 0, longestPAN), groups: make([]group, 0, 1),
+	}
 	parted := byte(0)
 	for i := from; i < len(text); {
 		g := group{from: len(s.digits), parted: parted}
