@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/acquirer"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 const good = `{"amount":{"value":1000,"currency":"EUR"},"merchant":{"id":"m-1","category":"5411","country":"DE"},` +
@@ -47,7 +48,7 @@ func TestDecodeAuthorize_Refuses(t *testing.T) {
 		{"two at once", `"EUR"},"merchant":{"id":"m-1",`, `"E"},"merchant":{`, "amount.currency merchant.id"},
 	} {
 		_, err := acquirer.DecodeAuthorize([]byte(strings.Replace(good, c.old, c.new, 1)))
-		var bad acquirer.BadFields
+		var bad wire.BadFields
 		if !errors.As(err, &bad) || strings.Join(bad.Locations(), " ") != c.fields {
 			t.Errorf("%s: %v, want %s", c.name, err, c.fields)
 		}
@@ -64,7 +65,7 @@ func FuzzDecodeAuthorize(f *testing.F) {
 	f.Add([]byte(`{"amount":{"value":"","currency":null}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		got, err := acquirer.DecodeAuthorize(body)
-		var bad acquirer.BadFields
+		var bad wire.BadFields
 		switch {
 		case err == nil:
 			if _, err := got.Amount.Money(); err != nil {

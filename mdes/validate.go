@@ -121,11 +121,7 @@ func fieldError(b wire.Breach) *FieldError {
 	case wire.WrongForm:
 		e.Code, e.Detail = InvalidFieldFormat, "accepted is "+b.Field.Form.Words
 	case wire.Length:
-		unit := "characters"
-		if b.Field.Kind == wire.KindList {
-			unit = "items"
-		}
-		e.Code, e.Detail = InvalidFieldLength, fmt.Sprintf("%d %s, accepted are %s", b.Found, unit, span(b.Field.Least, b.Field.Most))
+		e.Code, e.Detail = InvalidFieldLength, b.Span()
 	case wire.Choice:
 		e.Code, e.Detail = InvalidFieldValue, "accepted are "+strings.Join(b.Field.Choices, ", ")
 	}
@@ -143,14 +139,4 @@ func shorten(name string) string {
 		return token.Scrub(name)
 	}
 	return token.Scrub(string([]rune(name)[:most]))
-}
-
-func span(from, to int) string {
-	switch {
-	case to == 0:
-		return fmt.Sprintf("%d or more", from)
-	case from == to:
-		return fmt.Sprint(from)
-	}
-	return fmt.Sprintf("%d to %d", from, to)
 }

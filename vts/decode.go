@@ -17,7 +17,7 @@ import (
 var ErrBody = errors.New("body is not one JSON object")
 
 // Request is a message that knows its own field rules.
-type Request interface{ Validate() BadFields }
+type Request interface{ Validate() wire.BadFields }
 
 // Leniency says where a server follows careless clients. The zero value reads
 // requests as they are documented.
@@ -31,7 +31,7 @@ type respeller interface{ respell() }
 
 // DecodeRequest is [DecodeRequest] of a server that is so lenient.
 func (l Leniency) DecodeRequest(body []byte, into Request) error {
-	var bad BadFields
+	var bad wire.BadFields
 	if err := l.Decode(body, into); err != nil && !errors.As(err, &bad) {
 		return err
 	}
@@ -45,7 +45,7 @@ func (l Leniency) DecodeRequest(body []byte, into Request) error {
 }
 
 // DecodeRequest reads a body into a request and applies its field rules. The
-// error is [ErrBody] (wrapped) for what is no JSON object, or [BadFields] with
+// error is [ErrBody] (wrapped) for what is no JSON object, or [wire.BadFields] with
 // every field that has a wrong type or breaks a rule. Unknown fields are
 // ignored, as the service is believed to do.
 func DecodeRequest(body []byte, into Request) error { return Leniency{}.DecodeRequest(body, into) }
@@ -53,7 +53,7 @@ func DecodeRequest(body []byte, into Request) error { return Leniency{}.DecodeRe
 // Decode reads one JSON object, with nothing after it, into a message of this
 // package. Names must match to the letter, as they must at the networks: a
 // client that writes clientAppId must learn of it here and not in production.
-// A name may stand once only. The error is [ErrBody] (wrapped) or [BadFields]
+// A name may stand once only. The error is [ErrBody] (wrapped) or [wire.BadFields]
 // with the fields of a wrong type; the others were read all the same.
 func Decode(body []byte, into any) error { return Leniency{}.Decode(body, into) }
 
@@ -74,7 +74,7 @@ const maxWrongTypes = 32
 // decodeAny also takes an array; risk data may be one. The library stops at the
 // first field of a wrong type, so that field is emptied and the rest read again.
 func decodeAny(body []byte, into any, options ...json.Options) error {
-	var bad BadFields
+	var bad wire.BadFields
 	for range maxWrongTypes {
 		err := json.Unmarshal(body, into, options...)
 		if err == nil {
@@ -88,8 +88,8 @@ func decodeAny(body []byte, into any, options ...json.Options) error {
 		if at == "" {
 			return ErrBody
 		}
-		field := BadField{Location: fieldAt(at), Why: "has the wrong JSON type"}
-		if bad.cover(field.Location) {
+		field := wire.BadField{Location: fieldAt(at), Why: "has the wrong JSON type"}
+		if bad.Covers(field.Location) {
 			break // it takes not even null
 		}
 		bad, body = append(bad, field), emptied(body, at)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 func TestDecode_RefusesWhatIsNotOneObject(t *testing.T) {
@@ -146,7 +147,7 @@ func TestDecode_EveryFieldOfAWrongTypeIsNamed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var bad vts.BadFields
+			var bad wire.BadFields
 			if err := vts.DecodeRequest([]byte(c.body), c.into); !errors.As(err, &bad) || bad.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 func FuzzParsePayToken(f *testing.F) {
@@ -126,7 +127,7 @@ func FuzzDecodeRequest(f *testing.F) {
 		for _, empty := range fresh {
 			request := empty()
 			err := vts.DecodeRequest(body, request)
-			var bad vts.BadFields
+			var bad wire.BadFields
 			if err != nil && !errors.Is(err, vts.ErrBody) && !errors.As(err, &bad) {
 				t.Errorf("error %v", err)
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // edit is a change of one field of a good message; a nil value removes it.
@@ -199,7 +200,7 @@ func TestPaymentInstrument_PushNeedsAProvider(t *testing.T) {
 
 func TestDecodeRequest_AllBadFieldsAtOnce(t *testing.T) {
 	err := vts.DecodeRequest([]byte(`{"presentationType":["FAX"],"panSource":7,"locale":"x"}`), new(vts.ProvisionWithPANRequest))
-	var bad vts.BadFields
+	var bad wire.BadFields
 	if !errors.As(err, &bad) {
 		t.Fatal(err)
 	}
@@ -227,7 +228,7 @@ func judgeEdits(t *testing.T, base string, fresh func() vts.Request, edits []edi
 				}
 				return
 			}
-			var bad vts.BadFields
+			var bad wire.BadFields
 			if !errors.As(err, &bad) {
 				t.Fatalf("error %v, want bad field %s", err, e.want)
 			}

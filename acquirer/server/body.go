@@ -8,6 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // decode reads the request's JSON (docs/wire/acquirer.md "Errors").
@@ -19,7 +20,7 @@ func (r *request) decode() (body acquirer.AuthorizeRequest, refused *refusal) {
 		return body, refuse(http.StatusUnsupportedMediaType, acquirer.CodeMediaType, "the body is not declared as JSON")
 	}
 	body, err := acquirer.DecodeAuthorize(r.In.Body)
-	var bad acquirer.BadFields
+	var bad wire.BadFields
 	switch {
 	case err == nil:
 		return body, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // refusal is an answer that says no, before it is written: a declined payment,
@@ -82,7 +83,7 @@ func refuse(status int, code, message string) *refusal {
 }
 
 // invalid refuses every bad field at once.
-func invalid(bad acquirer.BadFields) *refusal {
+func invalid(bad wire.BadFields) *refusal {
 	f := refuse(http.StatusBadRequest, acquirer.CodeInvalid, bad.Error()+".")
 	f.fields = bad.Locations()
 	return f

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // readDeviceBinding opens everything, as the network would, though nothing is
@@ -37,7 +38,7 @@ func (r *request) bindingReason() *refusal {
 		code = query.Get(vts.ParamReasonCode)
 	}
 	if !vts.ValidReasonCode(code) {
-		return r.fields(vts.BadFields{{Location: vts.ParamReasonCode, Why: "must be capital letters and underscores"}})
+		return r.fields(wire.BadFields{{Location: vts.ParamReasonCode, Why: "must be capital letters and underscores"}})
 	}
 	r.call.Reason = code
 	return r.known(vts.ParamReasonCode, code, vts.ReasonCodeProvisioning, vts.ReasonCodeDeviceBinding)

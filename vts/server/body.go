@@ -10,6 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // decode reads the request's JSON (docs/wire/vts.md "Errors").
@@ -24,7 +25,7 @@ func (r *request) decode(into vts.Request) *refusal {
 	if err == nil {
 		return nil
 	}
-	var bad vts.BadFields
+	var bad wire.BadFields
 	if errors.As(err, &bad) {
 		return r.fields(bad)
 	}
@@ -36,7 +37,7 @@ func (r *request) decode(into vts.Request) *refusal {
 }
 
 // fields refuses every bad field at once.
-func (r *request) fields(bad vts.BadFields) *refusal {
+func (r *request) fields(bad wire.BadFields) *refusal {
 	for _, field := range bad {
 		r.Checks.Fail(token.Check{Name: CheckField(field.Location), Difference: field.Why})
 	}
@@ -49,7 +50,7 @@ func (r *request) known(field, code string, shown ...string) *refusal {
 	if r.switches().AnyReasonCode || slices.Contains(shown, code) {
 		return nil
 	}
-	return r.fields(vts.BadFields{{Location: field, Why: "must be one of " + strings.Join(shown, ", ")}})
+	return r.fields(wire.BadFields{{Location: field, Why: "must be one of " + strings.Join(shown, ", ")}})
 }
 
 // size words a number of bytes.

@@ -6,6 +6,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // card opens and judges the card of a request and makes it the call's.
@@ -15,7 +16,7 @@ func (r *request) card(compact, source string) *refusal {
 		return refused
 	}
 	var card vts.PaymentInstrument
-	var bad vts.BadFields
+	var bad wire.BadFields
 	if err := r.leniency().Decode(plain, &card); err != nil && !errors.As(err, &bad) {
 		return r.unreadable(fieldInstrument, "a JSON object", plain)
 	}

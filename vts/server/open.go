@@ -8,6 +8,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // open decrypts a field with any key of the requestor. The key that
@@ -107,7 +108,7 @@ func (r *request) personal(field, compact string, into vts.Request) *refusal {
 		return refused
 	}
 	err := r.leniency().DecodeRequest(plain, into)
-	var bad vts.BadFields
+	var bad wire.BadFields
 	if err != nil && !errors.As(err, &bad) {
 		return r.unreadable(field, "a JSON object", plain)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Values of cryptogramType that are known by name only. The one is a code of
@@ -23,7 +24,7 @@ func readPayment(r *request) *refusal {
 	}
 	t := body.CryptogramType
 	if r.dynamic = t == typeDTVV; t == typeCTAVV || r.dynamic && !r.switches().DynamicCVV {
-		return r.fields(vts.BadFields{{Location: "cryptogramType", Why: t + " is not offered here; leave it out for a TAVV"}})
+		return r.fields(wire.BadFields{{Location: "cryptogramType", Why: t + " is not offered here; leave it out for a TAVV"}})
 	}
 	return readToken(r)
 }
