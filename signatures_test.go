@@ -33,6 +33,7 @@ type clientSignature struct {
 	params string              // as they are joined
 	spell  func(string) string // of the body hash, in the header and in what is signed
 	says   string              // by explain, "" for nothing unusual
+	pss    bool                // signed so, whatever the header calls it
 	strict bool                // taken by the profile strict
 }
 
@@ -43,6 +44,8 @@ var clientSignatures = []clientSignature{
 	{name: "[G1] Python, order of a query", query: "a1=1&a=2", params: "a1=1&a=2&OAUTH", says: "mastercard-python"},
 	{name: "[G1] Ruby, without a port", seen: "http://127.0.0.1", params: "OAUTH", says: "mastercard-ruby"},
 	{name: "[G1] a body hash that was encoded and signed so", params: "OAUTH", spell: url.QueryEscape, says: "mastercard-values-as-sent", strict: true},
+	{name: "[G1] Java, PSS under the other name", params: "OAUTH", pss: true, says: "the signature is PSS"},
+	{name: "[G1] Java, PSS and its query", query: "a=b+c&d=%3A", params: "a=b%2Bc&d=%3A&OAUTH", pss: true, says: "the signature is PSS"},
 	{name: "[G3] behind two proxies", seen: "https://HOST", header: [2]string{"X-Forwarded-Proto", "https, http"}, params: "OAUTH", says: "https://"},
 	{name: "[G3] behind another host", seen: "http://api.example", header: [2]string{"X-Forwarded-Host", "api.example"}, params: "OAUTH", says: "http://api.example/"},
 	{name: "[G3] as RFC 7239 tells", seen: "https://api.example", header: [2]string{"Forwarded", "host=api.example;proto=https"}, params: "OAUTH", says: "https://api.example/"},
@@ -103,6 +106,9 @@ func (c clientSignature) send(t *testing.T, base string, admin *control.Client) 
 	block, _ := pem.Decode([]byte(keys.Signing.PrivateKey))
 	key := stage.Must(x509.ParsePKCS8PrivateKey(block.Bytes))(t)
 	signature := stage.Must(rsa.SignPKCS1v15(nil, key.(*rsa.PrivateKey), crypto.SHA256, digest[:]))(t)
+	if c.pss { // with the salt of the library
+		signature = stage.Must(rsa.SignPSS(rand.Reader, key.(*rsa.PrivateKey), crypto.SHA256, digest[:], &rsa.PSSOptions{SaltLength: 32}))(t)
+	}
 	header = append(header, `oauth_signature="`+escape(base64.StdEncoding.EncodeToString(signature))+`"`)
 
 	req := stage.Must(http.NewRequestWithContext(t.Context(), http.MethodPost, target+"?"+c.query, strings.NewReader(body)))(t)

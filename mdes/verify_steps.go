@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ type verifying struct {
 	params oauthParams
 	at     int64
 	sig    []byte
+	pss    bool // not PKCS #1 v1.5
 	key    *rsa.PublicKey
 	out    Verification
 }
@@ -198,6 +200,7 @@ func (r *verifying) signature() bool {
 	}
 	likeliest := r.req.URLs[0]
 	accepted, others := splits[r.Forms].accepted, splits[r.Forms].others
+	r.pss = r.params.get("oauth_signature_method") == methodRSAPSS
 	var tried []string
 	if r.match(accepted, &tried) {
 		if r.out.Form != accepted[0].name || r.out.URL != likeliest.Redacted() {
@@ -207,12 +210,40 @@ func (r *verifying) signature() bool {
 	}
 	told := cmp.Or(r.req.Told, likeliest)
 	hint := "another private key signed, or the client saw another URL than " + told.Redacted()
-	if r.match(others, &tried) {
+	switch {
+	case r.mislabelled(accepted):
+		const what = "the signature is PSS, though it is called " + methodRSASHA256
+		if r.Forms.take(ruleOf(FormJava)) {
+			r.out.note = what + ", as by mastercard-java where its platform has no PKCS #1"
+			return true
+		}
+		hint = what + ", which is switched off"
+	case r.match(others, &tried):
 		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
-		r.out.Form, r.out.URL = "", ""
 	}
+	r.out.Form, r.out.URL = "", ""
 	r.out.BaseString = baseString(accepted[0].name, r.req.Method, told, r.params)
 	return r.fail(FailSignature, token.Check{Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
+}
+
+// mislabelled reports whether a PSS signature that is called RSA-SHA256 fits one
+// of the forms.
+func (r *verifying) mislabelled(forms []*baseRule) bool {
+	if r.pss || !padsPSS(r.key, r.sig) {
+		return false
+	}
+	r.pss = true
+	defer func() { r.pss = false }()
+	return r.match(forms, new([]string))
+}
+
+// padsPSS reports whether a signature ends as PSS pads (RFC 8017, section 9.1.1),
+// which one of PKCS #1 v1.5 does only if its digest does by chance. It saves trying
+// all base strings a second time.
+func padsPSS(key *rsa.PublicKey, sig []byte) bool {
+	const trailer = 0xbc
+	padded := new(big.Int).Exp(new(big.Int).SetBytes(sig), big.NewInt(int64(key.E)), key.N)
+	return new(big.Int).And(padded, big.NewInt(0xff)).Int64() == trailer
 }
 
 // nonce is asked only where nonces are remembered.
@@ -252,7 +283,7 @@ func (r *verifying) match(forms []*baseRule, tried *[]string) bool {
 
 func (r *verifying) holds(base []byte) bool {
 	digest := sha256.Sum256(base)
-	if r.params.get("oauth_signature_method") == methodRSAPSS {
+	if r.pss {
 		return rsa.VerifyPSS(r.key, crypto.SHA256, digest[:], r.sig, nil) == nil
 	}
 	return rsa.VerifyPKCS1v15(r.key, crypto.SHA256, digest[:], r.sig) == nil

@@ -94,7 +94,7 @@ var mastercardSwitches = []switchRow[MastercardSwitches]{
 		func(s *MastercardSwitches) *bool { return &s.ClearNotices }),
 	switched("notice-token-number", flagKind, "whether a notice shows a changed token number, as since January 2025",
 		func(s *MastercardSwitches) *bool { return &s.NoticeTokenNumber }),
-	switched("digest", oneWord("request", "SHA512", "SHA256"), "digest of the key wrap in what we send: that of the request or, where it has none and in notices, of the requestor's latest one that had, `SHA512` until then; or always the same",
+	switched("digest", oneWord("request", "SHA512", "SHA256"), "digest of the key wrap in what we send: that of the request, none for PKCS #1 v1.5, or, where it has no payload and in notices, of the requestor's latest one that had, `SHA512` until then; or always the same",
 		func(s *MastercardSwitches) *string { return &s.Digest }),
 	switched("fingerprint", oneWord("key-sha256", "cert-sha256", "cert-sha1"), "how we name the requestor's key in field-level payloads we send, JWE always having `key-sha256`; in requests all three are taken",
 		func(s *MastercardSwitches) *string { return &s.Fingerprint }),

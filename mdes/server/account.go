@@ -80,10 +80,12 @@ func opensWith(pair fixtures.KeyPair) mdes.OwnKey {
 // digestOfRequest is the word of the switch digest for what the client does.
 const digestOfRequest = "request"
 
-// sealedWith notes the digest of a payload that opened: SHA-512 for PKCS #1
-// v1.5, which has none.
+// sealedWith notes how the key of a payload that opened was wrapped.
 func (a *account) sealedWith(p mdes.EncryptedPayload) mdes.Digest {
-	digest := cmp.Or(mdes.Digest(p.OAEPHashingAlgorithm), mdes.SHA512)
+	digest := cmp.Or(mdes.Digest(p.OAEPHashingAlgorithm), mdes.PKCS1v15)
+	if p.IsJWE() { // wraps with a digest of its own
+		digest = mdes.SHA256
+	}
 	a.digest.Store(digest)
 	return digest
 }

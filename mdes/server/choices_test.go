@@ -96,7 +96,8 @@ func TestSwitch_DigestOfWhatIsSent(t *testing.T) {
 	}{
 		{"", mdes.SHA512, "SHA512"},
 		{"", mdes.SHA256, "SHA256"},
-		{"", mdes.PKCS1v15, "SHA512"},
+		{"", mdes.PKCS1v15, ""},
+		{"digest: SHA512", mdes.PKCS1v15, "SHA512"},
 		{"digest: request", mdes.SHA256, "SHA256"},
 		{"digest: SHA512", mdes.SHA256, "SHA512"},
 		{"digest: SHA256", mdes.SHA512, "SHA256"},
