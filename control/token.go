@@ -97,14 +97,18 @@ type Card struct {
 	Tokens  int           `json:"tokens"` // live ones, of all requestors
 }
 
-// Variants make a notice hostile; the zero value is well behaved.
+// Variants say what is wrong with a notice; the zero value is a correct one.
 type Variants struct {
 	Duplicate int      `json:"duplicate,omitempty"` // further identical deliveries
 	Late      Duration `json:"late,omitempty"`      // sandbox time by which it comes late
 	Never     bool     `json:"never,omitempty"`     // scheduled, never sent
 	Reorder   bool     `json:"reorder,omitempty"`   // swapped with the requestor's next one
-	// Hostile are variants of what the notice says: stale-time, wrong-signature,
+	// Variant names what is wrong in the notice: stale-time, wrong-signature,
 	// unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch.
+	Variant []string `json:"variant,omitempty"`
+	// Hostile is the former name of Variant, read for one more release.
+	//
+	// Deprecated: use Variant. No answer has it.
 	Hostile []string `json:"hostile,omitempty"`
 }
 

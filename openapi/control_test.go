@@ -203,7 +203,7 @@ func (r *controlRun) tokens() {
 	stage.Must(r.Token(ctx, ref))(t)
 	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend", By: "cardholder", Reason: "SUSPECTED_FRAUD", Variants: control.Variants{Duplicate: 1}}))(t)
 	stage.Must(r.Token(ctx, ref))(t)
-	stage.Must(r.Trigger(ctx, control.Event{Event: token.TokenResumed, Token: ref, By: "cardholder", Variants: control.Variants{Hostile: []string{"stale-time"}}}))(t)
+	stage.Must(r.Trigger(ctx, control.Event{Event: token.TokenResumed, Token: ref, By: "cardholder", Variants: control.Variants{Variant: []string{"stale-time"}}}))(t)
 	stage.Must(r.Trigger(ctx, control.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2033, Month: 5}}))(t)
 	stage.Must(r.Cards(ctx))(t)
 	stage.Must(r.Reissue(ctx, "alice", control.CardChange{Expiry: token.Expiry{Year: 2034, Month: 1}}))(t)

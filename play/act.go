@@ -58,7 +58,7 @@ var parties = map[token.Suspender]string{
 // answer is missing: nobody waits for an act.
 func variants(v scenarios.Variants) control.Variants {
 	return control.Variants{
-		Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder, Hostile: v.Hostile(),
+		Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder, Variant: v.Names(),
 	}
 }
 

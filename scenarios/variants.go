@@ -113,9 +113,9 @@ func (c *compiler) notify(d variantsDraft, within reach) Variants {
 	return v
 }
 
-// Hostile names what is wrong with what a notice says, in the order of the
-// language.
-func (v Variants) Hostile() []string {
+// Names lists what is wrong in the notice, in the order of the language; what is
+// wrong with its delivery is not in it.
+func (v Variants) Names() []string {
 	var names []string
 	for _, row := range []struct {
 		on   bool

@@ -116,7 +116,7 @@ type Event struct {
 	Reason    string       `json:"reason,omitempty"` // issuer's reason, "SUSPECTED_FRAUD"
 	Token     TokenState   `json:"token,omitzero"`
 	Card      AccountState `json:"card"`
-	Hostile   []string     `json:"hostile,omitempty"` // variants the renderer applies
+	Variants  []string     `json:"variant,omitempty"` // what the renderer makes wrong
 }
 
 // The variants that change what a notice says; those of delivery, like
@@ -133,7 +133,7 @@ const (
 )
 
 // Has reports whether a variant is asked for.
-func (e Event) Has(variant string) bool { return slices.Contains(e.Hostile, variant) }
+func (e Event) Has(variant string) bool { return slices.Contains(e.Variants, variant) }
 
 // TokenState is what a notice may say of a token.
 type TokenState struct {

@@ -39,7 +39,7 @@ describe('completion', () => {
   it('offers the events', () => offers('timeline:\n  - on: |', 'token.provisioned', 'token.suspended', 'pan.replaced'));
   it('offers the personas', () => offers('issuers:\n  bank:\n    persona: |', 'fraud-watch', 'cautious', 'silent'));
   it('offers the switches of a network', () => offers('networks:\n  mastercard:\n    |', 'error-status', 'oauth-forms', 'repeat'));
-  it('offers the hostile habits of notices', () => offers('timeline:\n  - notify:\n      |', 'duplicate', 'before-response', 'huge-batch'));
+  it('offers the variants of notices', () => offers('timeline:\n  - notify:\n      |', 'duplicate', 'before-response', 'huge-batch'));
   it('offers the steps of a play', () => offers('play:\n  - |', 'call', 'act', 'advance'));
 });
 

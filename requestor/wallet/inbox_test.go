@@ -107,12 +107,12 @@ func TestInbox_BelievesNobodyElse(t *testing.T) {
 		}
 		for _, e := range []control.Event{
 			{Event: token.TokenSuspended, Card: "alice"},
-			{Event: token.TokenResumed, Card: "alice", Variants: control.Variants{Hostile: []string{"wrong-signature"}}},
+			{Event: token.TokenResumed, Card: "alice", Variants: control.Variants{Variant: []string{"wrong-signature"}}},
 		} {
 			if _, err := st.door.Trigger(t.Context(), e); err != nil {
 				t.Fatal(err)
 			}
-			if n := next(t, arrived); (n.Err == nil) != (len(e.Hostile) == 0) {
+			if n := next(t, arrived); (n.Err == nil) != (len(e.Variant) == 0) {
 				t.Errorf("%+v: %+v", e, n)
 			}
 		}

@@ -43,7 +43,7 @@ func checkUses(given map[string]bool, uses []string, do string) error {
 	for _, field := range slices.Sorted(maps.Keys(given)) {
 		if given[field] && !slices.Contains(uses, field) {
 			p := problem(http.StatusBadRequest, control.CodeUnknownField, fmt.Sprintf("%s has no use for %s", do, field))
-			p.Field, p.Accepted = field, append(slices.Clone(uses), "duplicate", "late", "never", "reorder", "hostile")
+			p.Field, p.Accepted = field, append(slices.Clone(uses), "duplicate", "late", "never", "reorder", "variant")
 			return p
 		}
 	}

@@ -95,9 +95,13 @@ func TestDoor_Events(t *testing.T) {
 	}{
 		{"a suspension by card", wire.Event{Event: token.TokenSuspended, Card: "alice", Reason: "SUSPECTED_FRAUD"}, "unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Suspended }},
 		{"a resumption by token, told twice", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Duplicate: 1}}, "unrouted, unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Active }},
-		{"a suspension, told with variants", wire.Event{Event: token.TokenSuspended, Token: ref, Variants: wire.Variants{Hostile: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
-			return strings.Join(e.Callbacks[0].Event.Hostile, " ") == "stale-time unknown-key"
+		{"a suspension, told with variants", wire.Event{Event: token.TokenSuspended, Token: ref, Variants: wire.Variants{Variant: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
+			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time unknown-key"
 		}},
+		{"a resumption, with a variant under its former name", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Hostile: []string{"stale-time"}}}, "unrouted", func(e wire.Effect) bool {
+			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time"
+		}},
+		{"a suspension again", wire.Event{Event: token.TokenSuspended, Token: ref}, "unrouted", func(e wire.Effect) bool { return true }},
 		{"a resumption, told to nobody", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Never: true}}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
 		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
 		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(e wire.Effect) bool { return e.Card.Expiry.String() == "05/31" }},

@@ -18,7 +18,7 @@ func FuzzDoor(f *testing.F) {
 		}
 	}
 	f.Add("POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"declined","times":2}`, true)
-	f.Add("POST", "/__admin/v1/events", `{"event":"pan.replaced","card":"test/visa/1","hostile":["stale-time"]}`, true)
+	f.Add("POST", "/__admin/v1/events", `{"event":"pan.replaced","card":"test/visa/1","variant":["stale-time"]}`, true)
 	f.Add("POST", "/__admin/v1/rules", "- when: { card: bob }\n  then: { fault: reset }\n", false)
 	f.Add("POST", "/__admin/v1/cards/test%2Fvisa%2F1/reissue", `{"expiry":"12/31"}`, true)
 	w := newWorld(f, settings{})

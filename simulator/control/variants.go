@@ -16,9 +16,9 @@ const (
 	maxLate       = 10 * 365 * 24 * time.Hour
 )
 
-// hostile are the variants of what a notice says, by their names in scenario files.
-// One of before the answer is missing: what an operator does is no request.
-var hostile = []struct {
+// inNotice are the variants of what a notice says, by their names in scenario files.
+// before-response is missing: what an operator does is no request.
+var inNotice = []struct {
 	name string
 	of   func(*scenarios.Variants) *bool
 }{
@@ -34,9 +34,14 @@ var hostile = []struct {
 // variants turns those of one network's notice into the engine's.
 func variants(h control.Variants, network token.Network) (scenarios.Variants, error) {
 	v := scenarios.Variants{Duplicate: h.Duplicate, Late: time.Duration(h.Late), Reorder: h.Reorder}
-	for _, name := range h.Hostile {
-		if err := setHostile(&v, name, network); err != nil {
-			return v, err
+	for _, given := range []struct {
+		member string
+		names  []string
+	}{{"variant", h.Variant}, {"hostile", h.Hostile}} {
+		for _, name := range given.names {
+			if err := setVariant(&v, given.member, name, network); err != nil {
+				return v, err
+			}
 		}
 	}
 	switch {
@@ -51,10 +56,10 @@ func variants(h control.Variants, network token.Network) (scenarios.Variants, er
 	return v, nil
 }
 
-func setHostile(v *scenarios.Variants, name string, network token.Network) error {
+func setVariant(v *scenarios.Variants, member, name string, network token.Network) error {
 	var fit []string
 	why := "is not known"
-	for _, row := range hostile {
+	for _, row := range inNotice {
 		switch own := variantOf(row.name).Networks; {
 		case slices.Contains(own, network):
 			fit = append(fit, row.name)
@@ -66,7 +71,7 @@ func setHostile(v *scenarios.Variants, name string, network token.Network) error
 			why = fmt.Sprintf("is a variant of %s's notices only, and this one is of %s", own[0], network)
 		}
 	}
-	return badValue("hostile", name, why, fit...)
+	return badValue(member, name, why, fit...)
 }
 
 // variantOf is what the language knows of a variant.
@@ -83,11 +88,11 @@ func viewVariants(v scenarios.Variants) *control.Variants {
 	}
 	h := &control.Variants{Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder}
 	if v.BeforeResponse {
-		h.Hostile = append(h.Hostile, "before-response")
+		h.Variant = append(h.Variant, "before-response")
 	}
-	for _, row := range hostile {
+	for _, row := range inNotice {
 		if *row.of(&v) {
-			h.Hostile = append(h.Hostile, row.name)
+			h.Variant = append(h.Variant, row.name)
 		}
 	}
 	return h

@@ -342,7 +342,7 @@ then:
 	if len(r.When.Body) != 2 || *r.When.Body[0].Equals != "ONFILE" || *r.When.Body[1].Present {
 		t.Errorf("body conditions: %+v", r.When.Body)
 	}
-	if n := r.Then.Notify; n == nil || n.Duplicate != 2 || strings.Join(n.Hostile, " ") != "stale-time" {
+	if n := r.Then.Notify; n == nil || n.Duplicate != 2 || strings.Join(n.Variant, " ") != "stale-time" {
 		t.Errorf("variants: %+v", n)
 	}
 	if text := string(r.Then.Respond); !strings.Contains(text, "note") || strings.Contains(text, pan.Digits()) {

@@ -53,7 +53,7 @@ func (f *form) event(e *token.Event) {
 	text(f, &e.Reason)
 	f.tokenState(&e.Token)
 	f.accountState(&e.Card)
-	list(f, &e.Hostile, text)
+	list(f, &e.Variants, text)
 }
 
 func (f *form) tokenState(s *token.TokenState) {

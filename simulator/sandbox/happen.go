@@ -68,7 +68,7 @@ func (x *step) suppressed(ev token.Event) bool {
 // schedule puts the event's notices into the queue, variants included.
 func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	target := x.world.requestors[ev.Requestor].target(ev)
-	ev.Hostile = v.Hostile()
+	ev.Variants = v.Names()
 	var made []callback.Delivery
 	for n := range v.Duplicate + 1 {
 		d := callback.New(x.world.ids.Hex(32, "delivery", ev.ID, strconv.Itoa(n)), &ev, target)

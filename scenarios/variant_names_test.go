@@ -8,8 +8,8 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-// What the language calls a variant is what the notice's event is told of it.
-func TestVariants_HostileNamesWhatTheFileSays(t *testing.T) {
+// A variant has the same name in a file and in the event of its notice.
+func TestVariants_NamesAreThoseOfTheFile(t *testing.T) {
 	ofDelivery := []string{"duplicate", "late", "never", "reorder", "before-response"}
 	for _, h := range scenarios.NoticeVariants() {
 		if slices.Contains(ofDelivery, h.Name) {
@@ -20,8 +20,8 @@ func TestVariants_HostileNamesWhatTheFileSays(t *testing.T) {
 		if err := findings.Err(); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.Play[0].Act.Notify.Hostile(); !slices.Equal(got, []string{h.Name}) {
-			t.Errorf("%s is told as %v", h.Name, got)
+		if got := s.Play[0].Act.Notify.Names(); !slices.Equal(got, []string{h.Name}) {
+			t.Errorf("%s is named %v", h.Name, got)
 		}
 	}
 }
