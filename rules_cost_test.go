@@ -77,7 +77,7 @@ func TestRules_ExpressionsKeepNobodyWaiting(t *testing.T) {
 		t.Error("the worst expression is taken")
 	}
 	taken := 0
-	for n := range 300 { // as many as the budget of the operation has room for
+	for n := range 300 { // as many as the budget of the operation allows
 		if post(fmt.Sprintf(`(x+x+)+y%d`, n)) == nil {
 			taken++
 		}

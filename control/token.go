@@ -28,7 +28,7 @@ type Token struct {
 type Story struct {
 	Token   Token       `json:"token"`
 	Lines   []StoryLine `json:"lines"`
-	Dropped uint64      `json:"dropped,omitempty"` // lines of the sandbox, of any token, that there was no room for
+	Dropped uint64      `json:"dropped,omitempty"` // lines of the sandbox, of any token, dropped for lack of space
 }
 
 // StoryLine is a thing that happened to a token, or a request about it: Event or

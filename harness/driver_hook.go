@@ -53,7 +53,7 @@ func (d hookDriver) Do(ctx context.Context, c Command) error {
 // shortBuffer keeps the beginning of what is written.
 type shortBuffer struct{ kept []byte }
 
-// Write keeps what there is room for and swallows the rest.
+// Write keeps what fits and swallows the rest.
 func (b *shortBuffer) Write(p []byte) (int, error) {
 	b.kept = append(b.kept, p[:min(len(p), maxHookOutput-len(b.kept))]...)
 	return len(p), nil

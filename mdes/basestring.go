@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Room that is mostly enough for a base string and its parameters.
+// Sizes that are mostly enough for a base string and its parameters.
 const (
-	roomForBase = 1 << 10
-	usualParams = 16
+	baseCapacity = 1 << 10
+	usualParams  = 16
 )
 
 // baseString joins method, URL and parameters. Header parameters realm and
 // oauth_signature take no part.
 func baseString(form BaseForm, method string, u *url.URL, params oauthParams) string {
-	var room [roomForBase]byte
-	return string(appendBase(room[:0], ruleOf(form), method, u, params))
+	var space [baseCapacity]byte
+	return string(appendBase(space[:0], ruleOf(form), method, u, params))
 }
 
 func appendBase(out []byte, rule *baseRule, method string, u *url.URL, params oauthParams) []byte {
-	var room [usualParams]pair
-	oauth := room[:0]
+	var space [usualParams]pair
+	oauth := space[:0]
 	for _, p := range params {
 		if p.key != "realm" && p.key != "oauth_signature" {
 			oauth = append(oauth, rule.values(p))
@@ -32,7 +32,7 @@ func appendBase(out []byte, rule *baseRule, method string, u *url.URL, params oa
 	if u.RawQuery != "" {
 		query = rule.query(u.RawQuery)
 	}
-	var text [roomForBase]byte
+	var text [baseCapacity]byte
 	joined := text[:0]
 	for i, p := range rule.order(oauth, query) {
 		if i > 0 {

@@ -177,8 +177,8 @@ func hashOf(d Digest) hash.Hash {
 
 // hexText saves the copy that hex.EncodeToString makes of a longer text.
 func hexText(b []byte) string {
-	var room [1 << 10]byte
-	return string(hex.AppendEncode(room[:0], b))
+	var space [1 << 10]byte
+	return string(hex.AppendEncode(space[:0], b))
 }
 
 func encryptCBC(key, iv, plain []byte) ([]byte, error) {

@@ -261,10 +261,10 @@ func (r *verifying) nonce() bool {
 
 // match tries forms over URLs, each different base string once.
 func (r *verifying) match(forms []*baseRule, tried *[]string) bool {
-	var room [roomForBase]byte
+	var space [baseCapacity]byte
 	for _, u := range r.req.URLs[:min(len(r.req.URLs), maxSeenURLs)] {
 		for _, form := range forms {
-			base := appendBase(room[:0], form, r.req.Method, u, r.params)
+			base := appendBase(space[:0], form, r.req.Method, u, r.params)
 			if slices.ContainsFunc(*tried, func(before string) bool { return before == string(base) }) {
 				continue
 			}

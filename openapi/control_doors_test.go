@@ -147,7 +147,7 @@ func newBox(t *testing.T) *sandbox.Sandbox {
 	for range 2 {
 		box.Journal().Add(&journal.Draft{
 			About:   journal.About{Sandbox: box.ID()},
-			Request: journal.Raw{Method: "GET", Path: "/", Body: make([]byte, 8<<10)}, // more than the first page has room for
+			Request: journal.Raw{Method: "GET", Path: "/", Body: make([]byte, 8<<10)}, // more than fits on the first page
 		})
 	}
 	return box

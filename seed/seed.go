@@ -39,8 +39,8 @@ func (s Source) Child(path ...string) Source { return Source{s.Bytes(path...)} }
 // Bytes derives 32 bytes. Path elements are length-prefixed, so that
 // ("ab", "c") and ("a", "bc") differ.
 func (s Source) Bytes(path ...string) [32]byte {
-	var room [256]byte
-	buf := append(room[:0], s.key[:]...)
+	var space [256]byte
+	buf := append(space[:0], s.key[:]...)
 	for _, p := range path {
 		buf = binary.AppendUvarint(buf, uint64(len(p)))
 		buf = append(buf, p...)

@@ -67,7 +67,7 @@ func (a *app) tellStory(w io.Writer, s control.Story) {
 		}
 	}
 	if s.Dropped > 0 {
-		fmt.Fprintf(w, "%s of the sandbox, perhaps of this token, were dropped for lack of room\n", plural(int(s.Dropped), "older line"))
+		fmt.Fprintf(w, "%s of the sandbox, perhaps of this token, were dropped for lack of space\n", plural(int(s.Dropped), "older line"))
 	}
 }
 

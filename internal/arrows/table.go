@@ -28,7 +28,7 @@ var rows = []Row{
 	{Folder: "seed", Why: whyBottom},
 	{Folder: "internal/keystore", Why: whyBottom},
 	{Folder: "simulator/store", Why: whyBottom},
-	{Folder: "simulator/room", Why: whyBottom},
+	{Folder: "simulator/quota", Why: whyBottom},
 	{Folder: "internal/yamldoc", Why: whyBottom},
 	{Folder: "openapi", May: []string{"internal/yamldoc"}, Why: "descriptions are written by hand, never taken from the server that they judge"},
 	{Folder: "fixtures", May: []string{"token", "internal/yamldoc"}, Why: "fixtures are data; whoever reads them decides what they mean"},
@@ -38,12 +38,12 @@ var rows = []Row{
 	{Folder: "simulator/vault", May: engine, Why: whyEngine},
 	{Folder: "simulator/callback", May: engine, Why: whyEngine},
 	{Folder: "simulator/authorization", May: engine, Why: whyEngine},
-	{Folder: "simulator/journal", May: append(engine[:len(engine):len(engine)], "simulator/room"), Why: whyEngine},
+	{Folder: "simulator/journal", May: append(engine[:len(engine):len(engine)], "simulator/quota"), Why: whyEngine},
 	{Folder: "simulator/outcome", May: []string{
 		"token", "clock", "seed", "simulator/vault", "simulator/callback", "simulator/journal", "scenarios",
 	}, Why: "which rule applies is decided from the compiled scenario and the state alone"},
 	{Folder: "simulator/sandbox", May: []string{
-		"token", "clock", "seed", "simulator/store", "simulator/room", "simulator/vault", "simulator/callback", "simulator/authorization",
+		"token", "clock", "seed", "simulator/store", "simulator/quota", "simulator/vault", "simulator/callback", "simulator/authorization",
 		"simulator/journal", "simulator/outcome", "scenarios", "fixtures",
 	}, Why: "the step is pure: it knows no door, no wire format and no HTTP"},
 	{Folder: "simulator/door", May: []string{"token", "clock", "simulator/journal"}, Why: "what all faces share must know none of them, and no state"},

@@ -14,7 +14,7 @@ type Book struct {
 	front   map[Lane]string     // → id of the delivery that those behind it wait for
 	counts  map[State]int
 	bytes   int    // about what all deliveries take
-	dropped uint64 // deliveries forgotten for lack of room
+	dropped uint64 // deliveries forgotten to stay within the quota
 }
 
 // NewBook makes an empty book.

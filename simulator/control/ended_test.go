@@ -106,7 +106,7 @@ func heap() uint64 {
 // [A2] An ended sandbox leaves nothing behind, however it ended: after a thousand
 // lives no more is alive than after fifty.
 func TestDoor_EndedSandboxesLeaveNothing(t *testing.T) {
-	const few, many, room = 50, 1000, 5 << 20
+	const few, many, spare = 50, 1000, 5 << 20
 	for how, end := range map[string]func(*mortal, string){
 		"reset": func(m *mortal, id string) { stage.Must(m.client.ResetSandbox(t.Context(), id, wire.Reset{}))(t) },
 		"delete": func(m *mortal, id string) {
@@ -136,7 +136,7 @@ func TestDoor_EndedSandboxesLeaveNothing(t *testing.T) {
 			}
 			before, after := until(few), until(many)
 			t.Logf("%.1f MiB after %d lives, %.1f MiB after %d", float64(before)/(1<<20), few, float64(after)/(1<<20), many)
-			if after > before+room {
+			if after > before+spare {
 				t.Errorf("%d bytes are alive after %d lives and %d after %d", before, few, after, many)
 			}
 		})

@@ -103,7 +103,7 @@ func capture(c *gin.Context, wall time.Time) *Exchange {
 	return x
 }
 
-// maxTrusted is how long a body may say it is and get the room at once.
+// maxTrusted is how long a body may say it is and get a buffer of that size at once.
 const maxTrusted = 64 << 10
 
 // readBody reads a body, or one byte more of it than is allowed.

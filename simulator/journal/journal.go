@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/pantomime-dev/pantomime/simulator/room"
+	"github.com/pantomime-dev/pantomime/simulator/quota"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -20,8 +20,8 @@ const DefaultCap = 16 << 20
 type Journal struct {
 	cap   int
 	masks *Masks
-	room  *room.Tenant // of the journals of all sandboxes
-	tell  func()       // that the oldest entries are dropped: at first, and whenever another one needs the room
+	quota *quota.Holder // of the journals of all sandboxes
+	tell  func()        // that the oldest entries are dropped: at first, and whenever a new entry exceeds the bound
 
 	mu      sync.Mutex
 	kept    []record      // guarded by mu; oldest first, numbered without a gap; none ever changes
@@ -55,7 +55,7 @@ func (j *Journal) Add(d *Draft) string {
 	if first {
 		j.tell()
 	}
-	j.room.Holds(bytes)
+	j.quota.Holds(bytes)
 	return id
 }
 

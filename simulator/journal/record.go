@@ -22,7 +22,7 @@ const overhead = 192
 // size is what the record counts for a journal's bound.
 func (r *record) size() int { return len(r.packed) + overhead }
 
-// scratch has room to pack an entry before its length is known.
+// scratch is a buffer to pack an entry before its length is known.
 var scratch = sync.Pool{New: func() any { return &packer{} }}
 
 // record masks an exchange and packs it.

@@ -26,7 +26,7 @@ type Change struct {
 	Rules      outcome.Delta
 	Deliveries []callback.Delivery // new ones
 	Progress   []callback.Progress // of known ones
-	Forgotten  []string            // deliveries dropped for lack of room, by id
+	Forgotten  []string            // deliveries dropped to stay within the quota, by id
 	Planned    []Planned
 	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
 	Timeline   []int               // timeline entries that fired

@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
-	"github.com/pantomime-dev/pantomime/simulator/room"
+	"github.com/pantomime-dev/pantomime/simulator/quota"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 )
 
@@ -46,8 +46,8 @@ type Shared struct {
 type Factory struct {
 	shared   Shared
 	log      store.Log[Change]
-	journals *room.Room
-	notices  *room.Room
+	journals *quota.Quota
+	notices  *quota.Quota
 
 	mu     sync.Mutex
 	plans  map[string]plan // guarded by mu; how each sandbox was made
@@ -76,7 +76,7 @@ func NewFactory(s Shared) *Factory {
 	s.EndGrace = cmp.Or(s.EndGrace, 2*time.Second)
 	f := &Factory{
 		shared: s, log: s.Log, plans: map[string]plan{},
-		journals: room.New(cmp.Or(s.Journals, maxTogether)), notices: room.New(cmp.Or(s.Notices, maxTogether)),
+		journals: quota.New(cmp.Or(s.Journals, maxTogether)), notices: quota.New(cmp.Or(s.Notices, maxTogether)),
 	}
 	f.hurry, f.cut = context.WithCancel(context.Background())
 	return f

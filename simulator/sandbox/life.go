@@ -49,7 +49,7 @@ func (s *Sandbox) Drain(begin, end context.Context) Left {
 func (s *Sandbox) Stop(ctx context.Context) Left {
 	s.endLife()
 	left := s.runner.stop(ctx)
-	s.room.Leave()
+	s.quota.Leave()
 	s.End()
 	return left
 }

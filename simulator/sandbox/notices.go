@@ -60,28 +60,28 @@ func (s *Sandbox) Since(made uint32, keep func(*callback.Delivery) bool) (list [
 	return list
 }
 
-// makeRoom has the oldest notices dropped that no longer leave by themselves, soon.
-func (r *runner) makeRoom(bytes int64) {
+// free has the oldest finished notices dropped, soon.
+func (r *runner) free(bytes int64) {
 	r.giveUp.Store(bytes)
 	r.poke()
 }
 
-// forget drops what there is no room for.
+// forget drops the oldest notices while all together exceed their bound.
 func (r *runner) forget() {
 	bytes := r.giveUp.Swap(0)
 	if bytes == 0 {
 		return
 	}
 	var gone []string
-	r.complain("cannot make room", r.box.commit(func(x *step) error {
+	r.complain("cannot drop old notices", r.box.commit(func(x *step) error {
 		gone = x.state.deliveries.Oldest(int(bytes))
 		x.change.Forgotten = gone
 		return nil
 	}))
-	r.box.logger.Warn("the oldest notices were dropped: those of all sandboxes need too much room", "dropped", len(gone))
+	r.box.logger.Warn("the oldest notices were dropped: those of all sandboxes take too much memory", "dropped", len(gone))
 }
 
-// Forgotten tells how many deliveries were dropped for lack of room.
+// Forgotten tells how many deliveries were dropped to stay within the quota.
 func (s *Sandbox) Forgotten() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -30,7 +30,7 @@ type runner struct {
 	driver    *semaphore.Weighted // held by whoever takes due items
 	senders   *semaphore.Weighted // one unit per delivery in progress
 	advancing atomic.Bool
-	giveUp    atomic.Int64 // bytes of notices that there is no room for
+	giveUp    atomic.Int64 // bytes of notices to drop
 	restless  atomic.Bool  // the timeline was stopped since somebody looked
 	tried     tried
 	sendCtx   context.Context // ends when deliveries in progress are cut

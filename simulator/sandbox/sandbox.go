@@ -26,7 +26,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
-	"github.com/pantomime-dev/pantomime/simulator/room"
+	"github.com/pantomime-dev/pantomime/simulator/quota"
 	"github.com/pantomime-dev/pantomime/simulator/store"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -65,8 +65,8 @@ type Options struct {
 	Journal    *journal.Journal // to go on writing; nil: a new one
 	JournalCap int              // bytes of a new one; 0: journal.DefaultCap
 	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
-	Journals   *room.Room       // for the journals of all sandboxes; nil: no bound
-	Notices    *room.Room       // for the notices of all sandboxes; nil: no bound
+	Journals   *quota.Quota     // for the journals of all sandboxes; nil: no bound
+	Notices    *quota.Quota     // for the notices of all sandboxes; nil: no bound
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -88,7 +88,7 @@ type Sandbox struct {
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
 
-	room    *room.Tenant    // of the notices of all sandboxes
+	quota   *quota.Holder   // of the notices of all sandboxes
 	life    context.Context // ends with the sandbox; whoever waits in it waits no longer
 	endLife context.CancelFunc
 	runner  *runner
@@ -137,7 +137,7 @@ func build(o Options) (*Sandbox, error) {
 	if o.Journal == nil {
 		o.Journal = journal.New(cmp.Or(o.JournalCap, journal.DefaultCap), o.Masks)
 		o.Journal.Within(o.Journals, func() {
-			o.Logger.Warn("the journal drops its oldest exchanges for lack of room", "sandbox", o.ID)
+			o.Logger.Warn("the journal drops its oldest exchanges to stay within its limit", "sandbox", o.ID)
 		})
 	}
 	s := &Sandbox{
@@ -150,7 +150,7 @@ func build(o Options) (*Sandbox, error) {
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.runner = newRunner(s, o.Sender)
-	s.room = o.Notices.Enter(s.runner.makeRoom)
+	s.quota = o.Notices.Join(s.runner.free)
 	s.script.Store(newScript(o.Scenario))
 	return s, nil
 }
@@ -280,7 +280,7 @@ func (s *Sandbox) fold(c Change) {
 	}
 	s.runner.note(c)
 	if len(c.Deliveries)+len(c.Progress)+len(c.Forgotten) > 0 {
-		s.room.Holds(int64(s.state.deliveries.Bytes()))
+		s.quota.Holds(int64(s.state.deliveries.Bytes()))
 	}
 }
 
