@@ -10,6 +10,9 @@ import (
 // Prefix is the first segment of every path.
 const Prefix = "/acquirer"
 
+// HeaderCorrelationID is on every answer (docs/wire/acquirer.md "Errors").
+const HeaderCorrelationID = "X-Correlation-Id"
+
 // MaxBody is the largest body in bytes that the client reads; servers of ours
 // use the same limit.
 const MaxBody = 1 << 20

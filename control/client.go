@@ -1,20 +1,19 @@
 package control
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Errors of a client besides [*Problem].
+// Errors of a client besides [*Problem] and those of [wire.Caller].
 var (
-	ErrURL         = errors.New("control door")         // the base URL cannot be one
 	ErrUnreachable = errors.New("no answer")            // nobody answered
 	ErrNotControl  = errors.New("not the control door") // somebody else answered
 )
@@ -28,32 +27,25 @@ const root = "/__admin/v1"
 // Client calls the control door of a running Pantomime. It may be used by
 // several goroutines at once and repeats nothing by itself.
 type Client struct {
-	base    string
-	http    *http.Client
+	calls   wire.Caller
 	token   string
 	sandbox string
 }
 
 // New makes a client for the control door at baseURL, "http://127.0.0.1:8481".
-// A nil client has no time-out of its own and follows no redirect; token is the
-// bearer token of a control door that is reachable from elsewhere, else "". The
-// error is [ErrURL].
+// A nil client has no time-out of its own, since to move a clock may take long,
+// and follows no redirect; token is the bearer token of a control door that is
+// reachable from elsewhere, else "". The error wraps [wire.ErrConfig].
 func New(baseURL string, client *http.Client, token string) (*Client, error) {
-	u, err := url.Parse(baseURL)
-	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return nil, fmt.Errorf("%w: %q must be http(s)://host[:port]", ErrURL, baseURL)
-	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		return nil, fmt.Errorf("%w: %q must have no query, fragment or user", ErrURL, u.Redacted())
-	}
 	if client == nil {
-		client = &http.Client{CheckRedirect: stay}
+		client = wire.HTTPClient(0)
 	}
-	return &Client{base: strings.TrimSuffix(baseURL, "/"), http: client, token: token}, nil
+	calls, err := wire.NewCaller(baseURL, client, maxAnswer)
+	if err != nil {
+		return nil, fmt.Errorf("control door: %w", err)
+	}
+	return &Client{calls: calls, token: token}, nil
 }
-
-// stay hands a redirect to the caller, so that a token is sent nowhere else.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // In returns a client of the same door for another sandbox; "" is the default one.
 func (c *Client) In(sandbox string) *Client {
@@ -63,7 +55,7 @@ func (c *Client) In(sandbox string) *Client {
 }
 
 // BaseURL is where the client calls.
-func (c *Client) BaseURL() string { return c.base }
+func (c *Client) BaseURL() string { return c.calls.Base() }
 
 // request is one call.
 type request struct {
@@ -80,26 +72,24 @@ func (c *Client) send(ctx context.Context, r request, v any) error {
 	if err != nil {
 		return err
 	}
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return fmt.Errorf("%w from %s: %w", ErrUnreachable, c.base, inner(err))
+	answer, err := c.calls.Do(req)
+	switch {
+	case errors.Is(err, wire.ErrTooLong):
+		return fmt.Errorf("%s: %w", c.BaseURL(), err)
+	case err != nil:
+		return fmt.Errorf("%w from %s: %w", ErrUnreachable, c.BaseURL(), err)
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-	if err != nil {
-		return fmt.Errorf("%w from %s: %w", ErrUnreachable, c.base, err)
-	}
-	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	kind, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
 	switch {
 	case kind == ProblemType:
-		return c.problem(resp.StatusCode, body)
-	case resp.StatusCode/100 != 2 || kind != "application/json":
-		return fmt.Errorf("%w: %s answered HTTP %d with %q", ErrNotControl, c.base, resp.StatusCode, kind)
+		return c.problem(answer)
+	case !answer.OK() || kind != "application/json":
+		return fmt.Errorf("%w: %s answered HTTP %d with %q", ErrNotControl, c.BaseURL(), answer.Status, kind)
 	case v == nil:
 		return nil
 	}
-	if err := json.Unmarshal(body, v); err != nil {
-		return fmt.Errorf("%w: %s answered JSON of another shape: %w", ErrNotControl, c.base, err)
+	if err := json.Unmarshal(answer.Body, v); err != nil {
+		return fmt.Errorf("%w: %s answered JSON of another shape: %w", ErrNotControl, c.BaseURL(), err)
 	}
 	return nil
 }
@@ -111,13 +101,13 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 		}
 		r.query.Set("sandbox", c.sandbox)
 	}
-	target := c.base + r.path
+	target := r.path
 	if len(r.query) > 0 {
 		target += "?" + r.query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, target, bytes.NewReader(r.body))
+	req, err := c.calls.Request(ctx, r.method, target, r.body)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrURL, err)
+		return nil, fmt.Errorf("%w: %w", wire.ErrConfig, err)
 	}
 	if len(r.body) > 0 {
 		req.Header.Set("Content-Type", "application/json")
@@ -131,21 +121,12 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 	return req, nil
 }
 
-func (c *Client) problem(status int, body []byte) error {
+func (c *Client) problem(answer wire.Answer) error {
 	p := new(Problem)
-	if err := json.Unmarshal(body, p); err != nil || p.Code == "" {
-		return fmt.Errorf("%w: %s answered HTTP %d with a problem nobody can read", ErrNotControl, c.base, status)
+	if err := json.Unmarshal(answer.Body, p); err != nil || p.Code == "" {
+		return fmt.Errorf("%w: %s answered HTTP %d with a problem nobody can read", ErrNotControl, c.BaseURL(), answer.Status)
 	}
 	return p
-}
-
-// inner takes the URL out of a transport error: it is named once already.
-func inner(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }
 
 // get reads v from a path.

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 func TestNew_BadURL(t *testing.T) {
@@ -15,7 +17,7 @@ func TestNew_BadURL(t *testing.T) {
 		"http://127.0.0.1#x", "http://user:planted@127.0.0.1", "http://127.0.0.1:%zz",
 	} {
 		_, err := New(bad, nil, "")
-		if !errors.Is(err, ErrURL) {
+		if !errors.Is(err, wire.ErrConfig) {
 			t.Errorf("%q is taken: %v", bad, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "planted") && strings.Contains(bad, "planted") {

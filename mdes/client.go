@@ -1,14 +1,11 @@
 package mdes
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -17,9 +14,6 @@ import (
 
 // maxAnswer bounds what a client reads of an answer; card art is the largest.
 const maxAnswer = 8 << 20
-
-// ErrConfig says what a [Config] lacks.
-var ErrConfig = errors.New("mdes client configuration")
 
 // Config is what a token requestor needs to call MDES.
 type Config struct {
@@ -30,7 +24,7 @@ type Config struct {
 	Signer       Signer
 	Network      Sealer       // to the network's public key
 	Own          *Opener      // with the private keys answers are sealed to
-	HTTP         *http.Client // nil is http.DefaultClient
+	HTTP         *http.Client // nil: time-out 60 s, redirects are not followed
 	Header       http.Header  // added to every request
 	Rand         io.Reader    // request ids; nil is crypto/rand
 }
@@ -39,33 +33,30 @@ type Config struct {
 // and tells application errors, gateway errors and unreadable answers apart.
 // It is safe for concurrent use if Rand and Signer.Rand are.
 type Client struct {
-	cfg  Config
-	base string
+	calls wire.Caller
+	cfg   Config
 }
 
-// NewClient checks the configuration.
+// NewClient checks the configuration. The error wraps [wire.ErrConfig].
 func NewClient(cfg Config) (*Client, error) {
-	u, err := url.Parse(cfg.BaseURL)
+	calls, err := wire.NewCaller(cfg.BaseURL, cfg.HTTP, maxAnswer)
 	switch {
-	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
-		return nil, fmt.Errorf("%w: base URL %s is not http:// or https:// and a host", ErrConfig, quoted(cfg.BaseURL))
+	case err != nil:
+		return nil, err
 	case cfg.Signer.Key == nil || cfg.Signer.ConsumerKey == "" || cfg.Signer.Wall == nil:
-		return nil, fmt.Errorf("%w: the signer needs consumer key, private key and clock", ErrConfig)
+		return nil, fmt.Errorf("%w: the signer needs consumer key, private key and clock", wire.ErrConfig)
 	case cfg.Network.Key == nil:
-		return nil, fmt.Errorf("%w: the network's public key is missing", ErrConfig)
+		return nil, fmt.Errorf("%w: the network's public key is missing", wire.ErrConfig)
 	case cfg.Own == nil:
-		return nil, fmt.Errorf("%w: there is no own private key to open answers with", ErrConfig)
+		return nil, fmt.Errorf("%w: there is no own private key to open answers with", wire.ErrConfig)
 	}
 	if _, err := token.ParseTRID(string(cfg.TRID)); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", wire.ErrConfig, err)
 	}
 	if _, err := ParseEnvironment(string(cfg.Env)); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", wire.ErrConfig, err)
 	}
-	if cfg.HTTP == nil {
-		cfg.HTTP = http.DefaultClient
-	}
-	return &Client{cfg: cfg, base: strings.TrimSuffix(cfg.BaseURL, "/")}, nil
+	return &Client{calls, cfg}, nil
 }
 
 // NewRequest builds and signs a request. id names the asset of getAsset, body is
@@ -81,9 +72,9 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	req, err := http.NewRequestWithContext(ctx, route.Method, c.base+route.At(c.cfg.Env, id), bytes.NewReader(raw))
+	req, err := c.calls.Request(ctx, route.Method, route.At(c.cfg.Env, id), raw)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, fmt.Errorf("%w: %w", wire.ErrConfig, err)
 	}
 	for name, values := range c.cfg.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
@@ -99,26 +90,16 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 }
 
 // Do sends a request of an operation and decodes a good answer into v. The
-// error is a *[CallError].
+// error is a *[Error].
 func (c *Client) Do(op token.Operation, req *http.Request, v any) error {
-	failed := &CallError{Op: op}
-	resp, err := c.cfg.HTTP.Do(req)
+	answer, err := c.calls.Do(req)
+	failure := &Error{Failure: wire.Failure{
+		Call: string(op), Status: answer.Status, CorrelationID: answer.Header.Get(HeaderCorrelationID), Err: err,
+	}}
 	if err != nil {
-		failed.Err = err
-		return failed
+		return failure
 	}
-	defer resp.Body.Close()
-	failed.Status, failed.CorrelationID = resp.StatusCode, resp.Header.Get("correlation-id")
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	switch {
-	case err != nil:
-		failed.Err = err
-		return failed
-	case len(body) > maxAnswer:
-		failed.Err = fmt.Errorf("the answer has more than %d bytes", maxAnswer)
-		return failed
-	}
-	return failed.read(resp.Header.Get("Content-Type"), body, v)
+	return failure.read(answer.Header.Get("Content-Type"), answer.Body, v)
 }
 
 // call makes one operation and decodes a good answer into v; id is that of an

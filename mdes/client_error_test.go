@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 const (
@@ -46,15 +47,15 @@ var toldAnswers = []failedAnswer{
 
 // unreadAnswers are no JSON object of the wanted shape.
 var unreadAnswers = []failedAnswer{
-	{"an HTML page", 200, "text/html", "<html></html>", "", false, ErrNotJSON},
-	{"an HTML page with 502", 502, "text/html", "<html></html>", "", false, ErrNotJSON},
-	{"JSON that says it is HTML", 200, "text/html", `{"decision":"APPROVED"}`, "", false, ErrNotJSON},
-	{"nothing", 200, "application/json", "", "", false, ErrNotJSON},
-	{"half an object", 200, "application/json", `{"decision":"APP`, "", false, ErrNotJSON},
-	{"a list", 200, "application/json", `[]`, "", false, ErrNotJSON},
-	{"null", 200, "application/json", `null`, "", false, ErrNotJSON},
-	{"an object of another shape", 200, "application/json", `{"decision":5}`, "", false, ErrNotJSON},
-	{"a content type nobody can read", 200, ";;", `{}`, "", false, ErrNotJSON},
+	{"an HTML page", 200, "text/html", "<html></html>", "", false, wire.ErrNotJSON},
+	{"an HTML page with 502", 502, "text/html", "<html></html>", "", false, wire.ErrNotJSON},
+	{"JSON that says it is HTML", 200, "text/html", `{"decision":"APPROVED"}`, "", false, wire.ErrNotJSON},
+	{"nothing", 200, "application/json", "", "", false, wire.ErrNotJSON},
+	{"half an object", 200, "application/json", `{"decision":"APP`, "", false, wire.ErrNotJSON},
+	{"a list", 200, "application/json", `[]`, "", false, wire.ErrNotJSON},
+	{"null", 200, "application/json", `null`, "", false, wire.ErrNotJSON},
+	{"an object of another shape", 200, "application/json", `{"decision":5}`, "", false, wire.ErrNotJSON},
+	{"a content type nobody can read", 200, ";;", `{}`, "", false, wire.ErrNotJSON},
 }
 
 func TestClient_Errors(t *testing.T) {
@@ -74,11 +75,11 @@ func TestClient_Errors(t *testing.T) {
 				}
 				return
 			}
-			var failed *CallError
+			var failed *Error
 			if !errors.As(err, &failed) {
-				t.Fatalf("%v is no CallError", err)
+				t.Fatalf("%v is no Error", err)
 			}
-			if failed.Op != token.MCTokenize || failed.Status != tt.status || failed.CorrelationID != "c-1" || failed.Code() != tt.code {
+			if failed.Call != string(token.MCTokenize) || failed.Status != tt.status || failed.CorrelationID != "c-1" || failed.Code() != tt.code {
 				t.Errorf("%+v, code %q", failed, failed.Code())
 			}
 			if (failed.Gateway != nil) != tt.gateway || (failed.Application != nil) != (tt.code != "" && !tt.gateway) || !errors.Is(failed.Err, tt.err) {
@@ -114,8 +115,8 @@ func TestClient_UnreadableAnswers(t *testing.T) {
 			continue
 		}
 		err := call(t.Context())
-		var failed *CallError
-		if !errors.As(err, &failed) || failed.Op != op || failed.Status != 200 {
+		var failed *Error
+		if !errors.As(err, &failed) || failed.Call != string(op) || failed.Status != 200 {
 			t.Errorf("%s: %v", op, err)
 		}
 		expectCause(t, err, CauseFingerprint)
@@ -127,8 +128,8 @@ func TestClient_NoAnswer(t *testing.T) {
 	n.answers(func(http.ResponseWriter, Target) { panic(http.ErrAbortHandler) })
 	for op, call := range calls(n.client()) {
 		err := call(t.Context())
-		var failed *CallError
-		if !errors.As(err, &failed) || failed.Op != op || failed.Status != 0 || failed.Err == nil {
+		var failed *Error
+		if !errors.As(err, &failed) || failed.Call != string(op) || failed.Status != 0 || failed.Err == nil {
 			t.Errorf("%s: %v", op, err)
 		}
 	}
@@ -137,7 +138,7 @@ func TestClient_NoAnswer(t *testing.T) {
 		_, _ = io.WriteString(w, `{"responseId":`)
 	})
 	_, err := n.client().GetTaskStatus(t.Context(), "t")
-	var failed *CallError
+	var failed *Error
 	if !errors.As(err, &failed) || failed.Status != 200 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a cut answer: %v", err)
 	}
@@ -154,7 +155,7 @@ func TestClient_DoSendsAnything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var failed *CallError
+	var failed *Error
 	err = n.client().Do(token.MCTransact, req, nil)
 	if !errors.As(err, &failed) || failed.Status != 418 || failed.CorrelationID != "0123456789abcdef-0123456" || failed.Application == nil {
 		t.Errorf("%+v, %v", failed, err)
@@ -198,7 +199,7 @@ func TestNewClient_Refuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := good
 			tt.edit(&cfg)
-			if _, err := NewClient(cfg); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), tt.says) {
+			if _, err := NewClient(cfg); !errors.Is(err, wire.ErrConfig) || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("%v", err)
 			}
 		})

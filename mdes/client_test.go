@@ -16,6 +16,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // network is a stub of MDES with one answer an operation. It verifies, decodes
@@ -274,7 +275,7 @@ func TestClient_Answers(t *testing.T) {
 		t.Errorf("getDigitalAssets: %+v, %v, asked with %v", art, err, n.last)
 	}
 	nowhere := n.client(func(c *Config) { c.ResponseHost = "" })
-	if _, err := nowhere.GetDigitalAssets(ctx, "5204731600014784"); !errors.Is(err, ErrConfig) {
+	if _, err := nowhere.GetDigitalAssets(ctx, "5204731600014784"); !errors.Is(err, wire.ErrConfig) {
 		t.Errorf("getDigitalAssets without a response host: %v", err)
 	}
 }
@@ -308,7 +309,7 @@ func TestClient_HeaderAndParallel(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
 	defer cancel()
 	_, err := c.GetAsset(ctx, "a")
-	var failed *CallError
+	var failed *Error
 	if !errors.As(err, &failed) || failed.Status != 0 || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a call that ran out of time: %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // requestTypes makes an empty request of each operation with a body.
@@ -90,8 +91,8 @@ func FuzzAnswers(f *testing.F) {
 	seedExamples(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, into := range []any{new(TokenizeResponse), new(GetTokenResponse), new(TokensResponse), new(AssetResponse)} {
-			err := (&CallError{Op: token.MCGetToken, Status: 200}).read("", body, into)
-			var failed *CallError
+			err := (&Error{Failure: wire.Failure{Call: "getToken", Status: 200}}).read("", body, into)
+			var failed *Error
 			if err != nil && !errors.As(err, &failed) {
 				t.Fatalf("%v", err)
 			}

@@ -2,8 +2,8 @@ package mdes
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
@@ -32,7 +32,7 @@ type GetTokenResult struct {
 // Tokenize asks for a token. Funding is encrypted into the request, nil leaves
 // the account to a reference in it. Left-out request id, token type, requestor
 // id and response host are filled in; the error of this and all other methods
-// is a *[CallError] if the request got as far as being sent.
+// is a *[Error] if the request got as far as being sent.
 func (c *Client) Tokenize(ctx context.Context, r TokenizeRequest, funding *FundingAccountData) (*TokenizeResult, error) {
 	if err := c.fill(&r.RequestID, &r.ResponseHost); err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (c *Client) GetAsset(ctx context.Context, id string) (*AssetResponse, error
 // version 1.2.9 had it. The configuration must name a response host.
 func (c *Client) GetDigitalAssets(ctx context.Context, card token.PAN) (*DigitalAssetsResponse, error) {
 	if c.cfg.ResponseHost == "" {
-		return nil, fmt.Errorf("%w: getDigitalAssets needs a response host", ErrConfig)
+		return nil, fmt.Errorf("%w: getDigitalAssets needs a response host", wire.ErrConfig)
 	}
 	sealed, err := c.cfg.Network.SealJSON(DigitalAssetsData{Sensitive(card.Digits())})
 	if err != nil {
@@ -227,9 +227,5 @@ func (c *Client) openDetail(op token.Operation, detail *TokenDetail) (*TokenDeta
 
 // unopened wraps the failure to open a good answer.
 func unopened(op token.Operation, err error) error {
-	var failed *CryptographyError
-	if errors.As(err, &failed) {
-		return &CallError{Op: op, Status: 200, Err: failed}
-	}
-	return &CallError{Op: op, Status: 200, Err: err}
+	return &Error{Failure: wire.Failure{Call: string(op), Status: http.StatusOK, Err: err}}
 }

@@ -10,6 +10,10 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
+// HeaderCorrelationID is on every answer, spelled as the wire spells it
+// (docs/wire/mdes.md "Hosts and paths").
+const HeaderCorrelationID = "correlation-id"
+
 // Environment is the segment in the middle of a path
 // (docs/wire/mdes.md "Hosts and paths").
 type Environment string

@@ -34,7 +34,7 @@ func (o *Opener) MarshalText() ([]byte, error) { return []byte(o.String()), nil 
 
 // String tells where the client calls, and as whom.
 func (c *Client) String() string {
-	return "mdes client of " + string(c.cfg.TRID) + " at " + c.base
+	return "mdes client of " + string(c.cfg.TRID) + " at " + c.calls.Base()
 }
 
 // GoString hides the keys in %#v.

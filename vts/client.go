@@ -1,7 +1,6 @@
 package vts
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -11,18 +10,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
-)
-
-// Errors of a client besides [Error].
-var (
-	ErrConfig  = errors.New("client configuration")
-	ErrNotJSON = errors.New("answer is not the JSON object expected")
-	ErrTooLong = errors.New("answer is longer than 1 MiB")
 )
 
 // Config is what a token requestor knows: where the service is and who it is
@@ -43,22 +34,22 @@ type Config struct {
 // Client calls the operations of [Routes]. It may be used by several
 // goroutines at once, repeats nothing by itself and keeps no state.
 type Client struct {
-	base   *url.URL
+	calls  wire.Caller
 	signer *Signer
 	key    *Key
 	keys   Keys
 	cfg    Config
 }
 
-// NewClient checks the configuration. The error wraps [ErrConfig].
+// NewClient checks the configuration. The error wraps [wire.ErrConfig].
 func NewClient(cfg Config) (*Client, error) {
-	base, err := url.Parse(cfg.BaseURL)
-	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
-		return nil, fmt.Errorf("%w: base URL %q must begin with http:// or https:// and name a host", ErrConfig, cfg.BaseURL)
+	calls, err := wire.NewCaller(cfg.BaseURL, cfg.HTTP, MaxBody)
+	if err != nil {
+		return nil, err
 	}
 	signer, err := NewSigner(cfg.Signing)
 	if err != nil {
-		return nil, fmt.Errorf("%w: signing: %w", ErrConfig, err)
+		return nil, fmt.Errorf("%w: signing: %w", wire.ErrConfig, err)
 	}
 	key := cfg.FieldKey
 	if key == nil {
@@ -66,11 +57,8 @@ func NewClient(cfg Config) (*Client, error) {
 			cfg.Encryption = cfg.Signing
 		}
 		if key, err = NewSharedKey(cfg.Encryption); err != nil {
-			return nil, fmt.Errorf("%w: encryption: %w", ErrConfig, err)
+			return nil, fmt.Errorf("%w: encryption: %w", wire.ErrConfig, err)
 		}
-	}
-	if cfg.HTTP == nil {
-		cfg.HTTP = &http.Client{Timeout: time.Minute, CheckRedirect: stay}
 	}
 	if cfg.Wall == nil {
 		cfg.Wall = clock.Real()
@@ -83,11 +71,8 @@ func NewClient(cfg Config) (*Client, error) {
 	if cfg.AnswerKey != nil {
 		keys = Keys{cfg.AnswerKey, key}
 	}
-	return &Client{base: base, signer: signer, key: key, keys: keys, cfg: cfg}, nil
+	return &Client{calls: calls, signer: signer, key: key, keys: keys, cfg: cfg}, nil
 }
-
-// stay hands a redirect to the caller: its signature would not fit elsewhere.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Seal encrypts the JSON of v as the client's requests do.
 func (c *Client) Seal(v any) (string, error) {
@@ -129,8 +114,7 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	if more, ok := body.(interface{ query() string }); ok {
 		query += more.query()
 	}
-	target := strings.TrimSuffix(c.base.Scheme+"://"+c.base.Host+c.base.EscapedPath(), "/") + resource + "?" + query
-	req, err := http.NewRequestWithContext(ctx, route.Method, target, bytes.NewReader(raw))
+	req, err := c.calls.Request(ctx, route.Method, resource+"?"+query, raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -150,37 +134,21 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 // is not a JSON object, is an [*Error]; a call that got no answer is the
 // transport's error, wrapped.
 func (c *Client) Do(req *http.Request, v any) error {
-	resp, err := c.cfg.HTTP.Do(req)
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", req.Method, req.URL.Path, noQuery(err))
-	}
-	defer resp.Body.Close()
-	failure := &Error{
-		Method: req.Method, Path: req.URL.Path, Status: resp.StatusCode,
-		CorrelationID: resp.Header.Get(HeaderCorrelationID), RequestID: req.Header.Get(HeaderRequestID),
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
+	answer, err := c.calls.Do(req)
+	failure := &Error{RequestID: req.Header.Get(HeaderRequestID), Failure: wire.Failure{
+		Call: req.Method + " " + req.URL.Path, Status: answer.Status, CorrelationID: answer.Header.Get(HeaderCorrelationID), Err: err,
+	}}
 	switch {
-	case err != nil:
-		return fmt.Errorf("%s %s: read answer: %w", req.Method, req.URL.Path, err)
-	case len(body) > MaxBody:
-		failure.Err = ErrTooLong
+	case errors.Is(err, wire.ErrTooLong):
 		return failure
-	case resp.StatusCode/100 != 2:
-		return failure.read(body)
+	case err != nil:
+		return fmt.Errorf("%s: %w", failure.Call, err)
+	case !answer.OK():
+		return failure.read(answer.Body)
 	}
-	if err := Decode(body, v); err != nil {
-		failure.Err = fmt.Errorf("%w: %w", ErrNotJSON, err)
+	if err := Decode(answer.Body, v); err != nil {
+		failure.Err = fmt.Errorf("%w: %w", wire.ErrNotJSON, err)
 		return failure
 	}
 	return nil
-}
-
-// noQuery takes the URL out of a transport error: it holds the API key.
-func noQuery(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 func TestClient_Refusals(t *testing.T) {
@@ -35,14 +36,14 @@ func TestClient_Refusals(t *testing.T) {
 			Status: 403, Reason: "declined", Message: "m",
 		}}},
 		{"another JSON object", 503, `{"fault":"x"}`, vts.Error{}},
-		{"a page", 502, page, vts.Error{Err: vts.ErrNotJSON}},
-		{"nothing", 500, "", vts.Error{Err: vts.ErrNotJSON}},
-		{"a page with status 200", 200, page, vts.Error{Err: vts.ErrNotJSON}},
-		{"nothing with status 200", 200, "", vts.Error{Err: vts.ErrNotJSON}},
-		{"half an object with status 200", 200, `{"vProvisionedTokenID":"0`, vts.Error{Err: vts.ErrNotJSON}},
-		{"an object of another shape", 200, `{"tokenInfo":[]}`, vts.Error{Err: vts.ErrNotJSON}},
-		{"a redirect", 302, "", vts.Error{Err: vts.ErrNotJSON}},
-		{"more than a MiB", 200, `{"x":"` + strings.Repeat("a", vts.MaxBody) + `"}`, vts.Error{Err: vts.ErrTooLong}},
+		{"a page", 502, page, vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"nothing", 500, "", vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"a page with status 200", 200, page, vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"nothing with status 200", 200, "", vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"half an object with status 200", 200, `{"vProvisionedTokenID":"0`, vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"an object of another shape", 200, `{"tokenInfo":[]}`, vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"a redirect", 302, "", vts.Error{Failure: wire.Failure{Err: wire.ErrNotJSON}}},
+		{"more than a MiB", 200, `{"x":"` + strings.Repeat("a", vts.MaxBody) + `"}`, vts.Error{Failure: wire.Failure{Err: wire.ErrTooLong}}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // seen is what a server found in a request.
@@ -286,7 +287,7 @@ func TestNewClient_Refuses(t *testing.T) {
 		"half an encryption key": {BaseURL: "http://127.0.0.1", Signing: good, Encryption: vts.Credential{APIKey: "k"}},
 	}
 	for name, cfg := range cases {
-		if _, err := vts.NewClient(cfg); !errors.Is(err, vts.ErrConfig) {
+		if _, err := vts.NewClient(cfg); !errors.Is(err, wire.ErrConfig) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}

@@ -3,10 +3,12 @@ package server
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/pantomime-dev/pantomime/acquirer"
 )
 
 // Stamp is the header of every answer, which support finds it again by.
 func (r *request) Stamp() http.Header {
 	run, n := r.server.correlation.Next()
-	return http.Header{"X-Correlation-Id": {fmt.Sprintf("%s%016x", run, n)}}
+	return http.Header{acquirer.HeaderCorrelationID: {fmt.Sprintf("%s%016x", run, n)}}
 }

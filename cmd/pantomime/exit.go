@@ -8,6 +8,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // The exit codes of every command.
@@ -71,7 +72,7 @@ func exitOf(err error) (code int, hint string) {
 		return exitOfProblem(problem), ""
 	case errors.Is(err, control.ErrUnreachable):
 		return exitIncomplete, "Is a server running? `pantomime serve` starts one; --admin or PANTOMIME_ADMIN says where it is."
-	case errors.Is(err, control.ErrURL), errors.Is(err, control.ErrNotControl),
+	case errors.Is(err, wire.ErrConfig), errors.Is(err, control.ErrNotControl),
 		errors.Is(err, scenarios.ErrScenario), errors.Is(err, scenarios.ErrNotFound):
 		return exitUsage, ""
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

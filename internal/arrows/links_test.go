@@ -12,11 +12,13 @@ import (
 func TestHouse_WhatClientsLink(t *testing.T) {
 	tree := readHouse(t)
 	imports := tree.imports()
-	wires := []string{"clock", "github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "token", "wire"}
+	frame := []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "token", "wire"}
+	wires := append([]string{"clock"}, frame...)
 	for folder, want := range map[string][]string{
 		"vts":              wires,
 		"mdes":             wires,
-		"control":          {"token"},
+		"acquirer":         frame,
+		"control":          frame,
 		"requestor/wallet": append([]string{"acquirer", "mdes", "vts"}, wires...),
 	} {
 		linked := map[string]bool{folder: true}

@@ -4,10 +4,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-)
 
-// headerCorrelationID is on every answer, spelled as the wire spells it.
-const headerCorrelationID = "correlation-id"
+	"github.com/pantomime-dev/pantomime/mdes"
+)
 
 // correlationID is 16 hex digits, a dash, 7 hex digits (docs/wire/mdes.md "Hosts
 // and paths"). After 268 million answers of one run the seven begin again.
@@ -20,5 +19,5 @@ func (s *Server) correlationID() string {
 
 // Stamp starts an answer's header: the correlation id.
 func (r *request) Stamp() http.Header {
-	return http.Header{headerCorrelationID: {r.server.correlationID()}}
+	return http.Header{mdes.HeaderCorrelationID: {r.server.correlationID()}}
 }

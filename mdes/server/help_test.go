@@ -123,7 +123,7 @@ func golden(t testing.TB, name string, body []byte) {
 // refusedAs checks a client's error.
 func refusedAs(t testing.TB, err error, status int, code string) {
 	t.Helper()
-	var refused *mdes.CallError
+	var refused *mdes.Error
 	if !errors.As(err, &refused) {
 		t.Errorf("error %v, want a refusal", err)
 		return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // funding is where the account stands in a request.
@@ -178,7 +179,7 @@ func (m *mastercard) detail(op token.Operation, detail *mdes.TokenDetail, o *Out
 
 // unopened is the failure to open a good answer.
 func unopened(op token.Operation, err error) error {
-	return &mdes.CallError{Op: op, Status: http.StatusOK, Err: err}
+	return &mdes.Error{Failure: wire.Failure{Call: string(op), Status: http.StatusOK, Err: err}}
 }
 
 // batch reads the answer of a life-cycle operation, in which each token of the

@@ -68,7 +68,7 @@ func (d Declined) Error() string { return string(d) }
 
 // Do performs an operation with the smallest request there is. The error is a
 // [*MissingError], a [Declined], the client's own [*vts.Error] or
-// [*mdes.CallError], or the transport's, wrapped; see [RefusalOf].
+// [*mdes.Error], or the transport's, wrapped; see [RefusalOf].
 func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Outcome, error) {
 	d, err := w.Draft(op, about)
 	if err != nil {
@@ -109,7 +109,7 @@ type Refusal struct {
 // RefusalOf reads the error of [Wallet.Do], nil for none.
 func RefusalOf(err error) *Refusal {
 	var visa *vts.Error
-	var mastercard *mdes.CallError
+	var mastercard *mdes.Error
 	var acquirer *acq.Error
 	switch {
 	case err == nil:

@@ -15,6 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // documented is what each documented key is on the wire: status and reason as
@@ -75,7 +76,7 @@ func TestProblem_AnswerThatIsNoJSON(t *testing.T) {
 		t.Errorf("%d %v %s", got.Status, got.Header, got.Body)
 	}
 	_, err := w.client.GetToken(context.Background(), "x")
-	if !errors.Is(err, vts.ErrNotJSON) {
+	if !errors.Is(err, wire.ErrNotJSON) {
 		t.Errorf("a client sees %v", err)
 	}
 }

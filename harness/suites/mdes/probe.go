@@ -19,7 +19,7 @@ func probe(ctx context.Context, t harness.Target, via *http.Client) error {
 		return err
 	}
 	_, err = client.GetToken(ctx, nobody, false)
-	var e *mdes.CallError
+	var e *mdes.Error
 	if errors.As(err, &e) && e.Application == nil && (e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden) {
 		return fmt.Errorf("%w: %w; is it mastercard.consumerKey and signingKey, or the clock of this machine?", harness.ErrStranger, err)
 	}

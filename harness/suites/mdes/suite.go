@@ -135,10 +135,10 @@ func lifecycle(refs ...token.Ref) mdes.LifecycleRequest {
 // refused expects an error of MDES itself.
 func refused(err error, code mdes.ReasonCode) {
 	GinkgoHelper()
-	var e *mdes.CallError
+	var e *mdes.Error
 	Expect(err).To(HaveOccurred(), "it was answered; expected %s", code)
 	Expect(err).To(BeAssignableToTypeOf(e))
-	failure := err.(*mdes.CallError) //nolint:errorlint // asserted on the line above
+	failure := err.(*mdes.Error) //nolint:errorlint // asserted on the line above
 	Expect(failure.Application).NotTo(BeNil(), "not an error of the service: %v", err)
 	Expect(failure.Code()).To(Equal(string(code)), "%v", err)
 }

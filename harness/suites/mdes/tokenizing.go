@@ -88,7 +88,7 @@ func (s *suite) byReference(ctx SpecContext, t tokenized, info mdes.FundingAccou
 	req := tokenizeRequest()
 	req.FundingAccountInfo = info
 	answer, err := s.client().Tokenize(ctx, req, &mdes.FundingAccountData{Source: mdes.SourceExistingToken})
-	var failure *mdes.CallError
+	var failure *mdes.Error
 	if errors.As(err, &failure) && failure.Code() == string(mdes.DuplicateRequest) {
 		return t
 	}

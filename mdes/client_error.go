@@ -2,57 +2,37 @@ package mdes
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// ErrNotJSON says that an answer is no JSON object: an HTML page of the edge,
-// an empty body, a cut one.
-var ErrNotJSON = errors.New("the answer is no JSON object")
-
-// CallError is the error of every call that did not succeed. Exactly one of
+// Error is the error of every call that did not succeed. Exactly one of
 // Application, Gateway and Err is set, unless an answer with another status
-// than 200 says nothing readable: then Err is [ErrNotJSON] or nil.
-type CallError struct {
-	Op            token.Operation
-	Status        int // HTTP status, 0 without an answer
-	CorrelationID string
-	Application   *ErrorResponse // MDES refused; mostly with status 200
-	Gateway       *GatewayErrors // the gateway in front refused
-	Err           error          // no answer, ErrNotJSON, or a *CryptographyError
+// than 200 says nothing readable: then Err is [wire.ErrNotJSON] or nil. Err may
+// be a *[CryptographyError], of an answer that cannot be opened.
+type Error struct {
+	wire.Failure
+	Application *ErrorResponse // MDES refused; mostly with status 200
+	Gateway     *GatewayErrors // the gateway in front refused
 }
 
 // Error names operation, status and code.
-func (e *CallError) Error() string {
-	text := string(e.Op)
-	if e.Status != 0 {
-		text += fmt.Sprintf(": HTTP %d", e.Status)
-	}
+func (e *Error) Error() string {
+	text := e.Code()
 	switch {
-	case e.Application != nil:
-		text += ": " + e.Code()
-		if e.Application.ErrorDescription != "" {
-			text += ": " + token.Scrub(e.Application.ErrorDescription)
-		}
 	case e.Gateway != nil:
-		text += ": gateway: " + e.Code()
-	case e.Err != nil:
-		text += ": " + e.Err.Error()
+		text = "gateway: " + text
+	case e.Application != nil && e.Application.ErrorDescription != "":
+		text += ": " + token.Scrub(e.Application.ErrorDescription)
 	}
-	if e.CorrelationID != "" {
-		text += " (correlation-id " + e.CorrelationID + ")"
-	}
-	return text
+	return e.Tell(text)
 }
 
-// Unwrap gives the cause below.
-func (e *CallError) Unwrap() error { return e.Err }
-
 // Code is the reason code of MDES or of the gateway, or "".
-func (e *CallError) Code() string {
+func (e *Error) Code() string {
 	switch {
 	case e.Application != nil && e.Application.ErrorCode != "":
 		return e.Application.ErrorCode
@@ -67,10 +47,10 @@ func (e *CallError) Code() string {
 // read tells a good answer, which it decodes into v, from the others. Application
 // errors arrive with 200, so a 200 is searched for errorCode first
 // (docs/wire/mdes.md "Errors").
-func (e *CallError) read(contentType string, body []byte, v any) error {
+func (e *Error) read(contentType string, body []byte, v any) error {
 	var top map[string]json.RawMessage // exact keys: errors and Errors are two things
 	if !isJSON(contentType) || json.Unmarshal(body, &top) != nil || top == nil {
-		e.Err = ErrNotJSON
+		e.Err = wire.ErrNotJSON
 		return e
 	}
 	var gateway GatewayErrors
@@ -86,7 +66,7 @@ func (e *CallError) read(contentType string, body []byte, v any) error {
 		return e
 	}
 	if err := json.Unmarshal(body, v); err != nil {
-		e.Err = fmt.Errorf("%w of %s: %w", ErrNotJSON, e.Op.Info().Wire, err)
+		e.Err = fmt.Errorf("%w: %w", wire.ErrNotJSON, err)
 		return e
 	}
 	return nil
