@@ -58,7 +58,8 @@ generated: build ## make Go clients of the served OpenAPI with two generators, a
 
 image: build ## build a container image without an engine into dist/image, and check it
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/ ./docker/receiver
-	$(GO) -C tools/image run . -root ../.. -out ../../dist/image
+	$(GO) -C tools/image run . -bin ../../bin -out ../../dist/image
+	$(GO) -C tools/image test -count=1 -v -run TestImage_Good . -layout ../../dist/image
 
 bench: ## measure every performance goal, in one table; takes minutes and wants an idle machine
 	$(GO) run -tags $(TAGS) ./tools/bench $(ARGS)

@@ -2,7 +2,7 @@
 // on stderr what arrived and answers 200 with {}, as the networks expect.
 //
 // It verifies and decrypts nothing, so it must not be taken for an example of
-// a receiver that may trust what it is told.
+// a receiver that may trust what arrives.
 package main
 
 import (
@@ -25,16 +25,25 @@ const (
 )
 
 func main() {
-	listen := flag.String("listen", "127.0.0.1:9000", "host:port to receive notices on")
-	flag.Parse()
+	listen, err := parse(os.Args[1:])
+	if err != nil {
+		os.Exit(2)
+	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := serve(ctx, *listen, log)
+	err = serve(ctx, listen, log)
 	stop()
 	if err != nil {
 		log.Error("receiver stopped", "error", err)
 		os.Exit(1)
 	}
+}
+
+// parse reads the command line.
+func parse(args []string) (listen string, err error) {
+	flags := flag.NewFlagSet("receiver", flag.ContinueOnError)
+	flags.StringVar(&listen, "listen", "127.0.0.1:9000", "host:port to receive notices on")
+	return listen, flags.Parse(args)
 }
 
 // serve receives until ctx ends, then finishes what it is answering.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,5 +81,21 @@ func TestServe_UntilToldToStop(t *testing.T) {
 func TestServe_RefusesABadAddress(t *testing.T) {
 	if err := serve(t.Context(), "127.0.0.1:notaport", slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("served on no port")
+	}
+}
+
+// docker/compose.yaml gives it a command line that it can read.
+func TestParse_CommandOfTheComposeFile(t *testing.T) {
+	text, err := os.ReadFile("../compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`entrypoint: \["/receiver"\]\n +command: \["(.+)"\]`).FindSubmatch(text)
+	if command == nil {
+		t.Fatal("no service runs the receiver")
+	}
+	listen, err := parse(strings.Split(string(command[1]), `", "`))
+	if err != nil || listen != "0.0.0.0:9000" {
+		t.Errorf("listens at %q, %v", listen, err)
 	}
 }

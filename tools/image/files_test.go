@@ -16,6 +16,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// docker is the folder of this repository that describes the image.
+const docker = "../../docker"
+
 // instructions are the lines of docker/Dockerfile, without comments and with
 // continued lines joined: those that build and those of the image.
 func instructions(t *testing.T) (build, image []string) {

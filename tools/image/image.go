@@ -1,9 +1,14 @@
+// Command image writes pantomime's container image without a container engine, as
+// an OCI image layout. Its test reads a layout back and runs what it holds.
+//
+// It is a module of its own, because of its libraries.
 package main
 
 import (
 	"archive/tar"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -20,11 +25,21 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// programs are all the files of the image, at its root, in order.
+func main() {
+	bin := flag.String("bin", "../../bin", "folder with the programs pantomime and receiver")
+	out := flag.String("out", "../../dist/image", "folder for the image layout; an earlier one is replaced")
+	flag.Parse()
+	if err := write(*out, *bin, config()); err != nil {
+		fmt.Fprintln(os.Stderr, "image:", err)
+		os.Exit(1)
+	}
+}
+
+// programs are all files of the image, at its root, in order.
 var programs = []string{"pantomime", "receiver"}
 
-// config is what the image says about running it. A test holds the last stage
-// of docker/Dockerfile against it, line by line.
+// config is how the image is run. A test compares it with the last stage of
+// docker/Dockerfile, line by line.
 func config() v1.Config {
 	return v1.Config{
 		Env:          []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}, // as engines add it
@@ -44,50 +59,45 @@ func config() v1.Config {
 	}
 }
 
-// write makes an image layout in the folder out of the programs in the folder
-// bin. The same programs give the same bytes: nothing carries a time.
+// write makes an image layout in the folder out from the programs in the folder
+// bin. The same programs give the same bytes: no time is stored.
 func write(out, bin string, c v1.Config) error {
-	layer, err := layerOf(bin)
+	if _, err := os.Stat(filepath.Join(out, "oci-layout")); err == nil {
+		if err := os.RemoveAll(out); err != nil {
+			return err
+		}
+	}
+	if entries, err := os.ReadDir(out); len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s holds something else than an image layout (%w); name another folder", out, err)
+	}
+	archive, err := pack(bin)
+	if err != nil {
+		return err
+	}
+	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(archive)), nil },
+		tarball.WithMediaType(types.OCILayer), tarball.WithCompressedCaching)
 	if err != nil {
 		return err
 	}
 	base := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
+	base, err = mutate.ConfigFile(base, &v1.ConfigFile{OS: "linux", Architecture: runtime.GOARCH, Config: c, RootFS: v1.RootFS{Type: "layers"}})
+	if err != nil {
+		return err
+	}
 	image, err := mutate.Append(base, mutate.Addendum{Layer: layer, History: v1.History{CreatedBy: "COPY /pantomime /receiver /"}})
 	if err != nil {
-		return err
-	}
-	file, err := image.ConfigFile()
-	if err != nil {
-		return err
-	}
-	file.OS, file.Architecture, file.Config = "linux", runtime.GOARCH, c
-	if image, err = mutate.ConfigFile(image, file); err != nil {
-		return err
-	}
-	if err := makeRoom(out); err != nil {
 		return err
 	}
 	index, err := layout.Write(out, empty.Index)
 	if err != nil {
 		return err
 	}
-	return index.AppendImage(image, layout.WithPlatform(*file.Platform()),
+	return index.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: runtime.GOARCH}),
 		layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": "pantomime:local"}))
 }
 
-// makeRoom removes an earlier layout, and refuses to remove anything else.
-func makeRoom(out string) error {
-	entries, err := os.ReadDir(out)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Join(out, "oci-layout")); err != nil {
-		return fmt.Errorf("%s holds something else than an image layout; name another folder", out)
-	}
-	return os.RemoveAll(out)
-}
-
-func layerOf(bin string) (v1.Layer, error) {
+// pack makes a tar archive of the programs.
+func pack(bin string) ([]byte, error) {
 	var archive bytes.Buffer
 	w := tar.NewWriter(&archive)
 	for _, name := range programs {
@@ -100,9 +110,5 @@ func layerOf(bin string) (v1.Layer, error) {
 			return nil, errors.Join(err, more)
 		}
 	}
-	opener := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(archive.Bytes())), nil }
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return tarball.LayerFromOpener(opener, tarball.WithMediaType(types.OCILayer), tarball.WithCompressedCaching)
+	return archive.Bytes(), w.Close()
 }

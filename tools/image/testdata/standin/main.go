@@ -16,31 +16,21 @@ import (
 // flaw is overwritten in the file; its length stays.
 var flaw = "flaw:none......"
 
-var flags = []string{"--listen", "-listen", "--admin", "--scenario", "--callback-allow", "--help"}
-
 func main() {
 	args := os.Args[1:]
 	if len(args) == 0 {
 		os.Exit(2)
-	}
-	if args[len(args)-1] == "--help" {
-		help(args)
-		return
 	}
 	switch args[0] {
 	case "version":
 		if !has("mute") {
 			fmt.Println("standin")
 		}
-	case "check":
-		if _, err := os.Stat(args[1]); err != nil || has("picky") {
-			fmt.Println("scenario refused:", err)
-			os.Exit(1)
-		}
-		fmt.Println("good")
 	case "health":
-		if _, err := net.Dial("tcp", value(args, "--admin")); err != nil && !has("cheerful") {
-			os.Exit(1)
+		for !answers(value(args, "--admin")) && !has("cheerful") {
+			if !slices.Contains(args, "--wait") {
+				os.Exit(1)
+			}
 		}
 	case "serve":
 		serve(value(args, "--admin"))
@@ -49,15 +39,9 @@ func main() {
 
 func has(name string) bool { return strings.HasPrefix(flaw, "flaw:"+name+".") }
 
-func help(args []string) {
-	for _, arg := range args {
-		name, _, _ := strings.Cut(arg, "=")
-		if strings.HasPrefix(arg, "-") && !slices.Contains(flags, name) {
-			fmt.Println("unknown flag", name)
-			os.Exit(2)
-		}
-	}
-	fmt.Println("Usage: pantomime serve [flags]")
+func answers(admin string) bool {
+	_, err := net.Dial("tcp", admin)
+	return err == nil
 }
 
 func value(args []string, flag string) string {
