@@ -27,6 +27,7 @@ type When struct {
 	BINs       []string          `json:"bins,omitempty"`
 	Tokens     []token.Ref       `json:"tokens,omitempty"`
 	Requestors []string          `json:"requestors,omitempty"`
+	Accounts   []string          `json:"accounts,omitempty"`
 	Header     []Match           `json:"header,omitempty"`
 	Query      []Match           `json:"query,omitempty"`
 	Body       []Match           `json:"body,omitempty"` // by dotted path into the decrypted body

@@ -28,6 +28,7 @@ type compiler struct {
 // names are what rules, timelines and expectations can refer to.
 type names struct {
 	requestors map[string]spot
+	accounts   map[string]spot
 	issuers    map[string]spot
 	rules      map[string]spot
 	cards      map[string]knownCard
@@ -37,7 +38,7 @@ func newCompiler(l Loader, r *report, drafts []draft) *compiler {
 	return &compiler{
 		report: r, loader: l, drafts: drafts, shadow: shadows{},
 		names: names{
-			requestors: map[string]spot{}, issuers: map[string]spot{},
+			requestors: map[string]spot{}, accounts: map[string]spot{}, issuers: map[string]spot{},
 			rules: map[string]spot{}, cards: map[string]knownCard{},
 		},
 	}
@@ -52,6 +53,7 @@ func (c *compiler) compile() Scenario {
 	c.clock()
 	c.switches()
 	c.requestors()
+	c.accounts()
 	c.issuers()
 	c.cards()
 	c.rules()

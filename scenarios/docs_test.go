@@ -80,6 +80,7 @@ func personaRows() []documented {
 func reference() map[string][]documented {
 	return map[string][]documented{
 		"The file": rowsOf(fileKeys), "clock": rowsOf(clockKeys), "requestors": rowsOf(requestorKeys),
+		"accounts": rowsOf(accountKeys), "features": rowsOf(featureKeys), "gateways": rowsOf(gatewayKeys),
 		"networks": rowsOf(networkKeys), "networks visa": rowsOf(visaSwitchKeys), "networks mastercard": rowsOf(mastercardSwitchKeys),
 		"issuers": rowsOf(issuerKeys), "personas": personaRows(), "cards": rowsOf(cardKeys), "issuer-flags": rowsOf(flagKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys),
 		"conditions": rowsOf(conditionKeys), "then": rowsOf(thenKeys), "metadata": rowsOf(metadataKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys), "play": rowsOf(playKeys),

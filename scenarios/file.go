@@ -20,6 +20,7 @@ type draft struct {
 	profile     value[Profile]
 	clock       clockDraft
 	requestors  []requestorDraft
+	accounts    []accountDraft
 	issuers     []issuerDraft
 	cards       []cardDraft
 	networks    networksDraft
@@ -56,6 +57,10 @@ var fileKeys = table[draft]{
 	{
 		"requestors", false, named("requestors by name", requestorKeys.form), "[who asks for tokens](#requestors)",
 		func(c cursor, d *draft) { readRequestors(c, d) },
+	},
+	{
+		"accounts", false, named("accounts by name", accountKeys.form), "[what merchants have at a requestor](#accounts)",
+		func(c cursor, d *draft) { readAccounts(c, d) },
 	},
 	{"issuers", false, named("issuers by name", issuerKeys.form), "[the banks](#issuers)", func(c cursor, d *draft) { readIssuers(c, d) }},
 	{"cards", false, named("cards by name", withOneOf(cardKeys, "network", "pan")), "[their cards](#cards)", func(c cursor, d *draft) { readCards(c, d) }},

@@ -14,7 +14,7 @@ func ParseRules(file string, data []byte, within Scenario) ([]Rule, Findings) {
 }
 
 // ParseRulesContext reads one rule or a list of rules, as YAML or JSON, in the form of
-// the `rules:` section. Names of cards and requestors are those of within. If
+// the `rules:` section. Names of cards, requestors and accounts are those of within. If
 // any finding is an error there are no rules. The work stops when ctx ends.
 func (l Loader) ParseRulesContext(ctx context.Context, file string, data []byte, within Scenario) ([]Rule, Findings) {
 	r := &report{left: ctx.Err}
@@ -42,6 +42,9 @@ func (l Loader) ParseRulesContext(ctx context.Context, file string, data []byte,
 func (c *compiler) know(sc Scenario) {
 	for _, r := range sc.Requestors {
 		c.names.requestors[r.Name] = spot{}
+	}
+	for _, a := range sc.Accounts {
+		c.names.accounts[a.Name] = spot{}
 	}
 	for _, card := range sc.Cards {
 		c.names.cards[card.Name] = knownCard{pan: card.PAN, network: card.Network}

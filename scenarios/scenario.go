@@ -22,6 +22,7 @@ type Scenario struct {
 	Seed        uint64 // 0 when the file gives none
 	Clock       Clock
 	Requestors  []Requestor
+	Accounts    []MerchantAccount
 	Issuers     []Issuer
 	Cards       []Card
 	Rules       []Rule  // top to bottom, first match wins; those of personas last
@@ -133,6 +134,7 @@ type When struct {
 	BINs       []string // leading digits, 4 to 10
 	Tokens     []token.Ref
 	Requestors []string
+	Accounts   []string // a request of an account, or of the requestor that asks the networks for it
 	Header     []Match
 	Query      []Match
 	Body       []Match // by dotted path into the decoded, decrypted body

@@ -15,6 +15,7 @@ type whenDraft struct {
 	bins       []word
 	tokens     []word
 	requestors []word
+	accounts   []word
 	header     []condition
 	query      []condition
 	body       []condition
@@ -47,6 +48,10 @@ var whenKeys = table[whenDraft]{
 	{
 		"requestor", false, some("one or a list of requestor names", aName).like("wallet"), "who sends it",
 		func(c cursor, d *whenDraft) { d.requestors = c.words(cursor.text) },
+	},
+	{
+		"account", false, some("one or a list of account names", aName).like("shop"), "for which account: its own requests at the requestor, and at a network those of the requestor that asks for it",
+		func(c cursor, d *whenDraft) { d.accounts = c.words(cursor.text) },
 	},
 	{
 		"header", false, conditionsOn(headerForm), "[conditions](#conditions) on headers, whatever their letter case; several of one name count as one, joined by commas",
@@ -139,6 +144,9 @@ func (c *compiler) when(d whenDraft, w *When) match {
 	}
 	for _, r := range d.requestors {
 		w.Requestors = append(w.Requestors, c.requestor(r))
+	}
+	for _, a := range d.accounts {
+		w.Accounts = append(w.Accounts, c.merchantAccount(a))
 	}
 	w.Header, w.Query, w.Body = c.matches(d.header), c.matches(d.query), c.matches(d.body)
 	c.emptyBodies(d, w)

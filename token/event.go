@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -117,6 +118,13 @@ type Event struct {
 	Token     TokenState   `json:"token,omitzero"`
 	Card      AccountState `json:"card"`
 	Variants  []string     `json:"variant,omitempty"` // what the renderer makes wrong
+
+	// Party is the face that tells of the event or, where it is work and no notice,
+	// does it; "" is that of the network. A token requestor that the simulator plays
+	// has its own, and names the account and what of it the event is about.
+	Party   string `json:"party,omitempty"`
+	Account string `json:"account,omitempty"`
+	Subject string `json:"subject,omitempty"`
 }
 
 // The variants that change what a notice says; those of delivery, like
@@ -159,5 +167,6 @@ type AccountState struct {
 	Revision int     `json:"revision"`         // of the product configuration: art and contacts
 }
 
-// Face names the party on the wire that tells of the event: the network's own.
-func (e Event) Face() string { return string(e.Network) }
+// Face names the party that tells of the event: the network's own, unless another
+// one does.
+func (e Event) Face() string { return cmp.Or(e.Party, string(e.Network)) }

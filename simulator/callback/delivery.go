@@ -6,6 +6,7 @@
 package callback
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -93,6 +94,13 @@ type Request struct {
 	Header http.Header
 	Body   []byte
 	Masked string
+}
+
+// Worker is a party whose events are no notices but work that it does itself, in
+// the order and at the time of the queue: what a token requestor does in the
+// background. It is tried again as a notice is.
+type Worker interface {
+	Work(ctx context.Context, ev token.Event) error
 }
 
 // Renderer turns an event into a request, signed and encrypted again at each

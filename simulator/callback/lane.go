@@ -3,12 +3,13 @@ package callback
 import "cmp"
 
 // Lane is what notices follow one another in: those of one token to one
-// requestor, or of one card where no token is in view.
+// requestor, or of one card where no token is in view, and what a requestor does
+// about one of its own things.
 type Lane struct{ requestor, subject string }
 
 // lane tells which lane the delivery is in.
 func (d *Delivery) lane() Lane {
-	return Lane{d.Event.Requestor, cmp.Or(string(d.Event.Token.Ref), string(d.Event.Card.Ref))}
+	return Lane{d.Event.Requestor, cmp.Or(string(d.Event.Token.Ref), string(d.Event.Card.Ref), d.Event.Subject)}
 }
 
 // lead keeps track of who is in front of its lane: the delivery whose attempt

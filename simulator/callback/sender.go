@@ -89,6 +89,9 @@ func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout tim
 		a.Error = fmt.Sprintf("no renderer for %s", d.Event.Face())
 		return a
 	}
+	if worker, does := renderer.(Worker); does {
+		return s.work(ctx, worker, d, a)
+	}
 	req, err := renderer.Render(*d.Event, Try{Delivery: d.ID, N: a.N, Target: d.Target})
 	if err != nil {
 		a.Error = "render: " + err.Error()
@@ -101,6 +104,25 @@ func (s *Sender) Send(ctx context.Context, d Delivery, at time.Time, timeout tim
 	if err != nil {
 		a.Error, a.Final = explain(err), errors.Is(err, token.ErrTarget)
 	}
+	return a
+}
+
+// workTime is how long one attempt of work may take, in wall time. It asks the
+// networks, which may be slow.
+const workTime = time.Minute
+
+// work has a party do what the event asks for.
+func (s *Sender) work(ctx context.Context, w Worker, d Delivery, a Attempt) Attempt {
+	ctx, cancel := context.WithTimeout(ctx, workTime)
+	defer cancel()
+	start := s.wall.Now()
+	err := w.Work(ctx, *d.Event)
+	a.URL, a.Took = d.Target, s.wall.Now().Sub(start)
+	if err != nil {
+		a.Error = explain(err)
+		return a
+	}
+	a.Status = http.StatusOK
 	return a
 }
 

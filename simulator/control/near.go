@@ -79,7 +79,7 @@ func late(missed *token.Checks, r sandbox.RuleView, applied string) {
 func (c *call) past(e journal.Entry) *outcome.Past {
 	names := cardNames(c.box)
 	p := &outcome.Past{
-		Facts:   outcome.Facts{Op: e.Op, Network: e.Network, Requestor: e.Requestor},
+		Facts:   outcome.Facts{Op: e.Op, Network: e.Network, Requestor: e.Requestor, Accounts: c.box.AccountsOf(e.Requestor)},
 		Attempt: e.Attempt, Hidden: map[token.Ask]bool{}, Name: func(pan token.PAN) string { return names(pan).Best() },
 	}
 	for _, f := range e.Facts {

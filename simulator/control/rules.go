@@ -69,6 +69,7 @@ func (c *call) names() scenarios.Scenario {
 	for _, r := range c.box.Requestors() {
 		within.Requestors = append(within.Requestors, scenarios.Requestor{Name: r.Name, TRID: r.TRID})
 	}
+	within.Accounts = c.box.Accounts()
 	for _, card := range c.box.Cards() {
 		if card.Name != "" {
 			within.Cards = append(within.Cards, scenarios.Card{Name: card.Name, Network: card.Network, PAN: card.ID})
@@ -141,7 +142,7 @@ func (c *call) ruleView(r sandbox.RuleView, names func(token.PAN) control.CardRe
 		ID: r.ID.String(), Layer: r.ID.Layer.String(), Name: r.Name, Times: r.Times, Fired: r.Fired,
 		When: control.When{
 			Operations: r.When.Operations, Network: r.When.Network, BINs: r.When.BINs,
-			Tokens: r.When.Tokens, Requestors: r.When.Requestors, Attempt: r.When.Attempt,
+			Tokens: r.When.Tokens, Requestors: r.When.Requestors, Accounts: r.When.Accounts, Attempt: r.When.Attempt,
 			Header: viewMatches(r.When.Header), Query: viewMatches(r.When.Query), Body: viewMatches(r.When.Body),
 		},
 		Then: viewThen(r.Then, c.box.Journal().Mask),

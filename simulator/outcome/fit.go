@@ -16,12 +16,18 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 		r.Then.Error != "" && declines(r.Then.Error) != f.Op.Traits().Pays,
 		w.Attempt != 0 && w.Attempt != attempt,
 		len(w.Requestors) > 0 && !slices.Contains(w.Requestors, f.Requestor),
+		len(w.Accounts) > 0 && !f.of(w.Accounts),
 		len(w.Cards) > 0 && !slices.Contains(w.Cards, f.Card) && !slices.Contains(w.Cards, f.PAN),
 		len(w.Tokens) > 0 && !slices.Contains(w.Tokens, f.Token),
 		len(w.BINs) > 0 && !slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(f.PAN), b) }):
 		return false
 	}
 	return f.hold(token.PartHeader, w.Header) && f.hold(token.PartQuery, w.Query) && f.hold(token.PartBody, w.Body)
+}
+
+// of tells whether the request is made for one of some accounts.
+func (f *Facts) of(accounts []string) bool {
+	return slices.ContainsFunc(accounts, func(a string) bool { return slices.Contains(f.Accounts, a) })
 }
 
 // declines tells whether an error is an answer to payments, which other requests

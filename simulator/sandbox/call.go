@@ -14,6 +14,7 @@ type Call struct {
 	Network   token.Network // whose cards and tokens it is about; "" is the operation's own
 	Effect    Effect        // what the operation does, as its row in the face says
 	Requestor string        // name
+	Account   string        // of a merchant at the requestor, for a request to the requestor itself; "" at a network
 	Facts     []token.Fact  // what [Sandbox.Asks] asked for
 
 	Subject

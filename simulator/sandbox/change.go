@@ -27,6 +27,7 @@ type Change struct {
 	Deliveries []callback.Delivery // new ones
 	Progress   []callback.Progress // of known ones
 	Forgotten  []string            // deliveries dropped to stay within the quota, by id
+	Records    []Record            // of token requestors that the simulator plays
 	Planned    []Planned
 	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
 	Timeline   []int               // timeline entries that fired

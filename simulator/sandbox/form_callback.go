@@ -54,6 +54,9 @@ func (f *form) event(e *token.Event) {
 	f.tokenState(&e.Token)
 	f.accountState(&e.Card)
 	list(f, &e.Variants, text)
+	text(f, &e.Party)
+	text(f, &e.Account)
+	text(f, &e.Subject)
 }
 
 func (f *form) tokenState(s *token.TokenState) {

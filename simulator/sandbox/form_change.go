@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 5
+const changeVersion = 6
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
@@ -66,6 +66,7 @@ func (f *form) change(c *Change) {
 	list(f, &c.Deliveries, (*form).delivery)
 	list(f, &c.Progress, (*form).progress)
 	list(f, &c.Forgotten, text)
+	list(f, &c.Records, (*form).record)
 	list(f, &c.Planned, (*form).planned)
 	list(f, &c.Dropped, unsigned)
 	list(f, &c.Timeline, signed)
@@ -104,6 +105,16 @@ func (f *form) scenario(s *scenarios.Scenario) {
 func (f *form) source(s *scenarios.Source) {
 	text(f, &s.File)
 	text(f, &s.Data)
+}
+
+func (f *form) record(r *Record) {
+	text(f, &r.Key)
+	given := r.Value != nil
+	f.flags(&given)
+	text(f, &r.Value)
+	if f.reading && given && r.Value == nil {
+		r.Value = []byte{}
+	}
 }
 
 func (f *form) planned(p *Planned) {

@@ -41,6 +41,7 @@ func (f *form) when(w *scenarios.When) {
 	list(f, &w.BINs, text)
 	list(f, &w.Tokens, text)
 	list(f, &w.Requestors, text)
+	list(f, &w.Accounts, text)
 	list(f, &w.Header, (*form).match)
 	list(f, &w.Query, (*form).match)
 	list(f, &w.Body, (*form).match)

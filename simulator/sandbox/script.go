@@ -12,6 +12,8 @@ import (
 // replaced whole when a better version of the scenario is adopted.
 type script struct {
 	cards    map[token.PAN]scenarios.Card
+	accounts map[string]scenarios.MerchantAccount
+	of       map[string][]string // accounts by requestor, in the order of the file
 	issuers  map[string]scenarios.Issuer
 	timeline []scenarios.Entry
 	policy   callback.Policy
@@ -22,7 +24,7 @@ type script struct {
 
 func newScript(s scenarios.Scenario) *script {
 	out := &script{
-		cards: map[token.PAN]scenarios.Card{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
+		cards: map[token.PAN]scenarios.Card{}, accounts: map[string]scenarios.MerchantAccount{}, of: map[string][]string{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
 		policy: policyOf(s.Callbacks), switches: switchesOf(s), choices: map[token.Network]choices{}, expect: s.Expect,
 	}
 	for n, has := range networks {
@@ -30,6 +32,9 @@ func newScript(s scenarios.Scenario) *script {
 	}
 	for _, c := range s.Cards {
 		out.cards[c.PAN] = c
+	}
+	for _, a := range s.Accounts {
+		out.accounts[a.Name], out.of[a.Requestor] = a, append(out.of[a.Requestor], a.Name)
 	}
 	for _, i := range s.Issuers {
 		out.issuers[i.Name] = i

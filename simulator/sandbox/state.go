@@ -15,6 +15,7 @@ type state struct {
 	vault      *vault.Vault
 	rules      *outcome.Book
 	deliveries *callback.Book
+	records    records
 	planned    map[uint64]Planned   // by sequence
 	activation map[token.Ref]uint64 // sequence of the pending activation by token
 	onward     map[string]int       // planned actions of round 2 and later, by token or card
@@ -32,6 +33,7 @@ type state struct {
 func newState() *state {
 	return &state{
 		vault: vault.New(), rules: outcome.New(nil, scenarios.Magic()), deliveries: callback.NewBook(),
+		records: records{all: map[string]kept{}},
 		planned: map[uint64]Planned{}, activation: map[token.Ref]uint64{}, onward: map[string]int{},
 		timeline: map[int]int{}, entities: map[uint64]uint32{},
 	}
@@ -70,6 +72,9 @@ func (s *state) apply(c Change) {
 	}
 	for _, id := range c.Forgotten {
 		s.deliveries.Forget(id)
+	}
+	for _, rec := range c.Records {
+		s.records.put(rec, c.Number)
 	}
 	for _, n := range c.Timeline {
 		s.timeline[n]++

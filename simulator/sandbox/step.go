@@ -152,6 +152,9 @@ func (x *step) facts(c Call) outcome.Facts {
 	f := outcome.Facts{
 		Op: c.Op, Network: c.Network, Requestor: c.Requestor, Token: c.Token, Card: c.Card.PAN, PAN: c.Card.PAN, Request: c.Facts,
 	}
+	if f.Accounts = x.script.of[c.Requestor]; c.Account != "" {
+		f.Accounts = []string{c.Account}
+	}
 	if len(c.Tokens) > 0 && f.Token == "" {
 		f.Token = c.Tokens[0]
 	}
