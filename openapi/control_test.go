@@ -34,6 +34,7 @@ rules:
       card: alice
       bin: "4622"
       requestor: wallet
+      account: store
       attempt: 900
       header: { user-agent: { matches: "^old" }, x-odd: { present: true } }
       query: { apiKey: { present: true } }

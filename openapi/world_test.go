@@ -63,6 +63,7 @@ requestors:
     notify-own: true
     relationship-id: "24681921-40000000311"
   shop: { encryption: rsa, further-keys: [both], activation: 4500ms }
+accounts: { store: { requestor: wallet } }
 issuers:
   careful: { decision: step-up, methods: [sms, email, app, call, web, online-banking, customer-service] }
   strict: { decision: decline }

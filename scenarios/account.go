@@ -163,6 +163,7 @@ func (c *compiler) accounts() {
 				a.Requestor = c.sc.Requestors[0].Name
 			}
 		}
+		c.names.behind[a.Name] = a.Requestor
 		for _, g := range d.gateways {
 			a.Gateways = append(a.Gateways, c.gateway(g))
 		}

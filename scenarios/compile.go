@@ -29,6 +29,7 @@ type compiler struct {
 type names struct {
 	requestors map[string]spot
 	accounts   map[string]spot
+	behind     map[string]string // the requestor of each account
 	issuers    map[string]spot
 	rules      map[string]spot
 	cards      map[string]knownCard
@@ -38,7 +39,7 @@ func newCompiler(l Loader, r *report, drafts []draft) *compiler {
 	return &compiler{
 		report: r, loader: l, drafts: drafts, shadow: shadows{},
 		names: names{
-			requestors: map[string]spot{}, accounts: map[string]spot{}, issuers: map[string]spot{},
+			requestors: map[string]spot{}, accounts: map[string]spot{}, behind: map[string]string{}, issuers: map[string]spot{},
 			rules: map[string]spot{}, cards: map[string]knownCard{},
 		},
 	}

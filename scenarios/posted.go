@@ -44,7 +44,7 @@ func (c *compiler) know(sc Scenario) {
 		c.names.requestors[r.Name] = spot{}
 	}
 	for _, a := range sc.Accounts {
-		c.names.accounts[a.Name] = spot{}
+		c.names.accounts[a.Name], c.names.behind[a.Name] = spot{}, a.Requestor
 	}
 	for _, card := range sc.Cards {
 		c.names.cards[card.Name] = knownCard{pan: card.PAN, network: card.Network}

@@ -26,6 +26,7 @@ func refusesInRules() []refusal {
 		{"an operation listed twice", rule("when: { operation: [provision, provision] }, then: {}"), "3:43", "rules[0].when.operation[1]", "is listed twice"},
 		{"a card nobody knows", rule("when: { card: alise }, then: {}"), "3:26", "rules[0].when.card", "is no card of this scenario; did you mean alice? accepted: alice, bob"},
 		{"a card number in place of a name", rule(`when: { card: "4622943120000600" }, then: {}`), "3:26", "rules[0].when.card", `"462294******0600" is no card`},
+		{"an account that is not there", "accounts: { shop: {} }\n" + rule("when: { account: shp }, then: {}"), "4:29", "rules[0].when.account", "is no account of this scenario; did you mean shop? accepted: shop"},
 		{"a requestor nobody knows", rule("when: { requestor: walet }, then: {}"), "3:31", "rules[0].when.requestor", "is no requestor of this scenario; did you mean wallet? accepted: wallet"},
 		{"the built-in requestor next to declared ones", "requestors: { shop: {} }\n" + rule("when: { requestor: wallet }, then: {}"), "4:31", "rules[0].when.requestor", "accepted: shop"},
 		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must stand in quotes"},

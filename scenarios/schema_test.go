@@ -163,6 +163,10 @@ var beyondSchema = []string{
 	"a raw reason in the other network's form",
 	"a relationship without quotes",
 	"a requestor nobody knows",
+	"an account that is not there",
+	"a requestor that is not there",
+	"too much patience",
+	"enabled without need",
 	"a retry after an answer that is never sent",
 	"a retry after nothing",
 	"a retry after success",
@@ -244,7 +248,7 @@ func TestSchema_RefusesWhatTheDecoderRefuses(t *testing.T) {
 	taken := map[string]bool{}
 	for _, tc := range slices.Concat(
 		refusesInTheWholeFile(), refusesPeopleAndCards(), refusesInRules(), refusesInThen(), refusesInTimelineAndExpect(),
-		refusesInConditions(), refusesInOverrides(), refusesInSwitches(), refusesInPlays(),
+		refusesInConditions(), refusesInOverrides(), refusesInSwitches(), refusesInPlays(), refusesInAccounts(),
 	) {
 		root, err := yamldoc.Parse("f.yaml", []byte("version: 1\n"+tc.yaml+"\n"))
 		if err != nil {

@@ -147,6 +147,9 @@ func (c *compiler) when(d whenDraft, w *When) match {
 	}
 	for _, a := range d.accounts {
 		w.Accounts = append(w.Accounts, c.merchantAccount(a))
+		if behind, known := c.names.behind[a.v]; known && len(w.Requestors) > 0 && !slices.Contains(w.Requestors, behind) {
+			c.warn(a.spot, "never matches here: the account is of the requestor "+behind)
+		}
 	}
 	w.Header, w.Query, w.Body = c.matches(d.header), c.matches(d.query), c.matches(d.body)
 	c.emptyBodies(d, w)
