@@ -36,7 +36,7 @@ type Receiver struct {
 	mu      sync.Mutex
 	about   []About             // guarded by mu
 	came    map[string][]Notice // guarded by mu
-	unread  []Notice            // guarded by mu; nobody could read them
+	unread  int                 // guarded by mu; notices that no reader understood
 	plans   map[string][]Reply  // guarded by mu
 	changed chan struct{}       // guarded by mu; closed and replaced with each notice
 }
@@ -92,13 +92,6 @@ func (r *Receiver) About(id string) []Notice {
 	return append([]Notice(nil), r.came[id]...)
 }
 
-// Unread counts the notices that nobody could read.
-func (r *Receiver) Unread() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.unread)
-}
-
 // ErrNoNotice says that a notice did not come.
 var ErrNoNotice = errors.New("no notice came")
 
@@ -108,7 +101,7 @@ func (r *Receiver) Wait(ctx context.Context, id string, n int, patience time.Dur
 	defer cancel()
 	for {
 		r.mu.Lock()
-		came, changed, unread := append([]Notice(nil), r.came[id]...), r.changed, len(r.unread)
+		came, changed, unread := append([]Notice(nil), r.came[id]...), r.changed, r.unread
 		r.mu.Unlock()
 		if len(came) >= n {
 			return came, nil
@@ -167,6 +160,6 @@ func (r *Receiver) take(n Notice) Reply {
 		r.plans[id] = plan[1:]
 		return plan[0]
 	}
-	r.unread = append(r.unread, n)
+	r.unread++
 	return Reply{}
 }

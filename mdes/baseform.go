@@ -1,7 +1,5 @@
 package mdes
 
-import "fmt"
-
 // BaseForm names one way to build a signature base string
 // (docs/wire/mdes.md "Authentication" says which client builds which).
 type BaseForm string
@@ -61,17 +59,6 @@ const (
 	FormsMastercard Forms = "mastercard" // what Mastercard's gateway is not known to refuse
 	FormsRFC        Forms = "rfc"        // RFC 5849 to the letter
 )
-
-// ParseForms reads a choice as configuration spells it; "" is [FormsAll].
-func ParseForms(s string) (Forms, error) {
-	switch f := Forms(s); f {
-	case "":
-		return FormsAll, nil
-	case FormsAll, FormsMastercard, FormsRFC:
-		return f, nil
-	}
-	return "", fmt.Errorf("signature forms %q: accepted are all, mastercard, rfc", s)
-}
 
 // take reports whether a form is among the chosen.
 func (f Forms) take(r *baseRule) bool {

@@ -154,14 +154,3 @@ func TestPercentEncode(t *testing.T) {
 		}
 	}
 }
-
-func TestParseForms(t *testing.T) {
-	for in, want := range map[string]Forms{"": FormsAll, "all": FormsAll, "mastercard": FormsMastercard, "rfc": FormsRFC} {
-		if got, err := ParseForms(in); err != nil || got != want {
-			t.Errorf("%q is %q, %v", in, got, err)
-		}
-	}
-	if _, err := ParseForms("strict"); err == nil || !strings.Contains(err.Error(), "accepted are all, mastercard, rfc") {
-		t.Errorf("an unknown choice must name the accepted ones: %v", err)
-	}
-}

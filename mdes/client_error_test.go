@@ -150,7 +150,7 @@ func TestClient_NoAnswer(t *testing.T) {
 
 func TestClient_DoSendsAnything(t *testing.T) {
 	n := startNetwork(t)
-	n.answer = func(w http.ResponseWriter, _ Target) { n.write(w, 418, NewErrorResponse(InvalidPAN, "")) }
+	n.answer = func(w http.ResponseWriter, _ Target) { n.write(w, 418, ErrorResponse{ErrorCode: string(InvalidPAN)}) }
 	req, err := n.client().NewRequest(t.Context(), token.MCTransact, "", readFile(t, "examples", "transact-request.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -90,15 +90,3 @@ type ErrorResponse struct {
 	Tokens                 []Token     `json:"tokens,omitempty"`                 // when a whole batch failed
 	SupportsAuthentication *LooseBool  `json:"supportsAuthentication,omitempty"` // tokenize only
 }
-
-// NewErrorItem makes the entry for a code; field may be "".
-func NewErrorItem(code ReasonCode, field string) ErrorItem {
-	return ErrorItem{Source: code.Source(), ReasonCode: string(code), Description: code.Text(field)}
-}
-
-// NewErrorResponse makes the body for a code, which stands at the top and as
-// the one entry of errors[]; field may be "".
-func NewErrorResponse(code ReasonCode, field string) ErrorResponse {
-	item := NewErrorItem(code, field)
-	return ErrorResponse{ErrorCode: item.ReasonCode, ErrorDescription: item.Description, Errors: []ErrorItem{item}}
-}

@@ -70,19 +70,6 @@ func OpenNotice(o *Opener, body []byte) (NoticeContent, error) {
 	return content, nil
 }
 
-// SealNotice makes the body of a notice, encrypted to the token requestor.
-func SealNotice(s Sealer, c NoticeContent) (Notice, error) {
-	tokens := c.Tokens
-	if tokens == nil {
-		tokens = []Token{}
-	}
-	sealed, err := s.SealJSON(NoticeTokens{tokens})
-	if err != nil {
-		return Notice{}, err
-	}
-	return Notice{ResponseHost: c.ResponseHost, RequestID: LooseString(c.RequestID), EncryptedPayload: &sealed}, nil
-}
-
 // NoticeRequest builds the POST that carries a notice to a token requestor. It
 // is not signed: trust is TLS and the encryption
 // (docs/wire/mdes.md "Notifications").

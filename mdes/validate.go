@@ -47,9 +47,6 @@ func (e *FieldError) Problem() *token.Problem {
 	return token.Refuse(token.Key(e.Code), e.Detail, e.Field)
 }
 
-// Response is the body the wire answers with.
-func (e *FieldError) Response() ErrorResponse { return NewErrorResponse(e.Code, e.Field) }
-
 // phases are the order of docs/wire/mdes.md "Errors", once the body is JSON.
 var phases = [][]wire.Rule{{wire.Unknown}, {wire.Missing}, {wire.WrongKind, wire.WrongForm, wire.Length, wire.Choice}}
 

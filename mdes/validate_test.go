@@ -308,11 +308,6 @@ func TestFieldError_Forms(t *testing.T) {
 	if p := (&FieldError{InvalidJSON, "", "cut"}).Problem(); len(p.Fields) != 0 {
 		t.Errorf("%+v", p)
 	}
-	golden(t, "field-errors.json", []ErrorResponse{
-		failed.Response(),
-		(&FieldError{InvalidResponseHost, "responseHost", ""}).Response(),
-		(&FieldError{InvalidJSON, "", ""}).Response(),
-	})
 }
 
 // What a client asks before it sends is what the server will say.

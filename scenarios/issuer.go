@@ -6,10 +6,10 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Methods are the ways an issuer can ask a cardholder to confirm a step-up, as
+// methods are the ways an issuer can ask a cardholder to confirm a step-up, as
 // scenario files spell them; each face has its own wire names
 // (docs/wire/vts.md "Provisioning", docs/wire/mdes.md "Provisioning").
-func Methods() []string {
+func methods() []string {
 	return []string{"sms", "email", "app", "call", "web", "online-banking", "customer-service"}
 }
 
@@ -35,9 +35,9 @@ var issuerKeys = table[issuerDraft]{
 		func(c cursor, d *issuerDraft) { d.decision = c.choice(texts(token.Decisions())) },
 	},
 	{
-		"methods", false, some("one or a list of "+list(Methods()), enum(Methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
+		"methods", false, some("one or a list of "+list(methods()), enum(methods())), "how a cardholder can confirm a step-up; without it, `sms` and `email`",
 		func(c cursor, d *issuerDraft) {
-			d.methods = c.words(func(c cursor) word { return c.choice(Methods()) })
+			d.methods = c.words(func(c cursor) word { return c.choice(methods()) })
 		},
 	},
 	{

@@ -3,8 +3,6 @@ package scenarios
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -77,23 +75,6 @@ func (l Loader) Parse(file string, data []byte) (Scenario, Findings) {
 // ctx ends, and that is a finding.
 func (l Loader) ParseContext(ctx context.Context, file string, data []byte) (Scenario, Findings) {
 	return l.compile(ctx, []Source{{file, bytes.Clone(data)}}) // the caller may use data again
-}
-
-// Fingerprint changes when anything changes that [Load] would read from the
-// paths, be it the name of a file or its text. Its errors are those of Load.
-func Fingerprint(paths ...string) (string, error) {
-	hash := sha256.New()
-	for _, path := range paths {
-		found, err := open(path)
-		if err != nil {
-			return "", err
-		}
-		for _, s := range found {
-			fmt.Fprintf(hash, "%q %d\n", s.File, len(s.Data))
-			_, _ = hash.Write(s.Data)
-		}
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 func (l Loader) compile(ctx context.Context, sources []Source) (Scenario, Findings) {

@@ -29,7 +29,10 @@ type Leniency struct {
 // respeller is a request with values that some spell otherwise.
 type respeller interface{ respell() }
 
-// DecodeRequest is [DecodeRequest] of a server that is so lenient.
+// DecodeRequest reads a body into a request and applies its field rules. The
+// error is [ErrBody] (wrapped) for what is no JSON object, or [wire.BadFields] with
+// every field that has a wrong type or breaks a rule. Unknown fields are
+// ignored, as the service is believed to do.
 func (l Leniency) DecodeRequest(body []byte, into Request) error {
 	var bad wire.BadFields
 	if err := l.Decode(body, into); err != nil && !errors.As(err, &bad) {
@@ -43,12 +46,6 @@ func (l Leniency) DecodeRequest(body []byte, into Request) error {
 	}
 	return nil
 }
-
-// DecodeRequest reads a body into a request and applies its field rules. The
-// error is [ErrBody] (wrapped) for what is no JSON object, or [wire.BadFields] with
-// every field that has a wrong type or breaks a rule. Unknown fields are
-// ignored, as the service is believed to do.
-func DecodeRequest(body []byte, into Request) error { return Leniency{}.DecodeRequest(body, into) }
 
 // Decode reads one JSON object, with nothing after it, into a message of this
 // package. Names must match to the letter, as they must at the networks: a

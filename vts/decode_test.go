@@ -34,7 +34,7 @@ func TestDecode_RefusesWhatIsNotOneObject(t *testing.T) {
 	}
 	for name, body := range cases {
 		t.Run(name, func(t *testing.T) {
-			err := vts.DecodeRequest([]byte(body), new(vts.PaymentDataRequest))
+			err := vts.Leniency{}.DecodeRequest([]byte(body), new(vts.PaymentDataRequest))
 			if !errors.Is(err, vts.ErrBody) {
 				t.Errorf("error %v, want ErrBody", err)
 			}
@@ -76,7 +76,7 @@ func TestDecode_NamesMustMatchToTheLetter(t *testing.T) {
 
 func TestDecode_MisspeltRequiredFieldIsMissing(t *testing.T) {
 	body := strings.Replace(string(example(t, "lifecycle_request")), "reasonCode", "ReasonCode", 1)
-	err := vts.DecodeRequest([]byte(body), new(vts.LifecycleRequest))
+	err := vts.Leniency{}.DecodeRequest([]byte(body), new(vts.LifecycleRequest))
 	if err == nil || err.Error() != "updateReason.reasonCode is missing" {
 		t.Errorf("error %v", err)
 	}
@@ -148,7 +148,7 @@ func TestDecode_EveryFieldOfAWrongTypeIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var bad wire.BadFields
-			if err := vts.DecodeRequest([]byte(c.body), c.into); !errors.As(err, &bad) || bad.Error() != c.want {
+			if err := (vts.Leniency{}).DecodeRequest([]byte(c.body), c.into); !errors.As(err, &bad) || bad.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
 		})

@@ -199,7 +199,7 @@ func TestPaymentInstrument_PushNeedsAProvider(t *testing.T) {
 }
 
 func TestDecodeRequest_AllBadFieldsAtOnce(t *testing.T) {
-	err := vts.DecodeRequest([]byte(`{"presentationType":["FAX"],"panSource":7,"locale":"x"}`), new(vts.ProvisionWithPANRequest))
+	err := vts.Leniency{}.DecodeRequest([]byte(`{"presentationType":["FAX"],"panSource":7,"locale":"x"}`), new(vts.ProvisionWithPANRequest))
 	var bad wire.BadFields
 	if !errors.As(err, &bad) {
 		t.Fatal(err)
@@ -221,7 +221,7 @@ func judgeEdits(t *testing.T, base string, fresh func() vts.Request, edits []edi
 	for _, e := range edits {
 		t.Run(e.name, func(t *testing.T) {
 			body := edited(t, base, e)
-			err := vts.DecodeRequest(body, fresh())
+			err := vts.Leniency{}.DecodeRequest(body, fresh())
 			if e.want == "" {
 				if err != nil {
 					t.Errorf("%s: %v", body, err)

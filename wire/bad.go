@@ -65,13 +65,13 @@ func (b BadFields) Covers(location string) bool {
 // what breaks it.
 func (p Policy) Bad(fields []Field, v Value) (bad BadFields) {
 	for _, b := range p.Check(fields, v) {
-		bad = bad.And(BadFields{{b.Location(), b.Why()}})
+		bad = bad.And(BadFields{{b.Location(), b.why()}})
 	}
 	return bad
 }
 
-// Why words a breach, to go after the name of the field.
-func (b Breach) Why() string {
+// why words a breach, to go after the name of the field.
+func (b Breach) why() string {
 	switch b.Rule {
 	case Unknown:
 		return "is no member of this request"

@@ -63,8 +63,8 @@ type Attempt struct {
 	Final  bool          `json:"-"`              // another one would fail alike, as the target is forbidden
 }
 
-// OK reports whether the receiver took the notice.
-func (a Attempt) OK() bool { return a.Status >= 200 && a.Status < 300 }
+// ok reports whether the receiver took the notice.
+func (a Attempt) ok() bool { return a.Status >= 200 && a.Status < 300 }
 
 // Policy is how often and how long to try.
 type Policy struct {

@@ -29,7 +29,7 @@ func (d Delivery) After(a Attempt, policy Policy) Progress {
 	p := d.Progress()
 	p.Tries++
 	switch {
-	case a.OK():
+	case a.ok():
 		p.State = Delivered
 	case !a.Final && p.Tries <= len(policy.Retry):
 		p.State, p.Due = Scheduled, a.At.Add(policy.Retry[p.Tries-1])

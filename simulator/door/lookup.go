@@ -21,7 +21,7 @@ func (x *Exchange) Lookup(part token.RequestPart, name string) (string, bool) {
 		query, _ := url.ParseQuery(x.RawQuery)
 		return query.Get(name), query.Has(name)
 	default:
-		return Member(x.readable(), name)
+		return member(x.readable(), name)
 	}
 }
 
@@ -75,9 +75,9 @@ func put(in any, path []string, value any) {
 	}
 }
 
-// Member finds a member of a decoded JSON value by dotted path; list items are
+// member finds a member of a decoded JSON value by dotted path; list items are
 // named by their index. What is no text is given as JSON.
-func Member(in any, path string) (string, bool) {
+func member(in any, path string) (string, bool) {
 	for name := range strings.SplitSeq(path, ".") {
 		switch holder := in.(type) {
 		case map[string]any:

@@ -211,7 +211,7 @@ func (f *Factory) Stop(begin, end context.Context) Left {
 	lefts := make([]Left, len(boxes))
 	var all sync.WaitGroup
 	for i, box := range boxes {
-		all.Go(func() { lefts[i] = box.Drain(begin, end) })
+		all.Go(func() { lefts[i] = box.drain(begin, end) })
 	}
 	all.Wait()
 	f.Wait()

@@ -37,9 +37,9 @@ type Left struct {
 // All is how many there are.
 func (l Left) All() int { return l.Due + l.Unanswered }
 
-// Drain lets what is due leave until begin ends, then stops: what is in progress
+// drain lets what is due leave until begin ends, then stops: what is in progress
 // then has until end to be answered.
-func (s *Sandbox) Drain(begin, end context.Context) Left {
+func (s *Sandbox) drain(begin, end context.Context) Left {
 	_ = s.Quiet(begin)
 	return s.Stop(end)
 }

@@ -11,20 +11,6 @@ import (
 // ErrLog says that a log is not that of a sandbox.
 var ErrLog = errors.New("not the log of a sandbox")
 
-// Open goes on with a sandbox as its log tells it; Start sets it going. Of the
-// options, ID, Seed, Clock, Scenario and Notify count for nothing: they stand in
-// the first change. Notices that were in progress leave once more.
-//
-// Whoever opens a sandbox owns it: with one change it takes over, and whatever a
-// former owner would still do fails as ErrSuperseded.
-func Open(o Options) (*Sandbox, error) {
-	s, err := read(o)
-	if err != nil {
-		return nil, err
-	}
-	return s, s.commit((*step).takeOver)
-}
-
 // read folds a log into a sandbox that is not its owner yet.
 func read(o Options) (s *Sandbox, err error) {
 	err = o.Log.Read(o.LogName, 0, func(c Change) (err error) {

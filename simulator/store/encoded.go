@@ -230,8 +230,8 @@ func nextRecord(r io.Reader) ([]byte, error) {
 	if err := binary.Read(r, binary.BigEndian, &size); err != nil {
 		return nil, err
 	}
-	if size > MaxRecord {
-		return nil, fmt.Errorf("it has %d bytes; at most %d are read", size, MaxRecord)
+	if size > maxRecord {
+		return nil, fmt.Errorf("it has %d bytes; at most %d are read", size, maxRecord)
 	}
 	record := make([]byte, size)
 	if _, err := io.ReadFull(r, record); err != nil {

@@ -7,8 +7,8 @@ import (
 	"fmt"
 )
 
-// MaxRecord is how long a record may be that is read, in bytes.
-const MaxRecord = 64 << 20
+// maxRecord is how long a record may be that is read, in bytes.
+const maxRecord = 64 << 20
 
 // recordVersion is the one form of records that is written and read.
 const recordVersion = 1

@@ -22,9 +22,6 @@ const (
 	Deactivate Move = "delete"
 )
 
-// Moves lists them in the order of a token's life.
-func Moves() []Move { return []Move{Activate, Suspend, Resume, Deactivate} }
-
 // move is one permitted row of a network's table; what is not listed is
 // refused. by "" means whoever asks.
 type move struct {

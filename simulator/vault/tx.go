@@ -22,9 +22,6 @@ func (v *Vault) Begin(ids seed.Source, now time.Time) *Tx {
 	return &Tx{vault: v, ids: ids, now: now}
 }
 
-// Now is the transaction's instant.
-func (x *Tx) Now() time.Time { return x.now }
-
 // Delta is what the transaction has changed so far.
 func (x *Tx) Delta() Delta { return x.delta }
 
