@@ -76,7 +76,8 @@ func (s *Simulator) build() (err error) {
 		}
 	}
 	guard := s.guard()
-	faces := each(func(p party) face.Face { return p.face(s, guard) })
+	on := base{Registry: s.registry, Wall: o.Wall, Logger: o.Logger, Guard: guard, PublicURL: o.PublicURL}
+	faces := each(func(p party) face.Face { return p.face(on) })
 	renderers := map[string]callback.Renderer{}
 	for _, f := range faces {
 		renderers[f.Name()] = f

@@ -22,22 +22,17 @@ type party struct {
 	}
 	secrets journal.Secrets // what no journal shows of its bodies
 	proof   sandbox.Proof   // judges the cryptograms of a network; nil for a party that makes none
-	face    func(s *Simulator, guard func(pan string) bool) face.Face
+	face    func(base) face.Face
 }
+
+// base is what faces are built on here.
+type base = face.Base[*sandbox.Sandbox]
 
 // parties are all there are.
 var parties = []party{
-	{vtsserver.Keyring{}, vtsserver.Secrets(), vts.Proof{}, func(s *Simulator, guard func(string) bool) face.Face {
-		return vtsserver.New(vtsserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard})
-	}},
-	{mdesserver.Keyring{}, mdesserver.Secrets(), mdes.Proof{}, func(s *Simulator, guard func(string) bool) face.Face {
-		return mdesserver.New(mdesserver.Options{
-			Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard, PublicURL: s.options.PublicURL,
-		})
-	}},
-	{acquirerserver.Keyring{}, acquirerserver.Secrets(), nil, func(s *Simulator, guard func(string) bool) face.Face {
-		return acquirerserver.New(acquirerserver.Options{Registry: s.registry, Wall: s.options.Wall, Logger: s.options.Logger, Guard: guard})
-	}},
+	{vtsserver.Keyring{}, vtsserver.Secrets(), vts.Proof{}, func(on base) face.Face { return vtsserver.New(on) }},
+	{mdesserver.Keyring{}, mdesserver.Secrets(), mdes.Proof{}, func(on base) face.Face { return mdesserver.New(on) }},
+	{acquirerserver.Keyring{}, acquirerserver.Secrets(), nil, func(on base) face.Face { return acquirerserver.New(on) }},
 }
 
 // each lists one thing of every party.

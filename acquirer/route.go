@@ -17,26 +17,21 @@ const HeaderCorrelationID = "X-Correlation-Id"
 // use the same limit.
 const MaxBody = 1 << 20
 
-// Route says where an operation lives (docs/wire/acquirer.md "Operations").
-type Route struct {
-	Op     token.Operation
-	Method string
-	Path   string      // with the prefix
-	Body   *wire.Table // the fields of a request's body, nil where it has none
-}
-
 // RouteAuthorize asks for a payment.
-var RouteAuthorize = newRoute(Route{token.Authorize, http.MethodPost, Prefix + "/v1/authorizations", authorizeTable})
+var RouteAuthorize = newRoute(token.Authorize, http.MethodPost, Prefix+"/v1/authorizations", authorizeTable)
 
 // routes are all routes that were declared, wherever in this package.
-var routes = wire.NewRoutes(func(r Route) token.Operation { return r.Op })
+var routes wire.Routes[wire.Route]
 
-// newRoute declares a route; it is in every list from then on.
-func newRoute(r Route) Route { return routes.Declare(r) }
+// newRoute declares a route (docs/wire/acquirer.md "Operations"); it is in every
+// list from then on.
+func newRoute(op token.Operation, method, path string, body *wire.Table) wire.Route {
+	return routes.Declare(wire.Route{Op: op, Method: method, Path: path, Body: body})
+}
 
 // Routes lists the routes in the order of the operations.
-func Routes() []Route { return routes.List() }
+func Routes() []wire.Route { return routes.List() }
 
 // RouteOf finds the route of an operation; ok is false for one that is no
 // acquirer's.
-func RouteOf(op token.Operation) (r Route, ok bool) { return routes.Of(op) }
+func RouteOf(op token.Operation) (r wire.Route, ok bool) { return routes.Of(op) }

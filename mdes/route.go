@@ -39,13 +39,9 @@ func ParseEnvironment(s string) (Environment, error) {
 }
 
 // Route says where an operation lives below /mdes (docs/wire/mdes.md
-// "Operations").
-type Route struct {
-	Op     token.Operation
-	Method string
-	Path   string      // "/digitization/{environment}/1/0/tokenize", besides the environment at most one parameter
-	Body   *wire.Table // the fields of a request's body, nil where it has none
-}
+// "Operations"). Its path has the environment besides its own parameter:
+// "/digitization/{environment}/1/0/tokenize".
+type Route struct{ wire.Route }
 
 // environment is the parameter that every path has, with its slash: in
 // [Production] neither is there.
@@ -60,23 +56,25 @@ const (
 
 // The routes.
 var (
-	RouteTokenize         = newRoute(Route{token.MCTokenize, http.MethodPost, pathDigitization + "tokenize", tokenizeTable})
-	RouteTransact         = newRoute(Route{token.MCTransact, http.MethodPost, pathPayment + "transact", transactTable})
-	RouteGetTaskStatus    = newRoute(Route{token.MCGetTaskStatus, http.MethodPost, pathDigitization + "getTaskStatus", taskStatusTable})
-	RouteGetToken         = newRoute(Route{token.MCGetToken, http.MethodPost, pathDigitization + "getToken", getTokenTable})
-	RouteSearchTokens     = newRoute(Route{token.MCSearchTokens, http.MethodPost, pathDigitization + "searchTokens", searchTokensTable})
-	RouteSuspend          = newRoute(Route{token.MCSuspend, http.MethodPost, pathDigitization + "suspend", suspendTable})
-	RouteUnsuspend        = newRoute(Route{token.MCUnsuspend, http.MethodPost, pathDigitization + "unsuspend", unsuspendTable})
-	RouteDelete           = newRoute(Route{token.MCDelete, http.MethodPost, pathDigitization + "delete", deleteTable})
-	RouteGetAsset         = newRoute(Route{token.MCGetAsset, http.MethodGet, pathAssets + "asset/{AssetId}", nil})
-	RouteGetDigitalAssets = newRoute(Route{token.MCGetDigitalAssets, http.MethodPost, pathDigitization + "getDigitalAssets", getDigitalAssetsTable}) // until version 1.2.9
+	RouteTokenize         = newRoute(token.MCTokenize, http.MethodPost, pathDigitization+"tokenize", tokenizeTable)
+	RouteTransact         = newRoute(token.MCTransact, http.MethodPost, pathPayment+"transact", transactTable)
+	RouteGetTaskStatus    = newRoute(token.MCGetTaskStatus, http.MethodPost, pathDigitization+"getTaskStatus", taskStatusTable)
+	RouteGetToken         = newRoute(token.MCGetToken, http.MethodPost, pathDigitization+"getToken", getTokenTable)
+	RouteSearchTokens     = newRoute(token.MCSearchTokens, http.MethodPost, pathDigitization+"searchTokens", searchTokensTable)
+	RouteSuspend          = newRoute(token.MCSuspend, http.MethodPost, pathDigitization+"suspend", suspendTable)
+	RouteUnsuspend        = newRoute(token.MCUnsuspend, http.MethodPost, pathDigitization+"unsuspend", unsuspendTable)
+	RouteDelete           = newRoute(token.MCDelete, http.MethodPost, pathDigitization+"delete", deleteTable)
+	RouteGetAsset         = newRoute(token.MCGetAsset, http.MethodGet, pathAssets+"asset/{AssetId}", nil)
+	RouteGetDigitalAssets = newRoute(token.MCGetDigitalAssets, http.MethodPost, pathDigitization+"getDigitalAssets", getDigitalAssetsTable) // until version 1.2.9
 )
 
 // routes are all routes that were declared, wherever in this package.
-var routes = wire.NewRoutes(func(r Route) token.Operation { return r.Op })
+var routes wire.Routes[Route]
 
 // newRoute declares a route; it is in every list from then on.
-func newRoute(r Route) Route { return routes.Declare(r) }
+func newRoute(op token.Operation, method, path string, body *wire.Table) Route {
+	return routes.Declare(Route{wire.Route{Op: op, Method: method, Path: path, Body: body}})
+}
 
 // Routes lists the routes in the order of the operations.
 func Routes() []Route { return routes.List() }
@@ -85,27 +83,19 @@ func Routes() []Route { return routes.List() }
 // network.
 func RouteOf(op token.Operation) (r Route, ok bool) { return routes.Of(op) }
 
-// In is the path in an environment, with its own parameter still in it.
-func (r Route) In(e Environment) string { return e.in(r.Path) }
+// In is the route in an environment.
+func (r Route) In(e Environment) wire.Route {
+	place := r.Place()
+	place.Path = e.in(r.Path)
+	return place
+}
 
 // Param names the path's own parameter, "" when it has none.
-func (r Route) Param() string {
-	_, rest, ok := strings.Cut(strings.Replace(r.Path, environment, "", 1), "{")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, "}")
-	return name
-}
+func (r Route) Param() string { return r.In(Production).Param() }
 
 // At fills the parameter of the path with id, escaped. A route without a
 // parameter ignores id.
-func (r Route) At(e Environment, id string) string {
-	if name := r.Param(); name != "" {
-		return strings.Replace(r.In(e), "{"+name+"}", url.PathEscape(id), 1)
-	}
-	return r.In(e)
-}
+func (r Route) At(e Environment, id string) string { return r.In(e).At(id) }
 
 // NoticePath is where notices go, below a token requestor's own base URL.
 func (e Environment) NoticePath() string { return e.in(pathNotice) }
@@ -130,7 +120,7 @@ type Target struct {
 func ParsePath(escaped string) (t Target, ok bool) {
 	for _, env := range Environments() {
 		for _, r := range Routes() {
-			before, after, parameter := strings.Cut(r.In(env), "{"+r.Param()+"}")
+			before, after, parameter := strings.Cut(r.In(env).Path, "{"+r.Param()+"}")
 			if !parameter {
 				if escaped == before {
 					return Target{Op: r.Op, Env: env}, true

@@ -62,7 +62,7 @@ func TestRoutes_Mastercard(t *testing.T) {
 	var served []string
 	for _, env := range mdes.Environments() {
 		for _, route := range mdes.Routes() {
-			path, name := route.In(env), route.Op.Info().Wire
+			path, name := route.In(env).Path, route.Op.Info().Wire
 			if env == mdes.Production {
 				name += "InProduction"
 			} else {

@@ -22,11 +22,8 @@ const MaxBody = 1 << 20
 
 // Route says where an operation lives (docs/wire/vts.md "Operations").
 type Route struct {
-	Op      token.Operation
-	Method  string
-	Path    string      // "/vts/provisionedTokens/{vProvisionedTokenID}", at most one parameter
-	Created bool        // a success is 201, not 200; clients take either
-	Body    *wire.Table // the fields of a request's body, nil where it has none
+	wire.Route
+	Created bool // a success is 201, not 200; clients take either
 }
 
 const (
@@ -39,29 +36,31 @@ const (
 
 // The routes. Attestation has further tables by its type.
 var (
-	RouteEnroll                = newRoute(Route{token.VisaEnroll, http.MethodPost, pathEnrollments, true, enrollTable})
-	RouteGetCardMetadata       = newRoute(Route{token.VisaGetCardMetadata, http.MethodGet, pathEnrollment, false, nil})
-	RouteProvision             = newRoute(Route{token.VisaProvision, http.MethodPost, pathEnrollment + "/provisionedTokens", true, provisionTable})
-	RouteProvisionWithPAN      = newRoute(Route{token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true, provisionWithPANTable})
-	RouteGetToken              = newRoute(Route{token.VisaGetToken, http.MethodGet, pathToken, false, nil})
-	RouteGetPaymentData        = newRoute(Route{token.VisaGetPaymentData, http.MethodPost, pathToken + "/paymentData", false, paymentDataTable})
-	RouteSuspend               = newRoute(Route{token.VisaSuspend, http.MethodPut, pathToken + "/suspend", false, lifecycleTable})
-	RouteResume                = newRoute(Route{token.VisaResume, http.MethodPut, pathToken + "/resume", false, lifecycleTable})
-	RouteDelete                = newRoute(Route{token.VisaDelete, http.MethodPut, pathToken + "/delete", false, lifecycleTable})
-	RouteGetContent            = newRoute(Route{token.VisaGetContent, http.MethodGet, "/vts/cps/getContent/{guid}", false, nil})
-	RouteGetStepUpOptions      = newRoute(Route{token.VisaGetStepUpOptions, http.MethodGet, pathStepUp, false, nil})
-	RouteSelectStepUpMethod    = newRoute(Route{token.VisaSelectStepUpMethod, http.MethodPut, pathStepUp + "/method", false, stepUpMethodTable})
-	RouteValidateOTP           = newRoute(Route{token.VisaValidateOTP, http.MethodPost, pathStepUp + "/validateOTP", false, validateOTPTable})
-	RouteValidateAuthCode      = newRoute(Route{token.VisaValidateAuthCode, http.MethodPost, pathStepUp + "/validateAuthCode", false, validateAuthCodeTable})
-	RouteDeviceBinding         = newRoute(Route{token.VisaDeviceBinding, http.MethodPost, pathToken + "/deviceBinding", false, deviceBindingTable})
-	RouteGetAttestationOptions = newRoute(Route{token.VisaGetAttestationOptions, http.MethodPost, pathToken + "/attestation/options", false, attestationTable})
+	RouteEnroll                = newRoute(token.VisaEnroll, http.MethodPost, pathEnrollments, true, enrollTable)
+	RouteGetCardMetadata       = newRoute(token.VisaGetCardMetadata, http.MethodGet, pathEnrollment, false, nil)
+	RouteProvision             = newRoute(token.VisaProvision, http.MethodPost, pathEnrollment+"/provisionedTokens", true, provisionTable)
+	RouteProvisionWithPAN      = newRoute(token.VisaProvisionWithPAN, http.MethodPost, pathTokens, true, provisionWithPANTable)
+	RouteGetToken              = newRoute(token.VisaGetToken, http.MethodGet, pathToken, false, nil)
+	RouteGetPaymentData        = newRoute(token.VisaGetPaymentData, http.MethodPost, pathToken+"/paymentData", false, paymentDataTable)
+	RouteSuspend               = newRoute(token.VisaSuspend, http.MethodPut, pathToken+"/suspend", false, lifecycleTable)
+	RouteResume                = newRoute(token.VisaResume, http.MethodPut, pathToken+"/resume", false, lifecycleTable)
+	RouteDelete                = newRoute(token.VisaDelete, http.MethodPut, pathToken+"/delete", false, lifecycleTable)
+	RouteGetContent            = newRoute(token.VisaGetContent, http.MethodGet, "/vts/cps/getContent/{guid}", false, nil)
+	RouteGetStepUpOptions      = newRoute(token.VisaGetStepUpOptions, http.MethodGet, pathStepUp, false, nil)
+	RouteSelectStepUpMethod    = newRoute(token.VisaSelectStepUpMethod, http.MethodPut, pathStepUp+"/method", false, stepUpMethodTable)
+	RouteValidateOTP           = newRoute(token.VisaValidateOTP, http.MethodPost, pathStepUp+"/validateOTP", false, validateOTPTable)
+	RouteValidateAuthCode      = newRoute(token.VisaValidateAuthCode, http.MethodPost, pathStepUp+"/validateAuthCode", false, validateAuthCodeTable)
+	RouteDeviceBinding         = newRoute(token.VisaDeviceBinding, http.MethodPost, pathToken+"/deviceBinding", false, deviceBindingTable)
+	RouteGetAttestationOptions = newRoute(token.VisaGetAttestationOptions, http.MethodPost, pathToken+"/attestation/options", false, attestationTable)
 )
 
 // routes are all routes that were declared, wherever in this package.
-var routes = wire.NewRoutes(func(r Route) token.Operation { return r.Op })
+var routes wire.Routes[Route]
 
 // newRoute declares a route; it is in every list from then on.
-func newRoute(r Route) Route { return routes.Declare(r) }
+func newRoute(op token.Operation, method, path string, created bool, body *wire.Table) Route {
+	return routes.Declare(Route{wire.Route{Op: op, Method: method, Path: path, Body: body}, created})
+}
 
 // Routes lists the routes in the order of the operations.
 func Routes() []Route { return routes.List() }
@@ -69,25 +68,6 @@ func Routes() []Route { return routes.List() }
 // RouteOf finds the route of an operation; ok is false for one of another
 // network.
 func RouteOf(op token.Operation) (r Route, ok bool) { return routes.Of(op) }
-
-// Param names the parameter of the path, "" when it has none.
-func (r Route) Param() string {
-	_, rest, ok := strings.Cut(r.Path, "{")
-	if !ok {
-		return ""
-	}
-	name, _, _ := strings.Cut(rest, "}")
-	return name
-}
-
-// At fills the parameter of the path with id, escaped. A route without a
-// parameter ignores id.
-func (r Route) At(id string) string {
-	if name := r.Param(); name != "" {
-		return strings.Replace(r.Path, "{"+name+"}", url.PathEscape(id), 1)
-	}
-	return r.Path
-}
 
 // APIKey finds the API key in a raw query. Clients spell the parameter apiKey
 // or apikey, so the name is matched without regard to case; the first one

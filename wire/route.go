@@ -1,20 +1,43 @@
 package wire
 
 import (
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Routes are those of a network, as its codec declares them; R says where one
-// operation lives.
-type Routes[R any] struct {
-	op  func(R) token.Operation
-	all []R
+// Route says where an operation lives.
+type Route struct {
+	Op     token.Operation
+	Method string
+	Path   string // "/vts/provisionedTokens/{vProvisionedTokenID}", at most one parameter
+	Body   *Table // the fields of a request's body, nil where it has none
 }
 
-// NewRoutes makes an empty list; op tells whose route one is.
-func NewRoutes[R any](op func(R) token.Operation) *Routes[R] { return &Routes[R]{op: op} }
+// Place is the route itself, of whatever embeds it.
+func (r Route) Place() Route { return r }
+
+// Param names the parameter of the path, "" when it has none.
+func (r Route) Param() string {
+	_, rest, _ := strings.Cut(r.Path, "{")
+	name, _, _ := strings.Cut(rest, "}")
+	return name
+}
+
+// At fills the parameter of the path with id, escaped. A route without a
+// parameter ignores id.
+func (r Route) At(id string) string {
+	if name := r.Param(); name != "" {
+		return strings.Replace(r.Path, "{"+name+"}", url.PathEscape(id), 1)
+	}
+	return r.Path
+}
+
+// Routes are those of a face, as its codec declares them; R is a [Route], or
+// embeds one. The zero value is an empty list.
+type Routes[R interface{ Place() Route }] struct{ all []R }
 
 // Declare puts a route into the list and returns it.
 func (rs *Routes[R]) Declare(r R) R {
@@ -33,9 +56,9 @@ func (rs *Routes[R]) List() []R {
 	return all
 }
 
-// Of finds the route of an operation; ok is false for one of another network.
+// Of finds the route of an operation; ok is false for one of another face.
 func (rs *Routes[R]) Of(op token.Operation) (r R, ok bool) {
-	i := slices.IndexFunc(rs.all, func(r R) bool { return rs.op(r) == op })
+	i := slices.IndexFunc(rs.all, func(r R) bool { return r.Place().Op == op })
 	if i < 0 {
 		return r, false
 	}

@@ -3,20 +3,16 @@ package server
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // decode reads the request's JSON (docs/wire/acquirer.md "Errors").
 func (r *request) decode() (body acquirer.AuthorizeRequest, refused *refusal) {
-	if !r.In.JSON() {
-		r.Checks.Fail(token.Check{
-			Name: CheckContentType, Expected: "application/json", Received: door.Quoted(r.In.Header.Get("Content-Type")),
-		})
+	if !r.Declared() {
 		return body, refuse(http.StatusUnsupportedMediaType, acquirer.CodeMediaType, "the body is not declared as JSON")
 	}
 	body, err := acquirer.DecodeAuthorize(r.In.Body)
@@ -25,28 +21,20 @@ func (r *request) decode() (body acquirer.AuthorizeRequest, refused *refusal) {
 	case err == nil:
 		return body, nil
 	case errors.As(err, &bad):
-		for _, field := range bad {
-			r.Checks.Fail(token.Check{Name: CheckField(token.Scrub(field.Location)), Difference: field.Why})
-		}
+		r.Bad(bad)
 		return body, invalid(bad)
 	}
-	r.Checks.Fail(token.Check{
-		Name: CheckBody, Expected: "exactly one JSON object with nothing after it",
-		Received: strconv.Itoa(len(r.In.Body)) + " bytes", Difference: err.Error(),
-	})
+	r.NotOneObject(err)
 	return body, refuse(http.StatusBadRequest, acquirer.CodeInvalid, "The body is not one JSON object.")
 }
 
 // admit refuses a number that might be a real card's, before anything is kept
 // of it.
 func (r *request) admit(number string) *refusal {
-	if r.server.guard(number) {
-		r.Checks.Pass(CheckGuard, "")
+	if r.server.Guard(number) {
+		r.Checks.Pass(face.CheckGuard, "")
 		return nil
 	}
-	r.Checks.Fail(token.Check{
-		Name: CheckGuard, Expected: "a published test number", Received: token.Mask(number),
-		Hint: "it might be a real card, so it is refused; `pantomime list cards` has numbers to use",
-	})
+	r.Checks.Fail(door.Guarded(face.CheckGuard, number))
 	return refuse(http.StatusForbidden, acquirer.CodeCardRefused, "The card number is not one of the test numbers.")
 }

@@ -4,9 +4,10 @@ import (
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-type row = face.Row[acquirer.Route, *request, sandbox.Effect, *refusal]
+type row = face.Row[wire.Route, *request, sandbox.Effect, *refusal]
 
 // operations has a row for each operation (docs/wire/acquirer.md "Operations").
 var operations = []row{

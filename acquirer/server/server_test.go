@@ -29,7 +29,7 @@ type world struct {
 func newWorld(t *testing.T, yaml string) *world {
 	t.Helper()
 	w := &world{Stage: stage.New(), t: t}
-	w.face = server.New(server.Options{Registry: w.Registry, Wall: w.Wall, Logger: w.Logger})
+	w.face = server.New(w.Base())
 	w.box = w.add(sandbox.Default, yaml)
 	w.url = w.Serve(t, w.face)
 	return w

@@ -11,15 +11,9 @@ import (
 
 // The names of the checks this face records, besides those of the step.
 const (
-	CheckKey         = "key"
-	CheckSecret      = "secret"
-	CheckContentType = "Content-Type header"
-	CheckBody        = "JSON body"
-	CheckGuard       = "pan-guard"
+	CheckKey    = "key"
+	CheckSecret = "secret"
 )
-
-// CheckField names the check of a field: "field amount.value".
-func CheckField(location string) string { return "field " + location }
 
 // basic reads the Authorization header.
 func (r *request) basic() (key, secret string) {

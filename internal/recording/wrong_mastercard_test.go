@@ -65,7 +65,7 @@ func task(trid token.TRID) string {
 func (c client) mastercard(t *testing.T, change func(*mastercardCall)) *http.Request {
 	t.Helper()
 	r := mastercardCall{
-		method: mdes.RouteGetTaskStatus.Method, path: mdes.RouteGetTaskStatus.In(mdes.MTF),
+		method: mdes.RouteGetTaskStatus.Method, path: mdes.RouteGetTaskStatus.In(mdes.MTF).Path,
 		body: task(c.TRID[token.Mastercard]), consumer: string(mdesserver.KeysOf(c.Requestor).ConsumerKey),
 	}
 	change(&r)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/door"
@@ -38,6 +39,11 @@ type Stage struct {
 func New() Stage {
 	log := new(bytes.Buffer)
 	return Stage{sandbox.NewRegistry(), clock.NewFixed(WallStart), log, slog.New(slog.NewTextHandler(log, nil))}
+}
+
+// Base is what a face is built on. The numbers of fixtures may enter.
+func (s Stage) Base() face.Base[*sandbox.Sandbox] {
+	return face.Base[*sandbox.Sandbox]{Registry: s.Registry, Wall: s.Wall, Logger: s.Logger, Guard: fixtures.NewGuard().Allowed}
 }
 
 // Add makes a sandbox, sets it going and puts it into the registry. Its notices

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -16,7 +17,7 @@ import (
 func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 	if kind := r.In.Header.Get("Content-Type"); kind != "" && !r.In.JSON() && !json.Valid(r.In.Body) {
 		return r.fail(token.Check{
-			Name: CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
+			Name: face.CheckContentType, Expected: "application/json, with or without a charset", Received: door.Quoted(kind),
 		}, token.Refuse(token.Key(mdes.InvalidJSON), "the body does not say that it is JSON"))
 	}
 	refused := r.fields(mdes.DecodeRequest(r.row.Route.Op, r.In.Body, into, r.leniency()))
@@ -29,16 +30,16 @@ func (r *request) decode(into any, id *mdes.LooseString) *refusal {
 // fields judges the outcome of decoding a body or the clear text of a payload.
 func (r *request) fields(err error) *refusal {
 	if err == nil {
-		r.Checks.Pass(CheckBody, "")
+		r.Checks.Pass(face.CheckBody, "")
 		return nil
 	}
 	var wrong *mdes.FieldError
 	if !errors.As(err, &wrong) {
 		return internal("decode: " + err.Error())
 	}
-	name, hint := CheckBody, ""
+	name, hint := face.CheckBody, ""
 	if wrong.Field != "" {
-		name = CheckField(wrong.Field)
+		name = face.CheckField(wrong.Field)
 	} else {
 		hint = r.In.BodyHint()
 	}

@@ -11,7 +11,7 @@ import (
 // correlationID is 16 hex digits, a dash, 7 hex digits (docs/wire/mdes.md "Hosts
 // and paths"). After 268 million answers of one run the seven begin again.
 func (s *Server) correlationID() string {
-	run, n := s.correlation.Next()
+	run, n := s.Correlation.Next()
 	const digits = 7
 	count := strconv.FormatUint(n&(1<<(4*digits)-1), 16)
 	return run + "-" + strings.Repeat("0", digits-len(count)) + count

@@ -39,7 +39,7 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	}
 	for _, env := range mdes.Environments() {
 		s := w.request(token.MCGetDigitalAssets, w.artBody(object{"accountNumber": goodPAN}, nil))
-		s.path = "/mdes" + mdes.RouteGetDigitalAssets.In(env)
+		s.path = "/mdes" + mdes.RouteGetDigitalAssets.In(env).Path
 		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
 			t.Errorf("in %q: %+v", env, again)
 		}

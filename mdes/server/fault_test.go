@@ -149,9 +149,9 @@ func TestAnswers_AFaultOfOurOwnIsTheDocumented500(t *testing.T) {
 	w := newWorld(t)
 	quiet := w.Stage
 	quiet.Logger = slog.New(slog.DiscardHandler) // so that it must be the face that says it
-	w.url = quiet.Serve(t, server.New(server.Options{
-		Registry: w.Registry, Wall: w.Wall, Logger: w.Logger, Guard: func(string) bool { panic("a mistake of ours") },
-	}))
+	on := w.Base()
+	on.Guard = func(string) bool { panic("a mistake of ours") }
+	w.url = quiet.Serve(t, server.New(on))
 	got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 	e := got.refused(t)
 	if got.Status != http.StatusInternalServerError || e.ErrorCode != "INTERNAL_SERVICE_FAILURE" || e.Errors[0].Source != "MDES" || !correlationForm.MatchString(got.Header.Get("correlation-id")) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"github.com/pantomime-dev/pantomime/mdes"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -18,7 +19,7 @@ const (
 func (r *request) funding(info mdes.FundingAccountInfo) *refusal {
 	if info.PushAccountReceipt != "" {
 		return r.fail(token.Check{
-			Name: CheckField(receiptField), Expected: "card data, panUniqueReference or tokenUniqueReference",
+			Name: face.CheckField(receiptField), Expected: "card data, panUniqueReference or tokenUniqueReference",
 			Hint: "receipts belong to Token Connect, which is not played here",
 		}, token.Refuse(token.Key(mdes.InvalidFieldValue), "no receipt is known", receiptField))
 	}

@@ -67,7 +67,7 @@ func (s *Server) receiver(ev token.Event) (*sandbox.Sandbox, *sandbox.Requestor,
 	if ev.Token.Ref == "" {
 		return nil, nil, fmt.Errorf("%w: %s is about no token", ErrNotice, ev.Type)
 	}
-	box, err := s.registry.Find(ev.Sandbox)
+	box, err := s.Registry.Find(ev.Sandbox)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrNotice, err)
 	}

@@ -38,7 +38,7 @@ func (r *request) replies() {
 		return
 	}
 	if err := r.World.Permits(r.call.ReplyTo); err != nil {
-		r.Checks = append(r.Checks, token.Check{Name: CheckField("responseHost"), OK: true, Hint: "no notice will go there: " + err.Error()})
+		r.Checks = append(r.Checks, token.Check{Name: face.CheckField("responseHost"), OK: true, Hint: "no notice will go there: " + err.Error()})
 	}
 }
 

@@ -12,16 +12,10 @@ import (
 
 // The names of the checks this face records, besides those of the codec.
 const (
-	CheckContentType = "Content-Type header"
-	CheckBody        = "JSON body"
-	CheckTRID        = "tokenRequestorId"
-	CheckTask        = "taskId"
-	CheckPayload     = "payload encryption"
-	CheckGuard       = "pan-guard"
+	CheckTRID    = "tokenRequestorId"
+	CheckTask    = "taskId"
+	CheckPayload = "payload encryption"
 )
-
-// CheckField names the check of a field: "field taskId".
-func CheckField(name string) string { return "field " + name }
 
 // Credential is the OAuth consumer key.
 func (r *request) Credential() string {
@@ -95,13 +89,13 @@ func (r *request) verifier() mdes.Verifier {
 
 // publicKey finds the key that a consumer key names, in any sandbox.
 func (s *Server) publicKey(key mdes.ConsumerKey) (*rsa.PublicKey, error) {
-	box, requestor, known := s.registry.Owner(Name, string(key))
+	box, requestor, known := s.Registry.Owner(Name, string(key))
 	if known && string(key) != clientName(key) {
 		if q, ok := box.Requestor(requestor); ok {
 			return &KeysOf(q).Signing.Private.PublicKey, nil
 		}
 	}
-	if _, _, known := s.registry.Owner(Name, clientName(key)); known {
+	if _, _, known := s.Registry.Owner(Name, clientName(key)); known {
 		return nil, mdes.ErrUnknownKey
 	}
 	return nil, mdes.ErrUnknownClient

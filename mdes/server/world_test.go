@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/mdes/server"
@@ -50,9 +49,9 @@ func newWorld(t testing.TB, yaml ...string) *world {
 func newWorldAt(t testing.TB, publicURL string, yaml ...string) *world {
 	t.Helper()
 	w := &world{Stage: stage.New(), t: t, tasks: new(int)}
-	w.face = server.New(server.Options{
-		Registry: w.Registry, Wall: w.Wall, Logger: w.Logger, Guard: fixtures.NewGuard().Allowed, PublicURL: publicURL,
-	})
+	on := w.Base()
+	on.PublicURL = publicURL
+	w.face = server.New(on)
 	w.box = w.add(sandbox.Default, strings.Join(yaml, "\n"), "")
 	w.who = w.box.Requestors()[0]
 	w.url = w.Serve(t, w.face)
@@ -115,7 +114,7 @@ func (w *world) request(op token.Operation, body any) *sending {
 	}
 	route, _ := mdes.RouteOf(op)
 	return &sending{
-		method: http.MethodPost, path: "/mdes" + strings.TrimSuffix(route.In(mdes.Sandbox), "/{"+route.Param()+"}"), body: raw, header: http.Header{},
+		method: http.MethodPost, path: "/mdes" + strings.TrimSuffix(route.In(mdes.Sandbox).Path, "/{"+route.Param()+"}"), body: raw, header: http.Header{},
 		contentType: "application/json; charset=utf-8", signer: w.signer(w.who),
 	}
 }

@@ -94,7 +94,7 @@ func (s *Skeleton[W, R, F]) reply(r R, status int, body []byte) door.Reply {
 // broken answers a fault of our own and says so in the log. What was learned of
 // the request may be half of the truth, so it begins again with nothing.
 func (s *Skeleton[W, R, F]) broken(x *door.Exchange, why error) door.Reply {
-	s.o.Logger.Error("cannot answer", "operation", x.Entry.Op, "error", why)
+	s.Logger.Error("cannot answer", "operation", x.Entry.Op, "error", why)
 	r := s.o.New(x)
 	refused := r.Trouble(Trouble{Kind: Broken, Status: http.StatusInternalServerError, Detail: "a fault of the simulator: " + why.Error()})
 	x.Entry.Problem, x.Entry.Detail = refused.Reason()

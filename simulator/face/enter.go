@@ -32,18 +32,18 @@ func (s *Skeleton[W, R, F]) place(r R) *Trouble {
 	var owner W
 	caller, known := "", false
 	if credential != "" {
-		owner, caller, known = s.o.Registry.Owner(s.o.Name, credential)
+		owner, caller, known = s.Registry.Owner(s.o.Name, credential)
 	}
 	world, err := owner, error(nil)
 	if !known || q.In.Sandbox != "" && q.In.Sandbox != owner.ID() {
-		world, err = s.o.Registry.Find(q.In.Sandbox)
+		world, err = s.Registry.Find(q.In.Sandbox)
 	}
 	switch {
 	case err != nil && known:
 		s.open(q.In, owner)
 		return noWorld(q.In.Sandbox)
 	case err != nil:
-		if world, err = s.o.Registry.Find(""); err == nil {
+		if world, err = s.Registry.Find(""); err == nil {
 			s.open(q.In, world)
 		}
 		return noWorld(q.In.Sandbox)

@@ -57,7 +57,7 @@ func (s *Skeleton[W, R, F]) Open(x *door.Exchange) (led bool) {
 	if t := s.place(r); t != nil {
 		x.Entry.Checks.Fail(t.Check)
 	}
-	_, _, led = s.o.Registry.Owner(s.o.Name, r.Credential())
+	_, _, led = s.Registry.Owner(s.o.Name, r.Credential())
 	x.Entry.Network = ""
 	if !led {
 		x.Entry.Requestor = ""

@@ -9,18 +9,29 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Options say what a face is made of; R is its own request, F its refusal.
-type Options[W World, R Asked[W, F], F Refusal] struct {
-	Name     string        // by which credentials and notices find it: "visa"
-	Network  token.Network // "" for a face that is no network
-	Prefix   string        // first segment of every path: "/vts"
-	About    string        // what has the paths, for a person: "the token service"
+// Base is what every face is built on. Whoever joins the parts hands it in.
+type Base[W World] struct {
 	Registry Registry[W]
 	Wall     clock.Wall
 	Logger   *slog.Logger
-	Routes   []Route[R]
+	Guard    func(pan string) bool // whether a card number may enter
+	// PublicURL is the base URL by which clients know the network door, if it is
+	// not the one their requests arrive at: signatures may cover it. Its form was
+	// checked.
+	PublicURL string
+}
+
+// Options say what a face is made of; R is its own request, F its refusal.
+type Options[W World, R Asked[W, F], F Refusal] struct {
+	Base    Base[W]
+	Name    string        // by which credentials and notices find it: "visa"
+	Network token.Network // "" for a face that is no network
+	Prefix  string        // first segment of every path: "/vts"
+	About   string        // what has the paths, for a person: "the token service"
+	Routes  []Route[R]
 	// New begins a request that no route has.
 	New func(x *door.Exchange) R
 }
@@ -49,8 +60,22 @@ type Route[R any] struct {
 	Unplayed token.Check
 }
 
+// Plays makes the routes of a face's table; at tells where a row's operation
+// lives, and begin begins a request of it.
+func Plays[L, R, E, F any](rows []Row[L, R, E, F], at func(L) wire.Route, begin func(*door.Exchange, Row[L, R, E, F]) R) []Route[R] {
+	routes := make([]Route[R], len(rows))
+	for i, row := range rows {
+		place := at(row.Route)
+		routes[i] = Route[R]{Op: place.Op, Method: place.Method, Path: place.Path, New: func(x *door.Exchange) R { return begin(x, row) }}
+	}
+	return routes
+}
+
 // Skeleton is one face on the door. It is safe for concurrent use.
 type Skeleton[W World, R Asked[W, F], F Refusal] struct {
+	Base[W]
+	Correlation *Correlation // numbers its answers
+
 	o    Options[W, R, F]
 	door door.Door
 	fine F // no refusal
@@ -58,8 +83,8 @@ type Skeleton[W World, R Asked[W, F], F Refusal] struct {
 
 // New makes a face.
 func New[W World, R Asked[W, F], F Refusal](o Options[W, R, F]) *Skeleton[W, R, F] {
-	s := &Skeleton[W, R, F]{o: o}
-	s.door = door.Door{Wall: o.Wall, Logger: o.Logger, Internal: func(x *door.Exchange) door.Reply {
+	s := &Skeleton[W, R, F]{Base: o.Base, Correlation: NewCorrelation(), o: o}
+	s.door = door.Door{Wall: s.Wall, Logger: s.Logger, Internal: func(x *door.Exchange) door.Reply {
 		return s.broken(x, errors.New("the handler panicked"))
 	}}
 	return s

@@ -224,16 +224,17 @@ func newStand(t *testing.T) *stand {
 	s := &stand{t: t, home: newIsland("home", "robin"), log: new(bytes.Buffer)}
 	s.sea = &sea{islands: map[string]*island{"home": s.home, "far": newIsland("far", "friday")}}
 	wall, logger := clock.Real(), slog.New(slog.NewTextHandler(s.log, nil))
+	on := face.Base[*island]{Registry: s.sea, Wall: wall, Logger: logger}
 	begin := func(x *door.Exchange) *message { return &message{Request: face.Request[*island]{In: x}, made: &s.made} }
 	one := post{face.New(face.Options[*island, *message, *no]{
-		Name: "postal", Prefix: "/post", About: "the post", Registry: s.sea, Wall: wall, Logger: logger, New: begin,
+		Name: "postal", Prefix: "/post", About: "the post", Base: on, New: begin,
 		Routes: []face.Route[*message]{
 			{Op: "drop", Method: http.MethodPost, Path: "/post/{box}", New: begin},
 			{Method: "", Path: "/post/by/air", New: begin, Unplayed: token.Check{Name: "air", Hint: "it is too far"}},
 		},
 	})}
 	other := post{face.New(face.Options[*island, *message, *no]{
-		Name: "radio", Prefix: "/radio", About: "the radio", Registry: s.sea, Wall: wall, Logger: logger, New: begin,
+		Name: "radio", Prefix: "/radio", About: "the radio", Base: on, New: begin,
 	})}
 	server := httptest.NewServer(face.NewHandler(door.Door{Wall: wall, Logger: logger}, []face.Face{other, one}))
 	t.Cleanup(server.Close)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -154,14 +155,14 @@ var sealedFailures = []struct {
 	{"billing in the clear", "deviceBinding", "encBillingInfo", "", "", vts.CheckField("encBillingInfo")},
 	{"billing that is no JSON", "deviceBinding", "encBillingInfo", "alex@example.com", "", server.CheckClear("encBillingInfo")},
 	{"billing that is a list", "deviceBinding", "encBillingInfo", "[]", "", server.CheckClear("encBillingInfo")},
-	{"an e-mail that is an object", "deviceBinding", "encBillingInfo", `{"email":{"a":9173}}`, "encBillingInfo.email", server.CheckField("encBillingInfo.email")},
-	{"an e-mail too long", "deviceBinding", "encBillingInfo", `{"email":"` + strings.Repeat("9173", 65) + `"}`, "encBillingInfo.email", server.CheckField("encBillingInfo.email")},
+	{"an e-mail that is an object", "deviceBinding", "encBillingInfo", `{"email":{"a":9173}}`, "encBillingInfo.email", face.CheckField("encBillingInfo.email")},
+	{"an e-mail too long", "deviceBinding", "encBillingInfo", `{"email":"` + strings.Repeat("9173", 65) + `"}`, "encBillingInfo.email", face.CheckField("encBillingInfo.email")},
 	{"device risk in the clear", "deviceBinding", "encDeviceRiskDataInfo", "", "", vts.CheckField("encDeviceRiskDataInfo")},
 	{"device risk that is a text", "deviceBinding", "encDeviceRiskDataInfo", `"9173"`, "", server.CheckClear("encDeviceRiskDataInfo")},
 	{"a consumer in the clear", "attestation/options", "encAuthenticationData", "", "", vts.CheckField("encAuthenticationData")},
 	{"a consumer that is no JSON", "attestation/options", "encAuthenticationData", "9173", "", server.CheckClear("encAuthenticationData")},
-	{"a consumer that is a text", "attestation/options", "encAuthenticationData", `{"consumerInfo":"9173"}`, "encAuthenticationData.consumerInfo", server.CheckField("encAuthenticationData.consumerInfo")},
-	{"a consumer's e-mail as a list", "attestation/options", "encAuthenticationData", `{"consumerInfo":{"emailAddress":["9173"]}}`, "encAuthenticationData.consumerInfo.emailAddress", server.CheckField("encAuthenticationData.consumerInfo.emailAddress")},
+	{"a consumer that is a text", "attestation/options", "encAuthenticationData", `{"consumerInfo":"9173"}`, "encAuthenticationData.consumerInfo", face.CheckField("encAuthenticationData.consumerInfo")},
+	{"a consumer's e-mail as a list", "attestation/options", "encAuthenticationData", `{"consumerInfo":{"emailAddress":["9173"]}}`, "encAuthenticationData.consumerInfo.emailAddress", face.CheckField("encAuthenticationData.consumerInfo.emailAddress")},
 }
 
 func TestBinding_SealedFields(t *testing.T) {

@@ -4,21 +4,15 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/pantomime-dev/pantomime/simulator/door"
-	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // decode reads the request's JSON (docs/wire/vts.md "Errors").
 func (r *request) decode(into vts.Request) *refusal {
-	if len(r.In.Body) > 0 && !r.In.JSON() {
-		r.Checks.Fail(token.Check{
-			Name: CheckContentType, Expected: "application/json", Received: door.Quoted(r.In.Header.Get("Content-Type")),
-		})
+	if !r.Declared() {
 		return platform(http.StatusUnsupportedMediaType, "the body is not declared as JSON")
 	}
 	err := r.leniency().DecodeRequest(r.In.Body, into)
@@ -29,18 +23,13 @@ func (r *request) decode(into vts.Request) *refusal {
 	if errors.As(err, &bad) {
 		return r.fields(bad)
 	}
-	r.Checks.Fail(token.Check{
-		Name: CheckBody, Expected: "exactly one JSON object with nothing after it",
-		Received: size(len(r.In.Body)), Difference: err.Error(), Hint: r.In.BodyHint(),
-	})
+	r.NotOneObject(err)
 	return notUnderstood()
 }
 
 // fields refuses every bad field at once.
 func (r *request) fields(bad wire.BadFields) *refusal {
-	for _, field := range bad {
-		r.Checks.Fail(token.Check{Name: CheckField(field.Location), Difference: field.Why})
-	}
+	r.Bad(bad)
 	return invalid(bad.Locations()...)
 }
 
@@ -51,12 +40,4 @@ func (r *request) known(field, code string, shown ...string) *refusal {
 		return nil
 	}
 	return r.fields(wire.BadFields{{Location: field, Why: "must be one of " + strings.Join(shown, ", ")}})
-}
-
-// size words a number of bytes.
-func size(n int) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return strconv.Itoa(n) + " bytes"
 }

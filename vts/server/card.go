@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/wire"
@@ -24,7 +25,7 @@ func (r *request) card(compact, source string) *refusal {
 	if bad = bad.And(card.ValidateFor(source)); len(bad) > 0 {
 		return r.fields(bad.Under(fieldInstrument))
 	}
-	if !r.server.guard(card.AccountNumber) {
+	if !r.server.Guard(card.AccountNumber) {
 		return r.guarded(card.AccountNumber)
 	}
 	r.from(card, source)
@@ -33,7 +34,7 @@ func (r *request) card(compact, source string) *refusal {
 
 // guarded refuses what may be a real card before anything is stored.
 func (r *request) guarded(number string) *refusal {
-	r.Checks.Fail(door.Guarded(CheckGuard, number))
+	r.Checks.Fail(door.Guarded(face.CheckGuard, number))
 	return refusalOf(token.Refuse(token.GuardedPAN, "the number may be a real card's"))
 }
 

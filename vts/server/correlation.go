@@ -9,7 +9,7 @@ import (
 
 // correlationID is 32 hex digits (docs/wire/vts.md "Transport").
 func (s *Server) correlationID() string {
-	run, n := s.correlation.Next()
+	run, n := s.Correlation.Next()
 	const zeros = "0000000000000000"
 	count := strconv.FormatUint(n, 16)
 	return run + zeros[len(count):] + count

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
-	"github.com/pantomime-dev/pantomime/vts/server"
 )
 
 // Beginnings of bodies, to be continued by one bad member or closed.
@@ -122,7 +122,7 @@ func TestField_Refused(t *testing.T) {
 			got := w.send(w.request(method, path, []byte(c.body)))
 			w.judge(t, got, 400, "invalidParameter", c.fields)
 			named := func(k token.Check) bool {
-				return !k.OK && (k.Name == server.CheckField(c.fields[0]) || k.Name == vts.CheckField(c.fields[0]))
+				return !k.OK && (k.Name == face.CheckField(c.fields[0]) || k.Name == vts.CheckField(c.fields[0]))
 			}
 			if !slices.ContainsFunc(got.Entry.Checks, named) && !strings.Contains(got.Entry.Detail, "the enrolment belongs") {
 				t.Errorf("explain does not name the field: %+v", got.Entry.Checks)

@@ -29,7 +29,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 		return callback.Request{}, err
 	}
 	notice.APIKey, notice.RelationshipID = a.outbound.KeyID(), a.requestor.Relation
-	signer, at := a.outbound, s.wall.Now()
+	signer, at := a.outbound, s.Wall.Now()
 	if ev.Has(token.VariantWrongSignature) {
 		signer = a.forger
 	}
@@ -65,7 +65,7 @@ func (a *account) signedOnce(n vts.Notice, target string, signer *vts.Signer, at
 
 // receiver finds the account that an event is for.
 func (s *Server) receiver(ev token.Event) (*account, error) {
-	box, err := s.registry.Find(ev.Sandbox)
+	box, err := s.Registry.Find(ev.Sandbox)
 	if err != nil {
 		return nil, err
 	}

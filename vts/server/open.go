@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/wire"
@@ -53,7 +54,7 @@ func (r *request) seals(field, kid string) bool {
 // text is not journaled: what cannot be parsed cannot be masked safely.
 func (r *request) unreadable(field, expected string, plain []byte) *refusal {
 	r.In.Sent(field, []byte(`"not JSON"`))
-	r.Checks.Fail(token.Check{Name: CheckClear(field), Expected: expected, Received: size(len(plain)) + " that are none"})
+	r.Checks.Fail(token.Check{Name: CheckClear(field), Expected: expected, Received: face.Bytes(len(plain)) + " that are none"})
 	return invalid(field)
 }
 

@@ -1,14 +1,11 @@
 package server
 
 import (
-	"log/slog"
-
-	"github.com/pantomime-dev/pantomime/clock"
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // Name is by which credentials and notices find this face.
@@ -18,32 +15,16 @@ const Name = "visa"
 // (docs/wire/vts.md "Operations").
 const prefix = "/vts"
 
-// Options say what the face works with.
-type Options struct {
-	Registry *sandbox.Registry
-	Wall     clock.Wall
-	Logger   *slog.Logger
-	Guard    func(pan string) bool // whether a card number may enter; nil: the numbers of fixtures only
-}
-
 // Server is the face. It is safe for concurrent use.
 type Server struct {
 	*face.Skeleton[*sandbox.Sandbox, *request, *refusal]
-	registry    *sandbox.Registry
-	wall        clock.Wall
-	guard       func(pan string) bool
-	correlation *face.Correlation
 }
 
 // New makes the face.
-func New(o Options) *Server {
-	if o.Guard == nil {
-		o.Guard = fixtures.NewGuard().Allowed
-	}
-	s := &Server{registry: o.Registry, wall: o.Wall, guard: o.Guard, correlation: face.NewCorrelation()}
+func New(on face.Base[*sandbox.Sandbox]) *Server {
+	s := new(Server)
 	s.Skeleton = face.New(face.Options[*sandbox.Sandbox, *request, *refusal]{
-		Name: Name, Network: token.Visa, Prefix: prefix, About: "the token service",
-		Registry: o.Registry, Wall: o.Wall, Logger: o.Logger,
+		Base: on, Name: Name, Network: token.Visa, Prefix: prefix, About: "the token service",
 		Routes: s.routes(), New: func(x *door.Exchange) *request { return s.newRequest(x, row{}) },
 	})
 	return s
@@ -51,13 +32,7 @@ func New(o Options) *Server {
 
 // routes are the paths of all operations, and of those that only phones use.
 func (s *Server) routes() []face.Route[*request] {
-	var routes []face.Route[*request]
-	for _, row := range operations {
-		routes = append(routes, face.Route[*request]{
-			Op: row.Route.Op, Method: row.Route.Method, Path: row.Route.Path,
-			New: func(x *door.Exchange) *request { return s.newRequest(x, row) },
-		})
-	}
+	routes := face.Plays(operations, vts.Route.Place, s.newRequest)
 	for _, phone := range phoneRoutes {
 		routes = append(routes, face.Route[*request]{
 			Method: phone.method, Path: phone.path, Unplayed: phone.check(),

@@ -13,17 +13,11 @@ import (
 
 // The names of the checks this face records, besides those of the codec.
 const (
-	CheckCardOnFile  = "card-on-file only"
-	CheckAPIKey      = "API key"
-	CheckReplay      = "x-pay-token reuse"
-	CheckRequestID   = "x-request-id header"
-	CheckContentType = "Content-Type header"
-	CheckBody        = "JSON body"
-	CheckGuard       = "pan-guard"
+	CheckCardOnFile = "card-on-file only"
+	CheckAPIKey     = "API key"
+	CheckReplay     = "x-pay-token reuse"
+	CheckRequestID  = "x-request-id header"
 )
-
-// CheckField names the check of a field: "field clientAppID".
-func CheckField(location string) string { return "field " + location }
 
 // CheckClear names the check of what an encrypted field held.
 func CheckClear(field string) string { return field + " clear text" }

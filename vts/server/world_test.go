@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
@@ -45,7 +44,7 @@ func newWorld(t testing.TB, yaml ...string) *world {
 func newWorldWith(t testing.TB, change func(*scenarios.Scenario), yaml ...string) *world {
 	t.Helper()
 	w := &world{Stage: stage.New(), t: t, change: change}
-	w.face = server.New(server.Options{Registry: w.Registry, Wall: w.Wall, Logger: w.Logger, Guard: fixtures.NewGuard().Allowed})
+	w.face = server.New(w.Base())
 	w.box = w.add(sandbox.Default, strings.Join(yaml, "\n"), "")
 	w.who = w.box.Requestors()[0]
 	w.url = w.Serve(t, w.face)
