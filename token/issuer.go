@@ -9,14 +9,14 @@ var issued = [...]struct {
 	from, to string // first digits, both as long
 	lengths  []int
 }{
-	{"4", "4", []int{13, 16, 19}},     // Visa
-	{"51", "55", []int{16}},           // Mastercard
-	{"2221", "2720", []int{16}},       // Mastercard
-	{"34", "34", []int{15}},           // American Express
-	{"37", "37", []int{15}},           // American Express
-	{"300", "305", []int{14, 16, 19}}, // Diners Club
-	{"3095", "3095", []int{14, 16, 19}},
-	{"3088", "3094", []int{16}},                     // JCB             // Diners Club
+	{"4", "4", []int{13, 16, 19}},                   // Visa
+	{"51", "55", []int{16}},                         // Mastercard
+	{"2221", "2720", []int{16}},                     // Mastercard
+	{"34", "34", []int{15}},                         // American Express
+	{"37", "37", []int{15}},                         // American Express
+	{"300", "305", []int{14, 16, 19}},               // Diners Club
+	{"3095", "3095", []int{14, 16, 19}},             // Diners Club
+	{"3088", "3094", []int{16}},                     // JCB
 	{"36", "36", []int{14, 16, 19}},                 // Diners Club
 	{"38", "39", []int{14, 16, 19}},                 // Diners Club
 	{"3528", "3589", []int{16, 17, 18, 19}},         // JCB

@@ -52,7 +52,17 @@ func read(text string, i int, escapes bool) cell {
 }
 
 // ascii tells what a character is that has one byte.
-func ascii(c byte) cell {
+func ascii(c byte) cell { return cells[c] }
+
+// cells are what ascii tells, since every digit of every body passes there.
+var cells = func() (all [utf8.RuneSelf]cell) {
+	for c := range all {
+		all[c] = cellOf(byte(c))
+	}
+	return all
+}()
+
+func cellOf(c byte) cell {
 	switch {
 	case c >= '0' && c <= '9':
 		return cell{digit, c, 1}

@@ -59,10 +59,11 @@ func (l Leniency) Decode(body []byte, into any) error {
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
 		return ErrBody
 	}
-	if l.AnyScalar {
+	err := decodeAny(body, into)
+	if err != nil && l.AnyScalar { // which looks at each member twice, so only where it is needed
 		return decodeAny(body, into, wire.AnyScalar)
 	}
-	return decodeAny(body, into)
+	return err
 }
 
 // maxWrongTypes bounds how many fields of a wrong type are told of at once.

@@ -12,99 +12,105 @@ import (
 // Encrypted stands where ciphertext stood.
 const Encrypted = "<encrypted>"
 
-// appendMasked writes a masked text behind dst.
+// appendMasked writes a masked text behind dst. It runs on every body there is: the
+// members that are not shown are replaced first, then the whole text is scrubbed,
+// since digits of one number may stand in several members.
 func (m *Masks) appendMasked(dst, body []byte) []byte {
 	if start := bytes.TrimLeft(body, " \t\r\n"); len(start) > 0 && bytes.IndexByte([]byte(`{["`), start[0]) < 0 {
-		return append(dst, token.Scrub(string(body))...) // no JSON that anybody sends
+		clean, _ := token.ScrubBytes(body) // no JSON that anybody sends
+		return append(dst, clean...)
 	}
-	w := masker{out: dst}
+	w := masker{out: dst, body: body}
+	var member Member // whose value comes next
 	for i := 0; i < len(body); {
 		end := i + 1
 		switch c := body[i]; {
 		case c == '"':
-			end = stringEnd(body, i)
-			if text := body[i:end]; isKey(body, end) {
-				w.member = m.of(unescapedName(text))
-				w.plain(trimQuotes(text))
-			} else {
-				w.text(trimQuotes(text))
+			var escaped bool
+			end, escaped = stringEnd(body, i)
+			raw, name := trimQuotes(body[i:end]), isKey(body, end)
+			if name {
+				member = m.of(unescapedName(raw, escaped))
+			} else if w.text(member, raw, i, end) {
+				escaped = false
+			}
+			if escaped {
+				w.unescape(raw, i, end)
 			}
 		case c >= '0' && c <= '9' || c == '-':
 			end = numberEnd(body, i)
-			w.number(body[i:end])
-		default:
-			if c == '}' || c == '{' {
-				w.member = Member{}
-			}
-			w.out = append(w.out, c)
+			w.number(member, i, end)
+		case c == '}' || c == '{':
+			member = Member{}
 		}
 		i = end
 	}
-	if masked := w.out[len(dst):]; token.MayHoldNumber(masked) { // one that no single text or number of the body holds
-		return append(dst, token.Scrub(string(masked))...)
+	w.out = append(w.out, body[w.done:]...)
+	if clean, hidden := token.ScrubBytes(w.out[len(dst):]); hidden {
+		return append(dst, clean...)
 	}
 	return w.out
 }
 
-// masker writes the masked text. It runs on every body there is, so it copies
-// nothing that it can write through.
+// masker writes a body with some of its texts and numbers replaced.
 type masker struct {
-	out    []byte
-	member Member // whose value comes next
+	out, body []byte
+	done      int // so much of the body is written
 }
 
-// text writes a string's content, in quotes.
-func (m *masker) text(raw []byte) {
+// replace writes a text in place of part of the body.
+func (w *masker) replace(from, to int, with string) {
+	w.out = append(append(append(append(w.out, w.body[w.done:from]...), '"'), with...), '"')
+	w.done = to
+}
+
+// text masks a string between two places, its content given apart, and reports
+// whether that hides all of it.
+func (w *masker) text(member Member, raw []byte, from, to int) bool {
 	switch {
-	case m.member.As == Account:
-		m.quote(maskAccount(string(raw)))
-		return
-	case m.member.As == Secret:
-		m.quote(token.Secret)
-		return
-	case m.member.As == Cipher:
-		m.quote(Encrypted)
-		return
-	case m.member.As == Person && len(raw) > 0 && (m.member.Shown == nil || !m.member.Shown(raw)):
-		m.quote("***")
-		return
+	case member.As == Account:
+		w.replace(from, to, maskAccount(string(raw)))
+	case member.As == Secret:
+		w.replace(from, to, token.Secret)
+	case member.As == Cipher:
+		w.replace(from, to, Encrypted)
+	case member.As == Person && len(raw) > 0 && (member.Shown == nil || !member.Shown(raw)):
+		w.replace(from, to, "***")
+	default:
+		return false
 	}
-	m.plain(raw)
+	return true
 }
 
-// plain writes a name, or a text that is shown unless there is a number in it.
-func (m *masker) plain(raw []byte) {
-	if bytes.IndexByte(raw, '\\') >= 0 && m.unescaped(raw) {
-		return
+// number masks a JSON number.
+func (w *masker) number(member Member, from, to int) {
+	switch member.As {
+	case Secret:
+		w.replace(from, to, token.Secret)
+	case Account:
+		w.replace(from, to, maskAccount(string(w.body[from:to])))
 	}
-	m.out = append(m.out, '"')
-	m.scrub(raw)
-	m.out = append(m.out, '"')
 }
 
-// unescaped writes a string that escapes hide a number in, and reports whether
-// it has. What no JSON reader understands may hide anything, so that of it which
-// has digits enough for a number is left out.
-func (m *masker) unescaped(raw []byte) bool {
-	quoted := append(append([]byte{'"'}, raw...), '"')
-	text, err := jsontext.AppendUnquote(nil, quoted)
+// unescape leaves a name or a text as it is, unless escapes hide a number in it. What no JSON reader understands may hide anything, so that of it which has digits
+// enough for a number is left out.
+func (w *masker) unescape(raw []byte, from, to int) {
+	text, err := jsontext.AppendUnquote(nil, append(append([]byte{'"'}, raw...), '"'))
 	if err != nil {
-		if !enoughDigits(raw) {
-			return false
+		if enoughDigits(raw) {
+			w.replace(from, to, "***")
 		}
-		m.quote("***")
-		return true
+		return
 	}
 	clean := token.Scrub(string(text))
 	if clean == string(text) {
-		return false
+		return
 	}
-	if again, err := jsontext.AppendQuote(m.out, clean); err == nil {
-		m.out = again
-	} else {
-		m.quote("***")
+	quoted, err := jsontext.AppendQuote(nil, clean)
+	if err != nil {
+		quoted = []byte(`"***"`)
 	}
-	return true
+	w.replace(from, to, string(trimQuotes(quoted)))
 }
 
 // enoughDigits reports whether there are as many digits as a card number has.
@@ -118,48 +124,25 @@ func enoughDigits(raw []byte) bool {
 	return n >= shortestNumber
 }
 
-func (m *masker) quote(s string) {
-	m.out = append(append(append(m.out, '"'), s...), '"')
-}
-
-// number writes a JSON number.
-func (m *masker) number(raw []byte) {
-	switch m.member.As {
-	case Secret:
-		m.quote(token.Secret)
-	case Account:
-		m.quote(maskAccount(string(raw)))
-	default:
-		m.scrub(raw)
-	}
-}
-
 // shortestNumber is the length from which there can be a card number.
 const shortestNumber = 13
 
-// scrub writes free text; only what may hold a card number is copied first.
-func (m *masker) scrub(text []byte) {
-	if len(text) >= shortestNumber && token.MayHoldNumber(text) {
-		m.out = append(m.out, token.Scrub(string(text))...)
-		return
-	}
-	m.out = append(m.out, text...)
-}
-
-// stringEnd returns the index after the closing quote, or the end of input.
-func stringEnd(b []byte, start int) int {
+// stringEnd returns the index after the closing quote, or the end of input, and
+// whether anything in between is escaped.
+func stringEnd(b []byte, start int) (end int, escaped bool) {
 	for i := start + 1; i < len(b); {
 		quote := bytes.IndexByte(b[i:], '"')
 		if quote < 0 {
-			break
+			return len(b), escaped || bytes.IndexByte(b[i:], '\\') >= 0
 		}
 		escape := bytes.IndexByte(b[i:i+quote], '\\')
 		if escape < 0 {
-			return i + quote + 1
+			return i + quote + 1, escaped
 		}
+		escaped = true
 		i += escape + 2 // over the escaped byte, which may be that quote
 	}
-	return len(b)
+	return len(b), escaped
 }
 
 func isKey(b []byte, i int) bool {
@@ -183,13 +166,13 @@ func numberEnd(b []byte, start int) int {
 }
 
 // unescapedName is a member's name as a reader of JSON understands it.
-func unescapedName(quoted []byte) []byte {
-	if bytes.IndexByte(quoted, '\\') >= 0 {
-		if name, err := jsontext.AppendUnquote(nil, quoted); err == nil {
+func unescapedName(raw []byte, escaped bool) []byte {
+	if escaped {
+		if name, err := jsontext.AppendUnquote(nil, append(append([]byte{'"'}, raw...), '"')); err == nil {
 			return name
 		}
 	}
-	return trimQuotes(quoted)
+	return raw
 }
 
 func trimQuotes(b []byte) []byte {

@@ -46,6 +46,9 @@ type Masks struct {
 	initials [longestMember + 1][utf8.RuneSelf]bool // by length, with which letters names begin
 }
 
+// small is the bit that tells a small letter of ASCII from its capital.
+const small = 'a' - 'A'
+
 // longestMember is the length up to which names are told by their initials.
 const longestMember = 40
 
@@ -62,7 +65,7 @@ func NewMasks(all ...Secrets) *Masks {
 			}
 			m.members[name] = member
 			if name != "" && len(name) <= longestMember && name[0] < utf8.RuneSelf {
-				m.initials[len(name)][name[0]] = true
+				m.initials[len(name)][name[0]|small] = true
 			}
 		}
 	}
@@ -99,21 +102,22 @@ func (m *Masks) of(name []byte) Member {
 	if m == nil || len(name) == 0 {
 		return Member{}
 	}
-	var lower [longestMember]byte
-	if len(name) > len(lower) {
+	all := byte(0)
+	for _, c := range name {
+		all |= c
+	}
+	if len(name) > longestMember || all >= utf8.RuneSelf { // some letters beyond ASCII have a small one within
 		return m.members[strings.ToLower(string(name))]
 	}
+	if !m.initials[len(name)][name[0]|small] {
+		return Member{} // nearly every name, without looking it up
+	}
+	var lower [longestMember]byte
 	for i, c := range name {
-		switch {
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		case c >= utf8.RuneSelf: // some letters beyond ASCII have a small one within
-			return m.members[strings.ToLower(string(name))]
+		if c >= 'A' && c <= 'Z' {
+			c |= small
 		}
 		lower[i] = c
-	}
-	if !m.initials[len(name)][lower[0]] {
-		return Member{} // nearly every name, without looking it up
 	}
 	return m.members[string(lower[:len(name)])]
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -36,20 +37,44 @@ type Origin struct {
 // some 200 bytes each that is 4 MiB.
 const maxMoments = 20_000
 
-// story is what happened in a sandbox, as far as it is remembered.
+// story is what happened in a sandbox, as far as it is remembered: in pages, oldest
+// first, so that what is dropped moves nothing.
 type story struct {
-	moments []Moment // oldest first
+	pages   [][]Moment
+	count   int
 	dropped uint64
 }
 
+// The first page is small, since most sandboxes do little.
+const (
+	firstPage = 16
+	lastPage  = 1024
+)
+
 // add remembers the deeds of a change.
 func (s *story) add(c *Change) {
-	if len(s.moments)+len(c.Deeds) > maxMoments {
-		gone := min(len(s.moments), max(maxMoments/4, len(c.Deeds)))
-		s.moments, s.dropped = append([]Moment(nil), s.moments[gone:]...), s.dropped+uint64(gone)
-	}
 	for _, d := range c.Deeds {
-		s.moments = append(s.moments, Moment{c.Number, c.At, d})
+		if n := len(s.pages); n == 0 || len(s.pages[n-1]) == cap(s.pages[n-1]) {
+			s.pages = append(s.pages, make([]Moment, 0, min(max(firstPage, s.count), lastPage)))
+		}
+		last := &s.pages[len(s.pages)-1]
+		*last = append(*last, Moment{c.Number, c.At, d})
+		s.count++
+	}
+	for s.count > maxMoments {
+		gone := len(s.pages[0])
+		s.pages, s.count, s.dropped = slices.Delete(s.pages, 0, 1), s.count-gone, s.dropped+uint64(gone)
+	}
+}
+
+// all goes through the moments, oldest first.
+func (s *story) all(yield func(Moment) bool) {
+	for _, page := range s.pages {
+		for _, m := range page {
+			if !yield(m) {
+				return
+			}
+		}
 	}
 }
 
@@ -73,7 +98,7 @@ func (s *Sandbox) Story(ref token.Ref) (moments []Moment, dropped uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, _ := s.state.vault.Begin(s.world.ids, s.clock.Now()).Token(ref)
-	for _, m := range s.state.story.moments {
+	for m := range s.state.story.all {
 		if m.Token == ref || m.Card == t.Enrolment && m.Card != "" {
 			moments = append(moments, m)
 		}

@@ -36,11 +36,13 @@ func metaDataOf(p fixtures.Product) *vts.CardMetaData {
 
 // cardData points to the assets that have a content type at Visa.
 func cardData(p fixtures.Product) []vts.CardData {
-	var list []vts.CardData
-	for _, a := range p.Assets() {
+	assets := p.Assets()
+	list, contents := make([]vts.CardData, 0, len(assets)), make([]vts.Content, len(assets))
+	for i, a := range assets {
 		switch a.Kind {
 		case fixtures.CardArt, fixtures.CardSymbol, fixtures.Terms:
-			list = append(list, vts.CardData{GUID: a.ID, ContentType: string(a.Kind), Content: []vts.Content{contentOf(a)}})
+			contents[i] = contentOf(a)
+			list = append(list, vts.CardData{GUID: a.ID, ContentType: string(a.Kind), Content: contents[i : i+1]})
 		case fixtures.BrandLogo, fixtures.IssuerLogo, fixtures.Icon:
 		}
 	}
