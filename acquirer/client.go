@@ -3,7 +3,6 @@ package acquirer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -83,25 +82,13 @@ func (c *Client) Authorize(ctx context.Context, r AuthorizeRequest) (AuthorizeRe
 	return answer, c.Do(req, &answer)
 }
 
-// Do sends a request and reads the answer into v. A refusal, or a success that
-// is not a JSON object, is an [*Error]; a call that got no answer is the
-// transport's error, wrapped.
+// Do sends a request and reads the answer into v. The error of what did not
+// succeed is an [*Error].
 func (c *Client) Do(req *http.Request, v any) error {
-	answer, err := c.calls.Do(req)
-	failure := &Error{Failure: wire.Failure{
-		Call: req.Method + " " + req.URL.Path, Status: answer.Status, CorrelationID: answer.Header.Get(HeaderCorrelationID), Err: err,
-	}}
-	switch {
-	case errors.Is(err, wire.ErrTooLong):
-		return failure
-	case err != nil:
-		return fmt.Errorf("%s: %w", failure.Call, err)
-	case !answer.OK():
-		return failure.read(answer.Body)
+	answer, failure := c.calls.Ask(req, HeaderCorrelationID)
+	failed := &Error{Failure: failure}
+	if failed.Err != nil {
+		return failed
 	}
-	if json.Unmarshal(answer.Body, v) != nil {
-		failure.Err = wire.ErrNotJSON
-		return failure
-	}
-	return nil
+	return failed.read(answer, v)
 }

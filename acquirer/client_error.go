@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Error is an answer that refuses, or a success nobody can read.
+// Error is the error of every call that did not succeed.
 type Error struct {
 	wire.Failure
 	ErrorInfo
@@ -25,11 +25,18 @@ func (e *Error) Error() string {
 	return e.Tell(text)
 }
 
-// read fills in what a refusal says, if the body says anything.
-func (e *Error) read(body []byte) *Error {
+// read tells a good answer, which it decodes into v, from the others.
+func (e *Error) read(answer wire.Answer, v any) error {
 	var refusal ErrorBody
-	if json.Unmarshal(body, &refusal) != nil || refusal.Error.Code == "" {
+	if !answer.OK() {
+		v = &refusal
+	}
+	err := json.Unmarshal(answer.Body, v)
+	switch {
+	case err != nil, !answer.OK() && refusal.Error.Code == "":
 		e.Err = wire.ErrNotJSON
+	case answer.OK():
+		return nil
 	}
 	e.ErrorInfo = refusal.Error
 	return e

@@ -92,14 +92,12 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 // Do sends a request of an operation and decodes a good answer into v. The
 // error is a *[Error].
 func (c *Client) Do(op token.Operation, req *http.Request, v any) error {
-	answer, err := c.calls.Do(req)
-	failure := &Error{Failure: wire.Failure{
-		Call: string(op), Status: answer.Status, CorrelationID: answer.Header.Get(HeaderCorrelationID), Err: err,
-	}}
-	if err != nil {
-		return failure
+	answer, failure := c.calls.Ask(req, HeaderCorrelationID)
+	failed := &Error{Failure: failure}
+	if failed.Call = string(op); failed.Err != nil {
+		return failed
 	}
-	return failure.read(answer.Header.Get("Content-Type"), answer.Body, v)
+	return failed.read(answer, v)
 }
 
 // call makes one operation and decodes a good answer into v; id is that of an

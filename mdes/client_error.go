@@ -47,9 +47,10 @@ func (e *Error) Code() string {
 // read tells a good answer, which it decodes into v, from the others. Application
 // errors arrive with 200, so a 200 is searched for errorCode first
 // (docs/wire/mdes.md "Errors").
-func (e *Error) read(contentType string, body []byte, v any) error {
+func (e *Error) read(answer wire.Answer, v any) error {
+	body := answer.Body
 	var top map[string]json.RawMessage // exact keys: errors and Errors are two things
-	if !isJSON(contentType) || json.Unmarshal(body, &top) != nil || top == nil {
+	if !isJSON(answer.Header.Get("Content-Type")) || json.Unmarshal(body, &top) != nil || top == nil {
 		e.Err = wire.ErrNotJSON
 		return e
 	}
@@ -62,7 +63,7 @@ func (e *Error) read(contentType string, body []byte, v any) error {
 		e.Application = app
 		return e
 	}
-	if e.Status != http.StatusOK {
+	if answer.Status != http.StatusOK {
 		return e
 	}
 	if err := json.Unmarshal(body, v); err != nil {

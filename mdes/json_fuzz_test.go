@@ -91,7 +91,7 @@ func FuzzAnswers(f *testing.F) {
 	seedExamples(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, into := range []any{new(TokenizeResponse), new(GetTokenResponse), new(TokensResponse), new(AssetResponse)} {
-			err := (&Error{Failure: wire.Failure{Call: "getToken", Status: 200}}).read("", body, into)
+			err := (&Error{}).read(wire.Answer{Status: 200, Body: body}, into)
 			var failed *Error
 			if err != nil && !errors.As(err, &failed) {
 				t.Fatalf("%v", err)

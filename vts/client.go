@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -130,25 +129,13 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, 
 	return req, nil
 }
 
-// Do sends a request and reads the answer into v. A refusal, or a success that
-// is not a JSON object, is an [*Error]; a call that got no answer is the
-// transport's error, wrapped.
+// Do sends a request and reads the answer into v. The error of what did not
+// succeed is an [*Error].
 func (c *Client) Do(req *http.Request, v any) error {
-	answer, err := c.calls.Do(req)
-	failure := &Error{RequestID: req.Header.Get(HeaderRequestID), Failure: wire.Failure{
-		Call: req.Method + " " + req.URL.Path, Status: answer.Status, CorrelationID: answer.Header.Get(HeaderCorrelationID), Err: err,
-	}}
-	switch {
-	case errors.Is(err, wire.ErrTooLong):
-		return failure
-	case err != nil:
-		return fmt.Errorf("%s: %w", failure.Call, err)
-	case !answer.OK():
-		return failure.read(answer.Body)
+	answer, failure := c.calls.Ask(req, HeaderCorrelationID)
+	failed := &Error{Failure: failure, RequestID: req.Header.Get(HeaderRequestID)}
+	if failed.Err != nil {
+		return failed
 	}
-	if err := Decode(answer.Body, v); err != nil {
-		failure.Err = fmt.Errorf("%w: %w", wire.ErrNotJSON, err)
-		return failure
-	}
-	return nil
+	return failed.read(answer, v)
 }

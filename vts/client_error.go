@@ -6,8 +6,8 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// Error is an answer that refuses, or a success nobody can read. At most one
-// of Gateway and Refusal is set; neither is when a proxy or a fault answered
+// Error is the error of every call that did not succeed. At most one of Gateway
+// and Refusal is set; neither is when nobody answered, or a proxy or a fault did
 // with something else. It holds nothing of the body besides.
 type Error struct {
 	wire.Failure
@@ -39,12 +39,18 @@ func (e *Error) Reason() Reason {
 	return e.Refusal.Reason
 }
 
-// read fills in the envelope of a refusal, if the body is one.
-func (e *Error) read(body []byte) *Error {
+// read tells a good answer, which it decodes into v, from the others.
+func (e *Error) read(answer wire.Answer, v any) error {
 	var envelope ErrorBody
-	if err := Decode(body, &envelope); err != nil {
+	if !answer.OK() {
+		v = &envelope
+	}
+	err := Decode(answer.Body, v)
+	switch {
+	case err != nil:
 		e.Err = fmt.Errorf("%w: %w", wire.ErrNotJSON, err)
-		return e
+	case answer.OK():
+		return nil
 	}
 	e.Gateway, e.Refusal = envelope.ResponseStatus, envelope.ErrorResponse
 	return e

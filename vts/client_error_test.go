@@ -89,7 +89,7 @@ func TestClient_TransportErrorsHideTheKey(t *testing.T) {
 	server.Close()
 	_, err := newClient(t, base).GetToken(t.Context(), tokenID)
 	var refused *vts.Error
-	if err == nil || errors.As(err, &refused) || strings.Contains(err.Error(), testKey) {
+	if !errors.As(err, &refused) || refused.Status != 0 || strings.Contains(err.Error(), testKey) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -121,7 +121,7 @@ func TestClient_AnswerThatStopsHalfWay(t *testing.T) {
 	defer server.Close()
 	_, err := newClient(t, server.URL).GetToken(t.Context(), tokenID)
 	var refused *vts.Error
-	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &refused) {
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !errors.As(err, &refused) || refused.Status != http.StatusOK {
 		t.Errorf("error %v", err)
 	}
 }

@@ -92,6 +92,16 @@ func (c Caller) Do(req *http.Request) (Answer, error) {
 	return answer, nil
 }
 
+// Ask sends a request as [Caller.Do] does. What the client's error tells of it is
+// filled in, Err among it where there is no answer to read; correlation names the
+// header by which support finds the answer again.
+func (c Caller) Ask(req *http.Request, correlation string) (Answer, Failure) {
+	answer, err := c.Do(req)
+	return answer, Failure{
+		Call: req.Method + " " + req.URL.Path, Status: answer.Status, CorrelationID: answer.Header.Get(correlation), Err: err,
+	}
+}
+
 // Failure is what the errors of all clients tell of a call that did not succeed.
 type Failure struct {
 	Call          string // what was asked: "PUT /vts/provisionedTokens/…/suspend"
