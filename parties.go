@@ -30,9 +30,9 @@ type base = face.Base[*sandbox.Sandbox]
 
 // parties are all there are.
 var parties = []party{
-	{vtsserver.Keyring{}, vtsserver.Secrets(), vts.Proof{}, func(on base) face.Face { return vtsserver.New(on) }},
-	{mdesserver.Keyring{}, mdesserver.Secrets(), mdes.Proof{}, func(on base) face.Face { return mdesserver.New(on) }},
-	{acquirerserver.Keyring{}, acquirerserver.Secrets(), nil, func(on base) face.Face { return acquirerserver.New(on) }},
+	{vtsserver.Keyring, vtsserver.Secrets(), vts.Proof{}, func(on base) face.Face { return vtsserver.New(on) }},
+	{mdesserver.Keyring, mdesserver.Secrets(), mdes.Proof{}, func(on base) face.Face { return mdesserver.New(on) }},
+	{acquirerserver.Keyring, acquirerserver.Secrets(), nil, func(on base) face.Face { return acquirerserver.New(on) }},
 }
 
 // each lists one thing of every party.

@@ -1,52 +1,29 @@
 package server
 
 import (
-	"fmt"
-
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
 
+// Keyring gives requestors their credentials at this face, and shows them.
+var Keyring = sandbox.Ring[acquirer.Credential]{Face: Name, Base: acquirer.Prefix, Make: derived, Show: shown, Key: usual}
+
 // KeysOf is a requestor's credential at the acquirer, zero where it has none:
 // whoever holds tokens is the merchant that pays with them, or acts for it.
-func KeysOf(q *sandbox.Requestor) acquirer.Credential {
-	keys, _ := q.Keys(Name).(acquirer.Credential)
-	return keys
-}
+func KeysOf(q *sandbox.Requestor) acquirer.Credential { return Keyring.Of(q) }
 
-// Keyring gives requestors their credentials at this face, and shows them.
-type Keyring struct{}
-
-// Name is the face's.
-func (Keyring) Name() string { return Name }
-
-// Credentials derive from ids alone, by paths that must not change: users keep
-// what they were given.
-func (Keyring) Credentials(_ scenarios.Requestor, ids seed.Source) (any, []string, error) {
+// derived makes the pair, whose name is the key.
+func derived(_ scenarios.Requestor, ids seed.Source) (acquirer.Credential, []string, error) {
 	keys := acquirer.Credential{Key: ids.Hex(32, "acquirer", "key"), Secret: ids.Text(40, "acquirer", "secret")}
 	return keys, []string{keys.Key}, nil
 }
 
-// Shown is the JSON in which the control door hands the keys out.
-func (Keyring) Shown(keys any) (any, error) {
-	k, ok := keys.(acquirer.Credential)
-	if !ok {
-		return nil, fmt.Errorf("%T are no keys of this face", keys)
-	}
-	return shownKeys{k.Key, k.Secret}, nil
-}
+// shown is what the control door hands out.
+func shown(k acquirer.Credential) (any, error) { return shownKeys(k), nil }
 
-// Usual is the member by which lists of requestors tell the key that a client
-// names in every request.
-func (Keyring) Usual(keys any) (member, value string) {
-	k, _ := keys.(acquirer.Credential)
-	return "acquirerKey", k.Key
-}
-
-// BasePath is what a client's base URL has behind the network door's.
-func (Keyring) BasePath() string { return acquirer.Prefix }
+func usual(k acquirer.Credential) (member, value string) { return "acquirerKey", k.Key }
 
 type shownKeys struct {
 	Key    string `json:"key"`

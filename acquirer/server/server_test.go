@@ -38,7 +38,7 @@ func newWorld(t *testing.T, yaml string) *world {
 func (w *world) add(id, yaml string) *sandbox.Sandbox {
 	w.t.Helper()
 	return w.Add(w.t, w.face, sandbox.Options{
-		ID: id, Scenario: stage.Scenario(w.t, yaml), Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
+		ID: id, Scenario: stage.Scenario(w.t, yaml), Keyrings: []sandbox.Keyring{server.Keyring}, Masks: journal.NewMasks(server.Secrets()),
 	})
 }
 

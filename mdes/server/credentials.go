@@ -1,8 +1,6 @@
 package server
 
 import (
-	"fmt"
-
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -20,22 +18,15 @@ type Keys struct {
 	Requestor   fixtures.KeyPair // answers and notices are encrypted to it
 }
 
-// KeysOf are a requestor's credentials, zero where it has none here.
-func KeysOf(q *sandbox.Requestor) Keys {
-	keys, _ := q.Keys(Name).(Keys)
-	return keys
-}
-
 // Keyring gives requestors their credentials at this face, and shows them.
-type Keyring struct{}
+var Keyring = sandbox.Ring[Keys]{Face: Name, Base: prefix, Make: derived, Show: shown, Key: usual}
 
-// Name is the face's.
-func (Keyring) Name() string { return Name }
+// KeysOf are a requestor's credentials, zero where it has none here.
+func KeysOf(q *sandbox.Requestor) Keys { return Keyring.Of(q) }
 
-// Credentials derive from ids alone, by paths that must not change: users keep
-// what they were given. The names are the consumer key, and its client id in a
+// derived makes the keys. The names are the consumer key, and its client id in a
 // form that no consumer key has (see [clientName]).
-func (Keyring) Credentials(_ scenarios.Requestor, ids seed.Source) (any, []string, error) {
+func derived(_ scenarios.Requestor, ids seed.Source) (Keys, []string, error) {
 	first := ids.Uint64("mastercard", "keys") // three neighbours in the pool, so never the same key twice
 	keys := Keys{
 		ConsumerKey: mdes.ConsumerKey(ids.Text(48, "client id") + "!" + ids.Hex(32, "key id") + "0000000000000000"),
@@ -59,12 +50,8 @@ func (k Keys) other() fixtures.KeyPair {
 	}
 }
 
-// Shown is the JSON in which the control door hands the keys out.
-func (Keyring) Shown(keys any) (any, error) {
-	k, ok := keys.(Keys)
-	if !ok {
-		return nil, fmt.Errorf("%T are no keys of this face", keys)
-	}
+// shown is what the control door hands out.
+func shown(k Keys) (any, error) {
 	v := shownKeys{ConsumerKey: string(k.ConsumerKey)}
 	var err error
 	if v.Signing, err = k.Signing.Sheet(); err != nil {
@@ -77,15 +64,7 @@ func (Keyring) Shown(keys any) (any, error) {
 	return v, err
 }
 
-// Usual is the member by which lists of requestors tell the key that a client
-// names in every request.
-func (Keyring) Usual(keys any) (member, value string) {
-	k, _ := keys.(Keys)
-	return "consumerKey", string(k.ConsumerKey)
-}
-
-// BasePath is what a client's base URL has behind the network door's.
-func (Keyring) BasePath() string { return prefix }
+func usual(k Keys) (member, value string) { return "consumerKey", string(k.ConsumerKey) }
 
 type shownKeys struct {
 	ConsumerKey string            `json:"consumerKey"`

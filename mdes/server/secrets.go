@@ -1,21 +1,17 @@
 package server
 
-import "github.com/pantomime-dev/pantomime/simulator/journal"
+import (
+	"github.com/pantomime-dev/pantomime/simulator/face"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
+)
 
 // Secrets are what the journal does not show of this face's requests and answers
 // as it is (docs/wire/mdes.md "Payload encryption", "Cryptogram"); some are
 // how clients misspell them.
 func Secrets() journal.Secrets {
-	return journal.Secrets{Headers: []string{"Authorization"}, Members: []journal.Member{
-		{Name: "accountNumber", As: journal.Account},
-		{Name: "tokenNumber", As: journal.Account},
-		{Name: "token", As: journal.Account},
-		{Name: "number", As: journal.Account},
-		{Name: "pan", As: journal.Account},
-
+	return face.Secrets("Authorization", []journal.Member{
 		{Name: "securityCode", As: journal.Secret},
 		{Name: "cvc", As: journal.Secret},
-		{Name: "cryptogram", As: journal.Secret},
 		{Name: "de48se43Data", As: journal.Secret},
 		{Name: "de55Data", As: journal.Secret},
 		{Name: "track2Equivalent", As: journal.Secret},
@@ -24,14 +20,12 @@ func Secrets() journal.Secrets {
 		{Name: "encryptedData", As: journal.Cipher},
 		{Name: "encryptedValue", As: journal.Cipher},
 		{Name: "encryptedKey", As: journal.Cipher},
-		{Name: "iv", As: journal.Cipher},
 		{Name: "publicKeyFingerprint", As: journal.Cipher},
 		{Name: "oaepHashingAlgorithm", As: journal.Cipher},
 
 		{Name: "accountHolderName", As: journal.Person},
 		{Name: "accountHolderEmailAddress", As: journal.Person},
-		{Name: "email", As: journal.Person},
-	}}
+	})
 }
 
 // masks are this face's alone, for what it shows outside a journal.

@@ -72,7 +72,7 @@ func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
 	return w.Add(w.t, w.face, sandbox.Options{
 		ID: id, Scenario: stage.Scenario(w.t, yaml), Notify: notify,
-		Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
+		Keyrings: []sandbox.Keyring{server.Keyring}, Masks: journal.NewMasks(server.Secrets()),
 	})
 }
 

@@ -94,8 +94,8 @@ func newWorld(t testing.TB, s settings) *world {
 
 // The faces whose credentials are shown.
 var (
-	faces    = []control.Face{vtsserver.Keyring{}, mdesserver.Keyring{}, acquirerserver.Keyring{}}
-	keyrings = []sandbox.Keyring{vtsserver.Keyring{}, mdesserver.Keyring{}, acquirerserver.Keyring{}}
+	faces    = []control.Face{vtsserver.Keyring, mdesserver.Keyring, acquirerserver.Keyring}
+	keyrings = []sandbox.Keyring{vtsserver.Keyring, mdesserver.Keyring, acquirerserver.Keyring}
 )
 
 func addBox(t testing.TB, registry *sandbox.Registry, id, notify string) *sandbox.Sandbox {

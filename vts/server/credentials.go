@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -39,22 +38,15 @@ type RSAKeys struct {
 	Requestor   fixtures.KeyPair // answers are encrypted to it
 }
 
-// KeysOf are a requestor's credentials, zero where it has none here.
-func KeysOf(q *sandbox.Requestor) Keys {
-	keys, _ := q.Keys(Name).(Keys)
-	return keys
-}
-
 // Keyring gives requestors their credentials at this face, and shows them.
-type Keyring struct{}
+var Keyring = sandbox.Ring[Keys]{Face: Name, Base: "", Make: derived, Show: shown, Key: usual}
 
-// Name is the face's.
-func (Keyring) Name() string { return Name }
+// KeysOf are a requestor's credentials, zero where it has none here.
+func KeysOf(q *sandbox.Requestor) Keys { return Keyring.Of(q) }
 
-// Credentials derive from ids alone, by paths that must not change: users keep
-// what they were given. The names are the API keys in lower case, as requests
+// derived makes the keys. The names are the API keys in lower case, as requests
 // may spell them in any.
-func (Keyring) Credentials(q scenarios.Requestor, ids seed.Source) (any, []string, error) {
+func derived(q scenarios.Requestor, ids seed.Source) (Keys, []string, error) {
 	pair := func(use string) vts.Credential {
 		return vts.Credential{APIKey: ids.Text(49, "visa", use, "api key"), Secret: ids.Text(40, "visa", use, "secret")}
 	}
@@ -119,12 +111,8 @@ func (k Keys) used(usual string, use scenarios.KeyUse) []string {
 	return ids
 }
 
-// Shown is the JSON in which the control door hands the keys out.
-func (Keyring) Shown(keys any) (any, error) {
-	k, ok := keys.(Keys)
-	if !ok {
-		return nil, fmt.Errorf("%T are no keys of this face", keys)
-	}
+// shown is what the control door hands out.
+func shown(k Keys) (any, error) {
 	v := shownKeys{Signing: shownPair(k.Signing), Encryption: shownPair(k.Encryption), Outbound: shownPair(k.Outbound)}
 	for _, record := range k.Further {
 		v.Further = append(v.Further, shownRecord{string(record.Use), shownPair(record.Credential)})
@@ -141,15 +129,7 @@ func (Keyring) Shown(keys any) (any, error) {
 	return v, err
 }
 
-// Usual is the member by which lists of requestors tell the key that a client
-// names in every request.
-func (Keyring) Usual(keys any) (member, value string) {
-	k, _ := keys.(Keys)
-	return "apiKey", k.Signing.APIKey
-}
-
-// BasePath is what a client's base URL has behind the network door's.
-func (Keyring) BasePath() string { return "" }
+func usual(k Keys) (member, value string) { return "apiKey", k.Signing.APIKey }
 
 type shownKeys struct {
 	Signing    shownPair     `json:"signing"`

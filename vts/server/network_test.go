@@ -52,10 +52,10 @@ func TestProfile_ReplayCache(t *testing.T) {
 }
 
 // published gives every requestor the pair of the published vectors to sign with.
-type published struct{ server.Keyring }
+type published struct{ sandbox.Ring[server.Keys] }
 
 func (published) Credentials(q scenarios.Requestor, ids seed.Source) (any, []string, error) {
-	made, names, err := server.Keyring{}.Credentials(q, ids)
+	made, names, err := server.Keyring.Credentials(q, ids)
 	keys, _ := made.(server.Keys)
 	keys.Signing = vts.Credential{APIKey: "TESTAPIKEY0001", Secret: "sandbox-shared-secret-0001"}
 	return keys, append(names, "testapikey0001"), err
@@ -77,7 +77,7 @@ func TestPayToken_Vectors(t *testing.T) {
 	}
 	for _, old := range []bool{false, true} {
 		w := switched(t, func(v *scenarios.VisaSwitches) { v.OldPayToken = old })
-		box := stage.Box(t, nil, sandbox.Options{Scenario: w.scenario(""), Keyrings: []sandbox.Keyring{published{}}})
+		box := stage.Box(t, nil, sandbox.Options{Scenario: w.scenario(""), Keyrings: []sandbox.Keyring{published{server.Keyring}}})
 		stage.Must(w.Registry.Replace(box))(t)
 		w.box = box
 		w.Wall.Add(time.Unix(1700000000, 0).Sub(w.Wall.Now()))

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 
+	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 )
 
@@ -10,13 +11,7 @@ import (
 // as it is (docs/wire/vts.md "Encryption", "Provisioning", "Step-up"); some
 // are how clients misspell them.
 func Secrets() journal.Secrets {
-	return journal.Secrets{Headers: []string{"X-Pay-Token"}, Members: []journal.Member{
-		{Name: "accountNumber", As: journal.Account},
-		{Name: "tokenNumber", As: journal.Account},
-		{Name: "token", As: journal.Account},
-		{Name: "number", As: journal.Account},
-		{Name: "pan", As: journal.Account},
-
+	return face.Secrets("X-Pay-Token", []journal.Member{
 		{Name: "cvv2", As: journal.Secret},
 		{Name: "cvv", As: journal.Secret},
 		{Name: "encCvv2", As: journal.Secret},
@@ -25,7 +20,6 @@ func Secrets() journal.Secrets {
 		{Name: "issuerAuthCode", As: journal.Secret},
 		{Name: "passcode", As: journal.Secret},
 		{Name: "secureToken", As: journal.Secret},
-		{Name: "cryptogram", As: journal.Secret},
 
 		{Name: "encPaymentInstrument", As: journal.Cipher},
 		{Name: "encRiskDataInfo", As: journal.Cipher},
@@ -34,14 +28,12 @@ func Secrets() journal.Secrets {
 		{Name: "encBillingInfo", As: journal.Cipher},
 		{Name: "encDeviceRiskDataInfo", As: journal.Cipher},
 		{Name: "encData", As: journal.Cipher},
-		{Name: "iv", As: journal.Cipher},
 		{Name: "encodedData", As: journal.Cipher},
 
 		{Name: "name", As: journal.Person, Shown: riskName},
-		{Name: "email", As: journal.Person},
 		{Name: "emailAddress", As: journal.Person},
 		{Name: "clientWalletAccountEmailAddress", As: journal.Person},
-	}}
+	})
 }
 
 // masks are this face's alone, for what it shows outside a journal.

@@ -76,7 +76,7 @@ func (w *world) add(id, yaml, notify string) *sandbox.Sandbox {
 	w.t.Helper()
 	return w.Add(w.t, w.face, sandbox.Options{
 		ID: id, Scenario: w.scenario(yaml), Notify: notify,
-		Keyrings: []sandbox.Keyring{server.Keyring{}}, Masks: journal.NewMasks(server.Secrets()),
+		Keyrings: []sandbox.Keyring{server.Keyring}, Masks: journal.NewMasks(server.Secrets()),
 	})
 }
 
