@@ -63,7 +63,7 @@ func goldenBodies(t *testing.T) (all []string) {
 	return all
 }
 
-// value is something to stand where an id does.
+// value is something to put in the place of an id.
 func (g *badRequests) value() string {
 	return pick(g, "x", "0", "-1", "r-1", "last", "default", "null", "%00", "%2F", "%2e%2e", "..", "%C3%28", "a%20b", "4622943120000600",
 		strings.Repeat("a", 1+g.IntN(3000)), "DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45", strconv.Itoa(g.IntN(1<<30)), "é", "{id}", "'--", "$(id)")
@@ -143,7 +143,7 @@ func (g *badRequests) body() string {
 		return whole[:g.IntN(len(whole)+1)]
 	case 5:
 		return whole + pick(g, "x", "{}", "\x00", ",")
-	case 6, 7, 8: // something else where a value stands
+	case 6, 7, 8: // something else in the place of a value
 		if at := strings.LastIndex(whole[:1+g.IntN(len(whole))], `: `); at >= 0 {
 			end := at + strings.IndexAny(whole[at:]+"\n", ",\n")
 			return whole[:at] + ": " + pick(g, "null", "1", "-1e400", "[]", "{}", "true", `""`, `"`+g.value()+`"`, `"\u0000"`, strings.Repeat("9", 400)) + whole[min(end, len(whole)):]

@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// exampleTest stands in for the *testing.T of a test, which an example has not.
+// exampleTest replaces the *testing.T of a test, which an example has not.
 type exampleTest struct{ ends []func() }
 
 func (*exampleTest) Helper()                           {}
@@ -112,7 +112,7 @@ expect: { tokens: [ { card: alice, count: 1, status: suspended } ] }
 	// token: SUSPENDED
 }
 
-// A rule that is posted while the simulator runs stands in front of the
+// A rule that is posted while the simulator runs is in front of the
 // scenario's.
 func ExampleRun_rule() {
 	t := new(exampleTest) // yours is a *testing.T

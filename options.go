@@ -35,7 +35,7 @@ type Options struct {
 
 	// Listen opens a door, and Dial the connections by which notices leave; nil
 	// is TCP. With a Dial of your own the rules for targets are applied to the
-	// address as it stands in the URL, not to the one that is dialled.
+	// address as it is in the URL, not to the one that is dialled.
 	Listen func(network, address string) (net.Listener, error)
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
 

@@ -195,7 +195,7 @@ func TestPayment_TheIssuerSeesTheCardTheAcquirerTheToken(t *testing.T) {
 	}
 	told := strings.Join(story, "\n")
 	for _, want := range []string{
-		"token: " + paying.Token.Number.String() + " is active and stands for card " + c.cards["alice"].PAN.String(),
+		"token: " + paying.Token.Number.String() + " is active and belongs to card " + c.cards["alice"].PAN.String(),
 		"cryptogram: number 1 of the token, spent now; ECI 07",
 		"issuer: the issuer sees card " + c.cards["alice"].PAN.String() + " and 1000 EUR at merchant merchant-1: approved",
 	} {

@@ -24,7 +24,7 @@ import (
 
 // clientSignature is a request as a client of the field signs it, by the sources
 // that docs/wire/mdes.md "Authentication" names. What is signed is written by
-// hand: OAUTH stands for the oauth_* parameters.
+// hand: OAUTH represents the oauth_* parameters.
 type clientSignature struct {
 	name   string
 	query  string

@@ -58,7 +58,7 @@ cards:
   bob: { network: mastercard, pan: test/mastercard/1, expiry: "12/29" }
 `
 
-// listening is a simulator whose wall clock stands, so that all notices leave in
+// listening is a simulator whose wall clock does not move, so that all notices leave in
 // one second, with a token at each network.
 func listening(t *testing.T) (net *pantomime.Running, heard *ears, visa, mastercard token.Ref) {
 	t.Helper()

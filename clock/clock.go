@@ -1,6 +1,6 @@
 // Package clock is the only place that asks for the time. It offers the wall
 // clock, injected wherever a connection is held open or a client's timestamp
-// is judged, and the clock of one sandbox, which can stand still and be moved.
+// is judged, and the clock of one sandbox, which can be stopped and moved.
 //
 // It must not know what happens at an instant; the sandbox decides that.
 package clock
@@ -20,7 +20,7 @@ type Mode string
 // The modes.
 const (
 	System Mode = "system" // wall time plus an offset that only grows
-	Manual Mode = "manual" // stands still between advances
+	Manual Mode = "manual" // moves only when it is advanced
 )
 
 // ErrBackwards is returned when a clock would be set to an earlier instant.
@@ -40,7 +40,7 @@ type Clock struct {
 // NewSystem starts a clock that runs with the wall.
 func NewSystem(wall Wall) *Clock { return &Clock{mode: System, wall: wall} }
 
-// NewManual starts a clock that stands at start until it is set.
+// NewManual starts a clock that is at start until it is set.
 func NewManual(wall Wall, start time.Time) *Clock {
 	return &Clock{mode: Manual, wall: wall, at: start.UTC()}
 }
@@ -49,7 +49,7 @@ func NewManual(wall Wall, start time.Time) *Clock {
 // what it was ahead of the wall. It never tells an earlier time than that.
 func Restore(wall Wall, mode Mode, at time.Time, offset time.Duration) *Clock {
 	c := &Clock{mode: mode, wall: wall, offset: offset, at: at.UTC()}
-	_ = c.Set(at) // a wall may have been set back; no error, as a manual clock stands there
+	_ = c.Set(at) // a wall may have been set back; no error, as a manual clock is there
 	return c
 }
 

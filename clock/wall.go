@@ -34,14 +34,14 @@ func (realWall) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Fixed is a wall for tests: it stands at one instant until it is moved, and
+// Fixed is a wall for tests: it shows one instant until it is moved, and
 // its Sleep returns at once.
 type Fixed struct {
 	mu sync.Mutex
 	t  time.Time // guarded by mu
 }
 
-// NewFixed stands at t.
+// NewFixed starts at t.
 func NewFixed(t time.Time) *Fixed { return &Fixed{t: t} }
 
 // Now tells the instant.

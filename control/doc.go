@@ -3,5 +3,5 @@
 // call (docs/control.md).
 //
 // It must not carry the engine with it, and of a card or token number it knows
-// the masked form only. Keys and secrets stand in [Env] and nowhere else.
+// the masked form only. Keys and secrets are in [Env] and nowhere else.
 package control

@@ -34,7 +34,7 @@ type BaseURL struct {
 	Acquirer   string `json:"acquirer"`   // ends in /acquirer
 }
 
-// Requestor is a token requestor without its secrets, which stand in [Env].
+// Requestor is a token requestor without its secrets, which are in [Env].
 type Requestor struct {
 	Name        string                       `json:"name"`
 	TRID        map[token.Network]token.TRID `json:"trid"`
@@ -88,7 +88,7 @@ type Advance struct {
 // Settlement tells how an advance ended.
 type Settlement struct {
 	From    time.Time `json:"from"`
-	Now     time.Time `json:"now"`           // where the clock stands
+	Now     time.Time `json:"now"`           // the time of the clock
 	Settled bool      `json:"settled"`       // everything due by then has happened and was answered
 	Why     string    `json:"why,omitempty"` // when not settled
 	Actions int       `json:"actions"`       // planned actions carried out

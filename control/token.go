@@ -6,7 +6,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Token is a network token. Its number stands masked.
+// Token is a network token. Its number is masked.
 type Token struct {
 	Ref          token.Ref        `json:"ref"`
 	Network      token.Network    `json:"network"`

@@ -126,7 +126,7 @@ func (t Target) cards(network token.Network) Cards {
 func (c *Config) FreshCard(network token.Network) Card { return c.decks[network].fresh() }
 
 // MagicCard is the card whose provisioning answers a key. Without one the check
-// does not apply: which number stands for what, each server says for itself.
+// does not apply: which number represents what, each server says for itself.
 func (c *Config) MagicCard(network token.Network, key token.Key) Card {
 	d := c.decks[network]
 	n, ok := d.cards.Keys[key]

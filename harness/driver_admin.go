@@ -82,7 +82,7 @@ func (d *adminDriver) do(ctx context.Context, c Command) error {
 	return fmt.Errorf("%w: %q is not known", ErrCannot, string(c.Do))
 }
 
-// rule posts a rule as it would stand in a scenario file, which can name
+// rule posts a rule as it would be in a scenario file, which can name
 // listed cards only.
 func (d *adminDriver) rule(ctx context.Context, c Command) error {
 	name, ok := listedName(c.Card)

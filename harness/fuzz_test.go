@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 )
 
-// Whatever stands in a target file, reading it ends with a target that can be
+// Whatever is in a target file, reading it ends with a target that can be
 // written and read again, or with the one error there is.
 func FuzzParseTarget(f *testing.F) {
 	f.Add([]byte(visaTarget))

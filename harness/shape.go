@@ -81,7 +81,7 @@ func judge(v any, rest, path string, optional bool, is Rule) []string {
 	return broken
 }
 
-// absent stands for a member that is not there.
+// absent represents a member that is not there.
 type absent struct{}
 
 // Missing holds for a member that is not there.

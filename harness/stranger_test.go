@@ -114,7 +114,7 @@ func failsThroughout(t *testing.T, suite harness.Suite, target harness.Target) {
 	}
 }
 
-// What a failed check was answered stands in its report, also where the
+// What a failed check was answered is in its report, also where the
 // network's own client asked.
 func TestRun_FailuresShowTheirExchange(t *testing.T) {
 	target := strange(t, ours(t), strangers[0].answer)

@@ -34,7 +34,7 @@ func TestAskTarget_TellsStatuses(t *testing.T) {
 	}
 }
 
-// [I2] What stands for an error, a decline or somebody's real card is each
+// [I2] What represents an error, a decline or somebody's real card is each
 // server's own: without a word of it nothing of the kind is judged.
 func TestRun_CardsThatNobodyClaims(t *testing.T) {
 	target := ours(t)

@@ -77,7 +77,7 @@ func (t *tree) run(ctx context.Context) (report types.Report, interrupted bool) 
 	if why := t.config.probe(ctx, t.suite); why != nil {
 		return unrun(t.preview, why), ctx.Err() != nil
 	}
-	ginkgo.BeforeEach(t.config.mustAnswer) // here, as a preview leaves what stands beside containers out of the tree
+	ginkgo.BeforeEach(t.config.mustAnswer) // here, as a preview leaves what is next to containers out of the tree
 	ginkgo.ReportAfterSuite("results", func(r ginkgo.Report) { report = r })
 	ginkgo.RunSpecs(outcome{}, t.suite.Title, t.settings, t.reporter)
 	report.SpecReports = slices.DeleteFunc(report.SpecReports, func(r types.SpecReport) bool {

@@ -67,7 +67,7 @@ func TestVerify_FormSwitch(t *testing.T) {
 }
 
 // [G1] Some clients encode the body hash and sign what they wrote. The gateway
-// prints such values as they stand, so no switch but that to the RFC refuses them.
+// prints such values unchanged, so no switch but that to the RFC refuses them.
 func TestVerify_ValuesAsSent(t *testing.T) {
 	r := signedExample(t)
 	r.Authorization = strings.Replace(r.Authorization, "24Yc=", "24Yc%3D", 1)

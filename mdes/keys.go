@@ -18,7 +18,7 @@ var codes = map[token.Key]ReasonCode{
 }
 
 // CodeOf is how the wire tells a key: a documented one as Mastercard spells it,
-// any other as it stands.
+// any other as it is.
 func CodeOf(key token.Key) ReasonCode {
 	if code, documented := codes[key]; documented {
 		return code

@@ -135,7 +135,7 @@ func cutParam(s string) (one pair, rest string, err error) {
 // network's gateway may not (docs/wire/mdes.md "Authentication").
 func looseness(header string, params oauthParams) string {
 	if strings.Count(header, `"`) != 2*len(params) {
-		return "a value that does not stand in double quotes"
+		return "a value without double quotes"
 	}
 	for _, p := range params {
 		if p.key == "oauth_signature" && strings.ContainsAny(p.raw(), "+/=") {
@@ -145,7 +145,7 @@ func looseness(header string, params oauthParams) string {
 	return ""
 }
 
-// raw is the value as it stood in the header.
+// raw is the value as it was in the header.
 func (p pair) raw() string {
 	if p.sent != "" {
 		return p.sent

@@ -38,7 +38,7 @@ func unreserved(c byte) bool {
 }
 
 // percentDecode undoes it, whatever was escaped; + stays, because it is data
-// there. It reports whether each % stands before two hex digits. The value of a
+// there. It reports whether each % is followed by two hex digits. The value of a
 // signature has a dozen of them in 350 characters, for which net/url takes
 // several times as long.
 func percentDecode(s string) (string, bool) {

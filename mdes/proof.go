@@ -16,7 +16,7 @@ func (Proof) ATC(c token.Cryptogram) (uint16, error) {
 }
 
 // Genuine reports, in constant time, whether a cryptogram was made under the key
-// for a token. The number that the requestor chose stands in the cryptogram, so
+// for a token. The number that the requestor chose is in the cryptogram, so
 // the payment's id proves nothing more.
 func (Proof) Genuine(c token.Cryptogram, key []byte, number token.TokenPAN, _ string) bool {
 	u, err := ParseUCAF(c.Reveal())

@@ -77,7 +77,7 @@ func eachPair(query string, spell func(string) string) []pair {
 	return pairs
 }
 
-// unescapeQuery keeps what is not well encoded as it stands.
+// unescapeQuery keeps what is not well encoded as it is.
 func unescapeQuery(s string) string {
 	if decoded, err := url.QueryUnescape(s); err == nil {
 		return decoded

@@ -33,7 +33,7 @@ type FundingAccountInfo struct {
 	PushAccountReceipt   string            `json:"pushAccountReceipt,omitempty"` // up to 1.2.10
 }
 
-// ByReference reports whether a reference or receipt stands for the card data.
+// ByReference reports whether a reference or receipt represents the card data.
 func (f FundingAccountInfo) ByReference() bool {
 	return f.PANUniqueReference != "" || f.TokenUniqueReference != "" || f.PushAccountReceipt != ""
 }

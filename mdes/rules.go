@@ -117,7 +117,7 @@ var decisioningRow = wire.Object("decisioningData",
 )
 
 // fundingCase is what the table of [FundingAccountData] depends on: the
-// operation, and what stands next to the payload.
+// operation, and what is next to the payload.
 type fundingCase struct{ search, reference, token bool }
 
 // fundingTables are made beforehand, for each case.

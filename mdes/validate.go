@@ -15,7 +15,7 @@ type Leniency struct {
 	SingleReference bool // tokenUniqueReferences may be one bare text
 	UnknownFields   bool // members an operation does not know are let pass
 	JWE             bool // encryptedData alone may hold a compact JWE
-	Loose           bool // any scalar stands for a text, and a responseHost may be shorter
+	Loose           bool // any scalar represents a text, and a responseHost may be shorter
 }
 
 // FieldError is the first problem of a request, in the order of

@@ -91,7 +91,7 @@ var refusedMembers = []refusedBody{
 	{"the first of two wrong members", token.MCTokenize, "tokenize-request", change{"taskId": letters(65), "tokenType": `"X"`}, InvalidFieldValue, "tokenType"},
 }
 
-// refusedValues stand in a request to tokenize.
+// refusedValues are for a request to tokenize.
 var refusedValues = []refusedBody{
 	{"a response host with a scheme", token.MCTokenize, "tokenize-request", change{"responseHost": `"https://shop.example"`}, InvalidResponseHost, "responseHost"},
 	{"a short response host", token.MCTokenize, "tokenize-request", change{"responseHost": `"a.example"`}, InvalidResponseHost, "responseHost"},
@@ -133,7 +133,7 @@ var refusedAdvice = []refusedBody{
 	{"a long instance id", token.MCTokenize, "tokenize-request", change{"paymentAppInstanceId": letters(49)}, InvalidFieldLength, "paymentAppInstanceId"},
 }
 
-// refusedForToken stand in requests about one token.
+// refusedForToken are for requests about one token.
 var refusedForToken = []refusedBody{
 	{"transact without a token", token.MCTransact, "transact-request", change{"tokenUniqueReference": ""}, MissingRequiredField, "tokenUniqueReference"},
 	{"transact with a short reference", token.MCTransact, "transact-request", change{"tokenUniqueReference": letters(47)}, InvalidFieldLength, "tokenUniqueReference"},
@@ -148,7 +148,7 @@ var refusedForToken = []refusedBody{
 	{"detail as a yes", token.MCGetToken, "transact-request", change{"dsrpType": "", "unpredictableNumber": "", "includeTokenDetail": `"yes"`}, InvalidFieldValue, "includeTokenDetail"},
 }
 
-// refusedForBatch stand in requests about several.
+// refusedForBatch are for requests about several.
 var refusedForBatch = []refusedBody{
 	{"one reference instead of a list", token.MCSuspend, "suspend-request", change{"tokenUniqueReferences": `"` + exampleRef + `"`}, InvalidFieldFormat, "tokenUniqueReferences"},
 	{"no references", token.MCSuspend, "suspend-request", change{"tokenUniqueReferences": `[]`}, InvalidFieldLength, "tokenUniqueReferences"},

@@ -137,7 +137,7 @@ func TestDescriptions_ClearTextsAreDescribed(t *testing.T) {
 	}
 }
 
-// A schema that nothing refers to is forgotten or misspelt. What stands inside a JWE
+// A schema that nothing refers to is forgotten or misspelt. What is inside a JWE
 // has nothing to refer from.
 func TestDescriptions_NoSchemaIsUnused(t *testing.T) {
 	for file, text := range descriptions {

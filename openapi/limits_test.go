@@ -17,7 +17,7 @@ import (
 // The descriptions are written by hand, and so are the field tables that server
 // and client read. Here every row meets the schema of its member: both must have
 // it, both must demand it, and both must say the same of the same texts. Where
-// they differ on purpose, the reason stands in differs.
+// they differ on purpose, the reason is in differs.
 
 // difference is where a description and the rules part on purpose. One of them
 // then takes whatever the other does, and more.
@@ -52,7 +52,7 @@ var mastercardDiffers = map[string]difference{
 	"deviceIpAddress":                 {true, blind},
 	"tokenizationAuthenticationValue": {true, blind},
 	"responseHost":                    {true, "the pattern is simpler than a host"},
-	"cardAccountData":                 {true, "a schema does not see the reference that stands outside in its place"},
+	"cardAccountData":                 {true, "a schema does not see the reference that is outside in its place"},
 }
 
 func TestLimits_Visa(t *testing.T) {

@@ -196,7 +196,7 @@ func rowOf(row *ast.CompositeLit, lists map[string][]string) adminRoute {
 	return r
 }
 
-// texts collects the texts of an expression, in order; names stand for known
+// texts collects the texts of an expression, in order; names represent known
 // ones.
 func texts(e ast.Expr, known map[string][]string) (found []string) {
 	ast.Inspect(e, func(n ast.Node) bool {

@@ -51,7 +51,7 @@ func (s *stalled) wait() {
 	}
 }
 
-// story is played in the world. The receiver's address stands for RECEIVER.
+// story is played in the world. The receiver's address replaces RECEIVER.
 const story = `
 version: 1
 name: what the descriptions are held against

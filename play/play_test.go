@@ -104,7 +104,7 @@ func TestRun_SaysWhatDidNotTurnOut(t *testing.T) {
 		"a pattern":                     {"  - { call: provision, card: bob, expect-body: { decision: { matches: ^D } } }", `decision in the answer is "APPROVED"; expected a match of ^D`},
 		"a misspelt member":             {"  - { call: provision, card: bob, expect-body: { desicion: APPROVED } }", `desicion in the answer is absent; expected "APPROVED"; the answer holds decision, panUniqueReference, `},
 		"a guess":                       {"  - { call: provision, card: bob, expect-body: { desicion: APPROVED } }", `; did you mean decision?`},
-		"a member that stands deeper":   {"  - { call: provision, card: alice, expect-body: { tokenStatus: ACTIVE } }", `; did you mean tokenInfo.tokenStatus?`},
+		"a member further down":         {"  - { call: provision, card: alice, expect-body: { tokenStatus: ACTIVE } }", `; did you mean tokenInfo.tokenStatus?`},
 		"a member of a member":          {"  - { call: provision, card: alice, expect-body: { tokenInfo.status: ACTIVE } }", `tokenInfo.status in the answer is absent; expected "ACTIVE"; tokenInfo holds encTokenInfo, expirationDate, `},
 		"a member that must be absent":  {"  - { call: provision, card: bob, expect-body: { decision: { absent: true } } }", `decision in the answer is "APPROVED"; expected it to be absent`},
 		"a decision":                    {"  - { call: provision, card: bob, expect-decision: decline }", "the issuer said"},
@@ -242,7 +242,7 @@ expect: { tokens: [ { card: alice, count: 2 }, { card: bob, count: 1 } ] }
 `)))
 }
 
-// A token stands for its card at Visa by its number, which only an answer tells.
+// A token represents its card at Visa by its number, which only an answer tells.
 func TestRun_ANumberNobodyWasToldIsLacking(t *testing.T) {
 	r := perform(t, "x.yaml", []byte(`version: 1
 requestors: { wallet: {}, shop: {} }

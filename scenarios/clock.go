@@ -5,7 +5,7 @@ import "time"
 // The modes of a sandbox's clock.
 const (
 	ClockSystem = "system" // wall time, which advance moves ahead
-	ClockManual = "manual" // stands still between advances
+	ClockManual = "manual" // moves only when it is advanced
 )
 
 type clockDraft struct {
@@ -21,7 +21,7 @@ var aMoment = shape{
 
 var clockKeys = table[clockDraft]{
 	{
-		"mode", false, choiceOf([]string{ClockSystem, ClockManual}).unlessGiven(ClockSystem), "`system` is wall time, which `clock advance` moves ahead; `manual` stands still between advances",
+		"mode", false, choiceOf([]string{ClockSystem, ClockManual}).unlessGiven(ClockSystem), "`system` is wall time, which `clock advance` moves ahead; `manual` moves only when it is advanced",
 		func(c cursor, d *clockDraft) {
 			d.mode, d.modeGiven = c.choice([]string{ClockSystem, ClockManual}), true
 		},

@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// cursor stands on one value of a file and knows the dotted path to it.
+// cursor is on one value of a file and knows the dotted path to it.
 type cursor struct {
 	*report
 	file string
@@ -73,7 +73,7 @@ func (c cursor) is(kind yamldoc.Kind) bool {
 }
 
 // items steps to each item of a list, as long as anybody wants to know. With
-// single, one value may stand for a list of one.
+// single, one value may represent a list of one.
 func (c cursor) items(single bool) iter.Seq[cursor] {
 	return func(yield func(cursor) bool) {
 		if single && c.node.Kind == yamldoc.Scalar {
@@ -98,12 +98,12 @@ func (c cursor) items(single bool) iter.Seq[cursor] {
 	}
 }
 
-// nameForm is what requestors, issuers and cards may be called: names stand in
+// nameForm is what requestors, issuers and cards may be called: names are in
 // URLs and in dotted paths.
 var nameForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
 
 // named steps to each value of a section whose keys are names the author
-// chose, and hands over where the name stands.
+// chose, and hands over where the name is.
 func (c cursor) named(visit func(name word, at cursor)) {
 	if !c.is(yamldoc.Map) {
 		return
@@ -117,7 +117,7 @@ func (c cursor) named(visit func(name word, at cursor)) {
 			key.refuse("is no name: a letter, then letters, digits, - or _, at most 64 in all")
 			continue
 		}
-		if token.Scrub(f.Key.Text) != f.Key.Text { // names stand in URLs, listings and logs
+		if token.Scrub(f.Key.Text) != f.Key.Text { // names are in URLs, listings and logs
 			key.refuse("is no name: it must not hold what looks like a card number")
 			continue
 		}

@@ -11,12 +11,12 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// keyUse notes which keys of the language stand in a scenario: "then.fault",
+// keyUse notes which keys of the language occur in a scenario: "then.fault",
 // by the heading of the table that explains them.
 type keyUse map[string]bool
 
 // walk follows a value and the form it is to have. Names that an author chose
-// are no keys; what stands below them is.
+// are no keys; what is below them is.
 func (u keyUse) walk(n *yamldoc.Node, f *form, section string) {
 	for _, one := range slices.Concat([]*form{f}, f.AnyOf, f.OneOf) {
 		for _, item := range n.Items {
@@ -38,7 +38,7 @@ func (u keyUse) walk(n *yamldoc.Node, f *form, section string) {
 	}
 }
 
-// sectionOf is the heading of the table of what stands below a key.
+// sectionOf is the heading of the table of what is below a key.
 func sectionOf(section, key string) string {
 	switch key {
 	case "header", "query", "expect-body":
@@ -59,7 +59,7 @@ func sectionOf(section, key string) string {
 	return key
 }
 
-// Each key stands in an example of the reference, where the decoder reads it as
+// Each key is in an example of the reference, where the decoder reads it as
 // that key. The examples are performed, one by one, by the tests of
 // play.
 func TestDocs_EveryKeyStandsInAPerformedExample(t *testing.T) {

@@ -39,7 +39,7 @@ func TestLibrary_EveryStoryIsSound(t *testing.T) {
 	}
 }
 
-// The names of stories are typed by people and stand in documents: none may
+// The names of stories are typed by people and printed in documents: none may
 // vanish.
 func TestLibrary_HoldsTheseStories(t *testing.T) {
 	want := []string{

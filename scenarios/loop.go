@@ -18,7 +18,7 @@ type link struct {
 	whose     whose
 }
 
-// whose limits a link; empty members stand for anybody.
+// whose limits a link; empty members mean anybody.
 type whose struct {
 	card      token.PAN
 	network   token.Network
@@ -89,7 +89,7 @@ func markEndless(candidates []link, w whose, endless map[link]bool) {
 	}
 }
 
-// covers tells whether a link limited to w acts for all that v stands for.
+// covers tells whether a link limited to w acts for all that v represents.
 func (w whose) covers(v whose) bool {
 	return (w.card == "" || w.card == v.card) &&
 		(w.network == "" || w.network == v.network) &&

@@ -97,7 +97,7 @@ func (r *magicRow) operations() []token.Operation {
 
 // MagicYAML prints the magic cards as a scenario file to copy from: the rules
 // of [Magic], with the cards they name. The card numbers are published test
-// numbers or our own and stand there in the clear, as they are there to be sent.
+// numbers or our own and are there in the clear, as they are there to be sent.
 func MagicYAML() string {
 	var cards, rules strings.Builder
 	for _, row := range magicRows() {

@@ -35,8 +35,8 @@ func TestParse_TellsTenMistakesAtOnce(t *testing.T) {
 	want := []string{
 		`ten.yaml:3:1: sed: "sed" is not a key here; did you mean seed? accepted: version, name, …`,
 		`ten.yaml:4:31: clock.start: "2026-03-01" must be a moment with its zone, such as 2026-03-01T09:00:00Z`,
-		`ten.yaml:6:27: requestors.wallet.trid.visa: "40010000001" is a token requestor id and must stand in quotes`,
-		`ten.yaml:8:32: cards.alice.pan: "462294******0600" is a card number and must stand in quotes`,
+		`ten.yaml:6:27: requestors.wallet.trid.visa: "40010000001" is a token requestor id and must be in quotes`,
+		`ten.yaml:8:32: cards.alice.pan: "462294******0600" is a card number and must be in quotes`,
 		`ten.yaml:9:63: cards.bob.expiry: "13/29" must be "MM/YY" with a month from 01 to 12`,
 		`ten.yaml:12:24: rules[0].when.operation: "provison" is not accepted here; did you mean provision? accepted: enroll, provision, status, …`,
 		`ten.yaml:13:20: rules[0].then.error: "limt_exceeded" is not a documented error of mastercard; did you mean limit_exceeded? accepted: PAN_INELIGIBLE, INVALID_TOKEN_UNIQUE_REFERENCE, MISSING_REQUIRED_FIELD, INVALID_PAN, INVALID_TOKEN_STATUS, no_response_from_issuer, duplicate_request, internal_server_err, json_parse_error, limit_exceeded, gateway_timeout`,

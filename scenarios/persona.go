@@ -104,7 +104,7 @@ func personaOf(name string) persona {
 }
 
 // personas adds what the personas of issuers mean for their cards. Their rules
-// stand below those of the files, which therefore take precedence over them.
+// are below those of the files, which therefore take precedence over them.
 func (c *compiler) personas() {
 	cardsOf := map[string][]Card{}
 	for _, card := range c.sc.Cards {

@@ -102,7 +102,7 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 			}
 			for _, r := range sc.Rules {
 				if !r.Magic || r.At.Line != 2 {
-					t.Errorf("a rule of a persona is built in and stands where the persona does: %+v", r)
+					t.Errorf("a rule of a persona is built in and is in the place of the persona: %+v", r)
 				}
 			}
 		})

@@ -81,7 +81,7 @@ func refusesInPlays() []refusal {
 	return []refusal{
 		{"a play that is no list", "play: { call: provision }", "2:7", "play", "must be a list"},
 		{"a step that does nothing", step("card: alice"), "3:9", "play[0]", "does nothing; give one of call, act and advance"},
-		{"a step that does two things", step("call: status, advance: 1d, card: alice"), "3:25", "play[0].advance", "cannot stand next to call"},
+		{"a step that does two things", step("call: status, advance: 1d, card: alice"), "3:25", "play[0].advance", "cannot be combined with call"},
 		{"a step of an unknown key", step("call: status, card: alice, expect: ok"), "3:38", "play[0].expect", "is not a key here"},
 		{"a call of an unknown operation", step("call: pay, card: alice"), "3:17", "play[0].call", "accepted: enroll, provision,"},
 		{"a call without a card", step("call: status"), "3:9", "play[0]", "needs the key card"},

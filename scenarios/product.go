@@ -36,7 +36,7 @@ var productFields = []productField{
 	{"short-description", everywhere, lineOf(128), "the product in a few words"},
 	{"long-description", everywhere, lineOf(256), "the product in a sentence"},
 	{"background-color", atVisa, aColor, ""},
-	{"foreground-color", everywhere, aColor, "of what stands on the card's picture"},
+	{"foreground-color", everywhere, aColor, "of what is on the card's picture"},
 	{"label-color", atVisa, aColor, ""},
 	{"contact-name", atVisa, lineOf(64), "where its wallets show the issuer's name"},
 	{"contact-number", everywhere, lineOf(64), "Mastercard's `customerServicePhoneNumber`"},

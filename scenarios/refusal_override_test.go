@@ -84,7 +84,7 @@ func refusesInOverrides() []refusal {
 		{"an unknown product field", provision("metadata: { issuer: x }"), "3:75", "rules[0].then.metadata.issuer", "accepted: issuer-name,"},
 		{"a product field of two lines", provision(`metadata: { issuer-name: "a\nb" }`), "3:88", "rules[0].then.metadata.issuer-name", "on one line"},
 		{"a product field that is too long", provision("metadata: { issuer-name: " + strings.Repeat("x", 65) + " }"), "3:88", "rules[0].then.metadata.issuer-name", "1 to 64 characters, not 65"},
-		{"a colour without quotes", provision("metadata: { foreground-color: 000000 }"), "3:93", "rules[0].then.metadata.foreground-color", "is a colour and must stand in quotes"},
+		{"a colour without quotes", provision("metadata: { foreground-color: 000000 }"), "3:93", "rules[0].then.metadata.foreground-color", "is a colour and must be in quotes"},
 		{"a colour of five digits", provision(`metadata: { foreground-color: "fffff" }`), "3:93", "rules[0].then.metadata.foreground-color", "six hex digits"},
 		{"a page without a scheme", provision("metadata: { terms-url: bank.example }"), "3:86", "rules[0].then.metadata.terms-url", "must be a URL"},
 		{"a product field of the other network", provision("metadata: { label-color: \"ffffff\" }"), "3:88", "rules[0].then.metadata.label-color", "is shown by visa only"},

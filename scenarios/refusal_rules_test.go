@@ -6,7 +6,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-// rule writes a file with two cards and one rule; what stands in its braces
+// rule writes a file with two cards and one rule; what is in its braces
 // begins at line 3, column 12.
 func rule(inside string) string { return twoCards + "rules: [ { " + inside + " } ]" }
 
@@ -29,11 +29,11 @@ func refusesInRules() []refusal {
 		{"an account that is not there", "accounts: { shop: {} }\n" + rule("when: { account: shp }, then: {}"), "4:29", "rules[0].when.account", "is no account of this scenario; did you mean shop? accepted: shop"},
 		{"a requestor nobody knows", rule("when: { requestor: walet }, then: {}"), "3:31", "rules[0].when.requestor", "is no requestor of this scenario; did you mean wallet? accepted: wallet"},
 		{"the built-in requestor next to declared ones", "requestors: { shop: {} }\n" + rule("when: { requestor: wallet }, then: {}"), "4:31", "rules[0].when.requestor", "accepted: shop"},
-		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must stand in quotes"},
+		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must be in quotes"},
 		{"a BIN of three digits", rule(`when: { bin: "462" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 10 digits"},
 		{"a BIN with a letter", rule(`when: { bin: "46229x" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 10 digits"},
 		{"a BIN of another network", rule(`when: { bin: "3782" }, then: {}`), "3:25", "rules[0].when.bin", "lies in no range"},
-		{"a token reference without quotes", rule("when: { token: 00112233445566778899aabbccddeeff }, then: {}"), "3:27", "rules[0].when.token", "is a token reference and must stand in quotes"},
+		{"a token reference without quotes", rule("when: { token: 00112233445566778899aabbccddeeff }, then: {}"), "3:27", "rules[0].when.token", "is a token reference and must be in quotes"},
 		{"a token reference that is none", rule(`when: { token: "DWSPMC1" }, then: {}`), "3:27", "rules[0].when.token", "is no token reference"},
 		{"attempt 0", rule("when: { card: alice, attempt: 0 }, then: {}"), "3:42", "rules[0].when.attempt", "whole number from 1"},
 		{"times 0", rule("times: 0, then: {}"), "3:19", "rules[0].times", "whole number from 1"},

@@ -100,7 +100,7 @@ func TestParse_RefusesPeopleAndCards(t *testing.T) {
 func refusesPeopleAndCards() []refusal {
 	return []refusal{
 		{"a requestor whose name has a blank", "requestors: { my wallet: {} }", "2:15", "requestors.my wallet", "is no name"},
-		{"a TRID without quotes", "requestors: { w: { trid: { visa: 40010000001 } } }", "2:34", "requestors.w.trid.visa", `"40010000001" is a token requestor id and must stand in quotes`},
+		{"a TRID without quotes", "requestors: { w: { trid: { visa: 40010000001 } } }", "2:34", "requestors.w.trid.visa", `"40010000001" is a token requestor id and must be in quotes`},
 		{"a TRID of ten digits", `requestors: { w: { trid: { visa: "4001000000" } } }`, "2:34", "requestors.w.trid.visa", "must be 11 digits"},
 		{"a TRID at an unknown network", `requestors: { w: { trid: { amex: "40010000001" } } }`, "2:28", "requestors.w.trid.amex", "accepted: visa, mastercard"},
 		{"a TRID of two requestors", "requestors:\n  a: { trid: { visa: \"40010000001\" } }\n  b: { trid: { visa: \"40010000001\" } }", "4:22", "requestors.b.trid.visa", "belongs to another requestor (first at f.yaml:3:22)"},
@@ -124,7 +124,7 @@ func refusesPeopleAndCards() []refusal {
 		{"an unknown step-up method", "issuers: { i: { methods: [sms, fax] } }", "2:32", "issuers.i.methods[1]", "accepted: sms, email, app"},
 		{"a step-up method listed twice", "issuers: { i: { methods: [sms, sms] } }", "2:32", "issuers.i.methods[1]", "is listed twice (first at f.yaml:2:27)"},
 		{"a card without network and number", "cards: { a: {} }", "2:13", "cards.a", "needs a network or a pan"},
-		{"a card number without quotes", "cards: { a: { pan: 4622943120000600 } }", "2:20", "cards.a.pan", `"462294******0600" is a card number and must stand in quotes`},
+		{"a card number without quotes", "cards: { a: { pan: 4622943120000600 } }", "2:20", "cards.a.pan", `"462294******0600" is a card number and must be in quotes`},
 		{"a card number in groups", `cards: { a: { pan: "4622 9431 2000 0600" } }`, "2:20", "cards.a.pan", `"462294******0600" must be 9 to 19 digits`},
 		{"a card number that is too short", `cards: { a: { pan: "46229431" } }`, "2:20", "cards.a.pan", "9 to 19 digits"},
 		{"a card that may be somebody's", `cards: { a: { pan: "` + somebodys + `" } }`, "2:20", "cards.a.pan", "may be a real card"},
@@ -133,7 +133,7 @@ func refusesPeopleAndCards() []refusal {
 		{"a listed card of no network", `cards: { a: { pan: test/amex/1 } }`, "2:20", "cards.a.pan", "neither visa nor mastercard"},
 		{"a listed card that does not exist", "cards: { a: { pan: test/visa/99 } }", "2:20", "cards.a.pan", "is no listed card"},
 		{"one number for two cards", "cards:\n  a: { pan: test/visa/1 }\n  b: { pan: \"4622943120000600\" }", "4:13", "cards.b.pan", "is the number of another card (first at f.yaml:3:13)"},
-		{"an expiry without quotes", "cards: { a: { network: visa, expiry: 12/29 } }", "2:38", "cards.a.expiry", `"12/29" is an expiry and must stand in quotes`},
+		{"an expiry without quotes", "cards: { a: { network: visa, expiry: 12/29 } }", "2:38", "cards.a.expiry", `"12/29" is an expiry and must be in quotes`},
 		{"a thirteenth month", `cards: { a: { network: visa, expiry: "13/29" } }`, "2:38", "cards.a.expiry", "month from 01 to 12"},
 		{"an issuer nobody knows", "issuers: { careful: {} }\ncards: { a: { network: visa, issuer: carefull } }", "3:38", "cards.a.issuer", "is no issuer of this scenario; did you mean careful?"},
 	}
@@ -154,7 +154,7 @@ func refusesInSwitches() []refusal {
 		{"a word for a switch that is a flag", visa("old-pay-token: on"), "2:36", "networks.visa.old-pay-token", "must be true or false"},
 		{"a status that nobody creates with", visa("create-status: 202"), "2:36", "networks.visa.create-status", "accepted: 201, 200"},
 		{"a repetition that Visa does not know", visa("repeat: duplicate"), "2:29", "networks.visa.repeat", "accepted: same, new"},
-		{"a password without quotes", visa("step-up-otp: 456789"), "2:34", "networks.visa.step-up-otp", "is a code and must stand in quotes"},
+		{"a password without quotes", visa("step-up-otp: 456789"), "2:34", "networks.visa.step-up-otp", "is a code and must be in quotes"},
 		{"a password of three digits", visa(`step-up-otp: "123"`), "2:34", "networks.visa.step-up-otp", "4 to 8 digits"},
 		{"no attempt at all", visa("step-up-attempts: 0"), "2:39", "networks.visa.step-up-attempts", "from 1 to 100"},
 		{"a status of errors that means something else", mastercard("error-status: 302"), "2:41", "networks.mastercard.error-status", "200, or from 400 to 599"},

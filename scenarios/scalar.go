@@ -45,13 +45,13 @@ func (c cursor) line(limit int) word {
 }
 
 // quoted reads text that could pass for a number and would lose leading zeros
-// or its last digits in one: it must stand in quotes.
+// or its last digits in one: it must be in quotes.
 func (c cursor) quoted(what string) word {
 	if !c.is(yamldoc.Scalar) {
 		return word{}
 	}
 	if !c.node.Quoted {
-		c.refuse("is " + what + " and must stand in quotes")
+		c.refuse("is " + what + " and must be in quotes")
 		return word{}
 	}
 	return of(c, c.node.Text)
@@ -102,7 +102,7 @@ func (c cursor) flag() value[bool] {
 	return of(c, c.node.Text == "true")
 }
 
-// day is what "d" stands for in a scenario.
+// day is what "d" represents in a scenario.
 const day = token.Day
 
 // span reads a duration of at most the given length.

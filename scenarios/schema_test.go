@@ -318,7 +318,7 @@ func TestSchema_DescribesEveryKey(t *testing.T) {
 	}
 }
 
-// [C4] The schema offers no key and no word that check refuses wherever it stands,
+// [C4] The schema offers no key and no word that check refuses wherever it is,
 // and the other way round.
 func TestSchema_AgreesWithCheck(t *testing.T) {
 	s := schema(t)

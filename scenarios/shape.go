@@ -9,7 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// shape is what may stand at a key.
+// shape is what may be at a key.
 type shape struct {
 	says string       // in words, for the language reference and for findings
 	form func() *form // for editors; a new one each time, as the key describes it

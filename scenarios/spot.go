@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// spot is where a value stands and what is written there. Decoded values keep
+// spot is where a value is and what is written there. Decoded values keep
 // theirs, because much can be judged only when all files have been read.
 type spot struct {
 	at   Position

@@ -77,7 +77,7 @@ func (c *compiler) kind(d stepDraft) StepKind {
 	case 0:
 		c.refuse(d.spot, "does nothing; give one of call, act and advance")
 	default:
-		c.refuse(d.given[kinds[1]], "cannot stand next to "+kinds[0]+"; one step does one thing")
+		c.refuse(d.given[kinds[1]], "cannot be combined with "+kinds[0]+"; one step does one thing")
 	}
 	return ""
 }

@@ -27,7 +27,7 @@ type switchRow[S any] struct {
 	value func(S) any // for editors
 }
 
-// switched makes the row of a switch from the place where its value stands.
+// switched makes the row of a switch from the place of its value.
 func switched[S, T any](key string, of kind[T], about string, place func(*S) *T) switchRow[S] {
 	into := func(c cursor, d *settings[S]) {
 		if v := of.read(c); v.set {

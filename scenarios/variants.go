@@ -8,7 +8,7 @@ import (
 )
 
 // variantsDraft is what goes wrong with a notice, as written. given keeps where
-// each key stands.
+// each key is.
 type variantsDraft struct {
 	Variants
 	given map[string]spot

@@ -101,7 +101,7 @@ func TestParse_AcceptsInSilence(t *testing.T) {
 		"changing the card of what is gone":    "timeline: [ { on: token.deleted, do: update-metadata }, { on: token.deleted, after: 1d, do: close-account } ]",
 		"resuming what may be suspended":       "timeline: [ { on: token.resumed, after: 1d, do: resume }, { on: pan.replaced, do: activate } ]",
 		"a step-up of either network":          "timeline: [ { on: step-up.requested, card: bob, do: suspend }, { on: step-up.selected, card: alice, after: 1d, do: activate } ]",
-		"a token that stands for its card":     "rules: [ { when: { operation: tokenize, token: \"DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45\" }, then: {} } ]",
+		"a token that represents its card":     "rules: [ { when: { operation: tokenize, token: \"DWSPMC000000000132d72d4fcb2f4136a0532d3093ff1a45\" }, then: {} } ]",
 		"a card of any request":                "rules: [ { when: { card: bob }, then: {} } ]",
 		"one target for both networks":         "requestors: { w: { notify: http://127.0.0.1:9000 } }",
 		"a duration of days and hours":         "timeline: [ { on: token.provisioned, after: 2w3d12h, do: suspend } ]",

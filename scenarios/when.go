@@ -62,7 +62,7 @@ var whenKeys = table[whenDraft]{
 		func(c cursor, d *whenDraft) { d.query = c.conditions(queryName) },
 	},
 	{
-		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted stands in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.source` at Mastercard",
+		"body", false, conditionsOn(bodyPathForm), "[conditions](#conditions) on members of the body by dotted path, list items by their place from 0: `tokenUniqueReferences[0]`. What was encrypted is in the clear in the place of its cipher text: `encPaymentInstrument.cvv2` at Visa, `fundingAccountInfo.encryptedPayload.source` at Mastercard",
 		func(c cursor, d *whenDraft) { d.body = c.conditions(bodyPath) },
 	},
 	{
@@ -157,7 +157,7 @@ func (c *compiler) when(d whenDraft, w *When) match {
 	return m
 }
 
-// operations compiles names that may stand for an operation at each network.
+// operations compiles names that may represent an operation at each network.
 func (c *compiler) operations(names []word, within reach, w *When) {
 	for _, name := range names {
 		all := token.OperationsNamed(name.v, "")

@@ -17,7 +17,7 @@ func Decisions() []Decision { return []Decision{Approve, StepUp, Decline} }
 // checks of a request are what `explain` prints. Texts never hold a secret:
 // a key or hash input is written as [Secret].
 //
-// API keys and consumer keys stand in full, here and in the log of notices. They
+// API keys and consumer keys are in full, here and in the log of notices. They
 // are half of a credential, and the half that is no secret: each travels in the
 // clear with every request, in a URL or a header, and signs and opens nothing
 // without the other half. Who looks for a mistake has to recognise which key was

@@ -16,7 +16,7 @@ var (
 	ErrDurationRange    = errors.New("is longer than a duration can be (about 292 years)")
 )
 
-// Day and week are what "d" and "w" stand for: scenario time has no daylight
+// Day and week are what "d" and "w" represent: scenario time has no daylight
 // saving.
 const (
 	Day  = 24 * time.Hour

@@ -69,7 +69,7 @@ func FaultNames() []string {
 // answer without any stays as it is.
 func (f Fault) Unseals() bool { return f == FaultBadCiphertext || f == FaultWrongKey }
 
-// Replaces reports whether the fault stands in for the step (nothing is
+// Replaces reports whether the fault replaces the step (nothing is
 // committed) instead of damaging its answer.
 func (f Fault) Replaces() bool {
 	for _, row := range faults {

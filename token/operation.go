@@ -116,7 +116,7 @@ var operations = []OperationInfo{
 	{VisaValidateAuthCode, Visa, "validateAuthCode", "", Traits{Card: true, Token: true, Confirms: AppCode}, "activate with the issuer app's code"},
 	{VisaDeviceBinding, Visa, "deviceBinding", "", Traits{Card: true, Token: true}, "bind a device to a token"},
 	{VisaGetAttestationOptions, Visa, "getAttestationOptions", "", Traits{Card: true, Token: true}, "options for a passkey"},
-	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "check a card and make a token"}, // a token stands for its account
+	{MCTokenize, Mastercard, "tokenize", VerbProvision, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "check a card and make a token"}, // a token represents its account
 	{MCTransact, Mastercard, "transact", VerbCryptogram, Traits{Card: true, Token: true, Sealed: true}, "cryptogram (DSRP/UCAF) for a payment"},
 	{MCGetTaskStatus, Mastercard, "getTaskStatus", "", Traits{}, "outcome of a tokenize by task id"},
 	{MCGetToken, Mastercard, "getToken", VerbStatus, Traits{Card: true, Token: true, Sealed: true, Shows: true}, "read a token"},

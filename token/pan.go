@@ -14,7 +14,7 @@ var ErrPAN = errors.New("card number must be 9 to 19 digits")
 // [PAN.Digits] gives the number itself and is meant for codecs only.
 type PAN string
 
-// TokenPAN is a network token's number, which stands in for a PAN. The type is
+// TokenPAN is a network token's number, which replaces a PAN. The type is
 // distinct from [PAN] so that the two cannot be swapped by accident.
 type TokenPAN string
 

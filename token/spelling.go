@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// mark is what a character of a text is to a number that may stand there.
+// mark is what a character of a text is to a number that may be there.
 type mark uint8
 
 const (
@@ -19,7 +19,7 @@ const (
 // full-width, Arabic, Persian and Devanagari. The other nine follow each.
 var zeros = [...]rune{'0', '\uff10', '\u0660', '\u06f0', '\u0966'}
 
-// spacers and points are what stands between the groups of a number, with the
+// spacers and points are what is between the groups of a number, with the
 // wide and narrow forms that word processors put in their place.
 const (
 	spacers = " \t-+_\u00a0\u00ad\u2007\u2009\u200b\u202f\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3000\uff0d"
@@ -36,7 +36,7 @@ type cell struct {
 	size int
 }
 
-// read reads the character at a place. Where a percent escape stands for a digit
+// read reads the character at a place. Where a percent escape represents a digit
 // or for what parts groups, escapes tells whether it is read as that.
 func read(text string, i int, escapes bool) cell {
 	switch c := text[i]; {
@@ -110,12 +110,12 @@ func escaped(text string, i int, escapes bool) cell {
 		c = ascii(byte(r))
 	}
 	if c.size = end - i; c.mark == other {
-		c.size = 1 // what follows is read as it stands
+		c.size = 1 // what follows is read as it is
 	}
 	return c
 }
 
-// unescape reads the byte that an escape stands for. One whose percent sign was
+// unescape reads the byte that an escape represents. One whose percent sign was
 // escaped itself, "%2520", is read on.
 func unescape(text string, i int) (c byte, end int) {
 	c, end = text[i], i+1

@@ -2,7 +2,7 @@ package token
 
 import "slices"
 
-// Status is where a token stands in its life. The wire spells deactivated as
+// Status is where a token is in its life. The wire spells deactivated as
 // DELETED (Visa) or DEACTIVATED (Mastercard); the faces translate.
 type Status string
 

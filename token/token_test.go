@@ -51,7 +51,7 @@ func TestMask_ShortAndOddValuesAreStars(t *testing.T) {
 	}
 }
 
-// TestScrub_NothingBesideANumberHidesIt: where numbers stand on end, more may be
+// TestScrub_NothingBesideANumberHidesIt: where numbers follow one another, more may be
 // hidden than is theirs.
 func TestScrub_NothingBesideANumberHidesIt(t *testing.T) {
 	const pan = "4622943120000600"
@@ -228,7 +228,7 @@ func TestMayHoldNumber_FindsWhatAPlainSearchFinds(t *testing.T) {
 }
 
 // [B6] However a number is spelt, at least what would be masked of it plainly
-// written is masked; more where what stands next to it may belong to it.
+// written is masked; more where what is next to it may belong to it.
 func TestScrub_NoSpellingHidesANumber(t *testing.T) {
 	for _, number := range stage.Numbers {
 		for name, spell := range stage.Spellings {

@@ -41,7 +41,7 @@ type DeviceBindingRequest struct {
 	EncDeviceRiskDataInfo string          `json:"encDeviceRiskDataInfo,omitempty"` // JWE of [RiskData]
 }
 
-// query is what stands after the API key, as Visa's client has it.
+// query is what is after the API key, as Visa's client has it.
 func (r DeviceBindingRequest) query() string {
 	return "&" + ParamReasonCode + "=" + url.QueryEscape(firstOf(r.ReasonCode, ReasonCodeProvisioning))
 }

@@ -22,7 +22,7 @@ type Request interface{ Validate() wire.BadFields }
 // Leniency says where a server follows careless clients. The zero value reads
 // requests as they are documented.
 type Leniency struct {
-	AnyScalar bool // any scalar stands for a text, "true" and "false" for a boolean
+	AnyScalar bool // any scalar represents a text, "true" and "false" for a boolean
 	Spellings bool // values as payment providers spell them are read as the service's own
 }
 
@@ -50,7 +50,7 @@ func (l Leniency) DecodeRequest(body []byte, into Request) error {
 // Decode reads one JSON object, with nothing after it, into a message of this
 // package. Names must match to the letter, as they must at the networks: a
 // client that writes clientAppId must learn of it here and not in production.
-// A name may stand once only. The error is [ErrBody] (wrapped) or [wire.BadFields]
+// A name may occur only once. The error is [ErrBody] (wrapped) or [wire.BadFields]
 // with the fields of a wrong type; the others were read all the same.
 func Decode(body []byte, into any) error { return Leniency{}.Decode(body, into) }
 
@@ -115,7 +115,7 @@ func malformed(err error) error {
 	case !errors.As(err, &syntax):
 		return ErrBody
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fmt.Errorf("%w: the member %s stands there twice", ErrBody, token.Scrub(shortened(syntax.JSONPointer.LastToken())))
+		return fmt.Errorf("%w: the member %s occurs twice", ErrBody, token.Scrub(shortened(syntax.JSONPointer.LastToken())))
 	default:
 		return fmt.Errorf("%w: %w at byte %d", ErrBody, syntax.Err, syntax.ByteOffset)
 	}

@@ -39,7 +39,7 @@ func TestDecode_RefusesWhatIsNotOneObject(t *testing.T) {
 				t.Errorf("error %v, want ErrBody", err)
 			}
 			if strings.Contains(fmt.Sprint(err), "4622943120000600") {
-				t.Errorf("the value stands in %v", err)
+				t.Errorf("the value is in %v", err)
 			}
 		})
 	}
@@ -112,10 +112,10 @@ func TestErrorBody_Builders(t *testing.T) {
 
 func TestDecode_ANameTwiceIsRefused(t *testing.T) {
 	for body, says := range map[string]string{
-		`{"clientAppID":"a","clientAppID":"b"}`:                                     "the member clientAppID stands there twice",
-		`{"x":{"y":1,"y":2}}`:                                                       "the member y stands there twice",
-		`{"4622943120000600":1,"4622943120000600":2}`:                               "the member 462294******0600 stands there twice",
-		`{"` + strings.Repeat("n", 99) + `":1,"` + strings.Repeat("n", 99) + `":2}`: "nnn... stands there twice",
+		`{"clientAppID":"a","clientAppID":"b"}`:                                     "the member clientAppID occurs twice",
+		`{"x":{"y":1,"y":2}}`:                                                       "the member y occurs twice",
+		`{"4622943120000600":1,"4622943120000600":2}`:                               "the member 462294******0600 occurs twice",
+		`{"` + strings.Repeat("n", 99) + `":1,"` + strings.Repeat("n", 99) + `":2}`: "nnn... occurs twice",
 	} {
 		err := vts.Decode([]byte(body), new(vts.EnrollRequest))
 		if !errors.Is(err, vts.ErrBody) || !strings.HasSuffix(err.Error(), says) {

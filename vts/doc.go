@@ -4,5 +4,5 @@
 //
 // It holds no server, no state and no rule about what a network decides, so
 // that the simulator, the harness and any foreign Go program share one codec.
-// What it rests on, and how sure each fact is, stands in docs/wire/vts.md.
+// What it rests on, and how sure each fact is, is in docs/wire/vts.md.
 package vts

@@ -72,7 +72,7 @@ func TestDocs_CoverageNamesTests(t *testing.T) {
 	}
 	for i, row := range rows {
 		if row[1] != strconv.Itoa(i+1) {
-			t.Errorf("statement %s stands in place %d", row[1], i+1)
+			t.Errorf("statement %s is in place %d", row[1], i+1)
 		}
 		if row[2] == "done" && !namedTest.MatchString(row[3]) {
 			t.Errorf("statement %s is done without a test", row[1])

@@ -66,7 +66,7 @@ type Detail struct {
 	Location string `json:"location"`
 }
 
-// ErrorBody is a refusal as it stands on the wire: one of the two envelopes.
+// ErrorBody is a refusal as it is on the wire: one of the two envelopes.
 type ErrorBody struct {
 	ResponseStatus *ResponseStatus `json:"responseStatus,omitempty"`
 	ErrorResponse  *ErrorResponse  `json:"errorResponse,omitempty"`

@@ -187,7 +187,7 @@ func TestKeys_OpenHints(t *testing.T) {
 				t.Errorf("got %+v, want hint %q", refused, c.hint)
 			}
 			if text := fmt.Sprintf("%+v %v", refused.Check("f"), err); strings.Contains(text, c.secret) || strings.Contains(text, string(raw)) {
-				t.Errorf("a secret stands in %s", text)
+				t.Errorf("a secret is in %s", text)
 			}
 		})
 	}

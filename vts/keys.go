@@ -16,7 +16,7 @@ var reasons = map[token.Key]Reason{
 }
 
 // ReasonOf is how the wire tells a key: a documented one as Visa spells it, any
-// other as it stands.
+// other as it is.
 func ReasonOf(key token.Key) Reason {
 	if reason, documented := reasons[key]; documented {
 		return reason

@@ -248,12 +248,12 @@ func TestSigner_VerifyHints(t *testing.T) {
 				t.Errorf("hint %q, want %q in it", failed.Hint, c.hint)
 			}
 			if len(checks) != 4 || !checks[2].OK || failed.KeyID != testKey {
-				t.Errorf("the checks before the hash must stand as passed: %+v", checks)
+				t.Errorf("the checks before the hash must have passed: %+v", checks)
 			}
 			text, right := fmt.Sprintf("%+v", checks), sign(c.secret, ts, path, query, body)
 			for _, hidden := range []string{c.secret, raw, right[len(right)-64:], "encryption-secret", "outbound-secret"} {
 				if strings.Contains(text, hidden) {
-					t.Errorf("%q stands in the checks: %s", hidden, text)
+					t.Errorf("%q is in the checks: %s", hidden, text)
 				}
 			}
 		})

@@ -87,7 +87,7 @@ func APIKey(rawQuery string) (key string, ok bool) {
 }
 
 // Target splits a received request into the raw path without its leading slash
-// and the raw query, both exactly as they stood on the request line: what a
+// and the raw query, both exactly as they were on the request line: what a
 // signature was made over must not be decoded first.
 func Target(r *http.Request) (path, query string) {
 	target := r.RequestURI

@@ -105,7 +105,7 @@ func TestTAVV_PrintsWithoutValue(t *testing.T) {
 	text := fmt.Sprintf("%v %+v %#v %s %s %v %#v", v, v, v, v, asJSON, info, info)
 	for _, hidden := range []string{publicTAVV, "aaa9c9774a", "170", "0xaa"} {
 		if strings.Contains(text, hidden) {
-			t.Errorf("%q stands in %s", hidden, text)
+			t.Errorf("%q is in %s", hidden, text)
 		}
 	}
 }

@@ -236,7 +236,7 @@ func judgeEdits(t *testing.T, base string, fresh func() vts.Request, edits []edi
 				t.Errorf("got %v, want %s", bad, e.want)
 			}
 			if text, ok := e.value.(string); ok && len(text) > 3 && strings.Contains(bad.Error(), text) {
-				t.Errorf("the value stands in %q", bad.Error())
+				t.Errorf("the value is in %q", bad.Error())
 			}
 		})
 	}

@@ -121,7 +121,7 @@ func TestRiskData_BothForms(t *testing.T) {
 			t.Errorf("%s: finds what is not there", name)
 		}
 		if text := fmt.Sprintf("%v %+v %#v", risk, risk, risk); strings.Contains(text, "2029") {
-			t.Errorf("%s: values stand in %s", name, text)
+			t.Errorf("%s: values are in %s", name, text)
 		}
 	}
 	for _, raw := range []string{`"x"`, `5`, `{"data":5}`, `[{"name":[]}]`, `{`} {
@@ -154,7 +154,7 @@ func TestClearTexts_PrintMasked(t *testing.T) {
 	text += logged.String()
 	for _, hidden := range []string{"4622943120000600", "4895370012003478", "731", "Alex", publicTAVV, "2029", testSecret, encSecret} {
 		if strings.Contains(text, hidden) {
-			t.Errorf("%q stands in %s", hidden, text)
+			t.Errorf("%q is in %s", hidden, text)
 		}
 	}
 }

@@ -9,9 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// AnyScalar lets a number or a boolean stand where a text belongs, as it is
-// written, and "true" or "false" where a boolean does: careless clients do that
-// in any field, so a server that bears with one field bears with all.
+// AnyScalar reads a number or a boolean as a text, as it is written, and "true"
+// and "false" as booleans: careless clients write them in any field, so a server that bears with one field bears with all.
 var AnyScalar = json.WithUnmarshalers(json.UnmarshalFromFunc(anyScalar))
 
 // anyScalar reads into whatever is a text or a boolean; the rest is the

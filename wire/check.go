@@ -27,10 +27,10 @@ type Policy struct {
 	Phases [][]Rule
 	All    bool // tell every bad field
 
-	BareItem       bool // one bare text stands for a list of one
+	BareItem       bool // one bare text represents a list of one
 	UnknownMembers bool // members without a row are let pass, unless one differs from a row in letter case alone
 	JWE            bool // [Field.InJWE] holds
-	Loose          bool // any scalar stands for a text, and [Field.Tolerated] holds
+	Loose          bool // any scalar represents a text, and [Field.Tolerated] holds
 }
 
 // Breach is one bad field.

@@ -70,7 +70,7 @@ func TestCheck_JSON(t *testing.T) {
 		{"unknown inside", `{"id":"ab","inside":{"x":1,"hash":"h"}}`, Policy{Phases: strictFirst}, "0 inside.x -1"},
 		{"unknown let pass", `{"id":"ab","zz":1}`, Policy{Phases: strictFirst, UnknownMembers: true}, ""},
 		{"but not in another letter case", `{"id":"ab","ID":"cd"}`, Policy{Phases: strictFirst, UnknownMembers: true}, "0 ID -1"},
-		{"missing before a wrong one that stands first", `{"id":"1","inside":{}}`, Policy{Phases: strictFirst}, "1 inside.hash -1"},
+		{"missing before a wrong one that is first", `{"id":"1","inside":{}}`, Policy{Phases: strictFirst}, "1 inside.hash -1"},
 		{"an item", `{"id":"ab","list":["x","z","w"]}`, Policy{Phases: strictFirst}, "5 list 1"},
 		{"null as an item", `{"id":"ab","list":[null]}`, Policy{Phases: strictFirst}, "1 list 0"},
 		{"too many items", `{"id":"ab","list":["x","x","x","x"]}`, Policy{Phases: strictFirst}, "3 list -1"},

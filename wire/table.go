@@ -71,7 +71,7 @@ func memberOf(t reflect.Type, name string) (reflect.StructField, bool) {
 
 // Of is a message as rules see it; it points to the table's type, or is not ok.
 // Go cannot tell an empty member from an absent one, so "" and an empty list
-// count as absent; an object does if a nil stands in its place.
+// count as absent; an object does if a nil is in its place.
 func (t *Table) Of(message any) (v Value, ok bool) {
 	m := reflect.ValueOf(message)
 	if !m.IsValid() || m.Type() != t.message || m.IsNil() {
@@ -80,7 +80,7 @@ func (t *Table) Of(message any) (v Value, ok bool) {
 	return Value{Kind: '{', inner: &inner{places: t.places, from: m.Elem()}}, true
 }
 
-// row is what stands in row i of a struct's table.
+// row is what is in row i of a struct's table.
 func (s *inner) row(i int) Value {
 	p := &s.places[i]
 	v := s.from.FieldByIndex(p.index)

@@ -17,7 +17,7 @@ const MaxDepth = 16
 // a Go struct ([Table.Of]).
 type Value struct {
 	Kind  jsontext.Kind // { [ " 0 t f n; 0 of an absent member
-	Text  string        // of a text or, as it stands there, of a number or a boolean
+	Text  string        // of a text or, as it is there, of a number or a boolean
 	inner *inner
 }
 
@@ -79,7 +79,7 @@ func (v Value) row(i int, name string) Value {
 var ErrDepth = fmt.Errorf("nested deeper than %d levels", MaxDepth)
 
 // Parse reads exactly one JSON value; options are the library's, by which no
-// name may stand twice unless they say so. The error is the library's or, with
+// name may occur twice unless they say so. The error is the library's or, with
 // the kind of the value, [ErrDepth].
 func Parse(body []byte, options ...json.Options) (Value, error) {
 	r := reader{text: string(body)}

@@ -26,7 +26,7 @@ func (s *Server) newRequest(x *door.Exchange, as row) *request {
 // Read reads what is particular to the operation.
 func (r *request) Read() *refusal { return r.row.Read(r) }
 
-// Step hands the call to the sandbox. What network and issuer looked at stands
+// Step hands the call to the sandbox. What network and issuer looked at is
 // among the checks, so that one request tells the whole payment.
 func (r *request) Step() (out face.Outcome, err error) {
 	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.Route.Op, r.row.Effect, r.Caller, r.Facts

@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// app is the world as commands see it, so that a test can stand in for it.
+// app is the world as commands see it, so that a test can replace it.
 type app struct {
 	out, err io.Writer
 	env      func(string) string

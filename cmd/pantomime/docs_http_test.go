@@ -82,8 +82,8 @@ func (p *reader) newest(list, member string) string {
 	return text
 }
 
-// within says where an answer is not what a document shows of it; "…" stands
-// for any text, and at the end of a list for further items.
+// within says where an answer is not what a document shows of it; "…" represents
+// any text, and at the end of a list for further items.
 func within(shown, answer any, at string) string {
 	switch want := shown.(type) {
 	case map[string]any:

@@ -109,7 +109,7 @@ func (p *reader) file(b block) {
 }
 
 // console runs the lines that begin with "$ " and compares what they print
-// with the lines that follow. "…" stands for anything.
+// with the lines that follow. "…" represents anything.
 func (p *reader) console(b block) {
 	wantCode := 0
 	if b.info != "" {
@@ -183,7 +183,7 @@ func split(line string) []string {
 	return args
 }
 
-// matches compares an output with what a document shows of it. "…" stands for
+// matches compares an output with what a document shows of it. "…" represents
 // any text within a line and, alone, for any number of lines; the width of
 // columns does not count.
 func matches(got, want string) bool {

@@ -11,7 +11,7 @@ import (
 // nothingEmpty refuses arguments and values of flags that are empty: most come
 // of a shell variable that is not set, and must not become the default.
 func nothingEmpty(cmd *cobra.Command, args []string) (err error) {
-	if cmd.Name() == cobra.ShellCompRequestCmd { // asks what may stand in the place of nothing
+	if cmd.Name() == cobra.ShellCompRequestCmd { // asks what may follow
 		return nil
 	}
 	hint := "See `" + cmd.CommandPath() + " --help`."

@@ -9,7 +9,7 @@ import (
 )
 
 // Help takes the first words between backquotes for the name of a flag's value,
-// so a command quoted there would stand in its place.
+// so a command quoted there would be in its place.
 func TestFlags_ValueNamesAreOneWord(t *testing.T) {
 	seen := 0
 	var visit func(cmd *cobra.Command)

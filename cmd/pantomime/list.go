@@ -115,7 +115,7 @@ func newListScenarios(a *app) *cobra.Command {
 }
 
 // card is a listed card. Its number is a published test number or our own and
-// stands in the clear, as it is there to be sent.
+// is in the clear, as it is there to be sent.
 type card struct {
 	Name    string `json:"name"`
 	Network string `json:"network"`

@@ -155,7 +155,7 @@ func mendValue(l commandLine) []string {
 	return nil
 }
 
-// mendWord knows what stands behind a command without a flag.
+// mendWord knows what is behind a command without a flag.
 func mendWord(l commandLine) []string {
 	find := wordsOf[l.path()]
 	if find == nil {

@@ -40,7 +40,7 @@ var mistakes = []struct{ typed, meant string }{
 	{"serve --scenarios=shop.yaml", "serve --scenario=shop.yaml"},
 	{"call provision --pan test/visa/1", "call provision --card test/visa/1"},
 	{"fail-next provision --erorr limit_exceeded", "fail-next provision --error limit_exceeded"},
-	// What stands without a flag.
+	// Words without their flag.
 	{"call provision alice", "call provision --card alice"},
 	{"call status 0123456789abcdef0123456789abcdef", "call status --token 0123456789abcdef0123456789abcdef"},
 	{"trigger token.suspended alice", "trigger token.suspended --card alice"},

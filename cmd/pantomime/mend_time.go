@@ -64,7 +64,7 @@ func instant(word string) string {
 	return word[:len("2006-01-02")] + "T" + m[1] + seconds + "Z"
 }
 
-// mendClock knows the two ways to move a clock, and reads what stands there as
+// mendClock knows the two ways to move a clock, and reads what is there as
 // it is spoken.
 func mendClock(l commandLine) []string {
 	if l.path() != "clock advance" && l.path() != "clock to" {

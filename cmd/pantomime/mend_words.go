@@ -132,7 +132,7 @@ func eventAndCard(n int, word string) []string {
 
 var tokenRef = regexp.MustCompile(`^([0-9a-f]{32}|DWSPMC[0-9a-fA-F]+)$`)
 
-// cardOrToken gives a word that stands alone the flag it lacks.
+// cardOrToken gives a lone word the flag it lacks.
 func cardOrToken(word string) []string {
 	if tokenRef.MatchString(word) {
 		return []string{"--token", word}

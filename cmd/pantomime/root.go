@@ -87,7 +87,7 @@ func group(use, short, long string, children ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// needsChild refuses a command that only has subcommands when it stands alone.
+// needsChild refuses a command that only has subcommands when none follows.
 func needsChild(cmd *cobra.Command, _ []string) error {
 	return usage("%s needs one of: %s", cmd.CommandPath(), childNames(cmd))
 }
@@ -102,7 +102,7 @@ func childNames(cmd *cobra.Command) string {
 	return strings.Join(names, ", ")
 }
 
-// words checks the number of arguments; names are what they stand for.
+// words checks the number of arguments; names describe them.
 func words(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {

@@ -1,4 +1,4 @@
-// Command receiver stands in for a token requestor's notice endpoint: it says
+// Command receiver replaces a token requestor's notice endpoint: it says
 // on stderr what arrived and answers 200 with {}, as the networks expect.
 //
 // It verifies and decrypts nothing, so it must not be taken for an example of

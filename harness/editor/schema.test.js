@@ -62,7 +62,7 @@ describe('diagnostics', () => {
   it('marks an unknown section', async () => {
     assert.deepEqual(await messages('ruls: []\n'), ['3: Property ruls is not allowed.']);
   });
-  it('marks an unknown key where it stands', async () => {
+  it('marks an unknown key where it is', async () => {
     assert.deepEqual(await messages('cards:\n  alice:\n    network: visa\n    expires: "12/29"\n'), ['6: Property expires is not allowed.']);
   });
   it('marks a word that is not accepted', async () => {

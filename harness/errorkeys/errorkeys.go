@@ -1,5 +1,5 @@
 // Package errorkeys holds the checks of documented error keys. Each key is asked for
-// in three ways, at both networks alike: by a rule, by the card that stands for
+// in three ways, at both networks alike: by a rule, by the magic card for
 // it, and for the next request only. How a key looks on the wire is the suites'
 // to say.
 package errorkeys
@@ -23,7 +23,7 @@ type Ways struct {
 func Check(prefix, says string, key token.Key, by Ways) {
 	id, says := prefix+string(key), says+string(key)
 	harness.Check(id+"-rule", harness.Documented, says+" while a rule says so", by.Rule)
-	harness.Check(id+"-card", harness.Documented, says+" for the card that stands for it", by.Card)
+	harness.Check(id+"-card", harness.Documented, says+" for its magic card", by.Card)
 	harness.Check(id+"-next", harness.Documented, says+" once, when the next request is to fail", by.Next)
 }
 
@@ -48,7 +48,7 @@ func (a Asked) ByRule(ctx context.Context, n int) {
 	a.Works(a.Ask(ctx, card))
 }
 
-// ByCard expects the key for the card that stands for it, and a token for one
+// ByCard expects the key for its magic card, and a token for one
 // that does not; it returns the former.
 func (a Asked) ByCard(ctx context.Context) harness.Card {
 	GinkgoHelper()

@@ -323,7 +323,7 @@ describe('the signature', () => {
   }
 
   for (const query of ['?a=1', '?b=2&a=1', '?a=1&a=0', '?empty', '?empty=', '?a=%2f%3A', '?a=b%20c', '?a=caf%C3%A9']) {
-    test(`over the query ${query}, which the library takes as it stands`, async () => {
+    test(`over the query ${query}, which the library takes as it is`, async () => {
       const mc = client(usual);
       const { status, body } = await mc.call('GET', `/assets/static/1/0/asset/00000000-0000-4000-8000-000000000000${query}`);
       assert.equal(status, 200, JSON.stringify(body));

@@ -29,7 +29,7 @@ export async function receiver() {
   };
 }
 
-// start runs `pantomime serve` on free ports with a clock that stands still.
+// start runs `pantomime serve` on free ports with a clock that does not move.
 export async function start(notify, scenario = 'scenario.yaml') {
   const dir = await mkdtemp(join(tmpdir(), 'pantomime-interop-'));
   const ports = join(dir, 'ports.json');

@@ -41,7 +41,7 @@ func New(method string, body any) Draft {
 // Rewrite changes the body. It may be shared, so the change gets a copy.
 func (d *Draft) Rewrite(change func([]byte) []byte) { d.Body = change(slices.Clone(d.Body)) }
 
-// SendTo sends the draft as it stands.
+// SendTo sends the draft as it is.
 func (d *Draft) SendTo(ctx context.Context, via *http.Client, url string) harness.Answer {
 	ginkgo.GinkgoHelper()
 	req := harness.Request(ctx, d.Method, url, d.Body)
@@ -52,7 +52,7 @@ func (d *Draft) SendTo(ctx context.Context, via *http.Client, url string) harnes
 // Signable is a suite's own draft.
 type Signable interface {
 	Rewrite(change func([]byte) []byte)
-	Sign() // for the draft as it stands
+	Sign() // for the draft as it is
 	Send(ctx context.Context) harness.Answer
 }
 

@@ -24,7 +24,7 @@ var (
 
 // CheckProse reports each path in backquotes of a Markdown file that is not in
 // the tree, seen from the root or from the file's own folder (a bare file name: in
-// any folder), each make target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals stands for any
+// any folder), each make target that the Makefile does not have, and what [CheckLinks] reports. NAME in capitals represents any
 // name, so only its folder must be there. What a build makes (bin, dist) and
 // paths that begin with a slash name no files of ours.
 func CheckProse(fsys fs.FS, file string) ([]Finding, error) {

@@ -17,7 +17,7 @@ const (
 	whyServer = "a face sees the world only through its own wire types, the sandbox's step and the common writer"
 	whyFace   = "the skeleton of all faces sees only the little world it is given; one that knew the sandbox could serve no dialect"
 	whyForge  = "the harness judges anybody's server; a rule borrowed from the simulator would agree with its mistakes"
-	whyTool   = "it stands next to the product and is part of nothing"
+	whyTool   = "it is a tool next to the product and part of nothing"
 )
 
 // rows are all part of the project, from the bottom to the top. A part that is

@@ -25,7 +25,7 @@ const made = "made"
 // noon is when everything is recorded.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// stillWall stands at noon, so that what is signed at wall time is the same in
+// stillWall is at noon, so that what is signed at wall time is the same in
 // each run; but it does sleep, for a delay that took no time would never let a
 // requestor's patience end.
 type stillWall struct{ clock.Wall }

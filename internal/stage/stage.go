@@ -1,7 +1,7 @@
 // Package stage is where tests let a face play: sandboxes made from YAML, a door
 // like the simulator's, answers as they were read, and golden files. Only tests
 // import it. It must not know a face, or the test of one would link both, and
-// it judges nothing: what is right stands in the test.
+// it judges nothing: what is right is in the test.
 package stage
 
 import (

@@ -43,7 +43,7 @@ func (e Errors) Unwrap() []error {
 	return out
 }
 
-// MaxErrors bounds the list, as one mistake may stand in every line.
+// MaxErrors bounds the list, as one mistake may be in every line.
 const MaxErrors = 100
 
 // add appends a complaint, or says once that no more are listed.

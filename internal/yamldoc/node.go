@@ -1,5 +1,5 @@
 // Package yamldoc reads one small YAML document strictly and keeps where each
-// value stands, so that a complaint can name file, line and column. It is the
+// value is, so that a complaint can name file, line and column. It is the
 // only package that imports a YAML library, so that the library can be swapped
 // in one place. It knows nothing of what the documents mean.
 package yamldoc

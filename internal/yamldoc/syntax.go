@@ -41,7 +41,7 @@ func placeSyntaxError(file string, data []byte, err error) *Error {
 	at := lines[line-1]
 	indent := len(at) - len(bytes.TrimLeft(at, " "))
 	if bytes.HasPrefix(at[indent:], []byte("\t")) && tabLine.MatchString(text) {
-		text = "a tab stands in the indentation; YAML indents with spaces only"
+		text = "a tab is in the indentation; YAML indents with spaces only"
 	}
 	return errorAt(file, line, utf8.RuneCount(at[:indent])+1, "not valid YAML: %s", text)
 }

@@ -21,7 +21,7 @@ import (
 )
 
 // The benchmarks drive handlers without sockets, so that what they compare is
-// the work of the face and not that of the network stack. Next to each stands
+// the work of the face and not that of the network stack. Next to each is
 // what of it is RSA, which nothing here can make cheaper.
 
 func BenchmarkTokenize(b *testing.B) {

@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// planted goes in everywhere a card number can stand, right or wrong.
+// planted goes in everywhere a card number can be, right or wrong.
 const planted = "5555444433331111"
 
 // TestJournal_HoldsNoSecret sends numbers and secrets along every way in and

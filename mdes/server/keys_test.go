@@ -23,7 +23,7 @@ type wire struct {
 	problem token.Key
 }
 
-// documented is how each key of Mastercard stands on the wire: status and code
+// documented is how Mastercard writes each key on the wire: status and code
 // written down from docs/wire/mdes.md "Errors", text from there where the wire's is
 // known, else from the list of keys.
 var documented = map[token.Key]wire{

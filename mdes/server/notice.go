@@ -17,7 +17,7 @@ import (
 // requestor is gone, or the sandbox does not tell of such events.
 var ErrNotice = errors.New("no notice")
 
-// noticeBody is the body of a notice. Tokens, where it has any, stand in the clear;
+// noticeBody is the body of a notice. Tokens, where it has any, are in the clear;
 // Unknown is for the variant unknown-field.
 type noticeBody struct {
 	mdes.Notice
@@ -124,7 +124,7 @@ func noticeToken(box *sandbox.Sandbox, ev token.Event) mdes.Token {
 
 var reasonForm = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)
 
-// reasonCode is the issuer's reason, if it can stand on the wire: at most 32
+// reasonCode is the issuer's reason, if it can be on the wire: at most 32
 // characters, and new values may appear. A reason in other words is OTHER.
 func reasonCode(reason string) string {
 	if reason == "" || reasonForm.MatchString(reason) {

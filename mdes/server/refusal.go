@@ -19,7 +19,7 @@ type refusal struct {
 	text    string
 	tokens  []mdes.Token // of a batch in which every token was refused
 	gateway *mdes.GatewayErrors
-	page    bool // an HTML page stands for the body
+	page    bool // an HTML page instead of the body
 
 	key    token.Key // documented key that this answer is, or the raw reason
 	detail string    // for explain; never sent
@@ -114,7 +114,7 @@ func (r *request) missing(t face.Trouble) face.Trouble {
 	return t
 }
 
-// outage is what stands in for the service when it is failing.
+// outage is what replaces the service when it is failing.
 func outage(status int) *refusal {
 	reason := mdes.GatewayServiceError
 	switch status {

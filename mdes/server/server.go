@@ -38,7 +38,7 @@ func New(on face.Base[*sandbox.Sandbox]) *Server {
 	return s
 }
 
-// routes are the paths of all operations in each environment: the segment stands
+// routes are the paths of all operations in each environment: the segment is
 // in the middle of the path (docs/wire/mdes.md "Hosts and paths").
 func (s *Server) routes() (routes []face.Route[*request]) {
 	for _, env := range mdes.Environments() {

@@ -307,7 +307,7 @@ func TestTrap_ACryptogramIs19BytesWithCounterAndNumberInClear(t *testing.T) {
 		t.Errorf("%d characters, %d bytes", len(ucaf), len(raw))
 	}
 	if got := hex.EncodeToString(raw[9:]); got != "000123424563"+"1a00"+"0314" {
-		t.Errorf("behind the application cryptogram stands %s", got)
+		t.Errorf("behind the application cryptogram is %s", got)
 	}
 }
 

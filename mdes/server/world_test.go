@@ -90,7 +90,7 @@ func (w *world) signer(who *sandbox.Requestor) mdes.Signer {
 	}
 }
 
-// sending is a request as it will stand on the wire, and what was signed if
+// sending is a request as it will be on the wire, and what was signed if
 // that differs.
 type sending struct {
 	method, path, query string
@@ -180,7 +180,7 @@ func (r reply) gateway(t testing.TB) mdes.GatewayError {
 	return body.Errors.Error[0]
 }
 
-// object reads the body as it stands.
+// object reads the body as it is.
 func (r reply) object(t testing.TB) map[string]any {
 	t.Helper()
 	return stage.Decode[map[string]any](t, r.Body)

@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// funding is where the account stands in a request.
+// funding is where the account is in a request.
 const funding = "fundingAccountInfo"
 
 var (

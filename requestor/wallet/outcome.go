@@ -147,7 +147,7 @@ func Status(n token.Network, wire string) (token.Status, error) {
 	return "", fmt.Errorf("token status %q is none of Mastercard's", wire)
 }
 
-// Spelling is how a network's wire tells a documented key; any other stands for
+// Spelling is how a network's wire tells a documented key; any other represents
 // itself.
 func Spelling(n token.Network, key token.Key) string {
 	if n == token.Visa {

@@ -21,7 +21,7 @@ const (
 type Subject struct {
 	Card    Card
 	Account Account
-	Token   Token       // that the operation acts on, or that stands for its account
+	Token   Token       // that the operation acts on, or that represents its account
 	Batch   []token.Ref // Mastercard's suspend, unsuspend and delete: several tokens instead
 	ID      string      // of an enrolment, a step-up method, a task or a piece of content
 	Code    string      // that the cardholder received
@@ -58,7 +58,7 @@ func (c Card) title() string {
 // Token is a token as the wallet knows it.
 type Token struct {
 	Ref    token.Ref
-	Number token.TokenPAN // needed where it stands for an account at Visa
+	Number token.TokenPAN // needed where it is given instead of an account at Visa
 	Expiry token.Expiry   // likewise
 }
 
@@ -88,7 +88,7 @@ const (
 type Need struct {
 	What Kind
 	Name string // of an id or a reference, as the network calls it: "taskId"; see [GivenBy]
-	In   string // dotted path of the member that holds it; "" where it stands in the path of the request
+	In   string // dotted path of the member that holds it; "" where it is in the path of the request
 }
 
 // Needs are what an operation needs, in the order in which it is missed. An

@@ -9,7 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// instrument is where the account stands in a request.
+// instrument is where the account is in a request.
 const instrument = "encPaymentInstrument"
 
 var (

@@ -72,7 +72,7 @@ func (b *Book) Get(id string) (Delivery, bool) {
 	return Delivery{}, false
 }
 
-// Scheduled reports whether an item still stands for what it was pushed for.
+// Scheduled reports whether an item still represents what it was pushed for.
 func (b *Book) Scheduled(it Item) bool {
 	d := b.get(it.ID)
 	return d != nil && d.State == Scheduled && d.Seq == it.Seq

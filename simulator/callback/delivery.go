@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// State is where a delivery stands.
+// State is the state of a delivery.
 type State string
 
 // The states. Scheduled, Sending and Held are pending; the others are final

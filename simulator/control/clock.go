@@ -71,7 +71,7 @@ func (c *call) advance() (any, error) {
 	}
 	switch {
 	case target.Before(now):
-		return nil, fmt.Errorf("%w: it stands at %s", clock.ErrBackwards, now.UTC().Format(time.RFC3339))
+		return nil, fmt.Errorf("%w: it is at %s", clock.ErrBackwards, now.UTC().Format(time.RFC3339))
 	case target.Year() > lastYear:
 		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("lies after the year %d", lastYear))
 	}
@@ -95,7 +95,7 @@ func (c *call) advance() (any, error) {
 }
 
 // advanceTo goes on when another owner takes the sandbox over meanwhile: its
-// clock stands where the former one left it.
+// clock is where the former one left it.
 func (c *call) advanceTo(target time.Time, timeout time.Duration) (sandbox.Settlement, error) {
 	ctx := context.WithoutCancel(c.ctx)
 	got, err := c.box.AdvanceTo(ctx, target, timeout)

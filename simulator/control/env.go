@@ -6,7 +6,7 @@ import (
 )
 
 // env is the one answer that holds secrets. They are no secrets of anybody:
-// all of them derive from the seed or stand in the source. Clients read it as a
+// all of them derive from the seed or are in the source. Clients read it as a
 // [control.Env].
 func (c *call) env() (any, error) {
 	requestors, cards := []view{}, []control.Card{}

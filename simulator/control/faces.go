@@ -12,7 +12,7 @@ import (
 // Face is what the control door has to know of a face to show where it is and
 // what a requestor's credentials are there.
 type Face interface {
-	// Name is the member under which the face stands, "visa".
+	// Name is the member under which the face is listed, "visa".
 	Name() string
 	// BasePath is what a client's base URL has behind the network door's, "/mdes".
 	BasePath() string

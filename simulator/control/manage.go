@@ -64,7 +64,7 @@ func (c *call) made(box *sandbox.Sandbox, warnings scenarios.Findings) (any, err
 // posted is the name of a file that has none.
 const posted = "posted"
 
-// fileForm is what a file may be called: places in it stand in one line of text.
+// fileForm is what a file may be called: places in it are printed in one line of text.
 var fileForm = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,200}$`)
 
 // scenario reads the scenario of a request: one of the library by name, or the

@@ -71,7 +71,7 @@ func late(missed *token.Checks, r sandbox.RuleView, applied string) {
 	case applied == "":
 		missed.Fail(token.Check{Name: "time", Expected: "a rule that was there", Received: "added or changed after the request"})
 	default:
-		missed.Fail(token.Check{Name: "order", Expected: "no rule before it that applies", Received: fmt.Sprintf("the rule %q stands before it", applied)})
+		missed.Fail(token.Check{Name: "order", Expected: "no rule before it that applies", Received: fmt.Sprintf("the rule %q is before it", applied)})
 	}
 }
 

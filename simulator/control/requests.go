@@ -15,13 +15,13 @@ import (
 // maxWait is how long a listing may wait for its first entry.
 const maxWait = 30 * time.Second
 
-// beforeAll is an id that stands before the first exchange.
+// beforeAll is an id that is before the first exchange.
 const beforeAll = "r-0"
 
 // maxWaiting is how many listings may wait at once, over all sandboxes.
 const maxWaiting = 500
 
-// last is an id that stands for the newest exchange.
+// last is an id that represents the newest exchange.
 const last = "last"
 
 var (

@@ -67,7 +67,7 @@ func TestDoor_TwoSandboxes(t *testing.T) {
 	by := wire.Duration(time.Hour)
 	stage.Must(client.In("second").Advance(t.Context(), wire.Advance{By: &by}))(t)
 	if !first.Now().Equal(stage.Start) || !second.Now().Equal(stage.Start.Add(time.Hour)) {
-		t.Errorf("the clocks stand at %s and %s", first.Now(), second.Now())
+		t.Errorf("the clocks are at %s and %s", first.Now(), second.Now())
 	}
 	for id, want := range map[string]string{"": "http://127.0.0.1:8480", "second": "http://127.0.0.1:8480/s/second"} {
 		if got := stage.Must(client.In(id).Env(t.Context()))(t).BaseURL; got.Visa != want || got.Mastercard != want+"/mdes" {
@@ -114,7 +114,7 @@ func TestDoor_Env(t *testing.T) {
 	}
 }
 
-// Secrets stand in env alone, card and token numbers nowhere.
+// Secrets are in env alone, card and token numbers nowhere.
 func TestDoor_Secrets(t *testing.T) {
 	w := newWorld(t, settings{})
 	w.token()

@@ -57,7 +57,7 @@ func addressOf(r *http.Request) address {
 	return at
 }
 
-// rawPath is the path exactly as it stood in the request line.
+// rawPath is the path exactly as it was in the request line.
 func rawPath(r *http.Request) string {
 	path, _, _ := strings.Cut(r.RequestURI, "?")
 	if strings.HasPrefix(path, "/") {

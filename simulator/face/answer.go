@@ -44,7 +44,7 @@ func (s *Skeleton[W, R, F]) outcome(r R, out Outcome) door.Reply {
 	return s.reply(r, cmp.Or(answer.Status, http.StatusOK), body)
 }
 
-// outage answers what stands in for the service when it is failing. The journal
+// outage answers what replaces the service when it is failing. The journal
 // names the fault and no problem.
 func (s *Skeleton[W, R, F]) outage(r R, fault token.Fault) door.Reply {
 	if fault == token.Fault502 {

@@ -55,7 +55,7 @@ func meant(x *door.Exchange, faces []Face) string {
 	return ""
 }
 
-// guesses are paths below a prefix that another path may stand for: without the
+// guesses are paths below a prefix that another path may represent: without the
 // prefix, with something in front of it, in other letters.
 func guesses(path, prefix string) []string {
 	all := []string{prefix + path}

@@ -23,7 +23,7 @@ type Request[W World] struct {
 func (r *Request[W]) Common() *Request[W] { return r }
 
 // Asked is what a face's own request adds to [Request]; F is the face's word for
-// no. The methods are called in the order in which they stand here, those of one
+// no. The methods are called in the order in which they are here, those of one
 // request by one goroutine.
 type Asked[W World, F Refusal] interface {
 	Common() *Request[W]
@@ -34,7 +34,7 @@ type Asked[W World, F Refusal] interface {
 	// play. Nobody may be known yet.
 	Admit() F
 	// Verify judges credential and signature. What it refuses is let pass, and
-	// stands among the checks, where the caller's mode is warn; where it is off
+	// is among the checks, where the caller's mode is warn; where it is off
 	// nothing is asked. It must refuse when nobody is known.
 	Verify() F
 	// Read decrypts and decodes into the face's own members.

@@ -15,7 +15,7 @@ import (
 )
 
 func TestSkeleton_AGoodRequest(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	for range 3 {
 		got := s.send(s.home, "/post/12", "X-Wish: wind")
 		e := got.entry
@@ -33,7 +33,7 @@ func TestSkeleton_AGoodRequest(t *testing.T) {
 }
 
 func TestSkeleton_Places(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	far := s.sea.islands["far"]
 	for name, c := range map[string]struct {
 		path    string
@@ -72,7 +72,7 @@ func TestSkeleton_Places(t *testing.T) {
 }
 
 func TestSkeleton_SaysWhatWasMeant(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	for path, want := range map[string]string{
 		"/by/air":          "did you mean /post/by/air? Every path of postal begins with /post",
 		"/12":              "did you mean /post/12? Every path of postal begins with /post",
@@ -88,7 +88,7 @@ func TestSkeleton_SaysWhatWasMeant(t *testing.T) {
 }
 
 func TestSkeleton_Refuses(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	for name, c := range map[string]struct {
 		headers []string
 		status  int
@@ -122,7 +122,7 @@ func TestSkeleton_Modes(t *testing.T) {
 		{token.AuthOff, true, "", 201, ""},
 		{token.AuthOff, false, "", 401, "signature"},
 	} {
-		s := newStand(t)
+		s := newRig(t)
 		s.home.auth, s.home.trusting = c.auth, c.trusting
 		if got := s.send(s.home, "/post/1", "X-Signed: no", "X-Caller: "+c.caller); got.status != c.status || got.failed().Name != c.check {
 			t.Errorf("%+v: %d %+v", c, got.status, got.entry.Checks)
@@ -132,7 +132,7 @@ func TestSkeleton_Modes(t *testing.T) {
 
 func TestSkeleton_Outages(t *testing.T) {
 	for fault, status := range map[token.Fault]int{token.Fault429: 429, token.Fault500: 500, token.Fault502: 502, token.Fault503: 503, token.Fault504: 504} {
-		s := newStand(t)
+		s := newRig(t)
 		s.home.plan = token.Plan{Fault: fault, NoticesFirst: true}
 		got := s.send(s.home, "/post/1", "X-Problem: full")
 		if got.status != status || got.entry.Problem != "" || got.entry.Fault != fault || s.home.quiet != 1 {
@@ -147,7 +147,7 @@ func TestSkeleton_Outages(t *testing.T) {
 // TestSkeleton_AnEndedWorld: the request goes to the world that took its place,
 // is told that there is none, or is given up when each ends under it.
 func TestSkeleton_AnEndedWorld(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	next := newIsland("home", "robin")
 	for name, c := range map[string]struct {
 		after  *island // what is there once the world has sunk
@@ -176,7 +176,7 @@ func TestSkeleton_AnEndedWorld(t *testing.T) {
 // TestSkeleton_ABodyThatEndsTooEarly: the client gets an answer in the face's
 // form, and the journal has the request.
 func TestSkeleton_ABodyThatEndsTooEarly(t *testing.T) {
-	s := newStand(t)
+	s := newRig(t)
 	const head = "POST /post/1 HTTP/1.1\r\nHost: x\r\nX-Caller: robin\r\nX-Signed: yes\r\n"
 	for name, rest := range map[string]string{
 		"a chunk of size -1": "Transfer-Encoding: chunked\r\n\r\n-1\r\n{}\r\n0\r\n\r\n",

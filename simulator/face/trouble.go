@@ -65,7 +65,7 @@ func unreadable(x *door.Exchange) *Trouble {
 	}}
 }
 
-// outages are the faults that stand in for the service, by the status that the
+// outages are the faults that replace the service, by the status that the
 // gateway in front of it answers with. The one for 502 is a page at every face,
 // and faults of the socket get an answer that nobody sees.
 var outages = map[token.Fault]int{

@@ -209,8 +209,8 @@ func (post) Render(token.Event, callback.Try) (callback.Request, error) {
 	return callback.Request{}, errors.New("it tells nobody")
 }
 
-// stand is a door with that face and another one behind it.
-type stand struct {
+// rig is a door with that face and another one behind it.
+type rig struct {
 	t    *testing.T
 	sea  *sea
 	home *island
@@ -219,9 +219,9 @@ type stand struct {
 	log  *bytes.Buffer
 }
 
-func newStand(t *testing.T) *stand {
+func newRig(t *testing.T) *rig {
 	t.Helper()
-	s := &stand{t: t, home: newIsland("home", "robin"), log: new(bytes.Buffer)}
+	s := &rig{t: t, home: newIsland("home", "robin"), log: new(bytes.Buffer)}
 	s.sea = &sea{islands: map[string]*island{"home": s.home, "far": newIsland("far", "friday")}}
 	wall, logger := clock.Real(), slog.New(slog.NewTextHandler(s.log, nil))
 	on := face.Base[*island]{Registry: s.sea, Wall: wall, Logger: logger}
@@ -251,7 +251,7 @@ type said struct {
 }
 
 // send posts a good message with some headers changed: "X-Caller: friday".
-func (s *stand) send(in *island, path string, headers ...string) said {
+func (s *rig) send(in *island, path string, headers ...string) said {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+path, strings.NewReader(`{}`))
 	if err != nil {

@@ -37,7 +37,7 @@ type equality struct {
 // operation or for any: most selectors are never used and need no look-up.
 type uses []use
 
-// use is by how many buckets something is looked at; the zero Ask stands for
+// use is by how many buckets something is looked at; the zero Ask represents
 // rules without an equality.
 type use struct {
 	on      token.Ask
@@ -125,7 +125,7 @@ func (x *index) rarest(w scenarios.When) (best equality) {
 	return best
 }
 
-// keys lists the buckets a rule stands in.
+// keys lists the buckets a rule is in.
 func (e *entry) keys() []key {
 	w := e.When
 	by, values := byNothing, []string{""}

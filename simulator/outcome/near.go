@@ -11,12 +11,12 @@ import (
 )
 
 // Past is a request that was answered, as far as it is still known: what rules
-// may not see twice stands hidden among its facts.
+// may not see twice is hidden among its facts.
 type Past struct {
 	Facts
 	Attempt int
 	Hidden  map[token.Ask]bool     // values that nothing can be compared with any more
-	Name    func(token.PAN) string // how a card is called where no number may stand
+	Name    func(token.PAN) string // how a card is called where no number may be shown
 }
 
 // Missed lists the conditions of a rule that a request did not meet, as checks

@@ -16,7 +16,7 @@ var ErrClockBusy = errors.New("another advance is in progress; wait for it, or a
 // Settlement tells how an advance ended.
 type Settlement struct {
 	From    time.Time
-	Now     time.Time // where the clock stands
+	Now     time.Time // the time of the clock
 	Settled bool
 	Why     string // when not settled
 	Actions int    // planned actions carried out
@@ -35,7 +35,7 @@ func (s *Sandbox) Advance(ctx context.Context, d, timeout time.Duration) (Settle
 // AdvanceTo moves the clock to an instant, stopping at each due one on the way:
 // what is due then happens, its notices go out in (due, sequence) order and
 // are waited for, retries are scheduled, and so on. Requests that arrive
-// meanwhile are served at the instant where the clock stands; no lock is held
+// meanwhile are served at the instant that the clock shows; no lock is held
 // while a notice is on its way. After timeout of wall time it returns with
 // Settled false and the rest goes on by itself. The error is ErrClockBusy, the
 // clock's ErrBackwards or an ErrEnded.
@@ -46,7 +46,7 @@ func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.
 	defer s.runner.advancing.Store(false)
 	result := Settlement{From: s.clock.Now()}
 	if target.Before(result.From) && s.clock.Mode() == clock.Manual {
-		return result, fmt.Errorf("%w: it stands at %s", clock.ErrBackwards, result.From.Format(time.RFC3339))
+		return result, fmt.Errorf("%w: it is at %s", clock.ErrBackwards, result.From.Format(time.RFC3339))
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -43,7 +43,7 @@ func TestAdvance_ActivatesAtItsOwnInstantAndTells(t *testing.T) {
 		t.Errorf("received at %s, want %s", w.when[0], want)
 	}
 	if want := stage.Start.Add(4*time.Second + time.Hour); !s.Now.Equal(want) {
-		t.Errorf("clock stands at %s, want %s", s.Now, want)
+		t.Errorf("clock is at %s, want %s", s.Now, want)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestAdvance_AHangingReceiverLeavesItUnsettled(t *testing.T) {
 		t.Fatalf("%+v %v", s, err)
 	}
 	if want := stage.Start.Add(4500 * time.Millisecond); !s.Now.Equal(want) {
-		t.Errorf("the clock stands at %s, want %s", s.Now, want)
+		t.Errorf("the clock is at %s, want %s", s.Now, want)
 	}
 	if s, _ := w.box.Advance(context.Background(), time.Minute, 50*time.Millisecond); s.Settled || !strings.Contains(s.Why, "still waiting for an answer") {
 		t.Errorf("a second one says %q", s.Why)

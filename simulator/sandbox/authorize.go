@@ -77,7 +77,7 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 		return t, decline(why, reason.About)
 	}
 	card, _ := x.tx.Card(t.Card)
-	*story = append(*story, token.Check{Name: CheckToken, OK: true, Hint: fmt.Sprintf("%s is active and stands for card %s", t.Number, card.PAN)})
+	*story = append(*story, token.Check{Name: CheckToken, OK: true, Hint: fmt.Sprintf("%s is active and belongs to card %s", t.Number, card.PAN)})
 	atc, why := x.spend(t, c.Cryptogram)
 	if why != "" {
 		reason, _ := token.DeclineReasonOf(why)

@@ -18,7 +18,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// storyYAML holds what must not stand in the clear in any log.
+// storyYAML holds what must not be in the clear in any log.
 const storyYAML = `
 version: 1
 name: story

@@ -17,7 +17,7 @@ import (
 const maxSenders = 32
 
 // runner owns what falls due in a sandbox: it keeps a heap of it and one timer,
-// carries out planned actions and sends notices. What is due stands in the
+// carries out planned actions and sends notices. What is due is in the
 // state; the runner is made of it and holds nothing that would be missed.
 type runner struct {
 	box    *Sandbox

@@ -99,7 +99,7 @@ func New(o Options) (*Sandbox, error) {
 	switch {
 	case !idForm.MatchString(o.ID):
 		return nil, fmt.Errorf("%q: %w", o.ID, ErrID)
-	case token.Scrub(o.ID) != o.ID: // ids stand in URLs, logs and answers
+	case token.Scrub(o.ID) != o.ID: // ids are in URLs, logs and answers
 		return nil, fmt.Errorf("%q: %w; it must not look like a card number", token.Scrub(o.ID), ErrID)
 	}
 	if err := o.Scenario.Err(); err != nil {

@@ -25,7 +25,7 @@ type state struct {
 	seq        uint64        // schedule sequence
 	number     uint64        // of the last change
 	epoch      uint64        // of its owner
-	at         time.Time     // when it was made: a manual clock stands there
+	at         time.Time     // when it was made: a manual clock is there
 	offset     time.Duration // of a system clock since then
 }
 
@@ -88,7 +88,7 @@ func (s *state) apply(c Change) {
 	}
 }
 
-// counts reports whether an item still stands for what it was scheduled for.
+// counts reports whether an item still represents what it was scheduled for.
 func (s *state) counts(it callback.Item) bool {
 	if it.ID == "" {
 		_, ok := s.planned[it.Seq]

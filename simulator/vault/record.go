@@ -13,7 +13,7 @@ import (
 // next, and nothing is found by two indexes where one does. Whoever asks gets a
 // value; no record ever leaves this package.
 
-// cardRecord is a [Card]. It may stand for one that is not known yet, which an
+// cardRecord is a [Card]. It may represent one that is not known yet, which an
 // enrolment was made of.
 type cardRecord struct {
 	id, pan    token.PAN

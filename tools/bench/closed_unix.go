@@ -17,7 +17,7 @@ import (
 // It never sleeps: one loop asks every connection in turn whether its answer is
 // there. A generator that sleeps must be woken, and the kernel charges the
 // wake-up to the server whose write caused it. What that does to the figures
-// stands in docs/performance.md "Method": nothing to a ratio against a server
+// is in docs/performance.md "Method": nothing to a ratio against a server
 // that is spared it too, something to one against a loop without HTTP. The
 // sockets are read by system calls, because package net would wait for them in
 // a thread of its own, which would be woken.

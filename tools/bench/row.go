@@ -29,7 +29,7 @@ type Row struct {
 // allowance is how far a figure may miss its goal before that counts.
 const allowance = 0.10
 
-// Verdict words how the row stands to its goal.
+// Verdict words how the row compares to its goal.
 func (r Row) Verdict() string {
 	better := r.Limit - r.Ratio
 	if r.AtLeast {

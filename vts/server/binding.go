@@ -30,7 +30,7 @@ func readDeviceBinding(r *request) *refusal {
 	return readToken(r)
 }
 
-// bindingReason reads the reason code, which stands in the query.
+// bindingReason reads the reason code, which is in the query.
 func (r *request) bindingReason() *refusal {
 	query, _ := url.ParseQuery(r.In.RawQuery) // what cannot be read is left out
 	code := vts.ReasonCodeProvisioning
@@ -66,7 +66,7 @@ func answerDeviceBinding(r *request) (face.Answer, *refusal) {
 	return face.Answer{Body: vts.DeviceBindingResponse{Status: vts.BindingChallenge, StepUpRequest: r.stepUpMethods()}}, nil
 }
 
-// What stands in an authentication context. The two forms are known from
+// What is in an authentication context. The two forms are known from
 // clients; the address belongs to no one.
 const (
 	passkeyPage  = "https://passkey.visa.example/authenticate"

@@ -187,7 +187,7 @@ func TestBinding_SealedFields(t *testing.T) {
 				t.Errorf("explain names %q, want %q", got.Failed(), c.check)
 			}
 			if c.clear != "" && strings.Contains(string(stage.Marshal(t, got.Entry)), "9173") {
-				t.Errorf("the clear text stands in the journal: %+v", got.Entry)
+				t.Errorf("the clear text is in the journal: %+v", got.Entry)
 			}
 		})
 	}

@@ -171,7 +171,7 @@ func flip(s string) string {
 }
 
 // header puts another protected header on the good JWE; a dot in the middle
-// stands for the right kid.
+// represents the right kid.
 func header(text string) func(*world, *sending) {
 	return func(w *world, s *sending) {
 		own := strings.ReplaceAll(text, "·", w.keys().Encryption.APIKey)

@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// The faults that stand in for the service: nothing happens behind them.
+// The faults that replace the service: nothing happens behind them.
 func TestFault_Replaces(t *testing.T) {
 	for _, c := range []struct {
 		then        string

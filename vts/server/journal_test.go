@@ -69,7 +69,7 @@ func TestJournal_HoldsNoSecret(t *testing.T) {
 			// Digests hold any four digits now and then.
 			alone := regexp.MustCompile(`(^|[^0-9a-f])` + regexp.QuoteMeta(secret))
 			if at := alone.FindStringIndex(text); at != nil {
-				t.Errorf("%s stands in the %s: …%s…", what, where, text[max(0, at[0]-80):min(len(text), at[0]+80)])
+				t.Errorf("%s is in the %s: …%s…", what, where, text[max(0, at[0]-80):min(len(text), at[0]+80)])
 			}
 		}
 	}

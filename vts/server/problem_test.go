@@ -131,7 +131,7 @@ const (
 )
 
 // strangeIDs are calls with ids that nobody has, or somebody else. TOKEN, CARD and
-// TERMS stand for ids of another requestor and of the other network.
+// TERMS represent ids of another requestor and of the other network.
 var strangeIDs = []struct {
 	name, method, path, body string
 	status                   int
@@ -261,7 +261,7 @@ func TestProblem_ClosedAccountIsDeclined(t *testing.T) {
 	}
 }
 
-// strangeCalls have a path or a method that no operation has. ID stands for one.
+// strangeCalls have a path or a method that no operation has. ID represents one.
 var strangeCalls = []struct {
 	method, path string
 	allow        string // of a path that has other methods

@@ -16,7 +16,7 @@ import (
 type refusal struct {
 	status int
 	body   vts.ErrorBody
-	page   bool      // an HTML page stands for the body
+	page   bool      // an HTML page instead of the body
 	empty  bool      // nothing does
 	key    token.Key // documented key that this answer is, or the raw reason
 	detail string    // for explain; never sent
@@ -68,7 +68,7 @@ func (r *request) Trouble(t face.Trouble) *refusal {
 	return platform(t.Status, t.Detail)
 }
 
-// outage is what stands in for the service when it is failing.
+// outage is what replaces the service when it is failing.
 func outage(status int) *refusal {
 	switch status {
 	case http.StatusInternalServerError:

@@ -112,7 +112,7 @@ func seal(t testing.TB, k vts.Credential, v any) string {
 	return sealed
 }
 
-// sending is a request as it will stand on the wire, and what was signed if
+// sending is a request as it will be on the wire, and what was signed if
 // that differs.
 type sending struct {
 	method, path, query string

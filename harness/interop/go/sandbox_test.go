@@ -51,7 +51,7 @@ type sandbox struct {
 	}
 }
 
-// start runs the program on free ports with a clock that stands still, and
+// start runs the program on free ports with a clock that does not move, and
 // writes the keys with the command that users have for it.
 func start(t *testing.T, notify string) *sandbox {
 	t.Helper()

@@ -46,7 +46,7 @@ func (s *suite) draft(op token.Operation, id string, body any) *draft {
 	return d
 }
 
-// Sign sets the Authorization header for the draft as it stands.
+// Sign sets the Authorization header for the draft as it is.
 func (d *draft) Sign() {
 	GinkgoHelper()
 	method, target, body := d.Method, d.url, d.Body
@@ -82,7 +82,7 @@ func (d *draft) param(name, value string) {
 	d.Header.Set("Authorization", "OAuth "+strings.Join(kept, ","))
 }
 
-// Send sends the draft as it stands.
+// Send sends the draft as it is.
 func (d *draft) Send(ctx context.Context) harness.Answer {
 	GinkgoHelper()
 	return d.SendTo(ctx, d.s.cfg.HTTP(), d.url)

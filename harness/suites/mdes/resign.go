@@ -13,7 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// resign signs the Authorization header as it stands now, whatever it says of
+// resign signs the Authorization header as it is now, whatever it says of
 // method, version or time: only the rule that the header breaks can refuse it
 // then, and not the signature. The client cannot write such headers, so the base
 // string is made here (docs/wire/mdes.md "Authentication"): values once encoded,

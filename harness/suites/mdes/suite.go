@@ -3,7 +3,7 @@
 // judged, given a base URL, credentials and a control driver
 // (docs/conformance.md).
 //
-// It knows nothing of any server's inside. What it expects stands in
+// It knows nothing of any server's inside. What it expects is in
 // docs/wire/mdes.md and is written here by hand.
 package mdes
 

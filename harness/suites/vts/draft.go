@@ -51,7 +51,7 @@ func (d *draft) signWith(pair harness.KeyPair) {
 	d.signer = signer
 }
 
-// Sign sets the x-pay-token for the draft as it stands.
+// Sign sets the x-pay-token for the draft as it is.
 func (d *draft) Sign() {
 	m := vts.Message{Path: strings.TrimPrefix(d.path, "/"), Query: d.query, Body: d.Body}
 	if d.signed != nil {
@@ -60,7 +60,7 @@ func (d *draft) Sign() {
 	d.Header.Set(vts.HeaderPayToken, d.signer.Sign(d.at, m))
 }
 
-// Send sends the draft as it stands.
+// Send sends the draft as it is.
 func (d *draft) Send(ctx context.Context) harness.Answer {
 	GinkgoHelper()
 	target := d.base + d.path

@@ -2,7 +2,7 @@
 // card-on-file side: whoever serves it can be judged, given a base URL,
 // credentials and a control driver (docs/conformance.md).
 //
-// It knows nothing of any server's inside. What it expects stands in
+// It knows nothing of any server's inside. What it expects is in
 // docs/wire/vts.md and is written here by hand.
 package vts
 
