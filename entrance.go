@@ -85,6 +85,7 @@ func (s *Simulator) Stop(ctx context.Context) error {
 	doors.Wait()
 	left := s.factory.Stop(begin, ctx)
 	s.sender.Close()
+	s.worlds.http.CloseIdleConnections()
 	s.options.Logger.Info("stopped", "left", left.All(), "unanswered", left.Unanswered)
 	err := errors.Join(errs...)
 	if left.All() > 0 {

@@ -15,6 +15,7 @@ import (
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/requestor"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/control"
 	"github.com/pantomime-dev/pantomime/simulator/door"
@@ -29,6 +30,7 @@ type Simulator struct {
 	registry *sandbox.Registry
 	sender   *callback.Sender
 	factory  *sandbox.Factory
+	worlds   *worlds
 
 	network, admin *entrance
 	networkAt      address
@@ -77,7 +79,9 @@ func (s *Simulator) build() (err error) {
 	}
 	guard := s.guard()
 	on := base{Registry: s.registry, Wall: o.Wall, Logger: o.Logger, Guard: guard, PublicURL: o.PublicURL}
-	faces := each(func(p party) face.Face { return p.face(on) })
+	s.worlds = s.newWorlds(guard)
+	faces := append(each(func(p party) face.Face { return p.face(on) }),
+		requestor.New(face.Base[requestor.World]{Registry: s.worlds, Wall: o.Wall, Logger: o.Logger, Guard: guard}))
 	renderers := map[string]callback.Renderer{}
 	for _, f := range faces {
 		renderers[f.Name()] = f
@@ -87,7 +91,7 @@ func (s *Simulator) build() (err error) {
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
 		Journals: o.JournalBytes, Notices: o.NoticeBytes,
-		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }), Proofs: proofs(),
+		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }), Proofs: proofs(), Hears: s.hears,
 	})
 	if _, err := s.factory.Create(sandbox.Request{
 		ID: sandbox.Default, Seed: o.Seed, Mode: o.ClockMode, Start: o.ClockStart, Scenario: o.Scenario, Notify: o.Notify,

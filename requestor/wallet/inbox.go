@@ -22,6 +22,10 @@ import (
 // belongs to.
 var ErrUnknownKey = errors.New("no wallet of this inbox has the key")
 
+// ErrBatch says that a notice is verified and about several tokens, which those
+// of a life-cycle change are not.
+var ErrBatch = errors.New("the notice is not about one token")
+
 // Notice is one that arrived and was judged.
 type Notice struct {
 	Network token.Network
@@ -30,7 +34,8 @@ type Notice struct {
 	How     string       // how it was verified
 	Ref     token.Ref    // of the token; of the enrolment in a panMetadata notice
 	Status  token.Status // Mastercard's tell the status; Visa's do not
-	Err     error        // it did not verify, and nothing of it is believed
+	Shows   []Shown      // Mastercard's: the tokens that it is about, as it shows them
+	Err     error        // it did not verify, and nothing of it is believed; ErrBatch is about the number of tokens alone
 }
 
 // Inbox receives notices as a token requestor does: nothing is believed that
@@ -119,15 +124,22 @@ func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 		n.Network = token.Mastercard
 	}
 	for _, w := range in.wallets {
-		switch {
-		case n.Network == token.Mastercard && w.mastercard != nil:
-			n, answer = w.mastercard.notice(body)
-		case n.Network == token.Visa && w.visa != nil && w.visa.outbound != nil:
-			n = w.visa.notice(r, body, in.wall.Now())
-		}
-		if n.Err == nil {
+		if n, answer = w.Judge(n.Network, r, body, in.wall.Now()); n.Err == nil {
 			break
 		}
+	}
+	return n, answer
+}
+
+// Judge verifies or decrypts a notice of a network with the wallet's keys. What
+// comes back next to it is what it is answered with.
+func (w *Wallet) Judge(network token.Network, r *http.Request, body []byte, now time.Time) (n Notice, answer any) {
+	n, answer = Notice{Network: network, Err: ErrUnknownKey}, struct{}{}
+	switch {
+	case network == token.Mastercard && w.mastercard != nil:
+		n, answer = w.mastercard.notice(body)
+	case network == token.Visa && w.visa != nil && w.visa.outbound != nil:
+		n = w.visa.notice(r, body, now)
 	}
 	if n.Err != nil {
 		n.TRID = ""
@@ -152,11 +164,18 @@ func (m *mastercard) notice(body []byte) (Notice, any) {
 	switch {
 	case err != nil:
 		n.Err = err
-	case !got.Encrypted || len(got.Tokens) != 1:
-		n.Err = errors.New("the notice is not encrypted, or not about one token")
+	case !got.Encrypted:
+		n.Err = errors.New("the notice is not encrypted")
+	case len(got.Tokens) != 1:
+		n.Err = ErrBatch
 	default:
 		n.Ref = token.Ref(got.Tokens[0].TokenUniqueReference)
 		n.Status, n.Err = Status(n.Network, got.Tokens[0].Status)
+	}
+	for _, t := range got.Tokens {
+		if got.Encrypted {
+			n.Shows = append(n.Shows, shown(t))
+		}
 	}
 	return n, mdes.NoticeReply{ResponseID: got.RequestID}
 }

@@ -39,7 +39,7 @@ var mastercardRows = table[*mastercard]{
 	token.MCGetToken: {needs: mastercardToken, body: (*mastercard).reading, answer: told((*mastercard).status)},
 	token.MCSearchTokens: {
 		needs: mastercardCard, accounts: mastercardAccounts, body: (*mastercard).search, seals: funding + ".encryptedPayload",
-		answer: line[*mastercard](func(_ Subject, got *mdes.TokensResponse) string { return plural(len(got.Tokens), "live token") }),
+		answer: told((*mastercard).found),
 	},
 	token.MCSuspend:   {needs: mastercardBatch, body: (*mastercard).change, answer: batch(token.MCSuspend)},
 	token.MCUnsuspend: {needs: mastercardBatch, body: (*mastercard).change, answer: batch(token.MCUnsuspend)},
@@ -124,6 +124,9 @@ func (m *mastercard) tokenized(about Subject, got *mdes.TokenizeResponse) (Outco
 	if got.Decision == mdes.DecisionDeclined {
 		return o, Declined("the issuer declined")
 	}
+	one := Shown{Ref: o.Ref, Card: token.CardRef(got.PANUniqueReference)}
+	one.describe(got.TokenInfo)
+	o.Shows = []Shown{one}
 	return o, nil
 }
 
@@ -158,9 +161,18 @@ func (m *mastercard) status(about Subject, got *mdes.GetTokenResponse) (Outcome,
 		return Outcome{}, err
 	}
 	if got.Token != nil {
-		o.Status = got.Token.Status
+		o.Status, o.Shows = got.Token.Status, []Shown{shown(*got.Token)}
 	}
 	o.Headline = fmt.Sprintf("token %s is %s", o.Ref, o.Status)
+	return o, nil
+}
+
+// found tells of the tokens that a search finds.
+func (m *mastercard) found(_ Subject, got *mdes.TokensResponse) (Outcome, error) {
+	o := Outcome{Headline: plural(len(got.Tokens), "live token"), Answer: got}
+	for _, t := range got.Tokens {
+		o.Shows = append(o.Shows, shown(t))
+	}
 	return o, nil
 }
 

@@ -22,6 +22,7 @@ type Outcome struct {
 	Opened   map[string]any // what its encrypted fields held
 	Task     string         // that the requestor made for the request, "" for none
 	Paying   Paying         // of a cryptogram: what a payment is made with
+	Shows    []Shown        // the tokens that the answer shows
 }
 
 // Paying is a token with a cryptogram that has not paid.

@@ -3,6 +3,7 @@ package wallet
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -64,7 +65,11 @@ func (t table[S]) tell(s S, op token.Operation, about Subject, ask func(into any
 	if err := ask(into); err != nil {
 		return Outcome{}, err
 	}
-	return r.tell(s, about, into)
+	out, err := r.tell(s, about, into)
+	if err != nil && !errors.As(err, new(Declined)) {
+		err = unread{err}
+	}
+	return out, err
 }
 
 // reading is how the answer of an operation is read and told.

@@ -29,7 +29,7 @@ var (
 // visaRows are Visa's operations (docs/wire/vts.md "Operations").
 var visaRows = table[*visa]{
 	token.VisaEnroll:           {needs: visaCard, accounts: visaTokens, body: (*visa).enrolment, seals: instrument, answer: told((*visa).enrolled)},
-	token.VisaGetCardMetadata:  {needs: visaEnrolment, answer: line[*visa](func(about Subject, _ *vts.CardMetadataResponse) string { return "enrolment " + about.ID })},
+	token.VisaGetCardMetadata:  {needs: visaEnrolment, answer: told((*visa).metadata)},
 	token.VisaProvision:        {needs: visaEnrolment, body: (*visa).provisioning, answer: told((*visa).provisioned)},
 	token.VisaProvisionWithPAN: {needs: visaCard, accounts: visaTokens, body: (*visa).cardProvisioning, seals: instrument, answer: told((*visa).provisioned)},
 	token.VisaGetToken:         {needs: visaToken, answer: told((*visa).status)},
@@ -130,12 +130,23 @@ func (v *visa) enrolled(_ Subject, got *vts.EnrollResponse) (Outcome, error) {
 	return Outcome{Headline: "card enrolled as " + got.VPanEnrollmentID, Ref: token.Ref(got.VPanEnrollmentID), Answer: got}, nil
 }
 
+// metadata tells of the card behind an enrolment.
+func (v *visa) metadata(about Subject, got *vts.CardMetadataResponse) (Outcome, error) {
+	o := Outcome{Headline: "enrolment " + about.ID, Answer: got}
+	o.Shows = v.shown("", about.ID, vts.TokenInfo{}, got.PaymentInstrument)
+	return o, nil
+}
+
 func (v *visa) provisioned(_ Subject, got *vts.ProvisionResponse) (Outcome, error) {
-	return v.token(token.Ref(got.VProvisionedTokenID), got.TokenInfo, got)
+	o, err := v.token(token.Ref(got.VProvisionedTokenID), got.TokenInfo, got)
+	o.Shows = v.shown(o.Ref, got.VPanEnrollmentID, got.TokenInfo, got.PaymentInstrument)
+	return o, err
 }
 
 func (v *visa) status(about Subject, got *vts.TokenResponse) (Outcome, error) {
-	return v.token(about.Token.Ref, got.TokenInfo, got)
+	o, err := v.token(about.Token.Ref, got.TokenInfo, got)
+	o.Shows = v.shown(o.Ref, got.VPanEnrollmentID, got.TokenInfo, nil)
+	return o, err
 }
 
 func (v *visa) cryptogram(about Subject, got *vts.PaymentDataResponse) (Outcome, error) {

@@ -101,6 +101,24 @@ func New(cfg Config) (*Wallet, error) {
 	return w, nil
 }
 
+// With is the same wallet with other ids for what it asks from now on.
+func (w *Wallet) With(id func(kind string) string) *Wallet {
+	other := *w
+	if w.visa != nil {
+		half := *w.visa
+		half.id, other.visa = id, &half
+	}
+	if w.mastercard != nil {
+		half := *w.mastercard
+		half.id, other.mastercard = id, &half
+	}
+	if w.acquirer != nil {
+		half := *w.acquirer
+		half.id, other.acquirer = id, &half
+	}
+	return &other
+}
+
 // stay hands a redirect to the caller: its signature would not fit elsewhere.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 

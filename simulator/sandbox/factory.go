@@ -16,6 +16,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/quota"
 	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // maxSandboxes bounds how many exist at once.
@@ -35,6 +36,7 @@ type Shared struct {
 	Keyrings []Keyring         // of each face that requestors have credentials at
 	Proofs   []Proof           // of each network whose cryptograms can pay
 	Masks    *journal.Masks
+	Hears    func(box, account string, n token.Network) string // where accounts hear the networks; nil for nowhere
 
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
 	Journals   int64         // bytes of the journals of all sandboxes; 0: 256 MiB
@@ -134,7 +136,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 		c = clock.NewManual(f.shared.Wall, p.start)
 	}
 	return New(Options{
-		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify,
+		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify, Hears: f.shared.Hears,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
 		Proofs: f.shared.Proofs, Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
 	})

@@ -56,6 +56,10 @@ type Options struct {
 	Scenario scenarios.Scenario
 	Notify   string // target of the first requestor, on networks for which it names none
 
+	// Hears is where an account of a requestor that the simulator plays hears a
+	// network; nil for nowhere.
+	Hears func(box, account string, n token.Network) string
+
 	Wall       clock.Wall
 	Log        store.Log[Change]
 	Sender     *callback.Sender
@@ -170,6 +174,7 @@ func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[stri
 			}
 			maps.Copy(r.Notify, own)
 		}
+		r.Notify = hears(o, r)
 		for n, target := range r.Notify {
 			if err := o.Sender.Permits(target); err != nil {
 				return nil, nil, fmt.Errorf("notify of requestor %s at %s: %w", r.Name, n, err)
@@ -182,6 +187,21 @@ func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[stri
 		order, byName[r.Name] = append(order, made), made
 	}
 	return order, byName, nil
+}
+
+// hears adds where a requestor's first account hears the networks, unless the
+// scenario names another receiver.
+func hears(o Options, r scenarios.Requestor) map[token.Network]string {
+	at := slices.IndexFunc(o.Scenario.Accounts, func(a scenarios.MerchantAccount) bool { return a.Requestor == r.Name })
+	if at < 0 || o.Hears == nil {
+		return r.Notify
+	}
+	all := map[token.Network]string{}
+	for n := range networks {
+		all[n] = o.Hears(o.ID, o.Scenario.Accounts[at].Name, n)
+	}
+	maps.Copy(all, r.Notify)
+	return all
 }
 
 // Do answers one request. It is the only way a request touches state. The error

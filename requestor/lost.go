@@ -1,0 +1,255 @@
+package requestor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// An answer that was lost may have been that of a token made. What a network lets
+// a requestor find out differs: Mastercard searches the tokens of a card; Visa
+// hands out the token it made when it is asked again, and tells of new ones by
+// notice. Until it is found out no other token is asked for.
+
+// FindOut finds out what became of a payment method's lost answers, and deletes
+// the tokens that it has no more use for. The error says that this has to be tried
+// again.
+func (q *Requestor) FindOut(ctx context.Context, name string) error {
+	m, err := q.Method(name)
+	if err != nil {
+		return err
+	}
+	if m.Pending != nil && m.State != Redacted {
+		if lock := m.PAN.Digits(); q.desk.locks.try(lock) { // whoever has it asks already
+			defer q.desk.locks.free(lock)
+			if err := q.findOut(ctx, name); err != nil {
+				return err
+			}
+		}
+	}
+	if m, err = q.Method(name); err != nil || len(m.Deleting) == 0 {
+		return err
+	}
+	m, err = q.delete(ctx, m)
+	if err == nil && len(m.Deleting) > 0 {
+		err = fmt.Errorf("%d tokens are not deleted yet", len(m.Deleting))
+	}
+	return err
+}
+
+// findOut expects the card's lock to be held.
+func (q *Requestor) findOut(ctx context.Context, name string) error {
+	m, err := q.Method(name)
+	if err != nil || m.Pending == nil {
+		return err
+	}
+	known, err := q.resolve(ctx, m)
+	if err == nil && known.Problem != nil && known.Problem.Lost {
+		err = errors.New(known.Problem.Detail)
+	}
+	return err
+}
+
+// resolve finds out how a lost provisioning ended. Without a token and without a
+// problem it is certain that the network made none.
+func (q *Requestor) resolve(ctx context.Context, m Method) (Provisioning, error) {
+	found, ending := q.unowned(ctx, m)
+	if problem := problemOf(m.Network, ending); problem != nil {
+		return Provisioning{Method: m, Problem: problem}, nil
+	}
+	for _, shown := range found {
+		if shown.Status != token.Deactivated {
+			return q.adopt(ctx, m, shown, "the network has the token, which is the payment method's now")
+		}
+	}
+	if operations[m.Network].search == "" {
+		return q.again(ctx, m)
+	}
+	m, err := q.edit(m.Token, func(m *Method) {
+		m.Pending = nil
+		m.settle(LostAnswer, "", "the network made no token")
+	})
+	return Provisioning{Method: m}, err
+}
+
+// again asks for the token once more, where a network hands out the one it has.
+func (q *Requestor) again(ctx context.Context, m Method) (Provisioning, error) {
+	m, err := q.edit(m.Token, func(m *Method) { m.Begun++ })
+	if err != nil {
+		return Provisioning{}, err
+	}
+	out, ending := q.ask(ctx, m, operations[m.Network].provision, wallet.Subject{Card: m.card()}, m.Begun)
+	if ending.Kind == wallet.EndedWell && len(out.Shows) == 1 {
+		return q.adopt(ctx, m, out.Shows[0], "asked again, the network handed out this token")
+	}
+	problem := problemOf(m.Network, ending)
+	if problem.Lost {
+		return Provisioning{Method: m, Problem: problem}, nil
+	}
+	m, err = q.edit(m.Token, func(m *Method) {
+		m.Pending = nil
+		m.settle(LostAnswer, "", "asked again, the network refused: "+string(problem.Key))
+	})
+	return Provisioning{Method: m, Problem: problem}, err
+}
+
+// noTokens is the reason by which a search says that it found nothing.
+const noTokens = "NO_ACTIVE_TOKENS"
+
+// unowned finds the tokens of a method's card that no payment method of the
+// requestor has.
+func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
+	if search := operations[m.Network].search; search != "" {
+		var out wallet.Outcome
+		out, ending = q.ask(ctx, m, search, wallet.Subject{Card: m.card()}, m.Begun)
+		if ending.Reason == noTokens {
+			ending = wallet.Ending{Kind: wallet.EndedWell}
+		}
+		found = out.Shows
+	} else {
+		found, ending = q.heardOf(ctx, m)
+	}
+	return slices.DeleteFunc(found, func(s wallet.Shown) bool { return q.owner(s.Ref) != owner{} }), ending
+}
+
+// heardOf are the tokens that a network told of by notice, and that are of the
+// method's card as far as can be seen.
+func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
+	for _, ref := range q.heard() {
+		out, ending := q.ask(ctx, m, operations[m.Network].read, held(ref), m.Begun)
+		if ending.Unknown() {
+			return nil, ending
+		}
+		if len(out.Shows) != 1 || out.Shows[0].Card == "" {
+			continue
+		}
+		about := wallet.Subject{ID: string(out.Shows[0].Card)}
+		card, ending := q.ask(ctx, m, operations[m.Network].card, about, m.Begun)
+		if ending.Unknown() {
+			return nil, ending
+		}
+		if len(card.Shows) == 1 && card.Shows[0].CardLast4 == m.PAN.Last4() {
+			found = append(found, out.Shows[0])
+		}
+	}
+	return found, wallet.Ending{Kind: wallet.EndedWell}
+}
+
+// sweep deletes the tokens that a method has no more use for. What fails is on
+// record and is tried again in the background.
+func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
+	m, err := q.delete(ctx, m)
+	if err != nil || len(m.Deleting) == 0 {
+		return m, err
+	}
+	m, err = q.change(m.Token, func(m *Method) {
+		m.find(Finding{At: q.world.Now(), Kind: NotDeleted, Token: m.Deleting[0], Says: "the network could not be asked to delete it"})
+	})
+	if err == nil {
+		err = q.later(WorkFindOut, m)
+	}
+	return m, err
+}
+
+// delete asks the network to delete what the method wants deleted. A refusal counts
+// as done: the token is not the requestor's any more, or is deleted already.
+func (q *Requestor) delete(ctx context.Context, m Method) (Method, error) {
+	for _, ref := range m.Deleting {
+		_, ending := q.ask(ctx, m, operations[m.Network].remove, held(ref), m.Works)
+		if ending.Unknown() || ending.Kind == wallet.NotSent || ending.Status == 429 {
+			return m, nil
+		}
+		var err error
+		if m, err = q.change(m.Token, func(m *Method) {
+			m.Deleting = slices.DeleteFunc(m.Deleting, func(r token.Ref) bool { return r == ref })
+			m.settle(NotDeleted, ref, "deleted")
+		}); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// owner is the payment method that a token, or the enrolment of a card, belongs to.
+type owner struct{ Account, Method string }
+
+func (q *Requestor) ownerKey(ref token.Ref) string {
+	return "owner/" + q.desk.requestor + "/" + string(ref)
+}
+
+// owner finds whose a token is; the zero owner is nobody of this requestor.
+func (q *Requestor) owner(ref token.Ref) (o owner) {
+	if raw, _ := q.world.Record(q.ownerKey(ref)); raw != nil {
+		_ = json.Unmarshal(raw, &o)
+	}
+	return o
+}
+
+// own records whose a token or an enrolment is. What a network told of it before
+// is forgotten: the token is known now.
+func (q *Requestor) own(ref token.Ref, m Method) error {
+	raw, err := json.Marshal(owner{m.Account, m.Token})
+	if err != nil {
+		return err
+	}
+	if err := q.put(q.ownerKey(ref), raw); err != nil {
+		return err
+	}
+	return q.put(q.heardKey(ref), nil)
+}
+
+// put keeps a value whatever was there.
+func (q *Requestor) put(key string, value []byte) (err error) {
+	for range tries {
+		before, number := q.world.Record(key)
+		if value == nil && before == nil {
+			return nil
+		}
+		if _, err = q.world.Put(key, value, number); !errors.Is(err, ErrChanged) {
+			return err
+		}
+	}
+	return err
+}
+
+// stranger is a token that a network told of and that no payment method has.
+type stranger struct {
+	At   time.Time
+	Says string
+}
+
+func (q *Requestor) heardKey(ref token.Ref) string {
+	return "heard/" + q.desk.requestor + "/" + string(ref)
+}
+
+// maxHeard bounds the tokens that nobody knows.
+const maxHeard = 1000
+
+// hear records that a network told of a token that no payment method has.
+func (q *Requestor) hear(ref token.Ref, says string) error {
+	if len(q.heard()) >= maxHeard {
+		return nil
+	}
+	raw, err := json.Marshal(stranger{q.world.Now(), says})
+	if err != nil {
+		return err
+	}
+	return q.put(q.heardKey(ref), raw)
+}
+
+// heard lists the tokens that networks told of and that no payment method has.
+func (q *Requestor) heard() []token.Ref {
+	prefix := q.heardKey("")
+	var refs []token.Ref
+	for _, key := range q.world.Keys(prefix) {
+		refs = append(refs, token.Ref(strings.TrimPrefix(key, prefix)))
+	}
+	return refs
+}

@@ -1,0 +1,121 @@
+package requestor
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// Tally counts what was done with a payment method.
+type Tally struct {
+	Made, Failed int            // provisionings
+	Reasons      map[string]int `json:",omitempty"` // of those that failed: the network's own, else the key
+	Months       map[string]int `json:",omitempty"` // of all, "2026-03"
+	Attempted    int            // payments that were to be made with the token
+	Used         int            // that were
+	Succeeded    int            // payments, with whatever they were made
+}
+
+func (t *Tally) made(at time.Time) {
+	t.Made++
+	t.month(at)
+}
+
+func (t *Tally) failed(p *Problem, at time.Time) {
+	t.Failed++
+	why := p.Reason
+	if why == "" {
+		why = string(p.Key)
+	}
+	if t.Reasons == nil {
+		t.Reasons = map[string]int{}
+	}
+	t.Reasons[token.Scrub(why)]++
+	t.month(at)
+}
+
+func (t *Tally) month(at time.Time) {
+	if t.Months == nil {
+		t.Months = map[string]int{}
+	}
+	t.Months[at.UTC().Format("2006-01")]++
+}
+
+// Report is how an account is doing, over all its payment methods.
+type Report struct {
+	Provisioning Provisionings `json:"provisioning"`
+	Transactions Transactions  `json:"transactions"`
+	Methods      int           `json:"methods"`
+	Tokens       int           `json:"tokens"` // payment methods that have one
+	Findings     []Finding     `json:"findings"`
+}
+
+// Provisionings are the figures about tokens asked for.
+type Provisionings struct {
+	Total     int            `json:"total"`
+	Succeeded int            `json:"succeeded"`
+	Failed    int            `json:"failed"`
+	ByNetwork map[string]int `json:"by_network"`
+	ByReason  map[string]int `json:"by_reason"`
+	ByMonth   map[string]int `json:"by_month"`
+}
+
+// Transactions are the figures about payments.
+type Transactions struct {
+	Attempted int            `json:"attempted"`
+	Used      int            `json:"used"`
+	Succeeded int            `json:"succeeded"`
+	ByBrand   map[string]int `json:"by_brand"`
+}
+
+// Report adds up the account, open findings and settled ones.
+func (q *Requestor) Report() Report {
+	r := Report{
+		Provisioning: Provisionings{ByNetwork: map[string]int{}, ByReason: map[string]int{}, ByMonth: map[string]int{}},
+		Transactions: Transactions{ByBrand: map[string]int{}}, Findings: []Finding{},
+	}
+	for _, m := range q.Methods() {
+		r.add(m)
+	}
+	for _, ref := range q.heard() {
+		var s stranger
+		if raw, _ := q.world.Record(q.heardKey(ref)); json.Unmarshal(raw, &s) == nil {
+			r.Findings = append(r.Findings, Finding{At: s.At, Kind: UnknownToken, Token: ref, Says: s.Says})
+		}
+	}
+	return r
+}
+
+func (r *Report) add(m Method) {
+	p, t, n := &r.Provisioning, &r.Transactions, m.Tally
+	r.Methods++
+	if m.Holds != nil {
+		r.Tokens++
+	}
+	p.Succeeded, p.Failed, p.Total = p.Succeeded+n.Made, p.Failed+n.Failed, p.Total+n.Made+n.Failed
+	t.Attempted, t.Used, t.Succeeded = t.Attempted+n.Attempted, t.Used+n.Used, t.Succeeded+n.Succeeded
+	if n.Made+n.Failed > 0 {
+		p.ByNetwork[brand(m)] += n.Made + n.Failed
+	}
+	if n.Attempted > 0 {
+		t.ByBrand[brand(m)] += n.Attempted
+	}
+	sum(p.ByReason, n.Reasons)
+	sum(p.ByMonth, n.Months)
+	r.Findings = append(r.Findings, m.Findings...)
+}
+
+// brand is a method's network, or what stands for none.
+func brand(m Method) string {
+	if m.Network == "" {
+		return "other"
+	}
+	return string(m.Network)
+}
+
+func sum(into, more map[string]int) {
+	for key, n := range more {
+		into[key] += n
+	}
+}
