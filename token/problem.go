@@ -136,6 +136,15 @@ func Refuse(key Key, detail string, fields ...string) *Problem {
 	return &Problem{Key: key, Fields: fields, Detail: detail}
 }
 
+// DetailAs is the detail for a client that makes another key of the problem: the
+// problem's own then stands in front.
+func (p *Problem) DetailAs(key Key) string {
+	if key == p.Key {
+		return p.Detail
+	}
+	return strings.TrimSuffix(string(p.Key)+": "+p.Detail, ": ")
+}
+
 // Error makes a Problem an error: key, fields, detail.
 func (p *Problem) Error() string {
 	text := string(p.Key)

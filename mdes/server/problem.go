@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"net/http"
-	"strings"
 
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
@@ -61,11 +60,7 @@ func refusalOf(p *token.Problem) *refusal {
 	if len(p.Fields) > 0 {
 		as.field = p.Fields[0]
 	}
-	detail := p.Detail
-	if as.key != p.Key {
-		detail = strings.TrimSuffix(string(p.Key)+": "+detail, ": ")
-	}
-	f := &refusal{problem: p, status: as.status, code: code, text: as.text(p.Key, code), key: as.key, detail: detail}
+	f := &refusal{problem: p, status: as.status, code: code, text: as.text(p.Key, code), key: as.key, detail: p.DetailAs(as.key)}
 	if as.gate {
 		body := mdes.NewGatewayErrors(string(code), f.text, p.Key == token.LimitExceeded)
 		f.gateway = &body

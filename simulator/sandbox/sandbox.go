@@ -233,13 +233,14 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 
 // Misread counts a request that was refused by its form among the attempts at
 // what it is about, and changes nothing else.
-func (s *Sandbox) Misread(c Call) {
+func (s *Sandbox) Misread(op token.Operation, requestor string, about Subject) {
+	c := Call{Op: op, Requestor: requestor, Subject: about}
 	err := s.commit(func(x *step) error {
 		x.change.Rules.Attempt = outcome.AttemptKey(x.facts(c))
 		return nil
 	})
 	if err != nil && !errors.Is(err, ErrEnded) { // in a sandbox that has ended nothing counts
-		s.logger.Error("an attempt was not counted", "operation", c.Op, "error", err)
+		s.logger.Error("an attempt was not counted", "operation", op, "error", err)
 	}
 }
 

@@ -101,12 +101,8 @@ func refusalOf(p *token.Problem) *refusal {
 	if len(fields) == 0 && as.field != "" {
 		fields = []string{as.field}
 	}
-	detail := p.Detail
-	if as.key != p.Key {
-		detail = strings.TrimSuffix(string(p.Key)+": "+detail, ": ")
-	}
 	return &refusal{
 		status: as.status, body: vts.ServiceError(as.status, as.reason, as.message, fields...),
-		key: as.key, detail: detail,
+		key: as.key, detail: p.DetailAs(as.key),
 	}
 }
