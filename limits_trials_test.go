@@ -152,7 +152,7 @@ var keptTrials = map[string]trial{
 
 // fillJournal makes a sandbox whose journal would take so many bytes.
 func fillJournal(l *limited, net *pantomime.Running, bytes int) (id string) {
-	const each = 4<<10 + 480 // with what is kept beside the body
+	const each = 4864 + 192 // what is allocated for 4 KiB and what the entry says besides
 	box := stage.Must(net.Control.CreateSandbox(l.Context(), control.NewSandbox{}))(l.T)
 	for range bytes / each {
 		l.ask("POST", box.Sandbox.BaseURL.Visa+"/nothing", "application/json", x(4<<10))

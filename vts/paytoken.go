@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -86,11 +85,10 @@ func (s *Signer) SignX(at time.Time, m Message) string {
 // hash is the lower-case hex HMAC of timestamp, path, query and body.
 func (s *Signer) hash(ts string, m Message) (sum [64]byte) {
 	mac := hmac.New(sha256.New, s.secret)
-	for _, part := range []string{ts, m.Path, m.Query} {
-		_, _ = io.WriteString(mac, part)
-	}
+	var short [128]byte
+	mac.Write(append(append(append(short[:0], ts...), m.Path...), m.Query...))
 	mac.Write(m.Body)
-	hex.Encode(sum[:], mac.Sum(nil))
+	hex.Encode(sum[:], mac.Sum(short[:0]))
 	return sum
 }
 

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -24,7 +25,7 @@ type Journal struct {
 	tell  func()        // that the oldest entries are dropped: at first, and whenever a new entry exceeds the bound
 
 	mu      sync.Mutex
-	kept    []record      // guarded by mu; oldest first, numbered without a gap; none ever changes
+	kept    kept          // guarded by mu; numbered without a gap
 	bytes   int           // guarded by mu; of all that is kept
 	last    uint64        // guarded by mu; number of the newest entry
 	changed chan struct{} // guarded by mu; closed at the next Add, nil while nobody waits
@@ -51,7 +52,9 @@ func (j *Journal) Credentials() []string {
 // Add masks and stores an exchange and returns its id. Of the draft it keeps the
 // list of tokens. The newest entry stays, whatever its size.
 func (j *Journal) Add(d *Draft) string {
-	id, bytes, first := j.add(d, j.masks.record(d))
+	p := scratch.Get().(*packer)
+	defer scratch.Put(p)
+	id, bytes, first := j.add(d, j.masks.record(p, d))
 	if first {
 		j.tell()
 	}
@@ -65,7 +68,7 @@ func (j *Journal) add(d *Draft, r record) (id string, bytes int64, first bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.last++
-	j.kept, j.bytes = append(j.kept, r), j.bytes+r.size()
+	j.bytes += j.kept.add(r)
 	first = j.dropTo(j.cap) && j.tell != nil && !j.told
 	j.told = j.told || first
 	j.met[Met{Network: d.Network, Op: d.Op}]++
@@ -125,7 +128,7 @@ func (j *Journal) Knows(id string) bool {
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.last - uint64(len(j.kept))
+	return j.last - uint64(j.kept.count)
 }
 
 // Get finds an entry.
@@ -138,15 +141,17 @@ func (j *Journal) Get(id string) (Entry, bool) {
 	return r.entry(n), true
 }
 
-// at is the record of a number.
+// at is a copy of the record of a number.
 func (j *Journal) at(n uint64) (record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	dropped := j.last - uint64(len(j.kept))
+	dropped := j.last - uint64(j.kept.count)
 	if n <= dropped || n > j.last {
 		return record{}, false
 	}
-	return j.kept[n-dropped-1], true
+	r := *j.kept.at(int(n - dropped - 1))
+	r.packed = bytes.Clone(r.packed)
+	return r, true
 }
 
 // Changed returns a channel that is closed when the next entry arrives.

@@ -62,13 +62,13 @@ const atATime = 512
 func (j *Journal) look(q *Query, matching []uint64, seen uint64) (_ []uint64, last uint64, more bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	dropped := j.last - uint64(len(j.kept))
+	dropped := j.last - uint64(j.kept.count)
 	seen = max(seen, dropped)
 	for range atATime {
 		if seen >= j.last {
 			return matching, seen, false
 		}
-		if q.matches(&j.kept[seen-dropped]) {
+		if q.matches(j.kept.at(int(seen - dropped))) {
 			matching = append(matching, seen+1)
 		}
 		seen++

@@ -25,10 +25,9 @@ func (j *Journal) free(bytes int64) {
 // dropTo drops the oldest entries until no more than so many bytes are kept, or
 // the newest one alone. It expects j.mu to be held.
 func (j *Journal) dropTo(bytes int) (some bool) {
-	for j.bytes > bytes && len(j.kept) > 1 {
-		j.bytes -= j.kept[0].size()
-		j.kept[0] = record{} // its memory goes at once, the list's at the next growth
-		j.kept, some = j.kept[1:], true
+	for j.bytes > bytes && j.kept.count > 1 {
+		j.bytes -= j.kept.drop()
+		some = true
 	}
 	return some
 }

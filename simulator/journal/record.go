@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -20,20 +19,18 @@ type record struct {
 const overhead = 192
 
 // size is what the record counts for a journal's bound.
-func (r *record) size() int { return len(r.packed) + overhead }
+func (r *record) size() int { return cap(r.packed) + overhead }
 
 // scratch is a buffer to pack an entry before its length is known.
 var scratch = sync.Pool{New: func() any { return &packer{} }}
 
-// record masks an exchange and packs it.
-func (m *Masks) record(d *Draft) record {
-	p := scratch.Get().(*packer)
-	defer scratch.Put(p)
+// record masks an exchange and packs it into what p holds.
+func (m *Masks) record(p *packer, d *Draft) record {
 	p.buf, p.masks = p.buf[:0], m
 	p.draft(d)
 	_, refused := d.Checks.Failed()
 	return record{
-		Met: Met{d.Network, d.Op, d.Problem, d.Fault}, requestor: d.Requestor, refused: refused, tokens: d.Tokens, packed: bytes.Clone(p.buf),
+		Met: Met{d.Network, d.Op, d.Problem, d.Fault}, requestor: d.Requestor, refused: refused, tokens: d.Tokens, packed: p.buf,
 	}
 }
 
