@@ -104,7 +104,7 @@ func (s *Simulator) build() (err error) {
 	s.network.server.Handler = face.NewHandler(d, faces)
 	s.admin.server.Handler = control.New(control.Options{
 		Registry: s.registry, Factory: s.factory, Logger: o.Logger, Version: o.Version, NetworkURL: s.NetworkURL(),
-		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets,
+		AdminURL: "http://" + string(s.adminAt), Token: s.token, Wall: o.Wall, Guard: guard, Targets: targets, Report: s.worlds.report,
 		Faces: each(func(p party) control.Face { return p.keys }),
 	})
 	return nil

@@ -3,7 +3,6 @@ package pantomime_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +18,8 @@ const accountStory = `version: 1
 clock: { mode: manual, start: 2026-03-01T09:00:00Z }
 requestors: { wallet: {}, slow: { activation: 4500ms } }
 accounts:
-  shop: { requestor: wallet, timeout: 2s }
+  shop: { requestor: wallet, timeout: 20s }
+  hasty: { requestor: wallet, timeout: 600ms }
   patient: { requestor: slow }
 cards:
   alice: { network: visa, pan: test/visa/1, expiry: "12/29" }
@@ -165,5 +165,3 @@ func TestRequestor_EachNetworkKeyArrives(t *testing.T) {
 		})
 	}
 }
-
-var _ = strings.Contains

@@ -13,7 +13,6 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/requestor"
-	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -183,8 +182,8 @@ func (s *Simulator) Account(box, name string) (*requestor.Requestor, error) {
 }
 
 // report is what the control door shows of an account's work.
-func (w *worlds) report(box *sandbox.Sandbox, account scenarios.MerchantAccount) (any, error) {
-	q, err := requestor.At(&world{box, w}, account.Name)
+func (w *worlds) report(box *sandbox.Sandbox, account string) (any, error) {
+	q, err := requestor.At(&world{box, w}, account)
 	if err != nil {
 		return nil, err
 	}

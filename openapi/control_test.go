@@ -81,6 +81,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	t.Run("conflicts", func(t *testing.T) { r.in(t).conflicts() })
 	t.Run("refusals", func(t *testing.T) { r.in(t).refusals() })
 	t.Run("choices", func(t *testing.T) { r.in(t).choices() })
+	t.Run("accounts", func(t *testing.T) { r.in(t).accounts() })
 	t.Run("a door that asks for a token, and one that is broken", func(t *testing.T) { r.in(t).otherDoors() })
 	j.in(t)
 	for _, what := range j.unmet() {

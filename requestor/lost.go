@@ -18,6 +18,9 @@ import (
 // hands out the token it made when it is asked again, and tells of new ones by
 // notice. Until it is found out no other token is asked for.
 
+// errBusy says that another provisioning of the card goes on.
+var errBusy = errors.New("another provisioning of the card goes on")
+
 // FindOut finds out what became of a payment method's lost answers, and deletes
 // the tokens that it has no more use for. The error says that this has to be tried
 // again.
@@ -27,11 +30,14 @@ func (q *Requestor) FindOut(ctx context.Context, name string) error {
 		return err
 	}
 	if m.Pending != nil && m.State != Redacted {
-		if lock := m.PAN.Digits(); q.desk.locks.try(lock) { // whoever has it asks already
-			defer q.desk.locks.free(lock)
-			if err := q.findOut(ctx, name); err != nil {
-				return err
-			}
+		lock := m.PAN.Digits()
+		if !q.desk.locks.try(lock) { // waiting could be for ever: an answer may wait for the queue, where this is
+			return errBusy
+		}
+		err := q.findOut(ctx, name)
+		q.desk.locks.free(lock)
+		if err != nil {
+			return err
 		}
 	}
 	if m, err = q.Method(name); err != nil || len(m.Deleting) == 0 {

@@ -72,8 +72,18 @@ func (q *Requestor) provision(ctx context.Context, name string) (Provisioning, e
 	if err := q.desk.locks.take(ctx, lock); err != nil {
 		return Provisioning{}, err
 	}
-	defer q.desk.locks.free(lock)
-	if m, err = q.edit(name, func(m *Method) { m.Waiting = false }); err != nil {
+	p, err := q.provisionAlone(ctx, name)
+	q.desk.locks.free(lock)
+	if err == nil && p.Problem != nil && p.Problem.Lost {
+		err = q.later(WorkFindOut, p.Method)
+	}
+	return p, err
+}
+
+// provisionAlone expects the card's lock to be held.
+func (q *Requestor) provisionAlone(ctx context.Context, name string) (Provisioning, error) {
+	m, err := q.edit(name, func(m *Method) { m.Waiting = false })
+	if err != nil {
 		return Provisioning{}, err
 	}
 	if m.Holds.Usable() {
@@ -121,8 +131,7 @@ func (q *Requestor) failed(name string, problem *Problem) (Provisioning, error) 
 	return Provisioning{Method: m, Problem: problem}, err
 }
 
-// lost records a provisioning of which nobody knows how it ended, and has it found
-// out.
+// lost records a provisioning of which nobody knows how it ended.
 func (q *Requestor) lost(name string, problem *Problem, ending wallet.Ending) (Provisioning, error) {
 	m, err := q.edit(name, func(m *Method) {
 		now := q.world.Now()
@@ -135,10 +144,7 @@ func (q *Requestor) lost(name string, problem *Problem, ending wallet.Ending) (P
 			"provisioning at %s ended with %s (HTTP %d), so there may be a token that nobody was told of", m.Network, ending.Kind, ending.Status,
 		)})
 	})
-	if err != nil {
-		return Provisioning{}, err
-	}
-	return Provisioning{Method: m, Problem: problem}, q.later(WorkFindOut, m)
+	return Provisioning{Method: m, Problem: problem}, err
 }
 
 // adopt makes a token the payment method's. One that it takes the place of is

@@ -11,6 +11,9 @@ import (
 // time.
 const maxAnswerWait = time.Minute
 
+// DefaultAccountTimeout is how long an account waits that says nothing of it.
+const DefaultAccountTimeout = 10 * time.Second
+
 // MerchantAccount is what a merchant has at a token requestor that the simulator plays.
 // Its features are what the requestor's own errors depend on.
 type MerchantAccount struct {
@@ -154,9 +157,7 @@ func (c *compiler) accounts() {
 		if !c.unique(c.names.accounts, d.name) {
 			continue
 		}
-		a := MerchantAccount{
-			Name: d.name.v, Requestor: c.requestor(d.requestor), Features: d.features.compile(), Timeout: d.timeout.v,
-		}
+		a := c.oneAccount(d)
 		if a.Requestor == "" {
 			a.Requestor = DefaultRequestor
 			if len(c.sc.Requestors) > 0 {
@@ -164,11 +165,37 @@ func (c *compiler) accounts() {
 			}
 		}
 		c.names.behind[a.Name] = a.Requestor
-		for _, g := range d.gateways {
-			a.Gateways = append(a.Gateways, c.gateway(g))
-		}
 		c.sc.Accounts = append(c.sc.Accounts, a)
 	}
+}
+
+func (c *compiler) oneAccount(d accountDraft) MerchantAccount {
+	a := MerchantAccount{
+		Name: d.name.v, Requestor: c.requestor(d.requestor), Features: d.features.compile(), Timeout: d.timeout.v,
+	}
+	for _, g := range d.gateways {
+		a.Gateways = append(a.Gateways, c.gateway(g))
+	}
+	return a
+}
+
+// ParseAccount reads other settings of an account, in the form of the `accounts:`
+// section. Names of requestors are those of within. What is left out is as in a
+// file that leaves it out.
+func ParseAccount(file string, data []byte, name string, within Scenario) (MerchantAccount, Findings) {
+	r := &report{}
+	root := parse(file, data, r)
+	if root == nil {
+		return MerchantAccount{}, r.found
+	}
+	d := accountDraft{name: word{v: name, set: true}}
+	accountKeys.read(cursor{report: r, file: file, node: root, path: "account"}, &d)
+	c := newCompiler(Loader{}, r, nil)
+	c.know(within)
+	a := c.oneAccount(d)
+	r.close(file)
+	r.found.sort([]string{file})
+	return a, r.found
 }
 
 func (d featuresDraft) compile() Features {

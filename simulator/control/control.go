@@ -44,6 +44,9 @@ type Options struct {
 	Targets token.Targets
 	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
 	Guard func(pan string) bool
+	// Report tells how an account of a merchant is doing; nil where nobody plays the
+	// requestors.
+	Report func(box *sandbox.Sandbox, account string) (any, error)
 }
 
 // server is what all handlers share. Nothing in it changes but who showed wrong

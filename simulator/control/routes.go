@@ -62,6 +62,11 @@ func routes() []route {
 		{method: del, path: Root + "/rules", do: (*call).clearRules},
 		{method: del, path: Root + "/rules/:id", do: (*call).removeRule},
 
+		{method: get, path: Root + "/accounts", do: (*call).accounts},
+		{method: get, path: Root + "/accounts/:account", do: (*call).account},
+		{method: put, path: Root + "/accounts/:account", do: (*call).putAccount, yaml: true},
+		{method: get, path: Root + "/accounts/:account/report", do: (*call).accountReport},
+
 		{method: get, path: Root + "/tokens", query: tokenFilters, do: (*call).tokens},
 		{method: get, path: Root + "/tokens/:ref", do: (*call).token},
 		{method: get, path: Root + "/tokens/:ref/story", do: (*call).story},

@@ -1,0 +1,138 @@
+package pantomime_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/requestor"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// lostAnswers are the ways in which an answer of a provisioning gets lost, with the
+// keys that the merchant is told of, Visa's and Mastercard's (dialects.md is the
+// source of the keys). Where a key is "", the answer can be read all the same.
+var lostAnswers = []struct {
+	fault token.Fault
+	keys  [2]token.Key
+	known bool // the answer says that nothing was done
+}{
+	{fault: token.FaultReset, keys: [2]token.Key{requestor.NetworkServiceError, requestor.NetworkServiceError}},
+	{fault: token.FaultHang, keys: [2]token.Key{requestor.NetworkServiceError, requestor.NetworkServiceError}},
+	{fault: token.FaultDropResponse, keys: [2]token.Key{requestor.NetworkServiceError, requestor.NetworkServiceError}},
+	{fault: token.FaultTruncate, keys: [2]token.Key{requestor.NetworkServiceError, requestor.NetworkServiceError}},
+	{fault: token.FaultHTML, keys: [2]token.Key{token.JSONParseError, token.JSONParseError}},
+	{fault: token.FaultEmpty, keys: [2]token.Key{token.JSONParseError, token.JSONParseError}},
+	{fault: token.FaultMalformedJSON, keys: [2]token.Key{token.JSONParseError, token.JSONParseError}},
+	{fault: token.FaultWrongContentType, keys: [2]token.Key{"", token.JSONParseError}},
+	{fault: token.FaultBadCiphertext, keys: [2]token.Key{token.JSONParseError, token.JSONParseError}},
+	{fault: token.FaultWrongKey, keys: [2]token.Key{token.JSONParseError, token.JSONParseError}},
+	{fault: token.Fault500, keys: [2]token.Key{token.ServiceError, token.InternalServerError}},
+	{fault: token.Fault502, keys: [2]token.Key{token.ServiceError, token.InternalServerError}},
+	{fault: token.Fault503, keys: [2]token.Key{token.ServiceError, token.InternalServerError}},
+	{fault: token.Fault504, keys: [2]token.Key{token.ServiceError, token.GatewayTimeout}},
+	{fault: token.Fault429, keys: [2]token.Key{token.ServiceError, token.LimitExceeded}, known: true},
+}
+
+// However the answer of a provisioning gets lost, and whether the network did its
+// work or not: the payment method is kept, the merchant is told by key, a finding
+// says what may have happened and how it came out, and never are there two tokens.
+func TestRequestor_ALostAnswerLeavesNoSecondToken(t *testing.T) {
+	for _, lost := range lostAnswers {
+		for i, n := range token.Networks() {
+			for _, done := range []bool{false, true} {
+				if lost.known && done {
+					continue // a network that says no and does it
+				}
+				t.Run(fmt.Sprintf("%s/%s/done=%v", lost.fault, n, done), func(t *testing.T) {
+					t.Parallel()
+					c := openCounter(t, fmt.Sprintf(
+						"  eve: { network: visa, pan: test/visa/2 }\nrules: [{ when: { operation: provision, network: %s }, times: 1, then: { fault: %q, commit: %v } }]\n", n, lost.fault, done,
+					))
+					if lost.fault == token.FaultHang {
+						c.shop = c.open("hasty")
+					}
+					c.loses(n, lost.keys[i], lost.known, done)
+				})
+			}
+		}
+	}
+}
+
+// loses has a token made whose answer gets lost, and looks at what is left.
+func (c *counter) loses(n token.Network, key token.Key, known, done bool) {
+	c.Helper()
+	m := c.stored(n)
+	p := c.provision(m)
+	if key == "" {
+		if !p.Made {
+			c.Fatalf("%+v", p.Problem)
+		}
+		return
+	}
+	if p.Made || p.Problem == nil || p.Problem.Key != key || p.Problem.Lost == known {
+		c.Fatalf("the merchant is told %+v, want %s", p.Problem, key)
+	}
+	if now := c.again(m); now.PAN.Digits() != c.cards[n].Number || now.State != requestor.Retained {
+		c.Fatalf("the payment method is not kept: %+v", now)
+	}
+	c.settled(time.Second)
+	live, now := c.live(), c.again(m)
+	switch {
+	case len(live) > 1, len(live) == 1 && (now.Holds == nil || now.Holds.Ref != live[0]), len(live) == 0 && now.Holds != nil:
+		c.Errorf("live at the network: %v; the payment method holds %+v", live, now.Holds)
+	case done && !known && len(live) != 1:
+		c.Errorf("the network did its work, and live is %v", live)
+	case now.Pending != nil:
+		c.Error("it is not found out")
+	}
+	findings := c.shop.Report().Findings
+	if wanted := 1; known {
+		wanted = 0
+		if len(findings) != wanted {
+			c.Errorf("findings about an answer that came: %+v", findings)
+		}
+	} else if len(findings) != wanted || findings[0].Kind != requestor.LostAnswer || findings[0].Method != m.Token || findings[0].Settled == "" {
+		c.Errorf("findings: %+v", findings)
+	}
+	if again := c.provision(m); !again.Made || len(c.live()) != 1 {
+		c.Errorf("asked again: %+v, live %v", again.Problem, c.live())
+	}
+}
+
+// While it cannot be found out what became of a lost answer, nothing else is asked
+// for, and the finding stays open.
+func TestRequestor_AsksForNothingBeforeItKnows(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, fmt.Sprintf("rules: [{ when: { network: %s, operation: provision, attempt: 1 }, then: { fault: drop-response } }, { when: { network: %s, operation: [searchTokens, provisionTokenWithPan] }, times: 3, then: { fault: 503 } }]\n", n, n))
+		m := c.stored(n)
+		for range 3 {
+			if p := c.provision(m); p.Made || !p.Problem.Lost {
+				t.Fatalf("%s: %+v", n, p.Problem)
+			}
+		}
+		if live := c.live(); len(live) != 1 {
+			t.Errorf("%s: live tokens %v", n, live)
+		}
+		if f := c.shop.Report().Findings; len(f) == 0 || f[0].Settled != "" {
+			t.Errorf("%s: %+v", n, f)
+		}
+		c.settled(time.Hour)
+		if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] {
+			t.Errorf("%s: in the end live is %v, and the method holds %+v", n, live, now.Holds)
+		}
+	}
+}
+
+// Where Visa makes another token each time, a lost one is found by its notice.
+func TestRequestor_FindsALostTokenByItsNotice(t *testing.T) {
+	c := openCounter(t, "networks: { visa: { repeat: new, created-notices: all } }\nrules: [{ when: { operation: provision }, times: 1, then: { fault: drop-response } }]\n")
+	m := c.stored(token.Visa)
+	if p := c.provision(m); p.Problem == nil || !p.Problem.Lost {
+		t.Fatalf("%+v", p)
+	}
+	c.settled(time.Minute)
+	if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] {
+		t.Errorf("live %v, the method holds %+v; %+v", live, now.Holds, c.shop.Report().Findings)
+	}
+}
