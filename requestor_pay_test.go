@@ -1,0 +1,150 @@
+package pantomime_test
+
+import (
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/requestor"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// pays makes a payment that is to be made with the token.
+func (c *counter) pays(m requestor.Method, ability requestor.Ability) requestor.Paid {
+	c.Helper()
+	p, err := c.shop.Pay(c.Context(), requestor.Payment{Method: m.Token, Ability: ability, Attempt: true, Amount: 100, Currency: "USD"})
+	if err != nil {
+		c.Fatal(err)
+	}
+	return p
+}
+
+// switched changes what is switched on for the account.
+func (c *counter) switched(settings string) {
+	c.Helper()
+	if _, err := c.admin.PutAccount(c.Context(), "shop", []byte(settings)); err != nil {
+		c.Fatal(err)
+	}
+}
+
+// ownKeys provoke each key of the requestor's own. A payment that is made all the
+// same is given back with its problem.
+var ownKeys = map[token.Key]func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid){
+	requestor.NotEnabledFeature: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		c.switched("features: { service: false }")
+		return c.provision(c.stored(n)).Problem, nil
+	},
+	requestor.NotEnabledForEnvironment: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		other := map[token.Network]string{token.Visa: "mastercard", token.Mastercard: "visa"}
+		c.switched("features: { networks: " + other[n] + " }")
+		return c.provision(c.stored(n)).Problem, nil
+	},
+	requestor.NetworkServiceError: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		c.fails(control.FailNext{Operation: "provision", Network: n, Fault: token.FaultReset})
+		return c.provision(c.stored(n)).Problem, nil
+	},
+	requestor.UnsupportedCardType: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		c.cards[n] = requestor.Card{Number: otherBrand, Expiry: token.Expiry{Year: 2029, Month: 12}, Retain: true}
+		return c.provision(c.stored(n)).Problem, nil
+	},
+	requestor.TokenNotProvisioned: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		return c.asked(c.stored(n), requestor.AbilityAuthorize)
+	},
+	requestor.TokenNotActive: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		m := c.made(n)
+		c.act("suspend", m.Holds.Ref)
+		return c.asked(m, requestor.AbilityPurchase)
+	},
+	requestor.NoGatewaySupport: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		m := c.made(n)
+		c.switched("gateways: { main: { opt-in: true } }")
+		return c.asked(m, requestor.AbilityPurchase)
+	},
+	requestor.NoGatewaySupportForAbility: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		m := c.made(n)
+		c.switched("gateways: { main: { for: [authorize, purchase] } }")
+		return c.asked(m, requestor.AbilityVerify)
+	},
+	requestor.CryptogramError: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		m := c.made(n)
+		c.fails(control.FailNext{Operation: "cryptogram", Network: n, Fault: token.Fault503})
+		return c.asked(m, requestor.AbilityAuthorize)
+	},
+	requestor.NotTokenized: func(c *counter, n token.Network) (*requestor.Problem, *requestor.Paid) {
+		_, problem, err := c.shop.Refresh(c.Context(), c.stored(n).Token)
+		if err != nil {
+			c.Fatal(err)
+		}
+		return problem, nil
+	},
+}
+
+// otherBrand is a published test number of a brand that nobody here tokenizes.
+const otherBrand = "378282246310005"
+
+// asked is a payment with the token asked for.
+func (c *counter) asked(m requestor.Method, ability requestor.Ability) (*requestor.Problem, *requestor.Paid) {
+	c.Helper()
+	p := c.pays(m, ability)
+	return p.Problem, &p
+}
+
+func (c *counter) fails(how control.FailNext) {
+	c.Helper()
+	if _, err := c.admin.FailNext(c.Context(), how); err != nil {
+		c.Fatal(err)
+	}
+}
+
+// Each key of the requestor's own arises from state and from what is switched on,
+// with its documented text. A payment is made all the same, with the card.
+func TestRequestor_EachOwnKeyArises(t *testing.T) {
+	for _, want := range requestor.OwnKeys() {
+		for _, n := range token.Networks() {
+			t.Run(string(want.Key)+" "+string(n), func(t *testing.T) {
+				provoke := ownKeys[want.Key]
+				if provoke == nil {
+					t.Fatal("nothing provokes it")
+				}
+				problem, paid := provoke(openCounter(t, ""), n)
+				if problem == nil || problem.Key != want.Key || problem.Message != want.Message {
+					t.Errorf("%+v", problem)
+				}
+				if paid != nil && (!paid.Approved || paid.Decision.Use != requestor.ByCard || paid.Decision.Key != want.Key) {
+					t.Errorf("%+v", paid)
+				}
+			})
+		}
+	}
+}
+
+func TestRequestor_PaysWithTheToken(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, "")
+		m := c.made(n)
+		for range 2 {
+			if p := c.pays(m, requestor.AbilityAuthorize); !p.Approved || p.Decision.Use != requestor.ByToken || len(p.Decision.Factors) != 6 || p.Problem != nil {
+				t.Errorf("%s: %+v", n, p)
+			}
+		}
+		c.act("suspend", m.Holds.Ref)
+		if p := c.pays(m, requestor.AbilityAuthorize); !p.Approved || p.Decision.Use != requestor.ByCard {
+			t.Errorf("%s: suspended: %+v", n, p)
+		}
+		c.switched("features: { pan-fallback: false }")
+		if p := c.pays(m, requestor.AbilityAuthorize); p.Approved || p.Answer != nil || p.Problem.Key != requestor.TokenNotActive {
+			t.Errorf("%s: without the card: %+v", n, p)
+		}
+		c.act("resume", m.Holds.Ref)
+		if p := c.pays(m, requestor.AbilityAuthorize); !p.Approved || p.Decision.Use != requestor.ByToken {
+			t.Errorf("%s: resumed: %+v", n, p)
+		}
+		want := requestor.Transactions{Attempted: 5, Used: 3, Succeeded: 4, ByBrand: map[string]int{string(n): 5}}
+		if got := c.shop.Report().Transactions; got.Attempted != want.Attempted || got.Used != want.Used || got.Succeeded != want.Succeeded || got.ByBrand[string(n)] != 5 {
+			t.Errorf("%s: %+v, want %+v", n, got, want)
+		}
+		silent, err := c.shop.Pay(t.Context(), requestor.Payment{Method: m.Token, Ability: requestor.AbilityAuthorize, Amount: 100, Currency: "USD"})
+		if err != nil || !silent.Approved || silent.Decision.Use != requestor.ByCard || silent.Problem != nil || silent.Decision.Key != "" {
+			t.Errorf("%s: without an attempt: %+v %v", n, silent, err)
+		}
+	}
+}
