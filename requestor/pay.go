@@ -51,6 +51,7 @@ func (q *Requestor) Pay(ctx context.Context, p Payment) (Paid, error) {
 	}
 	about := wallet.Subject{Card: m.card(), Pay: wallet.Pay{Amount: p.Amount, Currency: p.Currency, Merchant: p.Merchant}}
 	if paid.Decision.Use == ByToken {
+		about.Token.Ref = m.Holds.Ref
 		about = with.By(about)
 	}
 	m, err = q.edit(p.Method, func(m *Method) { m.Orders++ })
