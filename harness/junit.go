@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/onsi/ginkgo/v2/reporters"
 	"github.com/onsi/ginkgo/v2/types"
@@ -23,21 +24,22 @@ type junit struct {
 	Suites   []reporters.JUnitTestSuite `xml:"testsuite"`
 }
 
-// writeJUnit puts the id before each check's name and leaves our paths out. The
+// writeJUnit puts the id before each check's name and leaves our paths out; what
+// failed and is no check stands there too, or a reader of this file alone would see
+// a good run. The
 // suite has properties for what was judged, each check for what it rests on.
 func (s settings) writeJUnit(report types.Report, seed uint64) error {
 	if s.JUnit == "" {
 		return nil
 	}
 	report.SuitePath = s.Suite
-	report.SpecReports = slices.Clone(report.SpecReports)
+	report.SpecReports = counted(report)
 	for i, spec := range report.SpecReports {
-		if id := describe(spec).ID; id != "" {
-			report.SpecReports[i].LeafNodeText = id + " " + spec.LeafNodeText
-		}
+		r := describe(spec)
+		report.SpecReports[i].LeafNodeText = strings.TrimSpace(r.ID + " " + r.Says)
 	}
 	err := reporters.GenerateJUnitReportWithConfig(report, s.JUnit, reporters.JunitReportConfig{
-		OmitSpecLabels: true, OmitLeafNodeType: true, OmitSuiteSetupNodes: true,
+		OmitSpecLabels: true, OmitLeafNodeType: true,
 		OmitTimelinesForSpecState: types.SpecStatePassed | types.SpecStateSkipped | types.SpecStatePending,
 	})
 	if err != nil {
@@ -59,7 +61,6 @@ func (s settings) writeJUnit(report types.Report, seed uint64) error {
 }
 
 func (j *junit) addProperties(report types.Report, s settings, seed uint64) {
-	checks := slices.DeleteFunc(slices.Clone(report.SpecReports), func(r types.SpecReport) bool { return r.LeafNodeType != types.NodeTypeIt })
 	for i := range j.Suites {
 		suite := &j.Suites[i]
 		j.Skipped += suite.Skipped
@@ -68,7 +69,7 @@ func (j *junit) addProperties(report types.Report, s settings, seed uint64) {
 			suite.Properties.Properties...,
 		)
 		for k := range suite.TestCases {
-			r := describe(checks[k])
+			r := describe(report.SpecReports[k])
 			suite.TestCases[k].Properties = &reporters.JUnitProperties{Properties: properties(
 				"requirement", r.ID, "level", r.Level, "source", r.Source, "section", r.Section, "feature", r.Feature,
 			)}

@@ -26,7 +26,7 @@ const (
 func TestMain(m *testing.M) {
 	switch os.Getenv("PANTOMIME_TEST_ROLE") {
 	case roleSuite:
-		if err := harness.Child(context.Background(), os.Stdin, append(suites.All(), tiny, timed)); err != nil {
+		if err := harness.Child(context.Background(), os.Stdin, append(suites.All(), tiny, timed, untidy)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
@@ -81,6 +81,14 @@ var tiny = harness.Suite{Name: "tiny", Title: "one check for each verdict", Regi
 		harness.Check("T-PANIC", harness.Assumed, "panics", func(SpecContext) { panic("out of cheese") }, Label("panics"))
 		harness.Check("T-COULD-NOT", harness.Assumed, "lacks a driver", func(SpecContext) { harness.CouldNotRun("no %s", "driver") }, Label("driver"))
 		harness.Check("T-NOT-APPLIED", harness.Assumed, "is about nothing", func(SpecContext) { harness.NotApplicable("nothing of the kind") }, Label("other"))
+	})
+}}
+
+// untidy is a suite that fails when its checks are done.
+var untidy = harness.Suite{Name: "untidy", Title: "what comes after all checks", Register: func(*harness.Config) {
+	AfterSuite(func() { Fail("out of paper") })
+	harness.Feature("untidy", "Verdicts", func() {
+		harness.Check("T-BEFORE", harness.Documented, "passes", func(SpecContext) {})
 	})
 }}
 

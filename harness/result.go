@@ -42,21 +42,21 @@ type Result struct {
 	Took    time.Duration `json:"tookNs"`
 }
 
-// resultsOf turns Ginkgo's report into ours; nodes that are no checks count
-// only when they failed.
+// counted are the nodes of Ginkgo's report that ours tell of, in its order: those
+// that are no checks, as what is done before all, count only when they failed.
+func counted(report types.Report) []types.SpecReport {
+	return slices.DeleteFunc(slices.Clone(report.SpecReports), func(spec types.SpecReport) bool {
+		return !isCheck(spec) && (spec.State == types.SpecStatePassed || spec.State == types.SpecStateSkipped)
+	})
+}
+
+func isCheck(spec types.SpecReport) bool { return spec.LeafNodeType == types.NodeTypeIt }
+
+// resultsOf turns Ginkgo's report into ours.
 func resultsOf(report types.Report) []Result {
 	var out []Result
-	for _, spec := range report.SpecReports {
-		isCheck := spec.LeafNodeType == types.NodeTypeIt
-		if !isCheck && (spec.State == types.SpecStatePassed || spec.State == types.SpecStateSkipped) {
-			continue
-		}
-		r := describe(spec)
-		if !isCheck {
-			r.Says = strings.TrimSpace(spec.LeafNodeType.String() + " " + spec.LeafNodeText)
-			r.Verdict = ErrorOfEngine
-		}
-		out = append(out, r)
+	for _, spec := range counted(report) {
+		out = append(out, describe(spec))
 	}
 	slices.SortStableFunc(out, func(a, b Result) int { return cmp.Compare(a.ID, b.ID) })
 	return out
@@ -84,6 +84,9 @@ func describe(spec types.SpecReport) Result {
 		r.Message += fmt.Sprintf(": %s\nat %s", token.Scrub(panicked), spec.Failure.Location)
 	}
 	r.Verdict = verdictOf(spec.State, &r)
+	if !isCheck(spec) {
+		r.Says, r.Verdict = strings.TrimSpace(spec.LeafNodeType.String()+" "+spec.LeafNodeText), ErrorOfEngine
+	}
 	if r.Verdict == Fail || r.Verdict == ErrorOfEngine {
 		r.Log = strings.TrimSpace(spec.CapturedGinkgoWriterOutput)
 	}

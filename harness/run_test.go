@@ -171,7 +171,9 @@ type junitReport struct {
 		Cases      []struct {
 			Name       string     `xml:"name,attr"`
 			Properties []property `xml:"properties>property"`
-			Failure    *struct{}  `xml:"failure"`
+			Failure    *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"failure"`
 			Skipped    *struct {
 				Message string `xml:"message,attr"`
 			} `xml:"skipped"`
@@ -180,10 +182,15 @@ type junitReport struct {
 }
 
 // tinyJUnit runs checks of the tiny suite and reads the report.
-func tinyJUnit(t *testing.T) (report junitReport) {
+func tinyJUnit(t *testing.T) junitReport {
+	t.Helper()
+	return junitOf(t, func(o *harness.Options) { o.Label = "T-PASS || bad || driver" })
+}
+
+func junitOf(t *testing.T, change func(*harness.Options)) (report junitReport) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.xml")
-	if _, err := runTiny(t, func(o *harness.Options) { o.JUnit, o.Label = file, "T-PASS || bad || driver" }); err != nil {
+	if _, err := runTiny(t, func(o *harness.Options) { o.JUnit = file; change(o) }); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(file)
@@ -194,6 +201,18 @@ func tinyJUnit(t *testing.T) (report junitReport) {
 		t.Fatal(err)
 	}
 	return report
+}
+
+// What fails and is no check stands in the JUnit report: whoever reads that alone
+// would else see a run in which nothing failed.
+func TestRun_JUnitTellsWhatIsNoCheck(t *testing.T) {
+	cases := junitOf(t, func(o *harness.Options) { o.Suite = untidy }).Suites[0].Cases
+	if len(cases) != 2 || cases[1].Name != "AfterSuite" || cases[1].Failure == nil || cases[1].Failure.Message != "out of paper" {
+		t.Fatalf("%+v", cases)
+	}
+	if cases[0].Name != "untidy T-BEFORE passes" || cases[0].Failure != nil || cases[0].Properties[0].Value != "T-BEFORE" || len(cases[1].Properties) != 0 {
+		t.Errorf("%+v", cases)
+	}
 }
 
 func TestRun_JUnitNamesTheRequirement(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -135,10 +136,7 @@ func lifecycle(refs ...token.Ref) mdes.LifecycleRequest {
 // refused expects an error of MDES itself.
 func refused(err error, code mdes.ReasonCode) {
 	GinkgoHelper()
-	var e *mdes.Error
-	Expect(err).To(HaveOccurred(), "it was answered; expected %s", code)
-	Expect(err).To(BeAssignableToTypeOf(e))
-	failure := err.(*mdes.Error) //nolint:errorlint // asserted on the line above
+	failure := request.Refused[*mdes.Error](err, code)
 	Expect(failure.Application).NotTo(BeNil(), "not an error of the service: %v", err)
 	Expect(failure.Code()).To(Equal(string(code)), "%v", err)
 }

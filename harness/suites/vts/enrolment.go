@@ -7,6 +7,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -82,9 +83,7 @@ func (s *suite) refusesExpired(ctx SpecContext) {
 // refusedSomehow expects a refusal of the token service, 4xx.
 func refusedSomehow(err error) {
 	GinkgoHelper()
-	var e *vts.Error
-	Expect(err).To(BeAssignableToTypeOf(e), "expected a refusal")
-	failure := err.(*vts.Error) //nolint:errorlint // asserted on the line above
+	failure := request.Refused[*vts.Error](err, "any reason")
 	Expect(failure.Status).To(And(BeNumerically(">=", 400), BeNumerically("<", 500)))
 	Expect(failure.Reason()).NotTo(BeEmpty(), "the refusal names no reason")
 }

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/pantomime-dev/pantomime/harness"
+	"github.com/pantomime-dev/pantomime/harness/request"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -105,9 +106,6 @@ var customerAsked = vts.UpdateReason{ReasonCode: vts.ReasonCodeCustomerConfirmed
 // refused expects the token service's refusal, with 403.
 func refused(err error, reason vts.Reason) {
 	GinkgoHelper()
-	var e *vts.Error
-	Expect(err).To(HaveOccurred(), "it was answered; expected a refusal with %s", reason)
-	Expect(err).To(BeAssignableToTypeOf(e))
-	failure := err.(*vts.Error) //nolint:errorlint // asserted on the line above
+	failure := request.Refused[*vts.Error](err, reason)
 	Expect([]any{failure.Status, failure.Reason()}).To(Equal([]any{http.StatusForbidden, reason}), "%v", err)
 }
