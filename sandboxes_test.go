@@ -196,11 +196,11 @@ func TestSandboxes_Refusals(t *testing.T) {
 func TestVerifyAndCoverage_TellWhatHappened(t *testing.T) {
 	sim, admin := begin(t, pantomime.Options{})
 	text := "version: 1\nname: x\ncards:\n  alice: { network: visa, pan: test/visa/1 }\nexpect:\n  tokens: [{ card: alice, count: 1 }]\n"
-	if adopted, err := admin.PutScenario(t.Context(), []byte(text)); err != nil || adopted.Name != "x" {
+	if adopted, err := admin.PutScenarioFile(t.Context(), "team/x.yaml", []byte(text)); err != nil || adopted.Name != "x" {
 		t.Fatalf("%+v %v", adopted, err)
 	}
 	v, err := admin.Verify(t.Context())
-	if err != nil || v.OK || v.Checked != 1 {
+	if err != nil || v.OK || v.Checked != 1 || v.Verdicts[0].Place != "team/x.yaml:6:12" { // [B8]
 		t.Errorf("%+v %v", v, err)
 	}
 	env, err := admin.Env(t.Context())

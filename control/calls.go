@@ -146,9 +146,13 @@ func (c *Client) Rules(ctx context.Context, layer string) (List[Rule], error) {
 // PostRules puts rules in front of the scenario; text is one rule or a list of
 // rules in YAML or JSON, as in a scenario file.
 func (c *Client) PostRules(ctx context.Context, text []byte) (Posted, error) {
-	var p Posted
-	err := c.send(ctx, request{method: http.MethodPost, path: root + "/rules", body: text, contentType: "application/yaml"}, &p)
-	return p, err
+	return c.PostRulesFile(ctx, "", text)
+}
+
+// PostRulesFile is [Client.PostRules] of a file with a name, by which findings
+// and places tell where they are.
+func (c *Client) PostRulesFile(ctx context.Context, file string, text []byte) (Posted, error) {
+	return sendFile[Posted](ctx, c, http.MethodPost, root+"/rules", file, text)
 }
 
 // RemoveRule takes a rule away that was added at run time.

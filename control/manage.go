@@ -92,8 +92,20 @@ func (c *Client) RemoveSandbox(ctx context.Context, id string) error {
 // PutScenario makes a running sandbox adopt another version of its scenario;
 // text is a scenario file, whose places are told as those of "posted".
 func (c *Client) PutScenario(ctx context.Context, text []byte) (Adopted, error) {
-	var v Adopted
-	err := c.send(ctx, request{method: http.MethodPut, path: root + "/scenarios", body: text, contentType: "application/yaml"}, &v)
+	return c.PutScenarioFile(ctx, "", text)
+}
+
+// PutScenarioFile is [Client.PutScenario] of a file with a name, by which
+// findings and places tell where they are.
+func (c *Client) PutScenarioFile(ctx context.Context, file string, text []byte) (Adopted, error) {
+	return sendFile[Adopted](ctx, c, http.MethodPut, root+"/scenarios", file, text)
+}
+
+// sendFile sends a text in YAML or JSON, under its name.
+func sendFile[T any](ctx context.Context, c *Client, method, path, file string, text []byte) (v T, err error) {
+	q := url.Values{}
+	set(q, "file", file)
+	err = c.send(ctx, request{method: method, path: path, query: q, body: text, contentType: "application/yaml"}, &v)
 	return v, err
 }
 

@@ -51,8 +51,11 @@ type Problem struct {
 	Detail   string    `json:"detail"`
 	Code     Code      `json:"code"`
 	Field    string    `json:"field,omitempty"`    // member or parameter at fault
+	Value    string    `json:"value,omitempty"`    // what was given, masked
 	Accepted []string  `json:"accepted,omitempty"` // the choices there are
 	Findings []Finding `json:"findings,omitempty"` // what is wrong with a rule
+
+	Suggestion string `json:"suggestion,omitempty"` // the choice that was probably meant
 }
 
 // Error tells the detail, the choices and the findings.
@@ -68,8 +71,9 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// Finding is one thing wrong with a posted rule.
+// Finding is one thing wrong with a posted rule or a scenario.
 type Finding struct {
+	File     string   `json:"file"` // as the sender calls it; "posted" without
 	Line     int      `json:"line"`
 	Column   int      `json:"column"`
 	Severity string   `json:"severity"` // "error" or "warning"

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 )
 
 // verdictWords are the verdicts as tables print them.
@@ -18,19 +18,26 @@ var verdictWords = map[Verdict]string{
 // WriteTable prints what did not pass, each with its reason, and a table of
 // the verdicts.
 func (s Summary) WriteTable(w io.Writer) error {
+	return s.WritePainted(w, func(_ Verdict, text string) string { return text })
+}
+
+// WritePainted is [Summary.WriteTable] for a terminal: paint colours what is
+// told of a verdict.
+func (s Summary) WritePainted(w io.Writer, paint func(Verdict, string) string) error {
 	var b strings.Builder
 	for _, v := range []Verdict{NotApplied, CouldNot, ErrorOfEngine, Fail} {
-		s.writeVerdict(&b, v)
+		s.writeVerdict(&b, v, paint)
 	}
 	fmt.Fprintf(&b, "%s against %s, cards from seed %d\n\n", s.Suite, orText(s.Target, "an unnamed target"), s.Seed)
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	width := 2 + len(strconv.Itoa(len(s.Results)))
 	for _, v := range Verdicts() {
-		if n := s.Count(v); n > 0 || v == Pass || v == Fail {
-			fmt.Fprintf(table, "%d\t %s\n", n, verdictWords[v])
+		line := fmt.Sprintf("%*d %s", width, s.Count(v), verdictWords[v])
+		switch {
+		case s.Count(v) > 0:
+			b.WriteString(paint(v, line) + "\n")
+		case v == Pass, v == Fail:
+			b.WriteString(line + "\n")
 		}
-	}
-	if err := table.Flush(); err != nil {
-		return err
 	}
 	switch {
 	case s.Interrupted:
@@ -44,7 +51,7 @@ func (s Summary) WriteTable(w io.Writer) error {
 
 // writeVerdict tells every check of a verdict; those not applicable by reason
 // only, as there may be many of one kind.
-func (s Summary) writeVerdict(b *strings.Builder, v Verdict) {
+func (s Summary) writeVerdict(b *strings.Builder, v Verdict, paint func(Verdict, string) string) {
 	var reasons []string
 	count := map[string]int{}
 	for _, r := range s.Results {
@@ -55,7 +62,7 @@ func (s Summary) writeVerdict(b *strings.Builder, v Verdict) {
 				reasons = append(reasons, r.Message)
 			}
 		default:
-			fmt.Fprintf(b, "%s  %s  %s\n", strings.ToUpper(verdictWords[v]), r.ID, r.Says)
+			fmt.Fprintf(b, "%s  %s  %s\n", paint(v, strings.ToUpper(verdictWords[v])), r.ID, r.Says)
 			if r.Level != "" {
 				fmt.Fprintf(b, "    %s, %s: %s\n", r.Level, r.Source, r.Section)
 			}
@@ -65,7 +72,7 @@ func (s Summary) writeVerdict(b *strings.Builder, v Verdict) {
 		}
 	}
 	for _, reason := range reasons {
-		fmt.Fprintf(b, "%s (%d): %s\n\n", verdictWords[v], count[reason], reason)
+		fmt.Fprintf(b, "%s: %s\n\n", paint(v, fmt.Sprintf("%s (%d)", verdictWords[v], count[reason])), reason)
 	}
 }
 
@@ -75,13 +82,23 @@ func writeIndented(b *strings.Builder, text string) {
 	}
 }
 
-// WriteList prints every check: id, level, source, feature, sentence.
-func (s Summary) WriteList(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+// Listed is a check as a list shows it, before anything ran.
+type Listed struct {
+	ID      string `json:"id"`
+	Level   string `json:"level"`
+	Source  string `json:"source"`
+	Feature string `json:"feature"`
+	Section string `json:"section"`
+	Says    string `json:"says"`
+}
+
+// List tells the checks that the label filter selects, in the order of ids.
+func (s Summary) List() []Listed {
+	var all []Listed
 	for _, r := range slices.SortedFunc(slices.Values(s.Results), func(a, b Result) int { return cmp.Compare(a.ID, b.ID) }) {
 		if r.Verdict != LeftOut || r.Message != "" {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Level, r.Source, r.Feature, r.Says)
+			all = append(all, Listed{r.ID, r.Level, r.Source, r.Feature, r.Section, r.Says})
 		}
 	}
-	return table.Flush()
+	return all
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/pantomime-dev/pantomime"
@@ -68,10 +69,10 @@ type Target struct {
 }
 
 // Run performs a scenario's play on a simulator of its own, telling each step
-// as it is done, and the lines of the time line if somebody wants them. It
-// stops at the first step that does not turn out as expected. The error is
+// as it is done, and the lines of the time line if somebody wants them; notices
+// go to loopback and to the addresses in allow. It stops at the first step that does not turn out as expected. The error is
 // about what kept the play from being performed.
-func Run(ctx context.Context, s scenarios.Scenario, tell func(Step), lines func(Line)) (report Report, err error) {
+func Run(ctx context.Context, s scenarios.Scenario, allow []netip.Prefix, tell func(Step), lines func(Line)) (report Report, err error) {
 	on := Target{Wall: clock.Real()}
 	receive := wallet.InboxOptions{TakeAll: true}
 	if lines != nil {
@@ -82,7 +83,7 @@ func Run(ctx context.Context, s scenarios.Scenario, tell func(Step), lines func(
 		return report, fmt.Errorf("receiver of notices: %w", err)
 	}
 	defer on.Inbox.Close()
-	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: on.Inbox.URL(), Logger: slog.New(slog.DiscardHandler)})
+	sim, err := pantomime.Start(pantomime.Options{Scenario: s, Notify: on.Inbox.URL(), CallbackAllow: allow, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return report, err
 	}
@@ -221,16 +222,9 @@ func (p *player) status(ctx context.Context, s scenarios.Step) string {
 	return ""
 }
 
+// title is a step in the words of its file.
 func (p *player) title(s scenarios.Step) string {
-	what := string(s.Kind)
-	switch s.Kind {
-	case scenarios.StepAdvance:
-		what += " " + s.Advance.String()
-	case scenarios.StepAct:
-		what += " " + s.Act.Do
-	default:
-		what += " " + s.Call.Info().Wire
-	}
+	what := string(s.Kind) + " " + s.Said
 	for _, pan := range s.Cards {
 		what += " " + p.name(pan)
 	}

@@ -25,7 +25,7 @@ func performTold(t *testing.T, name string, text []byte, lines func(play.Line)) 
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	report, err := play.Run(context.WithoutCancel(t.Context()), s, func(play.Step) {}, lines)
+	report, err := play.Run(context.WithoutCancel(t.Context()), s, nil, func(play.Step) {}, lines)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func TestRun_TellsATimeLine(t *testing.T) { // [J5]
 				t.Fatal(err)
 			}
 			got := "\n"
-			if _, err := play.Run(t.Context(), s, func(play.Step) {}, func(l play.Line) { got += told(l) + "\n" }); err != nil {
+			if _, err := play.Run(t.Context(), s, nil, func(play.Step) {}, func(l play.Line) { got += told(l) + "\n" }); err != nil {
 				t.Fatal(err)
 			}
 			if got != c.lines {

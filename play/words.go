@@ -91,7 +91,7 @@ func mastercardBatch(body any) string {
 func (p *player) word(ctx context.Context, s scenarios.Step, came answer, l *Line) {
 	switch s.Kind {
 	case scenarios.StepAdvance:
-		l.From, l.To, l.What = "operator", "clock", p.moved(s.Advance)
+		l.From, l.To, l.What = "operator", "clock", p.moved(s)
 	case scenarios.StepAct:
 		l.From, l.To, l.Outcome = parties[cmp.Or(s.Act.By, token.ByIssuer)], string(s.Cards[0].Network()), s.Act.Reason
 		l.What = strings.ReplaceAll(s.Act.Do, "-", " ") + " of " + p.names(s)
@@ -109,14 +109,14 @@ func (p *player) word(ctx context.Context, s scenarios.Step, came answer, l *Lin
 }
 
 // moved is what an advance does.
-func (p *player) moved(d time.Duration) string {
+func (p *player) moved(s scenarios.Step) string {
 	switch {
-	case d == 0:
+	case s.Advance == 0:
 		return "wait for what is due"
 	case p.on.Waits:
-		return "wait " + token.SpellDuration(d)
+		return "wait " + s.Said
 	}
-	return "advance " + token.SpellDuration(d)
+	return "advance " + s.Said
 }
 
 // deed is what a call does.

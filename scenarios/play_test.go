@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,13 @@ func TestParse_CompilesAPlay(t *testing.T) {
 			s.Cards = append(s.Cards, "5204731600014636")
 			s.Expect.Status = token.Deactivated
 		}),
+	}
+	var said []string
+	for i := range sc.Play {
+		said, sc.Play[i].Said = append(said, sc.Play[i].Said), ""
+	}
+	if got := strings.Join(said, " "); got != "enrollPan provisionToken provision provision getToken getToken 36h 0 suspend replace-pan redigitize delete" {
+		t.Errorf("in the words of the file: %s", got)
 	}
 	if diff := cmp.Diff(want, sc.Play, ignorePlaces, samePattern); diff != "" {
 		t.Error(diff)

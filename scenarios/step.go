@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -41,6 +42,7 @@ type Step struct {
 	Kind      StepKind
 	Call      token.Operation   // StepCall: one operation of the card's network
 	Act       Action            // StepAct
+	Said      string            // the operation, the act or the duration as the file writes it
 	Advance   time.Duration     // StepAdvance; 0 settles what is due now
 	Cards     []token.PAN       // the card; several only in a Mastercard batch. StepAdvance: none, or one for Expect.Status
 	Requestor string            // StepCall: who calls; "" is the first
@@ -108,7 +110,7 @@ func (c *compiler) play() {
 
 func (c *compiler) step(kind StepKind, d stepDraft) Step {
 	s := Step{
-		At: d.at, Kind: kind, Advance: d.advance.v, Requestor: c.requestor(d.requestor), Times: max(1, d.times.v), Timeout: d.timeout.v,
+		At: d.at, Kind: kind, Said: cmp.Or(d.call.text, d.act.text, d.advance.text), Advance: d.advance.v, Requestor: c.requestor(d.requestor), Times: max(1, d.times.v), Timeout: d.timeout.v,
 		Account: Account(d.account.v), Body: d.body.json,
 		Expect: Outcome{HTTP: d.expect.http.v, Status: token.Status(d.expect.status.v), Decision: token.Decision(d.expect.decision.v), Body: c.matches(d.expect.body)},
 	}

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime/debug"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -44,9 +44,7 @@ func run(ctx context.Context, a *app, args []string) (code int) {
 		fmt.Fprintf(a.err, "pantomime: %s\n", token.Scrub(text))
 	}
 	if code == exitUsage {
-		refused := &exit{}
-		_ = errors.As(err, &refused)
-		if meant := mend(root, args, refused); meant != "" {
+		if meant := mend(root, args, refusedWord(err)); meant != "" {
 			fmt.Fprintf(a.err, "%s\n", token.Scrub(meant))
 		}
 	}
@@ -56,11 +54,14 @@ func run(ctx context.Context, a *app, args []string) (code int) {
 	return code
 }
 
-// colourful tells whether to colour what goes to a file: a terminal only, and
-// not against the user's will (https://no-color.org).
-func colourful(f *os.File, env func(string) string) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && env("NO_COLOR") == "" && env("TERM") != "dumb"
+// refusedWord is the word of the command line that an error is about, with what
+// was probably meant, as far as the command or the server knows.
+func refusedWord(err error) *exit {
+	refused, problem := &exit{}, &control.Problem{}
+	if !errors.As(err, &refused) && errors.As(err, &problem) {
+		refused = &exit{word: problem.Value, meant: problem.Suggestion}
+	}
+	return refused
 }
 
 // Colours by meaning.

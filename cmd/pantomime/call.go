@@ -51,7 +51,7 @@ func newCall(a *app) *cobra.Command {
 	flags.StringArrayVar(&in.header, "header", nil, "further `HEADER` as NAME: VALUE, added after signing; may be given several times")
 	flags.Var(patient(&in.timeout), "timeout", "how long to wait for the answer")
 	flags.BoolVarP(&in.quiet, "quiet", "q", false, "print the first line alone")
-	f := formats(cmd, "text", "json")
+	f := formats(cmd)
 	cmd.ValidArgsFunction = cobra.FixedCompletions(token.OperationNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		in.op = args[0]
@@ -99,7 +99,7 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	}
 	got, err := w.DoDraft(ctx, d, about)
 	err = seen.told(notDone(err))
-	if got.Answer == nil && f.value == "text" {
+	if got.Answer == nil && f.forPeople() {
 		return err
 	}
 	c := called{op, who.Requestor, got.Ref, got.Status, got.Answer, got.Opened, got.Task, seen.retryAfter, wallet.RefusalOf(err)}
@@ -110,7 +110,11 @@ func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse
 
 // prepare finds out what exactly is to be done.
 func prepare(ctx context.Context, door *control.Client, in callFlags, requestor string) (token.Operation, wallet.Subject, error) {
-	about := wallet.Subject{Token: wallet.Token{Ref: token.Ref(in.ref)}, ID: in.id, Code: in.code, Reason: in.reason}
+	about := wallet.Subject{ID: in.id, Code: in.code, Reason: in.reason}
+	var err error
+	if about.Token.Ref, err = wholeRef(ctx, door, in.ref); err != nil {
+		return "", about, err
+	}
 	network, err := in.at()
 	if err != nil {
 		return "", about, err
@@ -155,7 +159,7 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 func (in callFlags) at() (token.Network, error) {
 	network := token.Network(in.network)
 	if network != "" && !network.Valid() {
-		return "", usage("--network %q: accepted: visa, mastercard", in.network)
+		return "", unknown(in.network, texts(token.Networks()), "--network %q: accepted: visa, mastercard", in.network)
 	}
 	named := token.Operation(in.op).Info().Network
 	if named != "" && network != "" && named != network {

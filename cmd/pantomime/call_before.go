@@ -40,6 +40,23 @@ func givenBefore(ctx context.Context, door *control.Client, name, card, requesto
 	return "", failed("card %s has no %s at %s yet; %s gives one", token.Scrub(card), name, requestor, wallet.GivenBy(name))
 }
 
+// wholeRef completes the reference of a token: a beginning of it, or "last". One
+// that the sandbox does not know is sent as it stands.
+func wholeRef(ctx context.Context, door *control.Client, ref string) (token.Ref, error) {
+	if ref == "" {
+		return "", nil
+	}
+	known, err := door.Token(ctx, token.Ref(ref))
+	var p *control.Problem
+	switch {
+	case err == nil:
+		return known.Ref, nil
+	case errors.As(err, &p) && p.Code == control.CodeNotFound && ref != "last":
+		return token.Ref(ref), nil
+	}
+	return "", err
+}
+
 // accountOf is the PAR of a card, "" for one that the sandbox has not seen.
 func accountOf(ctx context.Context, door *control.Client, card string) (token.PAR, error) {
 	cards, err := door.Cards(ctx)

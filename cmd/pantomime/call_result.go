@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
@@ -28,7 +26,7 @@ type called struct {
 // ciphertext are masked as in the journal, unless they are asked for.
 func (a *app) printCalled(f *format, c called, headline string, in callFlags) error {
 	shown := any(c)
-	if f.value == "text" {
+	if f.forPeople() {
 		fmt.Fprintf(a.out, "%s: %s\n", c.Operation, headline)
 		if in.quiet {
 			return nil
@@ -45,11 +43,8 @@ func (a *app) printCalled(f *format, c called, headline string, in callFlags) er
 	if !in.reveal {
 		data = []byte(pantomime.Masks().Mask(data))
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, data, "", "  "); err != nil {
-		return fmt.Errorf("masking an answer: %w", err)
+	if f.value == formYAML {
+		return a.print(f, json.RawMessage(data), nil)
 	}
-	out.WriteByte('\n')
-	_, err = io.Copy(a.out, &out)
-	return err
+	return printJSON(a.out, json.RawMessage(data))
 }

@@ -39,7 +39,7 @@ func newCallbacks(a *app) *cobra.Command {
 	flags.StringVar(&q.Requestor, "requestor", "", "only to this token requestor")
 	flags.StringVar(&ref, "token", "", "only about this token")
 	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(texts(callback.States()), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("event", cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -48,7 +48,7 @@ func newCallbacks(a *app) *cobra.Command {
 		switch {
 		case err != nil:
 			return err
-		case follow && f.value == "yaml":
+		case follow && f.value == formYAML:
 			return usage("--follow prints text or json")
 		case follow:
 			return a.followCallbacks(cmd, c, q, f)
@@ -64,7 +64,14 @@ func newCallbacks(a *app) *cobra.Command {
 }
 
 var callbackColumns = grid{
-	{"ID", 32}, {"DUE", 24}, {"REQUESTOR", 10}, {"EVENT", 21}, {"CARD", 16}, {"STATE", 9}, {"ATTEMPTS", 8}, {"TARGET", 0},
+	{name: "ID", width: 32, tight: shortLength},
+	{name: "DUE", width: 24, tight: len(time.DateTime)},
+	{name: "REQUESTOR", width: 10, from: roomy},
+	{name: "EVENT", width: 21},
+	{name: "CARD", width: 16, from: wide},
+	{name: "STATE", width: 9},
+	{name: "ATTEMPTS", width: 8},
+	{name: "TARGET", from: wide},
 }
 
 func tellCallbacks(w io.Writer, list control.List[control.Callback]) {
@@ -78,7 +85,7 @@ func tellCallbacks(w io.Writer, list control.List[control.Callback]) {
 }
 
 func callbackRow(w io.Writer, n control.Callback) {
-	callbackColumns.row(w, n.ID, moment(n.Due), n.Event.Requestor, string(n.Event.Type), maskedCard(n.Event.Card), n.State, strconv.Itoa(len(n.Attempts)), n.Target)
+	callbackColumns.row(w, shortID(w, n.ID), shortMoment(w, n.Due), n.Event.Requestor, string(n.Event.Type), maskedCard(n.Event.Card), n.State, strconv.Itoa(len(n.Attempts)), n.Target)
 }
 
 // maskedCard shows a card's number as far as a notice knows it.
@@ -92,7 +99,7 @@ func maskedCard(c token.AccountState) string {
 // followCallbacks prints what is there, then what is new or changed, until it
 // is stopped.
 func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.CallbackQuery, f *format) error {
-	if f.value == "text" {
+	if f.forPeople() {
 		callbackColumns.heading(a.out)
 	}
 	lines := json.NewEncoder(a.out)
@@ -112,7 +119,7 @@ func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.C
 				continue
 			}
 			seen[n.ID] = now
-			if f.value == "text" {
+			if f.forPeople() {
 				callbackRow(a.out, n)
 			} else if err := lines.Encode(n); err != nil {
 				return err
@@ -124,11 +131,11 @@ func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.C
 
 func newCallbacksShow(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "show ID", Short: "Show a notice with each attempt to deliver it", Args: words("the id of a notice"),
+		Use: "show ID|last", Short: "Show a notice with each attempt to deliver it", Args: words("the id of a notice"),
 		Long: "Shows a notice and the log of its attempts: when, with which answer or error, how long it took, when the next one is\n" +
 			"due, and what was sent, decrypted and masked.",
 	})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {

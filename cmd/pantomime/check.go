@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,8 +40,8 @@ func newCheck(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&strict, "strict", false, "count warnings as errors")
 	cmd.Flags().BoolVar(&anyPAN, "allow-any-pan", false, "take card numbers that may be somebody's")
-	cmd.Flags().StringArrayVar(&allow, allowFlag, nil, "address range that notices may go to, besides loopback, as for serve; may be given again")
-	f := formats(cmd, "text", "json", "yaml")
+	allowing(cmd, &allow)
+	f := formats(cmd)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		targets, err := targetsOf(allow)
 		if err != nil {
@@ -55,7 +56,7 @@ func newCheck(a *app) *cobra.Command {
 			Errors: len(findings.Errors()), Warnings: len(findings.Warnings()), Findings: append([]scenarios.Finding{}, findings...),
 		}
 		c.OK = c.Errors == 0 && (!strict || c.Warnings == 0)
-		if err := a.print(f, c, c.tell); err != nil {
+		if err := a.print(f, c, func(w io.Writer) { a.tellChecked(w, c) }); err != nil {
 			return err
 		}
 		if !c.OK {
@@ -66,16 +67,21 @@ func newCheck(a *app) *cobra.Command {
 	return cmd
 }
 
-func (c checked) tell(w io.Writer) {
+func (a *app) tellChecked(w io.Writer, c checked) {
 	for _, finding := range c.Findings {
-		fmt.Fprintln(w, finding)
+		colour := bad
+		if finding.Severity == scenarios.SeverityWarning {
+			colour = bold
+		}
+		place, rest, _ := strings.Cut(finding.String(), ": ")
+		fmt.Fprintf(w, "%s: %s\n", a.paint(colour, place), rest)
 	}
 	counts := fmt.Sprintf("%s, %s", plural(c.Errors, "error"), plural(c.Warnings, "warning"))
 	if !c.OK {
 		fmt.Fprintln(w, counts)
 		return
 	}
-	fmt.Fprintf(w, "ok: %s, %s, %s, %s; %s\n", plural(c.Requestors, "requestor"), plural(c.Cards, "card"),
+	fmt.Fprintf(w, "%s: %s, %s, %s, %s; %s\n", a.paint(good, "ok"), plural(c.Requestors, "requestor"), plural(c.Cards, "card"),
 		plural(c.Rules, "rule"), plural(c.Timeline, "timeline entry", "timeline entries"), counts)
 }
 

@@ -23,7 +23,7 @@ func newClock(a *app) *cobra.Command {
 
 func newClockNow(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{Use: "now", Short: "Tell the time and what happens next", Args: words()})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -48,13 +48,10 @@ func tellClock(w io.Writer, c control.Clock) {
 	}
 	t := newTable(w, "DUE", "DO", "CARD", "TOKEN", "CAUSE")
 	for _, p := range c.Planned {
-		t.row(moment(p.Due), p.Do, p.Card, string(p.Token), p.Cause)
+		t.row(shortMoment(w, p.Due), p.Do, p.Card, shortID(w, string(p.Token)), p.Cause)
 	}
 	t.flush()
 }
-
-// moment is how times are shown.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999Z") }
 
 // negative is what "-5m" looks like to a parser of flags.
 var negative = regexp.MustCompile(`^[0-9.]`)
@@ -105,7 +102,7 @@ func newClockTo(a *app) *cobra.Command {
 func (a *app) moves(cmd *cobra.Command, read func(string) (control.Advance, error)) *cobra.Command {
 	wait := control.Duration(30 * time.Second)
 	a.calls(cmd).Flags().Var(patient(&wait), "timeout", "how long to wait for the receivers of notices, real time")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		move, err := read(args[0])
 		if err != nil {

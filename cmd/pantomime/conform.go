@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -49,11 +50,12 @@ func newConformServer(a *app) *cobra.Command {
 	flags.BoolVar(&c.list, "list", false, "list the checks; needs no target")
 	flags.BoolVarP(&c.verbose, "verbose", "v", false, "show what Ginkgo prints, on standard error")
 	_ = cmd.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(suites.Names(), cobra.ShellCompDirectiveNoFileComp))
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.conform(cmd.Context(), c) }
+	f := formats(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.conform(cmd.Context(), f, c) }
 	return cmd
 }
 
-func (a *app) conform(ctx context.Context, c conformFlags) error {
+func (a *app) conform(ctx context.Context, f *format, c conformFlags) error {
 	if c.suite == "" {
 		return usage("--suite is missing; accepted: %s", strings.Join(suites.Names(), ", "))
 	}
@@ -78,11 +80,11 @@ func (a *app) conform(ctx context.Context, c conformFlags) error {
 		return err
 	}
 	o.Child = []string{self, "conform", suiteCommand}
-	return a.judge(ctx, o)
+	return a.judge(ctx, f, o)
 }
 
 // judge runs the suite and turns its verdict into the exit code.
-func (a *app) judge(ctx context.Context, o harness.Options) error {
+func (a *app) judge(ctx context.Context, f *format, o harness.Options) error {
 	sum, err := harness.Run(ctx, o)
 	var none *harness.NoCheckError
 	switch {
@@ -93,15 +95,38 @@ func (a *app) judge(ctx context.Context, o harness.Options) error {
 	case err != nil:
 		return err
 	case o.List:
-		return sum.WriteList(a.out)
+		list := sum.List()
+		return a.print(f, list, func(w io.Writer) { tellChecks(w, list) })
+	case !f.forPeople():
+		err = a.print(f, sum, nil)
+	default:
+		err = sum.WritePainted(a.out, a.paintVerdict)
 	}
-	if err := sum.WriteTable(a.out); err != nil {
+	if err != nil {
 		return err
 	}
 	if code := sum.Exit(); code != exitGood {
 		return &exit{code: code}
 	}
 	return nil
+}
+
+func tellChecks(w io.Writer, list []harness.Listed) {
+	t := newTable(w, "CHECK", "LEVEL", "SOURCE", "FEATURE", "SAYS")
+	for _, c := range list {
+		t.row(c.ID, c.Level, c.Source, c.Feature, c.Says)
+	}
+	t.flush()
+}
+
+func (a *app) paintVerdict(v harness.Verdict, text string) string {
+	switch v {
+	case harness.Pass:
+		return a.paint(good, text)
+	case harness.Fail, harness.ErrorOfEngine:
+		return a.paint(bad, text)
+	}
+	return a.paint(dim, text)
 }
 
 // meantLabels is what a filter that selects nothing may have meant.

@@ -76,6 +76,9 @@ func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
 	if on.Admin, err = control.New(sim.AdminURL(), nil, ""); err == nil {
 		err = a.performDemo(ctx, on, o.Scenario)
 	}
+	if err == nil {
+		err = endExpectations(sim, o.Scenario)
+	}
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return incomplete("the demo was stopped before the end of its story")
@@ -99,6 +102,13 @@ func (a *app) performDemo(ctx context.Context, on stories.Target, s scenarios.Sc
 		return failed("the demo did not end as it should")
 	}
 	return nil
+}
+
+// endExpectations takes away what the story is expected to come to: it has been
+// compared, and whoever goes on in the sandbox tells another story.
+func endExpectations(sim *pantomime.Simulator, s scenarios.Scenario) error {
+	s.Expect = scenarios.Expect{}
+	return sim.Sandbox().Adopt(s)
 }
 
 func (a *app) demoOptions(in demoFlags, notify string) (pantomime.Options, error) {

@@ -22,7 +22,7 @@ func newEnv(a *app) *cobra.Command {
 	})
 	cmd.Flags().StringVar(&dir, "write", "", "folder to write keys and certificates to")
 	cmd.Flags().StringVar(&requestor, "requestor", "", "token requestor (default the only one)")
-	f := formats(cmd, "sh", "json", "yaml")
+	f := formats(cmd, "sh")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -32,7 +32,7 @@ func newEnv(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if f.value != "sh" && dir == "" && requestor == "" {
+		if !f.forPeople() && dir == "" && requestor == "" {
 			return a.print(f, env, nil)
 		}
 		who, err := oneRequestor(env, requestor)

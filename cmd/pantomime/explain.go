@@ -17,9 +17,9 @@ func newExplain(a *app) *cobra.Command {
 		Long: "Tells why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
 			"and received, which rule applied and which only nearly did, and what the state was. `pantomime journal` lists the ids.\n" +
 			"`explain token REF` tells what happened to a token.",
-		Args: words("the id of a request, such as r-17, or last"),
+		Args: words("the id of a request, such as r-17, its number, or last"),
 	})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {

@@ -42,7 +42,7 @@ func newFailNext(a *app) *cobra.Command {
 	flags.StringVar(&network, "network", "", "only at this network")
 	flags.BoolVar(&list, "list", false, "list the failures still to come")
 	flags.BoolVar(&clearAll, "clear", false, "take all failures still to come away")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.ValidArgsFunction = cobra.FixedCompletions(token.OperationNames(), cobra.ShellCompDirectiveNoFileComp)
 	_ = cmd.RegisterFlagCompletionFunc("error", cobra.FixedCompletions(token.KeyNames(""), cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(token.FaultNames(), cobra.ShellCompDirectiveNoFileComp))

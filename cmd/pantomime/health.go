@@ -21,7 +21,7 @@ func newHealth(a *app) *cobra.Command {
 	var wait control.Duration
 	cmd.Flags().Var(patient(&timeout), "timeout", "how long to wait for the answer")
 	cmd.Flags().Var(patient(&wait), "wait", "how long to ask again, until the server answers well")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(time.Duration(timeout))
 		if err != nil {

@@ -38,7 +38,7 @@ func newJournal(a *app) *cobra.Command {
 	flags.StringVar(&q.After, "after", "", "only what came after this id")
 	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
 	flags.BoolVar(&canonical, "canonical", false, "the canonical journal: the same for the same story, in any order of requests")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		q.Network, q.Token, q.Problem = token.Network(network), token.Ref(ref), token.Key(problem)
 		c, err := a.client(patience + followWait)
@@ -49,7 +49,7 @@ func newJournal(a *app) *cobra.Command {
 			return usage("--canonical and --follow exclude each other")
 		case canonical:
 			return a.canonicalJournal(cmd, c, f)
-		case follow && f.value == "yaml":
+		case follow && f.value == formYAML:
 			return usage("--follow prints text or json")
 		case follow:
 			return a.follow(cmd, c, q, f)
@@ -77,7 +77,14 @@ func (a *app) canonicalJournal(cmd *cobra.Command, c *control.Client, f *format)
 	})
 }
 
-var journalColumns = grid{{"ID", 6}, {"TIME", 24}, {"REQUESTOR", 10}, {"OPERATION", 28}, {"HTTP", 4}, {"OUTCOME", 0}}
+var journalColumns = grid{
+	{name: "ID", width: 6},
+	{name: "TIME", width: 24, tight: len(time.DateTime)},
+	{name: "REQUESTOR", width: 10, from: roomy},
+	{name: "OPERATION", width: 28, tight: 27},
+	{name: "HTTP", width: 4},
+	{name: "OUTCOME"},
+}
 
 func tellJournal(w io.Writer, list control.List[control.Exchange]) {
 	journalColumns.heading(w)
@@ -97,7 +104,7 @@ func journalRow(w io.Writer, e control.Exchange) {
 	if what == "" {
 		what = e.Request.Method + " " + e.Request.Path
 	}
-	journalColumns.row(w, e.ID, moment(e.At), e.Requestor, what, statusText(e.Response.Status), journalOutcome(e))
+	journalColumns.row(w, e.ID, shortMoment(w, e.At), e.Requestor, what, statusText(e.Response.Status), journalOutcome(e))
 }
 
 // statusText is an HTTP status, or a dash where no answer left.
@@ -133,7 +140,7 @@ func journalOutcome(e control.Exchange) string {
 
 // follow prints what is there and then waits for more until it is stopped.
 func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQuery, f *format) error {
-	if f.value == "text" {
+	if f.forPeople() {
 		journalColumns.heading(a.out)
 	}
 	lines := json.NewEncoder(a.out)
@@ -152,7 +159,7 @@ func (a *app) follow(cmd *cobra.Command, c *control.Client, q control.ExchangeQu
 			return err
 		}
 		for _, e := range list.Items {
-			if f.value == "text" {
+			if f.forPeople() {
 				journalRow(a.out, e)
 			} else if err := lines.Encode(e); err != nil {
 				return err

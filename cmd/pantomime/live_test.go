@@ -231,6 +231,10 @@ func TestDemo_ServesOn(t *testing.T) {
 	if !r.out.hasTimes(t.Context(), "x-pay-token verified", 6) {
 		t.Errorf("not six Visa notices were verified:\n%s", r.out)
 	}
+	// [J] What the story was expected to come to binds nobody who goes on.
+	if code, out, said := command(t, admin, "verify"); code != exitIncomplete || out != "" || said != "pantomime: the scenario expects nothing\n" {
+		t.Errorf("verify after the demo: %d %s%s", code, out, said)
+	}
 	if code := r.finish(); code != 0 {
 		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
 	}

@@ -19,7 +19,7 @@ var version = "development"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
 	code := run(ctx, &app{
-		out: os.Stdout, err: os.Stderr, env: os.Getenv, wall: clock.Real(), version: version,
+		out: output(os.Stdout), err: os.Stderr, env: os.Getenv, wall: clock.Real(), version: version,
 		colour: colourful(os.Stdout, os.Getenv), invoked: os.Args[0],
 	}, os.Args[1:])
 	stop()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
@@ -18,6 +19,9 @@ func mend(root *cobra.Command, args []string, refused *exit) string {
 		if meant := mender(l); meant != nil && !slices.Equal(meant, args) {
 			return "Did you mean `pantomime " + strings.Join(quoted(meant), " ") + "`?"
 		}
+	}
+	if refused.meant != "" { // of a file, or of a setting from elsewhere
+		return "Did you mean " + refused.meant + "?"
 	}
 	return ""
 }
@@ -58,15 +62,13 @@ func takeApart(root *cobra.Command, args []string) commandLine {
 		l.depth++
 	}
 	for i := l.depth; i < len(args); i++ {
-		name, isFlag := strings.CutPrefix(args[i], "--")
-		if !isFlag || name == "" {
+		name, of := flagNamed(l.cmd, args[i])
+		if name == "" {
 			l.words = append(l.words, i)
 			continue
 		}
 		name, _, joined := strings.Cut(name, "=")
-		f := flagUse{at: i, value: -1, name: name}
-		of := l.cmd.Flags().Lookup(name)
-		f.known = of != nil || name == "help"
+		f := flagUse{at: i, value: -1, name: name, known: of != nil || name == "help"}
 		if !joined && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") && (of == nil || of.NoOptDefVal == "") {
 			i++
 			f.value = i
@@ -74,6 +76,22 @@ func takeApart(root *cobra.Command, args []string) commandLine {
 		l.flags = append(l.flags, f)
 	}
 	return l
+}
+
+// flagNamed is the name of what may be a flag, with its value if joined, and the
+// flag if the command has it.
+func flagNamed(cmd *cobra.Command, arg string) (name string, f *pflag.Flag) {
+	if len(arg) == 2 && arg[0] == '-' {
+		if f = cmd.Flags().ShorthandLookup(arg[1:]); f != nil {
+			return f.Name, f
+		}
+	}
+	name, long := strings.CutPrefix(arg, "--")
+	if !long {
+		return "", nil
+	}
+	alone, _, _ := strings.Cut(name, "=")
+	return name, cmd.Flags().Lookup(alone)
 }
 
 func childOf(cmd *cobra.Command, name string) *cobra.Command {

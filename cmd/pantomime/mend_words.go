@@ -42,6 +42,7 @@ var valuesOf = map[string]func(string) string{
 	"decision":  among(texts(token.Decisions())),
 	"state":     among([]string{"scheduled", "held", "sending", "delivered", "failed", "unrouted", "withheld"}),
 	"suite":     among(suites.Names()),
+	"output":    among([]string{formText, formJSON, formYAML, formTable}),
 	"log-level": among([]string{"debug", "info", "warn", "error"}),
 	"card":      listedCard,
 	"delay":     duration, "retry-after": duration, "timeout": duration, "wait": duration, "late": duration, "older": duration,

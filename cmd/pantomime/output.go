@@ -1,30 +1,39 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 )
 
+// The forms of a result. Every command that prints data has all three; what
+// people read may also be called table.
+const (
+	formText  = "text"
+	formJSON  = "json"
+	formYAML  = "yaml"
+	formTable = "table"
+)
+
 // format is the value of -o.
 type format struct {
-	accepted []string
+	accepted []string // the first is what people read
 	value    string
 }
 
-// formats adds -o to a command; the first form is the default.
-func formats(cmd *cobra.Command, accepted ...string) *format {
-	f := &format{accepted: accepted, value: accepted[0]}
-	cmd.Flags().VarP(f, "output", "o", "form of the result: "+strings.Join(accepted, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(accepted, cobra.ShellCompDirectiveNoFileComp))
+// formats adds -o to a command. What people read is called text, unless it has a
+// name of its own.
+func formats(cmd *cobra.Command, people ...string) *format {
+	f := &format{accepted: append(people, formText, formJSON, formYAML)[:len(people)+3]}
+	f.value = f.accepted[0]
+	cmd.Flags().VarP(f, "output", "o", "form of the result: "+strings.Join(f.accepted, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.accepted, cobra.ShellCompDirectiveNoFileComp))
 	return f
 }
 
@@ -36,19 +45,26 @@ func (f *format) Type() string { return "FORM" }
 
 // Set checks the form asked for.
 func (f *format) Set(text string) error {
-	if !slices.Contains(f.accepted, text) {
+	switch {
+	case text == formTable, text == formText:
+		f.value = f.accepted[0]
+	case !slices.Contains(f.accepted, text):
 		return fmt.Errorf("accepted: %s", strings.Join(f.accepted, ", "))
+	default:
+		f.value = text
 	}
-	f.value = text
 	return nil
 }
+
+// forPeople reports whether the result is read by people.
+func (f *format) forPeople() bool { return f.value == f.accepted[0] }
 
 // print writes v as JSON or YAML, or has it told as text.
 func (a *app) print(f *format, v any, text func(io.Writer)) error {
 	switch f.value {
-	case "json":
+	case formJSON:
 		return printJSON(a.out, v)
-	case "yaml":
+	case formYAML:
 		data, err := yamldoc.Encode(v)
 		if err != nil {
 			return err
@@ -67,51 +83,3 @@ func printJSON(w io.Writer, v any) error {
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
-
-// table lines up columns; the first row is the heading.
-type table struct{ w *tabwriter.Writer }
-
-func newTable(w io.Writer, heading ...string) table {
-	t := table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-	t.row(heading...)
-	return t
-}
-
-// grid has columns of a width of their own: a list that goes on without an end
-// cannot wait for the longest value.
-type grid []struct {
-	name  string
-	width int
-}
-
-func (g grid) heading(w io.Writer) {
-	var names []string
-	for _, column := range g {
-		names = append(names, column.name)
-	}
-	g.row(w, names...)
-}
-
-// row prints a row; empty cells show a dash, so that columns can be counted.
-func (g grid) row(w io.Writer, cells ...string) {
-	line := ""
-	for i, cell := range cells {
-		line += fmt.Sprintf("%-*s", g[i].width, cmp.Or(cell, "-"))
-		if i < len(cells)-1 {
-			line += "  "
-		}
-	}
-	fmt.Fprintln(w, line)
-}
-
-// row adds a row; empty cells show a dash, so that columns can be counted.
-func (t table) row(cells ...string) {
-	for i, c := range cells {
-		if c == "" {
-			cells[i] = "-"
-		}
-	}
-	fmt.Fprintln(t.w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
-}
-
-func (t table) flush() { _ = t.w.Flush() }

@@ -41,10 +41,16 @@ func newPerform(a *app) *cobra.Command {
 			"encrypted, and compares the end with its expect section. Exits with 1 at the first step that does not turn out as\n" +
 			"written, and with 3 when the file has no play.",
 	}
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "print the time line: who sent what to whom and when, notices among it")
+	var allow []string
+	allowing(cmd, &allow)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		s, findings, err := scenarios.Load(args...)
+		targets, err := targetsOf(allow)
+		if err != nil {
+			return err
+		}
+		s, findings, err := scenarios.Loader{Targets: targets}.Load(args...)
 		switch {
 		case err != nil:
 			return usage("%w", err)
@@ -55,14 +61,14 @@ func newPerform(a *app) *cobra.Command {
 		}
 		tell, lines := func(stories.Step) {}, (func(stories.Line))(nil)
 		switch {
-		case *verbose && f.value != "text":
+		case *verbose && !f.forPeople():
 			return usage("-v prints a time line, which has no form for -o %s", f.value)
 		case *verbose:
 			lines = a.lines()
-		case f.value == "text":
+		case f.forPeople():
 			tell = a.tellStep
 		}
-		report, err := stories.Run(cmd.Context(), s, tell, lines)
+		report, err := stories.Run(cmd.Context(), s, targets.Allowed, tell, lines)
 		switch {
 		case cmd.Context().Err() != nil:
 			return a.tellStopped(f, s, cmp.Or(s.Name, args[0]), report)
@@ -75,11 +81,11 @@ func newPerform(a *app) *cobra.Command {
 }
 
 func (a *app) tellStep(s stories.Step) {
-	mark := "ok"
+	mark := a.paint(good, "ok")
 	if s.Why != "" {
-		mark = "NO"
+		mark = a.paint(bad, "NO")
 	}
-	fmt.Fprintf(a.out, "%3d  %-2s  %-44s  %s\n", s.N, mark, s.What, s.Got)
+	fmt.Fprintf(a.out, "%3d  %s  %-44s  %s\n", s.N, mark, s.What, s.Got)
 	if s.Why != "" {
 		fmt.Fprintf(a.out, "         %s: %s\n", s.At, s.Why)
 	}
@@ -89,7 +95,7 @@ func (a *app) tellStep(s stories.Step) {
 func (a *app) tellVerdicts(r stories.Report) {
 	for _, e := range r.Verdicts {
 		if !e.OK {
-			fmt.Fprintf(a.out, "     NO  %s\n         %s: expected %s, found %s\n", e.What, e.Place, e.Expected, e.Found)
+			fmt.Fprintf(a.out, "     %s  %s\n         %s: expected %s, found %s\n", a.paint(bad, "NO"), e.What, e.Place, e.Expected, e.Found)
 		}
 	}
 }
@@ -106,7 +112,7 @@ func (a *app) tellStopped(f *format, s scenarios.Scenario, name string, r storie
 	for n := len(v.Steps); n < len(s.Play); n++ {
 		v.Left = append(v.Left, leftStep{N: n + 1, Place: s.Play[n].At.String()})
 	}
-	if f.value != "text" {
+	if !f.forPeople() {
 		if err := a.print(f, v, nil); err != nil {
 			return err
 		}
@@ -127,7 +133,7 @@ func (a *app) tellPlay(f *format, name string, r stories.Report) error {
 	for _, s := range r.Steps {
 		v.Steps = append(v.Steps, shownStep(s))
 	}
-	if f.value == "text" {
+	if f.forPeople() {
 		a.tellVerdicts(r)
 	} else if err := a.print(f, v, nil); err != nil {
 		return err

@@ -9,11 +9,11 @@ import (
 
 func newResend(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "resend ID", Short: "Send a notice again, now",
+		Use: "resend ID|last", Short: "Send a notice again, now",
 		Long: "Sends a notice again, with a fresh round of retries. `pantomime callbacks` lists the ids.",
 		Args: words("the id of a notice; `pantomime callbacks` lists them"),
 	})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {

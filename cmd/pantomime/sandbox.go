@@ -31,7 +31,7 @@ func newSandboxNew(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&mode, "clock", "", "system, manual or manual@TIME")
 	cmd.Flags().Var(seed(&from), "seed", "what ids and credentials derive from (default the scenario's, else 1)")
 	cmd.Flags().StringVar(&in.Notify, "notify", "", "where notices to the first token requestor go")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 1 {
 			in.ID = args[0]
@@ -103,7 +103,7 @@ func tellSandbox(w io.Writer, s control.Sandbox) {
 
 func newSandboxList(a *app) *cobra.Command {
 	cmd := a.callsServer(&cobra.Command{Use: "ls", Short: "List the sandboxes", Args: words()})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -126,7 +126,7 @@ func newSandboxList(a *app) *cobra.Command {
 
 func newSandboxShow(a *app) *cobra.Command {
 	cmd := a.callsServer(&cobra.Command{Use: "show ID", Short: "Show a sandbox", Args: words("a sandbox's id")})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -145,7 +145,7 @@ func newSandboxReset(a *app) *cobra.Command {
 	var scenario string
 	cmd := a.callsServer(&cobra.Command{Use: "reset ID", Short: "Put a sandbox back to its beginning; its credentials stay", Args: words("a sandbox's id")})
 	cmd.Flags().StringVar(&scenario, "scenario", "", "begin with this scenario: a file, or the name of one in the library")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		of, err := scenarioText(scenario)
 		if err != nil {
@@ -158,8 +158,14 @@ func newSandboxReset(a *app) *cobra.Command {
 	return cmd
 }
 
+// gone is a sandbox that was ended, for programs.
+type gone struct {
+	Removed string `json:"removed"`
+}
+
 func newSandboxRemove(a *app) *cobra.Command {
 	cmd := a.callsServer(&cobra.Command{Use: "rm ID", Short: "End a sandbox", Args: words("a sandbox's id")})
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -168,8 +174,7 @@ func newSandboxRemove(a *app) *cobra.Command {
 		if err := c.RemoveSandbox(cmd.Context(), args[0]); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(a.out, "sandbox %s is gone\n", args[0])
-		return err
+		return a.print(f, gone{args[0]}, func(w io.Writer) { fmt.Fprintf(w, "sandbox %s is gone\n", args[0]) })
 	}
 	return cmd
 }

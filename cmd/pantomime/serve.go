@@ -52,7 +52,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.clock, "clock", "", "system, manual or manual@TIME (default the scenario's, else system)")
 	flags.Var(seed(&in.seed), "seed", "seed of ids and credentials (default the scenario's, else 1)")
 	flags.StringVar(&in.notify, "notify", "", "where notices to the default token requestor go")
-	flags.StringArrayVar(&in.allow, allowFlag, nil, "address range that notices may go to, besides loopback; may be given again")
+	allowing(cmd, &in.allow)
 	flags.BoolVar(&in.anyPAN, "allow-any-pan", false, "take any card number; never use a real one")
 	flags.StringVar(&in.publicURL, "public-url", "", "base URL by which clients know the network door")
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
@@ -148,6 +148,11 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 
 // allowFlag names the flag for address ranges that notices may go to.
 const allowFlag = "callback-allow"
+
+// allowing adds that flag.
+func allowing(cmd *cobra.Command, ranges *[]string) {
+	cmd.Flags().StringArrayVar(ranges, allowFlag, nil, "address range that notices may go to, besides loopback; may be given again")
+}
 
 // targetsOf are the rules for targets of notices with these ranges.
 func targetsOf(ranges []string) (t token.Targets, err error) {

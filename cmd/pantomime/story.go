@@ -14,13 +14,13 @@ import (
 
 func newStory(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "token [REF]", Short: "Tell what happened to a token, by whom and why", Args: cobra.MaximumNArgs(1),
+		Use: "token [REF|last]", Short: "Tell what happened to a token, by whom and why", Args: cobra.MaximumNArgs(1),
 		Long: "Tells the story of a token: what was asked about it and answered, when it was made, activated, suspended and so on,\n" +
 			"by whom and by which line of the scenario, and the notices of that. The token is named by its reference, which\n" +
-			"`call provision` prints, or is a card's newest.",
+			"`call provision` prints, or a beginning of it; last is the one that changed last.",
 	})
 	card := cmd.Flags().String("card", "", "the newest token of this card")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if (len(args) == 0) == (*card == "") {
 			return usage("%s needs the reference of a token or --card", cmd.CommandPath())

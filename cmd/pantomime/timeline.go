@@ -11,7 +11,7 @@ import (
 
 // lineColumns are those of a time line; nobody knows yet what its longest line
 // will be.
-var lineColumns = grid{{"     TIME", 9}, {"FROM", 10}, {"TO", 10}, {"WHAT", 34}, {"OUTCOME", 0}}
+var lineColumns = grid{{name: "     TIME", width: 9}, {name: "FROM", width: 10}, {name: "TO", width: 10}, {name: "WHAT", width: 34}, {name: "OUTCOME"}}
 
 // lines returns what prints a time line, with its heading before the first line.
 func (a *app) lines() func(stories.Line) {

@@ -29,7 +29,7 @@ func newTrigger(a *app) *cobra.Command {
 	flags.StringVar(&expiry, "expiry", "", "new expiry MM/YY, for pan.expiry-updated and pan.replaced")
 	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number next to its new expiry, for token.redigitized")
 	variants(cmd, &e.Variants)
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !slices.Contains(eventNames(), args[0]) {

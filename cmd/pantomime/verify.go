@@ -15,7 +15,7 @@ func newVerify(a *app) *cobra.Command {
 		Long: "Compares the sandbox with the expect section of its scenario, and with failures set by fail-next: one that nobody\n" +
 			"met does not hold. Exit code 1 when something does not hold, 3 when there is nothing to compare.",
 	})
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
 		if err != nil {
@@ -25,7 +25,7 @@ func newVerify(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := a.print(f, v, func(w io.Writer) { tellVerification(w, v) }); err != nil {
+		if err := a.print(f, v, func(w io.Writer) { a.tellVerification(w, v) }); err != nil {
 			return err
 		}
 		switch {
@@ -39,15 +39,15 @@ func newVerify(a *app) *cobra.Command {
 	return cmd
 }
 
-func tellVerification(w io.Writer, v control.Verification) {
+func (a *app) tellVerification(w io.Writer, v control.Verification) {
 	if v.Checked == 0 {
 		return
 	}
 	t := newTable(w, "HOLDS", "WHAT", "EXPECTED", "FOUND", "PLACE")
 	for _, e := range v.Verdicts {
-		holds := "yes"
+		holds := a.paint(good, "yes")
 		if !e.OK {
-			holds = "NO"
+			holds = a.paint(bad, "NO")
 		}
 		t.row(holds, e.What, e.Expected, e.Found, e.Place)
 	}
@@ -58,7 +58,7 @@ func newCoverage(a *app) *cobra.Command {
 	var missed bool
 	cmd := a.calls(&cobra.Command{Use: "coverage", Short: "Tell which documented errors, operations and faults were met", Args: words()})
 	cmd.Flags().BoolVar(&missed, "missed", false, "only what was never met")
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)
 		if err != nil {

@@ -26,7 +26,7 @@ func (b build) String() string {
 
 func newVersion(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "version", Short: "Say which version this is", Args: words()}
-	f := formats(cmd, "text", "json", "yaml")
+	f := formats(cmd)
 	cmd.RunE = func(*cobra.Command, []string) error {
 		return a.print(f, a.build(), func(w io.Writer) { fmt.Fprintln(w, a.build()) })
 	}

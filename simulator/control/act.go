@@ -52,10 +52,9 @@ func checkUses(given map[string]bool, uses []string, do string) error {
 
 // transition moves a token as its issuer, or as somebody else, would.
 func (c *call) transition() (any, error) {
-	ref := token.Ref(c.param("ref"))
-	known, ok := c.box.Token(ref)
-	if !ok {
-		return nil, notFound("no token has the reference " + short(string(ref)))
+	known, err := c.tokenNamed("ref", c.param("ref"))
+	if err != nil {
+		return nil, err
 	}
 	var t control.Transition
 	if err := c.decode(&t); err != nil {
@@ -75,7 +74,7 @@ func (c *call) transition() (any, error) {
 		return nil, err
 	}
 	a.NewNumber = t.NewNumber
-	return c.act(a, sandbox.Target{Token: ref})
+	return c.act(a, sandbox.Target{Token: known.Token.Ref})
 }
 
 // action is what somebody does at a network, and how its notice behaves.
@@ -141,12 +140,8 @@ func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, e
 	}
 	do = token.ActionOf(e.Event)
 	if e.Token != "" {
-		if _, ok := c.box.Token(e.Token); !ok {
-			p := notFound("no token has the reference " + short(string(e.Token)))
-			p.Field = "token"
-			return "", target, p
-		}
-		return do, sandbox.Target{Token: e.Token}, nil
+		t, err := c.tokenNamed("token", string(e.Token))
+		return do, sandbox.Target{Token: t.Token.Ref}, err
 	}
 	card, err := c.card(e.Card)
 	return do, sandbox.Target{Card: card.ID.Digits()}, err

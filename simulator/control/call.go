@@ -61,7 +61,7 @@ func (c *call) run(r route, req *http.Request) (any, error) {
 		box, err := c.s.Registry.Find(c.query.Get("sandbox"))
 		if err != nil {
 			p := problem(http.StatusNotFound, control.CodeNoSandbox, "no sandbox has the id "+strconv.Quote(short(c.query.Get("sandbox"))))
-			p.Field, p.Accepted = "sandbox", c.s.sandboxIDs()
+			p.Field, p.Value, p.Accepted = "sandbox", short(c.query.Get("sandbox")), c.s.sandboxIDs()
 			return nil, p
 		}
 		c.box = box
@@ -93,9 +93,7 @@ func (c *call) readQuery(r route, raw string) error {
 	for name, values := range q {
 		switch {
 		case !slices.Contains(accepted, name):
-			p := problem(http.StatusBadRequest, control.CodeUnknownParameter, fmt.Sprintf("parameter %q is not read here", short(name)))
-			p.Field, p.Accepted = short(name), accepted
-			return p
+			return unread(control.CodeUnknownParameter, "parameter", name, accepted)
 		case len(values) > 1:
 			return conflicting(name, fmt.Sprintf("parameter %q is given %d times", name, len(values)))
 		case values[0] == "":
@@ -127,7 +125,7 @@ func (c *call) readBody(r route, req *http.Request) error {
 	kind, _, _ := strings.Cut(req.Header.Get("Content-Type"), ";")
 	if kind = strings.ToLower(strings.TrimSpace(kind)); !slices.Contains(accepted, kind) {
 		p := problem(http.StatusUnsupportedMediaType, control.CodeContentType, fmt.Sprintf("content type %q is not read here", short(kind)))
-		p.Field, p.Accepted = "Content-Type", accepted
+		p.Field, p.Value, p.Accepted = "Content-Type", short(kind), accepted
 		return p
 	}
 	c.body = body

@@ -19,7 +19,11 @@ func (c *call) callbacks() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	requestor, ref := c.query.Get("requestor"), token.Ref(c.query.Get("token"))
+	ref, err := c.whole("token", token.Ref(c.query.Get("token")))
+	if err != nil {
+		return nil, err
+	}
+	requestor := c.query.Get("requestor")
 	if err := c.requestor("requestor", requestor); err != nil {
 		return nil, err
 	}
@@ -47,9 +51,9 @@ func eventTypes() []token.EventType {
 }
 
 func (c *call) callback() (any, error) {
-	d, ok := c.box.Delivery(c.param("id"))
-	if !ok {
-		return nil, notFound("no callback has the id " + short(c.param("id")))
+	d, err := c.deliveryNamed()
+	if err != nil {
+		return nil, err
 	}
 	return viewCallback(d), nil
 }
@@ -58,10 +62,11 @@ func (c *call) resend() (any, error) {
 	if err := c.decode(&struct{}{}); err != nil {
 		return nil, err
 	}
-	if _, ok := c.box.Delivery(c.param("id")); !ok {
-		return nil, notFound("no callback has the id " + short(c.param("id")))
+	known, err := c.deliveryNamed()
+	if err != nil {
+		return nil, err
 	}
-	d, err := c.box.Resend(c.param("id"))
+	d, err := c.box.Resend(known.ID)
 	if err != nil {
 		return nil, err
 	}

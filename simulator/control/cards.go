@@ -121,7 +121,7 @@ func (c *call) card(name string) (vault.Card, error) {
 	}
 	slices.Sort(known)
 	p := notFound("this sandbox has seen no card "+short(name), known...)
-	p.Field = "card"
+	p.Field, p.Value = "card", short(name)
 	return vault.Card{}, p
 }
 

@@ -81,9 +81,7 @@ func checkMembers(body []byte, accepted []string) error {
 		case slices.Contains(seen, name):
 			return conflicting(short(name), fmt.Sprintf("member %q is given twice", short(name)))
 		case !slices.Contains(accepted, name):
-			p := problem(http.StatusBadRequest, control.CodeUnknownField, fmt.Sprintf("member %q is not read here", short(name)))
-			p.Field, p.Accepted = short(name), accepted
-			return p
+			return unread(control.CodeUnknownField, "member", name, accepted)
 		}
 		seen = append(seen, name)
 		var value json.RawMessage

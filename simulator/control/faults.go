@@ -36,6 +36,10 @@ func (c *call) failNext() (any, error) {
 	if _ = json.Unmarshal(c.body, &counted); counted.Times != nil && *counted.Times < 1 {
 		return nil, badValue("times", strconv.Itoa(*counted.Times), "must be a whole number from 1; leave it out for once")
 	}
+	var err error
+	if f.Token, err = c.whole("token", f.Token); err != nil {
+		return nil, err
+	}
 	within := c.names()
 	if f.Card != "" {
 		if card, err := c.card(f.Card); err == nil {
@@ -133,9 +137,6 @@ func badField(f scenarios.Finding, together string) *control.Problem {
 			together = "network"
 		}
 		return conflicting(together, f.Message)
-	}
-	if f.Suggestion != "" {
-		f.Message += "; did you mean " + f.Suggestion + "?"
 	}
 	return badValue(field, f.Value, f.Message, f.Accepted...)
 }

@@ -67,6 +67,20 @@ const posted = "posted"
 // fileForm is what a file may be called: places in it are printed in one line of text.
 var fileForm = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,200}$`)
 
+// badFile refuses the name of a file; "" is none.
+func badFile(name string) error {
+	if name != "" && !fileForm.MatchString(name) {
+		return badValue("file", name, "must be one line of 1 to 200 characters")
+	}
+	return nil
+}
+
+// file is what the sender calls the body: findings and places name it.
+func (c *call) file() (string, error) {
+	name := c.query.Get("file")
+	return cmp.Or(name, posted), badFile(name)
+}
+
 // scenario reads the scenario of a request: one of the library by name, or the
 // text of a file.
 func (c *call) scenario(library, text, file string) (scenarios.Scenario, scenarios.Findings, error) {
@@ -75,8 +89,8 @@ func (c *call) scenario(library, text, file string) (scenarios.Scenario, scenari
 		return scenarios.Scenario{}, nil, conflicting("scenario", "give either library or scenario")
 	case file != "" && text == "":
 		return scenarios.Scenario{}, nil, conflicting("file", "file is the name of a scenario that is sent; send its text as scenario")
-	case file != "" && !fileForm.MatchString(file):
-		return scenarios.Scenario{}, nil, badValue("file", file, "must be one line of 1 to 200 characters")
+	case badFile(file) != nil:
+		return scenarios.Scenario{}, nil, badFile(file)
 	case library != "":
 		return c.fromLibrary(library)
 	case text == "":
@@ -121,6 +135,9 @@ func (c *call) resetSandbox() (any, error) {
 	if in.Library == "" && in.Scenario == "" {
 		with = nil
 	}
+	if _, err := c.sandboxNamed(); err != nil {
+		return nil, err
+	}
 	box, err := c.s.Factory.Reset(c.param("id"), with)
 	if err != nil {
 		return nil, err
@@ -129,6 +146,9 @@ func (c *call) resetSandbox() (any, error) {
 }
 
 func (c *call) deleteSandbox() (any, error) {
+	if _, err := c.sandboxNamed(); err != nil {
+		return nil, err
+	}
 	if err := c.s.Factory.Delete(c.param("id")); err != nil {
 		return nil, err
 	}
@@ -140,7 +160,11 @@ func (c *call) putScenario() (any, error) {
 	if len(c.body) == 0 {
 		return nil, missing("body", "send the text of a scenario file")
 	}
-	scenario, warnings, err := c.readScenario(posted, c.body)
+	file, err := c.file()
+	if err != nil {
+		return nil, err
+	}
+	scenario, warnings, err := c.readScenario(file, c.body)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,14 @@ func problem(status int, code control.Code, detail string) *control.Problem {
 // badValue refuses a member or parameter, with the choices there are.
 func badValue(field, value, why string, accepted ...string) *control.Problem {
 	p := problem(http.StatusBadRequest, control.CodeBadValue, fmt.Sprintf("%s %q %s", field, short(value), why))
-	p.Field, p.Accepted = field, accepted
+	p.Field, p.Value, p.Accepted = field, short(value), accepted
+	return p
+}
+
+// unread refuses a name that nobody reads.
+func unread(code control.Code, what, name string, accepted []string) *control.Problem {
+	p := problem(http.StatusBadRequest, code, fmt.Sprintf("%s %q is not read here", what, short(name)))
+	p.Field, p.Value, p.Accepted = short(name), short(name), accepted
 	return p
 }
 
@@ -99,7 +106,10 @@ func problemOf(err error) *control.Problem {
 // refuse answers with a problem.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err)
-	p.Detail, p.Field = token.Scrub(p.Detail), token.Scrub(p.Field)
+	p.Detail, p.Field, p.Value = token.Scrub(p.Detail), token.Scrub(p.Field), token.Scrub(p.Value)
+	if p.Value != "" {
+		p.Suggestion = scenarios.Nearest(p.Value, p.Accepted)
+	}
 	if p.Code == control.CodeInternal {
 		s.Logger.Error("control call failed", "method", token.Scrub(r.Method), "path", token.Scrub(r.URL.Path), "error", token.Scrub(err.Error()))
 	}
@@ -127,7 +137,9 @@ func writeAs(w http.ResponseWriter, status int, kind string, v any) {
 }
 
 func (s *server) noRoute(c *gin.Context) {
-	s.refuse(c.Writer, c.Request, notFound("nothing is served at "+short(c.Request.URL.Path), resources()...))
+	p := notFound("nothing is served at "+short(c.Request.URL.Path), resources()...)
+	p.Value = short(c.Request.URL.Path)
+	s.refuse(c.Writer, c.Request, p)
 }
 
 func (s *server) noMethod(c *gin.Context) {

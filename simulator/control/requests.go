@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -21,13 +20,7 @@ const beforeAll = "r-0"
 // maxWaiting is how many listings may wait at once, over all sandboxes.
 const maxWaiting = 500
 
-// last is an id that represents the newest exchange.
-const last = "last"
-
-var (
-	requestFilters = []string{"after", "network", "operation", "requestor", "token", "problem", "refused", "limit", "wait"}
-	entryID        = regexp.MustCompile(`^r-(0|[1-9][0-9]{0,17})$`)
-)
+var requestFilters = []string{"after", "network", "operation", "requestor", "token", "problem", "refused", "limit", "wait"}
 
 // entryFilter is what a listing of exchanges is narrowed by.
 type entryFilter struct {
@@ -79,7 +72,13 @@ func (f entryFilter) list(j *journal.Journal) (list control.List[control.Exchang
 }
 
 func (c *call) entryFilter() (f entryFilter, err error) {
-	f.After, f.Token, f.Problem = c.query.Get("after"), token.Ref(c.query.Get("token")), token.Key(c.query.Get("problem"))
+	f.After, f.Problem = entryNamed(c.query.Get("after")), token.Key(c.query.Get("problem"))
+	if f.After == last {
+		f.After = c.lastEntry()
+	}
+	if f.Token, err = c.whole("token", token.Ref(c.query.Get("token"))); err != nil {
+		return f, err
+	}
 	if f.After != "" && !entryID.MatchString(f.After) {
 		return f, badValue("after", f.After, "is no id of an exchange, such as r-17; r-0 is before the first")
 	}
@@ -116,12 +115,11 @@ func (c *call) entryFilter() (f entryFilter, err error) {
 
 // entry finds the exchange that the path names.
 func (c *call) entry() (journal.Entry, error) {
-	id := c.param("id")
+	id := entryNamed(c.param("id"))
 	if id == last {
-		if newest := c.box.Journal().List(journal.Query{Limit: 1}); len(newest) == 1 {
-			return newest[0], nil
+		if id = c.lastEntry(); id == beforeAll {
+			return journal.Entry{}, notFound("the journal is empty: nothing has called the network door yet")
 		}
-		return journal.Entry{}, notFound("the journal is empty: nothing has called the network door yet")
 	}
 	if !entryID.MatchString(id) {
 		return journal.Entry{}, badValue("id", id, "is no id of an exchange", "r-1, r-2, …", last)
@@ -131,6 +129,14 @@ func (c *call) entry() (journal.Entry, error) {
 		return e, notFound("no exchange has the id " + id + ", or it was dropped for lack of space")
 	}
 	return e, nil
+}
+
+// lastEntry is the id of the newest exchange, or one before all.
+func (c *call) lastEntry() string {
+	if newest := c.box.Journal().List(journal.Query{Limit: 1}); len(newest) == 1 {
+		return newest[0].ID
+	}
+	return beforeAll
 }
 
 func (c *call) request() (any, error) {

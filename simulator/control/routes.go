@@ -36,7 +36,7 @@ func routes() []route {
 		{method: post, path: Root + "/sandboxes", do: (*call).createSandbox, global: true, status: http.StatusCreated},
 		{method: post, path: Root + "/sandboxes/:id/reset", do: (*call).resetSandbox, global: true},
 		{method: del, path: Root + "/sandboxes/:id", do: (*call).deleteSandbox, global: true},
-		{method: put, path: Root + "/scenarios", do: (*call).putScenario, yaml: true},
+		{method: put, path: Root + "/scenarios", query: []string{"file"}, do: (*call).putScenario, yaml: true},
 		{method: get, path: Root + "/verify", do: (*call).verify},
 		{method: get, path: Root + "/coverage", do: (*call).coverage},
 		{method: get, path: Root + "/env", do: (*call).env},
@@ -58,7 +58,7 @@ func routes() []route {
 		{method: post, path: Root + "/faults", do: (*call).failNext, status: http.StatusCreated},
 		{method: del, path: Root + "/faults", do: (*call).clearFaults},
 		{method: get, path: Root + "/rules", query: []string{"layer"}, do: (*call).rules},
-		{method: post, path: Root + "/rules", do: (*call).postRules, status: http.StatusCreated, yaml: true},
+		{method: post, path: Root + "/rules", query: []string{"file"}, do: (*call).postRules, status: http.StatusCreated, yaml: true},
 		{method: del, path: Root + "/rules", do: (*call).clearRules},
 		{method: del, path: Root + "/rules/:id", do: (*call).removeRule},
 

@@ -37,7 +37,11 @@ func (c *call) postRules() (any, error) {
 	if len(c.body) == 0 {
 		return nil, missing("body", "post one rule or a list of rules, as in the rules section of a scenario file")
 	}
-	rules, findings := scenarios.Loader{}.ParseRulesContext(c.ctx, posted, c.body, c.names())
+	file, err := c.file()
+	if err != nil {
+		return nil, err
+	}
+	rules, findings := scenarios.Loader{}.ParseRulesContext(c.ctx, file, c.body, c.names())
 	if len(findings) == 0 && len(rules) == 0 {
 		return nil, missing("body", "the list holds no rule; post one rule or a list of them")
 	}
@@ -90,7 +94,7 @@ func viewFindings(in scenarios.Findings) []control.Finding {
 	var out []control.Finding
 	for _, f := range in {
 		out = append(out, control.Finding{
-			Line: f.At.Line, Column: f.At.Column, Severity: string(f.Severity), Path: f.Path, Message: f.Message, Accepted: f.Accepted, Text: f.String(),
+			File: f.At.File, Line: f.At.Line, Column: f.At.Column, Severity: string(f.Severity), Path: f.Path, Message: f.Message, Accepted: f.Accepted, Text: f.String(),
 		})
 	}
 	return out

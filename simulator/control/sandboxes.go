@@ -20,13 +20,23 @@ func (c *call) sandboxes() (any, error) {
 }
 
 func (c *call) sandbox() (any, error) {
+	box, err := c.sandboxNamed()
+	if err != nil {
+		return nil, err
+	}
+	return c.s.viewSandbox(box), nil
+}
+
+// sandboxNamed finds the sandbox that the path names, by all of its id: whoever
+// resets or ends one has to say which.
+func (c *call) sandboxNamed() (*sandbox.Sandbox, error) {
 	box, err := c.s.Registry.Find(c.param("id"))
 	if err != nil {
 		p := problem(http.StatusNotFound, control.CodeNoSandbox, "no sandbox has the id "+short(c.param("id")))
-		p.Accepted = c.s.sandboxIDs()
+		p.Value, p.Accepted = short(c.param("id")), c.s.sandboxIDs()
 		return nil, p
 	}
-	return c.s.viewSandbox(box), nil
+	return box, nil
 }
 
 // viewSandbox shows a sandbox; clients read it as a [control.Sandbox].

@@ -14,11 +14,11 @@ import (
 // story tells all that happened to a token: what was asked about it, what
 // became of it by whom, and the notices of that.
 func (c *call) story() (any, error) {
-	ref := token.Ref(c.param("ref"))
-	t, ok := c.box.Token(ref)
-	if !ok {
-		return nil, notFound("no token has the reference " + short(string(ref)))
+	t, err := c.tokenNamed("ref", c.param("ref"))
+	if err != nil {
+		return nil, err
 	}
+	ref := t.Token.Ref
 	lines, dropped := c.events(ref)
 	for _, e := range c.box.Journal().List(journal.Query{Token: ref}) {
 		lines = append(lines, placed{e.Change, control.StoryLine{

@@ -41,9 +41,9 @@ func (c *call) tokens() (any, error) {
 }
 
 func (c *call) token() (any, error) {
-	t, ok := c.box.Token(token.Ref(c.param("ref")))
-	if !ok {
-		return nil, notFound("no token has the reference " + short(c.param("ref")))
+	t, err := c.tokenNamed("ref", c.param("ref"))
+	if err != nil {
+		return nil, err
 	}
 	return viewToken(t), nil
 }

@@ -3,6 +3,7 @@ package control_test
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -364,6 +365,19 @@ func TestDoor_Rules_Findings(t *testing.T) {
 		if f.Line == 0 || f.Column == 0 || f.Message == "" || !strings.HasPrefix(f.Text, "posted:") {
 			t.Errorf("the finding is not whole: %+v", f)
 		}
+	}
+	// Places bear the name that the sender gives. [B8]
+	_, err := w.client.PostRulesFile(t.Context(), "rules/day 1.yaml", []byte("when: { card: carol }\nthen: {}\n"))
+	var p *wire.Problem
+	if !errors.As(err, &p) || p.Findings[0].File != "rules/day 1.yaml" || !strings.HasPrefix(p.Findings[0].Text, "rules/day 1.yaml:1:15: when.card: ") {
+		t.Errorf("under a name: %v", err)
+	}
+	named := stage.Must(w.client.PostRulesFile(t.Context(), "day.yaml", []byte("when: { card: alice }\nthen: {}\n")))(t)
+	if named.Rules[0].At != "day.yaml:1:1" {
+		t.Errorf("the rule is at %q", named.Rules[0].At)
+	}
+	if got := w.do("POST", "/__admin/v1/rules?file=a%0Ab", "then: {}"); got.status != 400 || got.problem.Field != "file" {
+		t.Errorf("a name of two lines: %d %s", got.status, got.body)
 	}
 	warned := stage.Must(w.client.PostRules(t.Context(), []byte("when: { network: visa, card: bob }\nthen: {}\n")))(t)
 	if len(warned.Warnings) == 0 || len(warned.Rules) != 1 {
