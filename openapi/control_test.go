@@ -335,7 +335,7 @@ func (r *controlRun) refusals() {
 		if op.Responses.Status(http.StatusNotFound) != nil {
 			lost := path
 			if !strings.Contains(op.path, "/sandboxes") {
-				lost += "?sandbox=nowhere"
+				lost += "?sandbox=secnd" // for which second is suggested
 			}
 			r.raw(op.method, lost, "", http.StatusNotFound)
 		}

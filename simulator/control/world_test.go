@@ -369,7 +369,7 @@ func TestDoor_Rules_Findings(t *testing.T) {
 	// Places bear the name that the sender gives. [B8]
 	_, err := w.client.PostRulesFile(t.Context(), "rules/day 1.yaml", []byte("when: { card: carol }\nthen: {}\n"))
 	var p *wire.Problem
-	if !errors.As(err, &p) || p.Findings[0].File != "rules/day 1.yaml" || !strings.HasPrefix(p.Findings[0].Text, "rules/day 1.yaml:1:15: when.card: ") {
+	if !errors.As(err, &p) || p.Findings[0].File != "rules/day 1.yaml" || !strings.HasPrefix(p.Findings[0].Text, "rules/day 1.yaml:1:15: rules.when.card: ") {
 		t.Errorf("under a name: %v", err)
 	}
 	named := stage.Must(w.client.PostRulesFile(t.Context(), "day.yaml", []byte("when: { card: alice }\nthen: {}\n")))(t)
