@@ -34,7 +34,8 @@ type till struct {
 	admin   *control.Client
 	url     string
 	wallets map[string]*wallet.Wallet
-	keys    map[string]acquirer.Credential
+	keys    map[string]acquirer.Credential // at the first acquirer
+	second  map[string]acquirer.Credential // at the second
 	cards   map[string]wallet.Card
 }
 
@@ -49,7 +50,7 @@ func newTill(t *testing.T) *till {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
-	c := &till{t: t, wallets: map[string]*wallet.Wallet{}, keys: map[string]acquirer.Credential{}, cards: map[string]wallet.Card{}}
+	c := &till{t: t, wallets: map[string]*wallet.Wallet{}, keys: map[string]acquirer.Credential{}, second: map[string]acquirer.Credential{}, cards: map[string]wallet.Card{}}
 	if c.admin, err = control.New(sim.AdminURL(), nil, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +61,7 @@ func newTill(t *testing.T) *till {
 	c.url = env.BaseURL.Acquirer
 	for _, who := range env.Requestors {
 		c.keys[who.Requestor] = pantomime.Credentials(who).Acquirer
+		c.second[who.Requestor] = acquirer.Credential{Key: who.Acquirer.Others[0].Key, Secret: string(who.Acquirer.Others[0].Secret)}
 		if c.wallets[who.Requestor], err = wallet.New(wallet.Config{
 			VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: c.url, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		}); err != nil {

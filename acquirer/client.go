@@ -50,9 +50,9 @@ func NewClient(cfg Config) (*Client, error) {
 	return &Client{calls, cfg}, nil
 }
 
-// NewRequest builds a request. The body is encoded as JSON unless it is nil or
-// already []byte.
-func (c *Client) NewRequest(ctx context.Context, op token.Operation, body any) (*http.Request, error) {
+// NewRequest builds a request; id fills the parameter of the operation's path. The
+// body is encoded as JSON unless it is nil or already []byte.
+func (c *Client) NewRequest(ctx context.Context, op token.Operation, id string, body any) (*http.Request, error) {
 	route, ok := RouteOf(op)
 	if !ok {
 		return nil, fmt.Errorf("operation %q is not one of an acquirer", string(op))
@@ -61,11 +61,13 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, body any) (
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	req, err := c.calls.Request(ctx, route.Method, strings.TrimPrefix(route.Path, Prefix), raw)
+	req, err := c.calls.Request(ctx, route.Method, strings.TrimPrefix(route.At(id), Prefix), raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	req.Header.Set("Content-Type", "application/json")
+	if route.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	req.Header.Set("Accept", "application/json")
 	req.SetBasicAuth(c.cfg.Credential.Key, c.cfg.Credential.Secret)
 	return req, nil
@@ -75,7 +77,7 @@ func (c *Client) NewRequest(ctx context.Context, op token.Operation, body any) (
 // says so.
 func (c *Client) Authorize(ctx context.Context, r AuthorizeRequest) (AuthorizeResponse, error) {
 	var answer AuthorizeResponse
-	req, err := c.NewRequest(ctx, token.Authorize, r)
+	req, err := c.NewRequest(ctx, token.Authorize, "", r)
 	if err != nil {
 		return answer, err
 	}

@@ -18,29 +18,49 @@ var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Unknown, wire.Missing, wire
 // DecodeAuthorize reads a payment. The error is [ErrBody], wrapped, or
 // [wire.BadFields].
 func DecodeAuthorize(body []byte) (AuthorizeRequest, error) {
-	var r AuthorizeRequest
-	v, err := wire.Parse(body)
-	if err != nil || v.Kind != '{' {
-		return r, ErrBody
+	r, err := decode[AuthorizeRequest](authorizeTable, body)
+	if err != nil {
+		return r, err
 	}
-	bad := policy.Bad(authorizeTable.Fields, v)
-	if len(bad) == 0 {
-		if err := json.Unmarshal(body, &r); err != nil {
-			return r, fmt.Errorf("%w: it cannot be read", ErrBody)
-		}
-		bad = r.Instrument.judge()
-	}
-	if len(bad) > 0 {
+	if bad := r.judge(); len(bad) > 0 {
 		return AuthorizeRequest{}, bad
 	}
 	return r, nil
 }
 
-// judge asks a token for its cryptogram, and a card for none.
-func (i Instrument) judge() wire.BadFields {
+// DecodeAct reads the request of a route that acts on a payment. The error is
+// [ErrBody], wrapped, or [wire.BadFields].
+func DecodeAct(route wire.Route, body []byte) (ActRequest, error) {
+	r, err := decode[ActRequest](route.Body, body)
+	if err == nil && r.Amount != nil && r.Amount.Value == "0" {
+		return ActRequest{}, wire.BadFields{{Location: "amount.value", Why: "must be at least 1"}}
+	}
+	return r, err
+}
+
+// decode reads a message that a table describes.
+func decode[T any](table *wire.Table, body []byte) (r T, _ error) {
+	v, err := wire.Parse(body)
+	if err != nil || v.Kind != '{' {
+		return r, ErrBody
+	}
+	if bad := policy.Bad(table.Fields, v); len(bad) > 0 {
+		return r, bad
+	}
+	if err := json.Unmarshal(body, &r); err != nil {
+		return *new(T), fmt.Errorf("%w: it cannot be read", ErrBody)
+	}
+	return r, nil
+}
+
+// judge asks a token for its cryptogram, and a card for none. A merchant that
+// begins a payment by itself shows an earlier one instead.
+func (r AuthorizeRequest) judge() wire.BadFields {
 	const cryptogram = "instrument.cryptogram"
-	switch {
-	case i.Type == TypeToken && i.Cryptogram == "":
+	switch i := r.Instrument; {
+	case r.Initiator == ByMerchant && r.PreviousTransactionID == "":
+		return wire.BadFields{{Location: "previousTransactionId", Why: "is missing: a merchant that begins a payment rests on an earlier one"}}
+	case i.Type == TypeToken && i.Cryptogram == "" && r.Initiator != ByMerchant:
 		return wire.BadFields{{Location: cryptogram, Why: "is missing: a token pays with one"}}
 	case i.Type == TypeCard && i.Cryptogram != "":
 		return wire.BadFields{{Location: cryptogram, Why: "belongs to a token"}}

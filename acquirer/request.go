@@ -14,6 +14,40 @@ type AuthorizeRequest struct {
 	Amount     Amount     `json:"amount"`
 	Merchant   Merchant   `json:"merchant"`
 	Instrument Instrument `json:"instrument"`
+
+	PartialApproval string `json:"partialApproval,omitempty"` // allowed or refused
+	Initiator       string `json:"initiator,omitempty"`       // customer or merchant
+	// PreviousTransactionID is the network's id of an earlier payment of the same
+	// card to the same merchant. With it a token needs no cryptogram where the
+	// merchant is the initiator.
+	PreviousTransactionID string `json:"previousTransactionId,omitempty"`
+}
+
+// Whether less than the amount will do.
+const (
+	PartialAllowed = "allowed"
+	PartialRefused = "refused" // so does ""
+)
+
+// Who begins a payment.
+const (
+	ByCustomer = "customer" // so does ""
+	ByMerchant = "merchant" // with what it stored before
+)
+
+// Whether captures follow a capture.
+const (
+	CaptureFinal    = "final"
+	CaptureNonFinal = "non_final" // so does ""
+)
+
+// ActRequest is what a merchant asks for of a payment that was authorized
+// (docs/wire/acquirer.md "Acts"): a capture, a void, a refund, an increment or a
+// reversal.
+type ActRequest struct {
+	Reference   string  `json:"reference,omitempty"`   // the merchant's own, comes back in the answer
+	Amount      *Amount `json:"amount,omitempty"`      // of an increment, else nil for all there is; of no void
+	CaptureType string  `json:"captureType,omitempty"` // of a capture: final or non_final
 }
 
 // Amount is money in the smallest unit of its currency. The value is written

@@ -19,9 +19,11 @@ type AuthorizeResponse struct {
 	AuthorizationCode    string          `json:"authorizationCode,omitempty"`
 	NetworkTransactionID string          `json:"networkTransactionId,omitempty"`
 	Network              string          `json:"network,omitempty"`
-	Amount               *AmountInfo     `json:"amount,omitempty"`
+	Amount               *AmountInfo     `json:"amount,omitempty"`    // that the issuer holds
+	Requested            *AmountInfo     `json:"requested,omitempty"` // where it holds less than was asked for
 	Instrument           *InstrumentInfo `json:"instrument,omitempty"`
 	CreatedAt            string          `json:"createdAt,omitempty"` // sandbox time, RFC 3339
+	ExpiresAt            string          `json:"expiresAt,omitempty"` // likewise; nothing is captured after it
 }
 
 // AmountInfo is an amount as answers tell it.
@@ -56,6 +58,10 @@ const (
 	CodeCardRefused     = "card_refused" // it might be a real card
 	CodeNotFound        = "not_found"
 	CodeMethod          = "method_not_allowed"
+	CodeStatus          = "payment_status"         // what became of the payment forbids it
+	CodeAmount          = "amount_too_high"        // more than there is
+	CodeCurrency        = "currency_differs"       // from the payment's
+	CodeKeyReused       = "idempotency_key_reused" // by another request
 	CodeTooLarge        = "too_large"
 	CodeMediaType       = "unsupported_media_type"
 	CodeBusy            = "too_many_requests"

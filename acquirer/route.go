@@ -17,8 +17,21 @@ const HeaderCorrelationID = "X-Correlation-Id"
 // use the same limit.
 const MaxBody = 1 << 20
 
-// RouteAuthorize asks for a payment.
-var RouteAuthorize = newRoute(token.Authorize, http.MethodPost, Prefix+"/v1/authorizations", authorizeTable)
+const (
+	pathPayments = Prefix + "/v1/authorizations"
+	pathPayment  = pathPayments + "/{authorizationId}"
+)
+
+// The routes.
+var (
+	RouteAuthorize  = newRoute(token.Authorize, http.MethodPost, pathPayments, authorizeTable)
+	RouteCapture    = newRoute(token.Capture, http.MethodPost, pathPayment+"/captures", captureTable)
+	RouteVoid       = newRoute(token.Void, http.MethodPost, pathPayment+"/voids", voidTable)
+	RouteRefund     = newRoute(token.Refund, http.MethodPost, pathPayment+"/refunds", refundTable)
+	RouteIncrement  = newRoute(token.Increment, http.MethodPost, pathPayment+"/increments", incrementTable)
+	RouteReverse    = newRoute(token.Reverse, http.MethodPost, pathPayment+"/reversals", reverseTable)
+	RouteGetPayment = newRoute(token.GetPayment, http.MethodGet, pathPayment, nil)
+)
 
 // routes are all routes that were declared, wherever in this package.
 var routes wire.Routes[wire.Route]

@@ -39,14 +39,21 @@ type Credentials struct {
 	TRID       map[token.Network]token.TRID `json:"trid"`
 	Visa       VisaCredentials              `json:"visa"`
 	Mastercard MastercardCredentials        `json:"mastercard"`
-	Acquirer   AcquirerCredential           `json:"acquirer"`
+	Acquirer   AcquirerCredentials          `json:"acquirer"`
 }
 
-// AcquirerCredential is what a merchant pays with through the acquirer, by HTTP
-// Basic.
+// AcquirerCredentials are what a merchant pays with through the acquirers, by HTTP
+// Basic: at the first one and, by name, at the others.
+type AcquirerCredentials struct {
+	AcquirerCredential
+	Others []AcquirerCredential `json:"others,omitempty"`
+}
+
+// AcquirerCredential is that at one acquirer.
 type AcquirerCredential struct {
-	Key    string `json:"key"`
-	Secret Hidden `json:"secret"`
+	Acquirer string `json:"acquirer"` // its name
+	Key      string `json:"key"`
+	Secret   Hidden `json:"secret"`
 }
 
 // VisaCredentials are pairs of API key and shared secret.

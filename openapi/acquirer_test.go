@@ -1,9 +1,12 @@
 package openapi_test
 
 import (
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/control"
@@ -14,43 +17,117 @@ import (
 const goodPayment = `{"reference":"order-1","amount":{"value":1000,"currency":"EUR"},"merchant":{"id":"m-1","category":"5411","country":"DE","descriptor":"SHOP"},` +
 	`"instrument":{"type":"card","number":"4622943120000600","expiryMonth":"12","expiryYear":"2029"}}`
 
-// pay sends a payment and demands a status.
-func pay(t *testing.T, h *world, hc *http.Client, body, secret string, status int) {
-	t.Helper()
-	req := stage.Must(http.NewRequestWithContext(t.Context(), http.MethodPost, h.env.BaseURL.Acquirer+"/v1/authorizations", strings.NewReader(body)))(t)
-	req.Header.Set("Content-Type", "application/json")
-	if body == "text" {
-		req.Header.Set("Content-Type", "text/plain")
+// shop is a merchant that pays and acts on payments as it likes.
+type shop struct {
+	*world
+	hc     *http.Client
+	secret string
+	first  map[string]any // members of the last answer
+}
+
+// ask sends a request and demands a status. Some bodies stand for what is wrong.
+func (h *shop) ask(op token.Operation, id, body string, status int, header ...string) {
+	h.t.Helper()
+	route, _ := acquirer.RouteOf(op)
+	var content io.Reader
+	if route.Body != nil {
+		content = strings.NewReader(body)
 	}
-	req.SetBasicAuth(h.credentials("wallet").Acquirer.Key, secret)
-	if body == "nowhere" {
-		req.Header.Set("X-Pantomime-Sandbox", "nowhere")
+	req := stage.Must(http.NewRequestWithContext(h.t.Context(), route.Method, h.env.BaseURL.Acquirer+strings.TrimPrefix(route.At(id), acquirer.Prefix), content))(h.t)
+	if route.Body != nil {
+		req.Header.Set("Content-Type", "application/json")
 	}
-	send(t, hc, req, status)
+	req.SetBasicAuth(h.credentials("wallet").Acquirer.Key, h.secret)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	h.first = nil
+	_ = json.Unmarshal(send(h.t, h.hc, req, status), &h.first)
+}
+
+// paid authorizes 1000 and tells the id.
+func (h *shop) paid() string {
+	h.t.Helper()
+	h.ask(token.Authorize, "", goodPayment, http.StatusCreated)
+	return h.first["id"].(string)
+}
+
+// wrong meets the answers that every operation can give.
+func (h *shop) wrong(op token.Operation, id, body string) {
+	h.t.Helper()
+	right := h.secret
+	h.secret = "wrong"
+	h.ask(op, id, body, http.StatusUnauthorized)
+	h.secret = right
+	h.ask(op, id, body, http.StatusNotFound, "X-Pantomime-Sandbox", "nowhere")
+	for fault, status := range map[token.Fault]int{token.Fault429: 429, token.Fault500: 500, token.Fault503: 503, token.Fault504: 504} {
+		h.failNext(op, control.FailNext{Fault: fault})
+		h.ask(op, id, body, status)
+	}
+	if op == token.GetPayment {
+		return
+	}
+	h.ask(op, id, `{"amount":{}}`, http.StatusBadRequest)
+	h.ask(op, id, body, http.StatusUnsupportedMediaType, "Content-Type", "text/plain")
+	h.ask(op, id, body+strings.Repeat(" ", 1<<20), http.StatusRequestEntityTooLarge)
 }
 
 // Each status that is described is met, and nothing is answered besides.
 func TestAcquirer_AnswersAreDescribed(t *testing.T) {
 	j := newJudge(t, "acquirer.yaml", "/acquirer")
-	h, hc := newWorld(t, "", nil), j.client()
-	secret := string(h.credentials("wallet").Acquirer.Secret)
-	pay(t, h, hc, goodPayment, secret, http.StatusCreated)
-	pay(t, h, hc, goodPayment, "wrong", http.StatusUnauthorized)
-	pay(t, h, hc, `{"amount":{}}`, secret, http.StatusBadRequest)
-	pay(t, h, hc, "text", secret, http.StatusUnsupportedMediaType)
-	pay(t, h, hc, "nowhere", secret, http.StatusNotFound)
-	pay(t, h, hc, strings.Replace(goodPayment, "4622943120000600", "4532015112830366", 1), secret, http.StatusForbidden)
-	pay(t, h, hc, goodPayment+strings.Repeat(" ", 1<<20), secret, http.StatusRequestEntityTooLarge)
-	for fault, status := range map[token.Fault]int{token.Fault429: 429, token.Fault500: 500, token.Fault503: 503, token.Fault504: 504} {
-		h.failNext(token.Authorize, control.FailNext{Fault: fault})
-		pay(t, h, hc, goodPayment, secret, status)
-	}
+	h := &shop{world: newWorld(t, "", nil), hc: j.client()}
+	h.secret = string(h.credentials("wallet").Acquirer.Secret)
+	h.wrong(token.Authorize, "", goodPayment)
+	h.ask(token.Authorize, "", strings.Replace(goodPayment, "4622943120000600", "4532015112830366", 1), http.StatusForbidden)
+	poor := strings.NewReplacer("4622943120000600", string(h.card("alan")), `{"reference"`, `{"partialApproval":"allowed","reference"`)
+	h.ask(token.Authorize, "", poor.Replace(goodPayment), http.StatusCreated)
+	key := []string{acquirer.IdempotencyHeader, "once"}
+	h.ask(token.Authorize, "", goodPayment, http.StatusCreated, key...)
+	h.ask(token.Authorize, "", strings.Replace(goodPayment, "1000", "1001", 1), http.StatusUnprocessableEntity, key...)
 	for _, reason := range token.DeclineReasons() {
 		h.failNext(token.Authorize, control.FailNext{Error: reason.Key})
-		pay(t, h, hc, goodPayment, secret, http.StatusOK)
+		h.ask(token.Authorize, "", goodPayment, http.StatusOK)
 	}
+	h.acts()
 	for _, what := range j.unmet() {
 		t.Error(what)
+	}
+}
+
+// acts does everything with payments that is described.
+func (h *shop) acts() {
+	h.t.Helper()
+	spent := h.paid()
+	h.ask(token.Void, spent, `{}`, http.StatusCreated)
+	for op, body := range map[token.Operation]string{
+		token.Capture: `{"amount":{"value":"600","currency":"EUR"},"captureType":"non_final"}`, token.Void: `{"reference":"r"}`,
+		token.Refund: `{"amount":{"value":1,"currency":"EUR"}}`, token.Increment: `{"amount":{"value":1,"currency":"EUR"}}`,
+		token.Reverse: `{"amount":{"value":1,"currency":"EUR"}}`,
+	} {
+		id := h.paid()
+		if op == token.Refund {
+			h.ask(token.Capture, id, `{}`, http.StatusCreated)
+		}
+		h.wrong(op, id, body)
+		h.ask(op, strings.Repeat("0", 32), body, http.StatusNotFound)
+		h.failNext(op, control.FailNext{Error: token.DeclineFunds})
+		h.ask(op, id, body, http.StatusOK)
+		if op != token.Void {
+			h.ask(op, id, strings.Replace(body, "EUR", "USD", 1), http.StatusUnprocessableEntity)
+			h.ask(op, id, strings.NewReplacer("600", "999999999999", ":1,", ":999999999999,").Replace(body), http.StatusUnprocessableEntity)
+		}
+		key := []string{acquirer.IdempotencyHeader, string(op)}
+		h.ask(op, id, body, http.StatusCreated, key...)
+		h.ask(op, id, body+" ", http.StatusUnprocessableEntity, key...)
+		h.ask(op, spent, body, http.StatusConflict)
+		h.wrong(token.GetPayment, id, "")
+		h.failNext(token.GetPayment, control.FailNext{Error: token.DeclineFunds})
+		h.ask(token.GetPayment, id, "", http.StatusOK)
+		h.ask(token.GetPayment, id, "", http.StatusOK)
+		h.advance(24 * time.Hour)
+		h.ask(token.GetPayment, id, "", http.StatusOK)
+		h.advance(24 * time.Hour)
+		h.ask(token.GetPayment, id, "", http.StatusOK)
 	}
 }
 
@@ -68,6 +145,9 @@ func TestLimits_Acquirer(t *testing.T) {
 	doc := load(t, descriptions["acquirer.yaml"]())
 	l := limits{t: t, parted: map[string]bool{}, differs: map[string]difference{}}
 	for _, route := range acquirer.Routes() {
+		if route.Body == nil {
+			continue
+		}
 		l.object(route.Op.Info().Wire, route.Body.Rows(), body(t, doc, route.Op.Info().Wire))
 	}
 	l.end(16)

@@ -67,10 +67,12 @@ accounts: { store: { requestor: wallet } }
 issuers:
   careful: { decision: step-up, methods: [sms, email, app, call, web, online-banking, customer-service] }
   strict: { decision: decline }
+  poor: { funds: 500 }
 cards:
   alice: { network: visa, pan: test/visa/1, expiry: "12/29" }
   anna: { network: visa, pan: test/visa/2, issuer: careful }
   arno: { network: visa, pan: test/visa/3, issuer: strict }
+  alan: { network: visa, pan: test/visa/4, expiry: "12/29", issuer: poor }
   bob: { network: mastercard, pan: test/mastercard/1, expiry: "12/29" }
   bert: { network: mastercard, pan: test/mastercard/2, issuer: careful }
   bill: { network: mastercard, pan: test/mastercard/3, issuer: strict }

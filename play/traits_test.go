@@ -23,6 +23,9 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 		t.Run(string(row.Op), func(t *testing.T) {
 			t.Parallel()
 			p, box, pan := beginner(t, cmp.Or(row.Network, token.Visa))
+			if row.Op.Traits().Pays && !row.Op.Traits().PaidWith {
+				pays(t, p, pan)
+			}
 			if err := p.world.see(t.Context(), pan); err != nil {
 				t.Fatal(err)
 			}
@@ -54,10 +57,10 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				t.Errorf("a rule on its BIN fires: %t", got)
 			}
 			by := scenarios.Account("") // the account of the other operations does not matter
-			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens || row.Op.Traits().Pays {
+			if row.Op == token.MCTokenize || row.Op == token.MCSearchTokens || row.Op.Traits().PaidWith {
 				by = scenarios.AccountToken
 			}
-			if row.Op.Traits().Pays {
+			if row.Op.Traits().PaidWith {
 				p.call(t.Context(), scenarios.Step{Call: token.VisaGetPaymentData, Cards: []token.PAN{pan}})
 			}
 			if got := tells(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
@@ -78,6 +81,9 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 			}
 			if _, err := box.AddRules(outcome.Posted, rule); err != nil {
 				t.Fatal(err)
+			}
+			if row.Op.Traits().Pays && !row.Op.Traits().PaidWith {
+				pays(t, p, pan)
 			}
 			s := scenarios.Step{Call: row.Op, Cards: []token.PAN{pan}}
 			if row.Op == token.VisaSelectStepUpMethod {
@@ -108,6 +114,9 @@ func TestTraits_ProductsAndBodies(t *testing.T) {
 			if row.Op == token.VisaSelectStepUpMethod {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
+			if row.Op.Traits().Pays && !row.Op.Traits().PaidWith {
+				pays(t, p, pan)
+			}
 			p.call(t.Context(), s)
 			e := box.Journal().List(journal.Query{Limit: 1})[0]
 			if got := strings.Contains(e.Response.Body, "seen in a rule"); got != row.Traits.Shows {
@@ -126,6 +135,20 @@ func refuses(op token.Operation) token.Key {
 		return token.DeclineFunds
 	}
 	return token.JSONParseError
+}
+
+// pays makes a payment by token, which other operations are about.
+func pays(t *testing.T, p *player, pan token.PAN) {
+	t.Helper()
+	for _, op := range []token.Operation{token.VisaGetPaymentData, token.Authorize} {
+		s := scenarios.Step{Call: op, Cards: []token.PAN{pan}}
+		if op == token.Authorize {
+			s.Account = scenarios.AccountToken
+		}
+		if a := p.call(t.Context(), s); !a.Good() {
+			t.Fatalf("%s: %s %s", op, a, a.unmade)
+		}
+	}
 }
 
 // beginner is a player who has one token, with the sandbox.

@@ -31,6 +31,7 @@ type names struct {
 	accounts   map[string]spot
 	behind     map[string]string // the requestor of each account
 	issuers    map[string]spot
+	acquirers  map[string]spot
 	rules      map[string]spot
 	cards      map[string]knownCard
 }
@@ -40,7 +41,8 @@ func newCompiler(l Loader, r *report, drafts []draft) *compiler {
 		report: r, loader: l, drafts: drafts, shadow: shadows{},
 		names: names{
 			requestors: map[string]spot{}, accounts: map[string]spot{}, behind: map[string]string{}, issuers: map[string]spot{},
-			rules: map[string]spot{}, cards: map[string]knownCard{},
+			acquirers: map[string]spot{},
+			rules:     map[string]spot{}, cards: map[string]knownCard{},
 		},
 	}
 }
@@ -56,6 +58,7 @@ func (c *compiler) compile() Scenario {
 	c.requestors()
 	c.accounts()
 	c.issuers()
+	c.acquirers()
 	c.cards()
 	c.rules()
 	c.timeline()

@@ -22,6 +22,7 @@ type draft struct {
 	requestors  []requestorDraft
 	accounts    []accountDraft
 	issuers     []issuerDraft
+	acquirers   []acquirerDraft
 	cards       []cardDraft
 	networks    networksDraft
 	rules       []ruleDraft
@@ -63,6 +64,7 @@ var fileKeys = table[draft]{
 		func(c cursor, d *draft) { readAccounts(c, d) },
 	},
 	{"issuers", false, named("issuers by name", issuerKeys.form), "[the banks](#issuers)", func(c cursor, d *draft) { readIssuers(c, d) }},
+	{"acquirers", false, named("acquirers by name", acquirerKeys.form), "[who takes payments for merchants](#acquirers)", func(c cursor, d *draft) { readAcquirers(c, d) }},
 	{"cards", false, named("cards by name", withOneOf(cardKeys, "network", "pan")), "[their cards](#cards)", func(c cursor, d *draft) { readCards(c, d) }},
 	{"networks", false, aSet(networkKeys), "[what the networks leave open](#networks)", func(c cursor, d *draft) { networkKeys.read(c, &d.networks) }},
 	{

@@ -24,6 +24,7 @@ type Scenario struct {
 	Requestors  []Requestor
 	Accounts    []MerchantAccount
 	Issuers     []Issuer
+	Acquirers   []Acquirer // none: [DefaultAcquirers]
 	Cards       []Card
 	Rules       []Rule  // top to bottom, first match wins; those of personas last
 	Timeline    []Entry // those of personas last
@@ -70,6 +71,7 @@ type Requestor struct {
 	Further    []KeyUse                 // Visa: pairs that are live next to these, by what each is for
 	RSA        bool                     // Visa: fields are encrypted under RSA-OAEP-256
 	Relation   string                   // Visa: relationship id, sent in token notices
+	Acquirers  []string                 // at which it has credentials, by name: all, as the sandbox fills in
 	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does
 }
 
@@ -88,6 +90,16 @@ type Payments struct {
 	Declines token.Key // one of the issuer's reasons, "" for none
 	Only     string    // "card" or "token": declines these alone; "" both
 	Funds    *int64    // amounts above it, in the smallest unit, are declined
+}
+
+// Acquirer takes payments for merchants, on terms of its own.
+type Acquirer struct {
+	Name        string
+	Expires     time.Duration // after which what is not captured expires
+	OverCapture int           // percent by which captures may exceed what is held
+	LateCapture bool          // captures are taken after the expiry
+	Clearing    time.Duration // from a capture or refund until the network has cleared it
+	Settlement  time.Duration // from there until the money has moved
 }
 
 // Card is a card number the scenario names.

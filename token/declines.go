@@ -33,6 +33,7 @@ const (
 	DeclineInvalidCryptogram Key = "cryptogram_invalid"
 	DeclineUsedCryptogram    Key = "cryptogram_used"
 	DeclineExpiredCryptogram Key = "cryptogram_expired"
+	DeclinePrevious          Key = "previous_transaction_unknown"
 	DeclineInvalidCard       Key = "invalid_card_number"
 	DeclineExpiredCard       Key = "expired_card"
 	DeclineClosedAccount     Key = "closed_account"
@@ -51,6 +52,7 @@ var declineReasons = []DeclineReason{
 	{DeclineInvalidCryptogram, "82", NetworkDeclines, "the cryptogram was not made for this token"},
 	{DeclineUsedCryptogram, "82", NetworkDeclines, "the cryptogram paid before"},
 	{DeclineExpiredCryptogram, "82", NetworkDeclines, "the cryptogram is older than 24 hours"},
+	{DeclinePrevious, "82", NetworkDeclines, "no earlier payment of this card at this merchant has the transaction id"},
 	{DeclineInvalidCard, "14", NetworkDeclines, "the number is no card's"},
 	{DeclineExpiredCard, "54", IssuerDeclines, "the card has expired, or the expiry sent is not the card's"},
 	{DeclineClosedAccount, "46", IssuerDeclines, "the account is closed"},

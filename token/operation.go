@@ -48,7 +48,13 @@ const (
 // An acquirer's operations (docs/wire/acquirer.md "Operations"). They are of no
 // network: the number that pays says which one is meant.
 const (
-	Authorize Operation = "acquirer/authorize"
+	Authorize  Operation = "acquirer/authorize"
+	Capture    Operation = "acquirer/capture"
+	Void       Operation = "acquirer/void"
+	Refund     Operation = "acquirer/refund"
+	Increment  Operation = "acquirer/increment"
+	Reverse    Operation = "acquirer/reverse"
+	GetPayment Operation = "acquirer/getPayment"
 )
 
 // Verb is the neutral name of an operation: what it does whatever the network.
@@ -84,7 +90,8 @@ type Traits struct {
 	Sealed   bool  // the answer can carry cipher text
 	Shows    bool  // the answer shows the card's product: texts, colours, art
 	NoBody   bool  // the request has no body
-	Pays     bool  // an issuer is asked to pay, and declines for a [DeclineReason]
+	Pays     bool  // it is about a payment, and declined for a [DeclineReason]
+	PaidWith bool  // the request says what is paid with: a card, or a token and a cryptogram
 	Confirms Proof // what the request proves the cardholder by, "" for nothing
 }
 
@@ -126,7 +133,13 @@ var operations = []OperationInfo{
 	{MCDelete, Mastercard, "delete", VerbDelete, Traits{Card: true, Token: true, Batch: true}, "delete up to ten tokens for good"},
 	{MCGetAsset, Mastercard, "getAsset", "", Traits{NoBody: true}, "card art and logos by id"},
 	{MCGetDigitalAssets, Mastercard, "getDigitalAssets", "", Traits{Card: true, Shows: true}, "card art of a card that has no token (version 1.2.9)"},
-	{Authorize, "", "authorize", "", Traits{Card: true, Token: true, Pays: true}, "pay by card, or by token and cryptogram, through an acquirer"},
+	{Authorize, "", "authorize", "", Traits{Card: true, Token: true, Pays: true, PaidWith: true}, "pay by card, or by token and cryptogram, through an acquirer"},
+	{Capture, "", "capture", "", Traits{Card: true, Token: true, Pays: true}, "take money of a payment that was authorized"},
+	{Void, "", "void", "", Traits{Card: true, Token: true, Pays: true}, "give up a payment of which nothing was captured"},
+	{Refund, "", "refund", "", Traits{Card: true, Token: true, Pays: true}, "give money back that was captured"},
+	{Increment, "", "increment", "", Traits{Card: true, Token: true, Pays: true}, "ask the issuer to hold more"},
+	{Reverse, "", "reverse", "", Traits{Card: true, Token: true, Pays: true}, "have the issuer hold less, or nothing"},
+	{GetPayment, "", "getPayment", "", Traits{Card: true, Token: true, Pays: true, NoBody: true}, "read a payment"},
 }
 
 // Operations returns a copy of the whole table.

@@ -45,26 +45,31 @@ const (
 // Findings of the step that have no documented key of their own. Each face's
 // table gives them the documented answer that fits.
 const (
-	UnknownToken  Key = "unknown-token" // no such token
-	ForeignToken  Key = "foreign-token" // another requestor's token
-	UnknownCard   Key = "unknown-card"  // no such enrolment
-	OtherWallet   Key = "other-wallet"  // the enrolment is another wallet account's
-	UnknownTask   Key = "unknown-task"  // no such task
-	ReusedTask    Key = "reused-task"   // the task id was used before
-	UnknownAsset  Key = "unknown-asset" // no such card art or terms
-	WrongStatus   Key = "wrong-status"  // the token's status forbids it
-	BadCheckDigit Key = "bad-check-digit"
-	ExpiredCard   Key = "expired-card"
-	OtherDetails  Key = "other-details" // the issuer knows the card with another expiry or security code
-	ForeignRange  Key = "foreign-range" // a number of another network
-	GuardedPAN    Key = "pan-guard"     // might be a real card
-	NoStepUp      Key = "no-step-up"    // the token waits for no identification
-	NotChosen     Key = "not-chosen"    // a step-up method that this call confirms
-	UnknownMethod Key = "unknown-method"
-	WrongCode     Key = "wrong-code"
-	ExpiredCode   Key = "expired-code"
-	Exhausted     Key = "exhausted" // too many step-up attempts
-	HasToken      Key = "has-token" // the card is provisioned already
+	UnknownToken       Key = "unknown-token" // no such token
+	ForeignToken       Key = "foreign-token" // another requestor's token
+	UnknownCard        Key = "unknown-card"  // no such enrolment
+	OtherWallet        Key = "other-wallet"  // the enrolment is another wallet account's
+	UnknownTask        Key = "unknown-task"  // no such task
+	ReusedTask         Key = "reused-task"   // the task id was used before
+	UnknownAsset       Key = "unknown-asset" // no such card art or terms
+	WrongStatus        Key = "wrong-status"  // the token's status forbids it
+	BadCheckDigit      Key = "bad-check-digit"
+	ExpiredCard        Key = "expired-card"
+	OtherDetails       Key = "other-details"        // the issuer knows the card with another expiry or security code
+	ForeignRange       Key = "foreign-range"        // a number of another network
+	UnknownPayment     Key = "unknown-payment"      // no such payment
+	WrongPaymentStatus Key = "wrong-payment-status" // what became of the payment forbids it
+	AmountTooHigh      Key = "amount-too-high"      // more than there is to capture, to give back or to hold
+	OtherCurrency      Key = "other-currency"       // than the payment's
+	OtherRequest       Key = "other-request"        // another one had the same idempotency key
+	GuardedPAN         Key = "pan-guard"            // might be a real card
+	NoStepUp           Key = "no-step-up"           // the token waits for no identification
+	NotChosen          Key = "not-chosen"           // a step-up method that this call confirms
+	UnknownMethod      Key = "unknown-method"
+	WrongCode          Key = "wrong-code"
+	ExpiredCode        Key = "expired-code"
+	Exhausted          Key = "exhausted" // too many step-up attempts
+	HasToken           Key = "has-token" // the card is provisioned already
 )
 
 // KeyInfo is one row of the table of documented keys.

@@ -12,7 +12,7 @@ import (
 )
 
 func readAuthorize(r *request) *refusal {
-	body, refused := r.decode()
+	body, refused := decode(r, acquirer.DecodeAuthorize)
 	if refused != nil {
 		return refused
 	}
@@ -26,8 +26,12 @@ func readAuthorize(r *request) *refusal {
 	}
 	r.reference, r.call.Network = body.Reference, networkOf(string(body.Instrument.Number))
 	r.call.Charge = sandbox.Charge{
-		Amount:   authorization.Amount{Value: value, Currency: body.Amount.Currency},
-		Merchant: authorization.Merchant(body.Merchant),
+		Amount:    authorization.Amount{Value: value, Currency: body.Amount.Currency},
+		Merchant:  authorization.Merchant(body.Merchant),
+		Reference: body.Reference, Partial: body.PartialApproval == acquirer.PartialAllowed, Previous: body.PreviousTransactionID,
+	}
+	if r.call.Once, refused = r.once(); refused != nil {
+		return refused
 	}
 	if body.Instrument.Type == acquirer.TypeToken {
 		r.call.FromToken, r.call.Expiry = token.TokenPAN(body.Instrument.Number), expiry
@@ -39,21 +43,30 @@ func readAuthorize(r *request) *refusal {
 }
 
 func answerAuthorize(r *request) (face.Answer, *refusal) {
-	approval, amount := r.result.Approval, r.call.Amount
-	kind, last4 := r.instrument()
-	return face.Answer{Status: http.StatusCreated, Body: acquirer.AuthorizeResponse{
-		Outcome: acquirer.Approved, ResponseCode: "00", Reference: r.reference,
-		ID: approval.ID, AuthorizationCode: approval.Code, NetworkTransactionID: approval.Transaction, Network: string(r.call.Network),
-		Amount:     &acquirer.AmountInfo{Value: amount.Value, Currency: amount.Currency},
-		Instrument: &acquirer.InstrumentInfo{Type: kind, Last4: last4},
-		CreatedAt:  r.result.At.UTC().Format(time.RFC3339),
-	}}, nil
+	a := r.result.Authorization
+	body := acquirer.AuthorizeResponse{
+		Outcome: acquirer.Approved, ResponseCode: approvedCode, Reference: a.Reference,
+		ID: a.ID, AuthorizationCode: a.Code, NetworkTransactionID: a.Transaction, Network: string(a.Network),
+		Amount:     &acquirer.AmountInfo{Value: a.Held, Currency: a.Currency},
+		Instrument: &acquirer.InstrumentInfo{Type: string(a.Means), Last4: a.Last4},
+		CreatedAt:  instant(a.At), ExpiresAt: instant(a.Until),
+	}
+	if a.Held < a.Asked {
+		body.ResponseCode, body.Requested = partlyCode, &acquirer.AmountInfo{Value: a.Asked, Currency: a.Currency}
+	}
+	return face.Answer{Status: http.StatusCreated, Body: body}, nil
 }
 
-// instrument is what may be shown of what was paid with.
-func (r *request) instrument() (kind, last4 string) {
-	if r.call.FromToken != "" {
-		return acquirer.TypeToken, r.call.FromToken.Last4()
+// The response codes of good answers (docs/wire/acquirer.md "Reasons").
+const (
+	approvedCode = "00"
+	partlyCode   = "10" // less than was asked for
+)
+
+// instant is a time as answers tell it, "" for none.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return acquirer.TypeCard, r.call.Card.PAN.Last4()
+	return t.UTC().Format(time.RFC3339)
 }

@@ -15,6 +15,7 @@ func (r *request) Misread() { r.World.Misread(r.row.Route.Op, r.Caller, r.about(
 // about finds what was to be paid with in a request that was not read to its end.
 func (r *request) about() sandbox.Subject {
 	s := r.call.Subject
+	s.Payment = r.id()
 	var body struct {
 		Instrument struct {
 			Type   string `json:"type"`

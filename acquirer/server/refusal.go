@@ -45,6 +45,9 @@ func (r *request) Say(f *refusal) face.Words {
 // Problem words what the step refused: a payment that is declined is an answer
 // like another (docs/wire/acquirer.md "Reasons").
 func (r *request) Problem(p *token.Problem) *refusal {
+	if f, known := findings[p.Key]; known {
+		return refuse(cmp.Or(r.Plan.Status, f.status), f.code, p.Detail)
+	}
 	reason, known := token.DeclineReasonOf(p.Key)
 	if !known {
 		return internal(p.Error())

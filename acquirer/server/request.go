@@ -1,6 +1,8 @@
 package server
 
 import (
+	"cmp"
+
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
@@ -23,6 +25,9 @@ func (s *Server) newRequest(x *door.Exchange, as row) *request {
 	return &request{Request: face.Request[*sandbox.Sandbox]{In: x}, server: s, row: as}
 }
 
+// id is the parameter of the path.
+func (r *request) id() string { return r.In.Param(r.row.Route.Param()) }
+
 // Read reads what is particular to the operation.
 func (r *request) Read() *refusal { return r.row.Read(r) }
 
@@ -33,7 +38,7 @@ func (r *request) Step() (out face.Outcome, err error) {
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {
 		return out, err
 	}
-	r.In.Entry.Network = r.call.Network
+	r.In.Entry.Network = cmp.Or(r.result.Authorization.Network, r.call.Network)
 	r.Checks = append(r.Checks, r.result.Story...)
 	out.Note, out.Problem = r.result.Note, r.result.Problem
 	return out, nil

@@ -50,7 +50,7 @@ func (w *world) send(box *sandbox.Sandbox, path, body string, edit func(*http.Re
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	keys := server.KeysOf(box.Requestors()[0])
+	keys := server.KeysOf(box.Requestors()[0])[0]
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	req.SetBasicAuth(keys.Key, keys.Secret)
 	if edit != nil {
@@ -62,7 +62,7 @@ func (w *world) send(box *sandbox.Sandbox, path, body string, edit func(*http.Re
 func TestServer_Refusals(t *testing.T) {
 	w := newWorld(t, "version: 1\nrequestors: { wallet: {}, shop: {} }\n")
 	other, path := w.add("other", "version: 1\n"), acquirer.RouteAuthorize.Path
-	keys := server.KeysOf(w.box.Requestors()[0])
+	keys := server.KeysOf(w.box.Requestors()[0])[0]
 	header := func(name, value string) func(*http.Request) {
 		return func(r *http.Request) { r.Header.Set(name, value) }
 	}
@@ -87,7 +87,7 @@ func TestServer_Refusals(t *testing.T) {
 		{"a bad check digit", path, strings.Replace(good, "4622943120000600", "4622943120000601", 1), w.box, nil, 200, `"reason":"invalid_card_number"`, "card"},
 		{"a card of no network", path, strings.Replace(good, "4622943120000600", "371449635398431", 1), w.box, nil, 200, `"reason":"invalid_card_number"`, ""},
 		{"another method", path, good, w.box, func(r *http.Request) { r.Method = http.MethodPut }, 405, `"code":"method_not_allowed"`, "route"},
-		{"another path", path + "/x", good, w.box, nil, 404, `"code":"not_found"`, "route"},
+		{"another path", path + "/x/y", good, w.box, nil, 404, `"code":"not_found"`, "route"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(c.box, c.path, c.body, c.edit)

@@ -11,8 +11,9 @@ import (
 
 // The names of the checks this face records, besides those of the step.
 const (
-	CheckKey    = "key"
-	CheckSecret = "secret"
+	CheckKey            = "key"
+	CheckSecret         = "secret"
+	CheckIdempotencyKey = "Idempotency-Key header"
 )
 
 // basic reads the Authorization header.
@@ -46,14 +47,15 @@ func (r *request) Verify() *refusal {
 		})
 		return unauthenticated()
 	}
-	own := KeysOf(who)
-	if key != own.Key || subtle.ConstantTimeCompare([]byte(secret), []byte(own.Secret)) != 1 {
+	own := KeysOf(who).By(key)
+	if own.Key == "" || subtle.ConstantTimeCompare([]byte(secret), []byte(own.Secret)) != 1 {
 		r.Checks.Fail(token.Check{
 			Name: CheckSecret, Expected: "the secret of the requestor " + r.Caller, Received: token.Secret, KeyID: own.Key,
 			Hint: "key and secret are joined by a colon and encoded in base64",
 		})
 		return unauthenticated()
 	}
+	r.call.Acquirer = own.Acquirer
 	r.Checks.Pass(CheckSecret, own.Key)
 	return nil
 }

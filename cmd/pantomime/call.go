@@ -39,7 +39,7 @@ func newCall(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.card, "card", "", "card by its name in the scenario, its listed name (test/visa/1) or its number")
 	flags.StringVar(&in.ref, "token", "", "reference of a token; without it the card's newest one")
-	flags.StringVar(&in.id, "id", "", "id of an enrolment, a step-up method, a task or a piece of content, for operations that ask for one")
+	flags.StringVar(&in.id, "id", "", "id of an enrolment, a step-up method, a task, a piece of content or a payment, for operations that ask for one")
 	flags.StringVar(&in.code, "code", "", "code that the cardholder received, for validateOTP and validateAuthCode")
 	flags.StringVar(&in.network, "network", "", "visa or mastercard, where the operation and the card do not say")
 	flags.StringVar(&in.requestor, "requestor", "", "token requestor who calls (default the first)")
@@ -139,9 +139,14 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if err := in.checkUses(op); err != nil {
 		return "", about, err
 	}
-	if op.Traits().Pays {
+	if op.Traits().PaidWith {
 		if about.Account, err = in.account(); err != nil {
 			return "", about, err
+		}
+	}
+	if op.Traits().Pays {
+		if in.amount < 0 {
+			return "", about, usage("--amount %d: it must be 1 or more", in.amount)
 		}
 		about.Pay = wallet.Pay{Amount: in.amount, Currency: in.currency, Merchant: in.merchant}
 	}
@@ -198,13 +203,13 @@ func (in callFlags) checkUses(op token.Operation) error {
 		used        bool
 	}{
 		{"card", in.card, wallet.Asks(op, wallet.NeedCard) || wallet.Asks(op, wallet.NeedToken) || in.id == "" && wallet.Asks(op, wallet.NeedID) || len(token.OperationsNamed(in.op, "")) > 1},
-		{"token", in.ref, wallet.Asks(op, wallet.NeedToken) || op.Traits().Pays},
+		{"token", in.ref, wallet.Asks(op, wallet.NeedToken) || op.Traits().PaidWith},
 		{"id", in.id, wallet.Asks(op, wallet.NeedID)},
 		{"code", in.code, wallet.Asks(op, wallet.NeedCode)},
-		{"by", in.by, op.Traits().Pays},
-		{"currency", in.currency, op.Traits().Pays},
-		{"merchant", in.merchant, op.Traits().Pays},
-		{"amount", in.paying.given(), op.Traits().Pays},
+		{"by", in.by, op.Traits().PaidWith},
+		{"currency", in.currency, ofMoney(op)},
+		{"merchant", in.merchant, op.Traits().PaidWith},
+		{"amount", in.paying.given(), ofMoney(op)},
 		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
 	} {
 		if f.value != "" && !f.used {

@@ -18,7 +18,7 @@ type paying struct {
 
 func (p *paying) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&p.by, "by", "", "what authorize pays with: card, or token, for which a cryptogram is asked for first (default token with --token, else card)")
-	flags.Int64Var(&p.amount, "amount", 0, "what authorize pays, in the smallest unit of the currency (default 1000)")
+	flags.Int64Var(&p.amount, "amount", 0, "what is paid, captured, refunded and so on, in the smallest unit of the currency (default 1000 for authorize and increment, else all there is)")
 	flags.StringVar(&p.currency, "currency", "", "of --amount (default EUR)")
 	flags.StringVar(&p.merchant, "merchant", "", "id of the merchant that authorize pays (default merchant-1)")
 }
@@ -31,11 +31,14 @@ func (p *paying) given() string {
 	return strconv.FormatInt(p.amount, 10)
 }
 
+// ofMoney tells whether a request says how much money is meant.
+func ofMoney(op token.Operation) bool {
+	return op.Traits().Pays && !op.Traits().NoBody && op != token.Void
+}
+
 // account is what a payment is made with.
 func (in callFlags) account() (wallet.Account, error) {
 	switch {
-	case in.amount < 0:
-		return "", usage("--amount %d: a payment is of 1 or more", in.amount)
 	case in.by == "token", in.by == "" && in.ref != "":
 		return wallet.ByToken, nil
 	case in.by == "card" && in.ref != "":

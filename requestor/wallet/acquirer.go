@@ -27,8 +27,8 @@ func (a *acquirer) draft(op token.Operation, about Subject) (Draft, error) {
 // seal leaves everything as it is: this wire has nothing encrypted.
 func (a *acquirer) seal(plain any) (any, error) { return plain, nil }
 
-func (a *acquirer) request(ctx context.Context, op token.Operation, _ string, body []byte) (*http.Request, error) {
-	return a.client.NewRequest(ctx, op, body)
+func (a *acquirer) request(ctx context.Context, op token.Operation, id string, body []byte) (*http.Request, error) {
+	return a.client.NewRequest(ctx, op, id, body)
 }
 
 func (a *acquirer) do(req *http.Request, op token.Operation, about Subject) (Outcome, error) {

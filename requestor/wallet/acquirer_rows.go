@@ -12,6 +12,7 @@ import (
 const paidWith = "instrument"
 
 var (
+	payment   = []Need{{What: NeedID, Name: Payment}}
 	payCard   = []Need{{What: NeedCard, In: paidWith}}
 	payTokens = map[Account][]Need{ByToken: {
 		{What: NeedToken, Name: VisaToken, In: paidWith},
@@ -22,7 +23,13 @@ var (
 
 // acquirerRows are an acquirer's operations (docs/wire/acquirer.md "Operations").
 var acquirerRows = table[*acquirer]{
-	token.Authorize: {needs: payCard, accounts: payTokens, body: (*acquirer).authorization, answer: told((*acquirer).authorized)},
+	token.Authorize:  {needs: payCard, accounts: payTokens, body: (*acquirer).authorization, answer: told((*acquirer).authorized)},
+	token.Capture:    {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
+	token.Void:       {needs: payment, body: (*acquirer).give, answer: told((*acquirer).acted)},
+	token.Refund:     {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
+	token.Increment:  {needs: payment, body: (*acquirer).more, answer: told((*acquirer).acted)},
+	token.Reverse:    {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
+	token.GetPayment: {needs: payment, answer: told((*acquirer).acted)},
 }
 
 // What is paid, and to whom, where nobody says.
@@ -44,10 +51,42 @@ func (a *acquirer) authorization(about Subject) map[string]any {
 	with["expiryMonth"], with["expiryYear"] = expiry.MM(), expiry.YYYY()
 	return map[string]any{
 		"reference":  a.id("payment"),
-		"amount":     map[string]any{"value": cmp.Or(about.Pay.Amount, usualAmount), "currency": cmp.Or(about.Pay.Currency, usualCurrency)},
+		"amount":     amount(cmp.Or(about.Pay.Amount, usualAmount), about),
 		"merchant":   map[string]any{"id": cmp.Or(about.Pay.Merchant, usualMerchant), "category": "5411", "country": "DE", "descriptor": "PANTOMIME TEST SHOP"},
 		"instrument": with,
 	}
+}
+
+func amount(value int64, about Subject) map[string]any {
+	return map[string]any{"value": value, "currency": cmp.Or(about.Pay.Currency, usualCurrency)}
+}
+
+// act is a capture, a refund or a reversal: of the amount or, where none is given,
+// of all there is.
+func (a *acquirer) act(about Subject) map[string]any {
+	if about.Pay.Amount == 0 {
+		return a.give(about)
+	}
+	return map[string]any{"reference": a.id("act"), "amount": amount(about.Pay.Amount, about)}
+}
+
+func (a *acquirer) give(Subject) map[string]any { return map[string]any{"reference": a.id("act")} }
+
+// more is an increment, of which there is no usual amount on the wire.
+func (a *acquirer) more(about Subject) map[string]any {
+	return map[string]any{"reference": a.id("act"), "amount": amount(cmp.Or(about.Pay.Amount, usualAmount), about)}
+}
+
+func (a *acquirer) acted(_ Subject, got *acq.Payment) (Outcome, error) {
+	if got.Outcome != acq.Approved {
+		return Outcome{Headline: fmt.Sprintf("declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got},
+			Declined(fmt.Sprintf("the request was declined: %s", got.Reason))
+	}
+	out := Outcome{Headline: fmt.Sprintf("payment %s is %s", got.ID, got.Status), Status: got.Status, Answer: got}
+	if done := got.Action; done != nil {
+		out.Headline = fmt.Sprintf("%s of %d %s: payment %s is %s", done.Type, done.Amount, got.Balances.Currency, got.ID, got.Status)
+	}
+	return out, nil
 }
 
 func (a *acquirer) authorized(_ Subject, got *acq.AuthorizeResponse) (Outcome, error) {

@@ -16,6 +16,8 @@ const (
 	Task          = "taskId"
 	TokenRef      = "tokenUniqueReference"
 	Asset         = "assetId"
+	// Payment is the id of a payment that was authorized.
+	Payment = "authorizationId"
 	// TokenNumber is no name of a network's: the clear number of a token.
 	TokenNumber = "token number"
 	// Cryptogram is no name of a network's either.
@@ -38,6 +40,7 @@ var handles = []handle{
 	{name: TokenNumber, at: "encryptedPayload.encryptedData.accountNumber", by: "cryptogram"},
 	{name: Cryptogram, at: "cryptogramInfo.cryptogram", by: "cryptogram"},
 	{name: Cryptogram, at: "encryptedPayload.encryptedData.de48se43Data", by: "cryptogram"},
+	{name: Payment, at: "id", by: "authorize"},
 	{name: Content, at: "cardMetaData.cardData.0.guid", by: "enroll, provision or getCardMetadata"},
 	{name: CardReference, at: "panUniqueReference", by: "provision"},
 	{name: Task, sent: token.MCTokenize, by: "tokenize"},

@@ -198,7 +198,15 @@ func (st *stage) walkAcquirer(t *testing.T, do doing) {
 		token.Visa: {token.VisaProvisionWithPAN, token.VisaGetPaymentData}, token.Mastercard: {token.MCTokenize, token.MCTransact},
 	}
 	for network, card := range st.cards {
-		do(token.Authorize, wallet.Subject{Card: card}, "payment ")
+		_, given := do(token.Authorize, wallet.Subject{Card: card}, "payment ")
+		of := func(amount int64) wallet.Subject { return wallet.Subject{ID: given[wallet.Payment], Pay: wallet.Pay{Amount: amount}} }
+		do(token.GetPayment, of(0), "payment ")
+		do(token.Increment, of(500), "increment of 500 EUR: payment ")
+		do(token.Reverse, of(200), "reverse of 200 EUR: payment ")
+		do(token.Capture, of(300), "capture of 300 EUR: payment ")
+		do(token.Refund, of(0), "refund of 600 EUR: payment ") // the second one finds nothing left
+		_, given = do(token.Authorize, wallet.Subject{Card: card}, "payment ")
+		do(token.Void, of(0), "void of 1000 EUR: payment ")
 		made, err := st.Do(t.Context(), pays[network][0], wallet.Subject{Card: card})
 		if err != nil {
 			t.Fatal(err)

@@ -75,6 +75,15 @@ func (i Issuer) Answer(p Payment) token.Key {
 	return ""
 }
 
+// Part is what the issuer approves of an amount that it declines for lack of funds,
+// 0 for nothing.
+func (i Issuer) Part() int64 {
+	if i.Funds == nil {
+		return 0
+	}
+	return *i.Funds
+}
+
 // Approval is what a good answer says.
 type Approval struct {
 	ID          string // of the authorization, 32 hex digits

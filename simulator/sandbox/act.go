@@ -23,6 +23,14 @@ var (
 // cardYears is how far a renewed card's expiry moves when none is given.
 const cardYears = 3
 
+// carry does a planned action.
+func (x *step) carry(p Planned) error {
+	if p.Payment != "" {
+		return x.proceed(p)
+	}
+	return x.act(*p.Action, p.Token, p.Card)
+}
+
 // act does what the timeline or an operator asks. It returns ErrNotAllowed of
 // the vault when no token of the target may make the move.
 func (x *step) act(a scenarios.Action, ref token.Ref, pan token.PAN) error {

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/authorization"
@@ -16,6 +15,7 @@ const (
 	CheckToken      = "token"
 	CheckCryptogram = "cryptogram"
 	CheckCard       = "card"
+	CheckPrevious   = "previous transaction"
 	CheckIssuer     = "issuer"
 )
 
@@ -32,20 +32,33 @@ func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 		r.Card, problem = x.paying(c, &r.Story)
 		paid.Sent = c.Card.Expiry
 	}
+	if problem == nil {
+		problem = x.restsOn(c, r.Card, &r.Story)
+	}
 	if problem != nil {
 		return r, problem
 	}
 	paid.Printed, paid.Closed = r.Card.Expiry, r.Card.Closed
-	answer := x.script.bank(r.Card.Issuer).Answer(paid)
-	r.Story = append(r.Story, token.Check{
-		Name: CheckIssuer, OK: true, Hint: fmt.Sprintf("%s sees card %s and %s at merchant %s: %s",
-			cmp.Or(r.Card.Issuer, "the issuer"), r.Card.PAN, c.Amount, token.Scrub(c.Merchant.ID), cmp.Or(string(answer), "approved")),
-	})
+	bank := x.script.bank(r.Card.Issuer)
+	answer, approved := bank.Answer(paid), c.Amount.Value
+	if c.Partial && answer == token.DeclineFunds && bank.Part() > 0 {
+		answer, approved = "", bank.Part()
+	}
+	r.Story = append(r.Story, issuerSays(r.Card, c.Amount, c.Merchant, answer))
 	if answer != "" {
 		return r, decline(answer, "the issuer declined")
 	}
-	r.Approval = authorization.Approve(x.world.ids, r.Card.Network, x.now, c.Requestor, string(r.Card.ID), strconv.Itoa(int(x.seq)))
+	if approved < c.Amount.Value {
+		r.Story = append(r.Story, token.Check{Name: CheckIssuer, OK: true, Hint: fmt.Sprintf("approves %d of it", approved)})
+	}
+	r.Authorization = x.book(c, r, approved)
 	return r, nil
+}
+
+// issuerSays is the issuer's part of a payment's story.
+func issuerSays(card vault.Card, amount authorization.Amount, at authorization.Merchant, why token.Key) token.Check {
+	return token.Check{Name: CheckIssuer, OK: true, Hint: fmt.Sprintf("%s sees card %s and %s at merchant %s: %s",
+		cmp.Or(card.Issuer, "the issuer"), card.PAN, amount, token.Scrub(at.ID), cmp.Or(string(why), "approved"))}
 }
 
 // paying finds the card of a payment with its number.
@@ -78,6 +91,9 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 	}
 	card, _ := x.tx.Card(t.Card)
 	*story = append(*story, token.Check{Name: CheckToken, OK: true, Hint: fmt.Sprintf("%s is active and belongs to card %s", t.Number, card.PAN)})
+	if c.Cryptogram == "" && c.Previous != "" { // judged by the earlier payment instead
+		return t, nil
+	}
 	atc, why := x.spend(t, c.Cryptogram)
 	if why != "" {
 		reason, _ := token.DeclineReasonOf(why)
@@ -88,6 +104,30 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 	}
 	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", atc, cmp.Or(string(c.ECI), "not told"))})
 	return t, nil
+}
+
+// restsOn judges the earlier payment that a payment names: of the same card, at the
+// same merchant, and approved (docs/wire/acquirer.md "Payments that rest on an
+// earlier one").
+func (x *step) restsOn(c Call, card vault.Card, story *token.Checks) *token.Problem {
+	if c.Previous == "" {
+		return nil
+	}
+	before, known := x.state.payments.ByTransaction(c.Previous)
+	var differs string
+	switch {
+	case !known || before.Requestor != c.Requestor:
+		differs = "no payment of the requestor " + c.Requestor + " has this transaction id"
+	case before.Card != card.ID:
+		differs = "that payment was made with another card"
+	case before.Merchant.ID != c.Merchant.ID:
+		differs = "that payment was made at another merchant"
+	default:
+		story.Pass(CheckPrevious, "")
+		return nil
+	}
+	story.Fail(token.Check{Name: CheckPrevious, Expected: "the transaction id of an approved payment of this card at this merchant", Received: token.Scrub(c.Previous), Difference: differs})
+	return decline(token.DeclinePrevious, differs)
 }
 
 // tokenDeclines is what the network has against a token, "" for nothing.

@@ -22,7 +22,10 @@ type Call struct {
 	Cause
 	Identification
 	Charge
-	Brief bool // only the state of a token is wanted, nothing of it sealed
+	Asking   authorization.Asking // of what a merchant does with a payment
+	Acquirer string               // by name; who asks for a payment, or acts on one
+	Once     Once
+	Brief    bool // only the state of a token is wanted, nothing of it sealed
 
 	// Refused is what the face found wrong after it had read whose task this is;
 	// the step then does nothing but keep the task's record.
@@ -36,6 +39,7 @@ type Subject struct {
 	Enrolment token.CardRef
 	Token     token.Ref
 	Tokens    []token.Ref    // of a batch, at most ten
+	Payment   string         // that was authorized, by its id
 	FromToken token.TokenPAN // the account is given by a token's number instead of a card's
 }
 
@@ -76,6 +80,15 @@ type Charge struct {
 	Expiry     token.Expiry     // of the token
 	Cryptogram token.Cryptogram // of a token's payment
 	ECI        token.ECI        // likewise; told, and judged by nobody
+	Reference  string           // the merchant's own
+	Partial    bool             // less than the amount will do
+	Previous   string           // the network's transaction id of an earlier payment, on which this one rests
+}
+
+// Once names a request, so that it has its effect once however often it comes.
+type Once struct {
+	Key    string // "" for a request without a name
+	Digest string // of the request
 }
 
 // Result is what the step found or did. With Problem set, of the rest only the
@@ -91,8 +104,9 @@ type Result struct {
 	Payment Payment
 	StepUp  StepUp
 
-	Approval authorization.Approval
-	Story    token.Checks // of a payment: what network and issuer looked at, in order, whatever came of it
+	Authorization authorization.Authorization // after the step
+	Entry         authorization.Entry         // that came of the request: ID and amount of any act
+	Story         token.Checks                // of a payment: what network and issuer looked at, in order, whatever came of it
 }
 
 // Found is whom or what the request was about, as it is after the step.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
@@ -24,6 +25,7 @@ type Change struct {
 
 	Vault      vault.Delta
 	Rules      outcome.Delta
+	Payments   authorization.Delta
 	Deliveries []callback.Delivery // new ones
 	Progress   []callback.Progress // of known ones
 	Forgotten  []string            // deliveries dropped to stay within the quota, by id
@@ -48,13 +50,15 @@ type Beginning struct {
 
 // Planned is an action that will happen by itself.
 type Planned struct {
-	Due    time.Time
-	Seq    uint64            // names it
-	Action *scenarios.Action // read only; many share one
-	Token  token.Ref         // acts on this token or, if empty,
-	Card   token.PAN         // on this card
-	Cause  string            // "activation" or "timeline 3"
-	Place  string            // of the timeline's entry in its file
-	Round  int               // of a timeline that sets itself off: 1 follows what somebody did, 2 what round 1 did
-	Since  time.Time         // when its round 1 was planned; zero before that
+	Due     time.Time
+	Seq     uint64            // names it
+	Action  *scenarios.Action // read only; many share one
+	Token   token.Ref         // acts on this token or, if empty,
+	Card    token.PAN         // on this card,
+	Payment string            // on this payment,
+	Entry   string            // or on this entry of it
+	Cause   string            // "activation" or "timeline 3"
+	Place   string            // of the timeline's entry in its file
+	Round   int               // of a timeline that sets itself off: 1 follows what somebody did, 2 what round 1 did
+	Since   time.Time         // when its round 1 was planned; zero before that
 }

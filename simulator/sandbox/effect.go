@@ -1,6 +1,9 @@
 package sandbox
 
-import "github.com/pantomime-dev/pantomime/token"
+import (
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
+	"github.com/pantomime-dev/pantomime/token"
+)
 
 // Effect names what an operation does to the world. The row of an operation in
 // its face says which, so the step knows no operation by name.
@@ -22,8 +25,14 @@ const (
 	EffectStepUpOptions Effect = "step-up options" // of a token that waits for its cardholder
 	EffectStepUpSelect  Effect = "step-up select"
 	EffectStepUpConfirm Effect = "step-up confirm" // by the operation's proof
-	EffectAuthorize     Effect = "authorize"       // a payment, by card or by token and cryptogram
-	EffectBind          Effect = "bind"            // a device or a passkey to a token that is not deleted
+	EffectReadPayment   Effect = "read payment"
+	EffectCapture       Effect = "capture"
+	EffectVoid          Effect = "void"
+	EffectRefund        Effect = "refund"
+	EffectIncrement     Effect = "increment"
+	EffectReverse       Effect = "reverse"
+	EffectAuthorize     Effect = "authorize" // a payment, by card or by token and cryptogram
+	EffectBind          Effect = "bind"      // a device or a passkey to a token that is not deleted
 )
 
 // effects is where the step finds what a call does.
@@ -42,7 +51,13 @@ var effects = map[Effect]func(*step, Call) (Result, *token.Problem){
 	EffectStepUpOptions: (*step).stepUpOptions,
 	EffectStepUpSelect:  (*step).stepUpSelect,
 	EffectStepUpConfirm: (*step).stepUpConfirm,
-	EffectAuthorize:     (*step).authorize,
+	EffectAuthorize:     once((*step).authorize),
+	EffectReadPayment:   (*step).readPayment,
+	EffectCapture:       acting(authorization.Capture),
+	EffectVoid:          acting(authorization.Void),
+	EffectRefund:        acting(authorization.Refund),
+	EffectIncrement:     acting(authorization.Increment),
+	EffectReverse:       acting(authorization.Reverse),
 	EffectBind:          (*step).bind,
 }
 

@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 6
+const changeVersion = 7
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
@@ -63,6 +63,7 @@ func (f *form) change(c *Change) {
 	given(f, &c.Scenario, (*form).scenario)
 	f.vault(&c.Vault)
 	f.rules(&c.Rules)
+	f.payments(&c.Payments)
 	list(f, &c.Deliveries, (*form).delivery)
 	list(f, &c.Progress, (*form).progress)
 	list(f, &c.Forgotten, text)
@@ -122,6 +123,8 @@ func (f *form) planned(p *Planned) {
 	unsigned(f, &p.Seq)
 	text(f, &p.Token)
 	text(f, &p.Card)
+	text(f, &p.Payment)
+	text(f, &p.Entry)
 	text(f, &p.Cause)
 	text(f, &p.Place)
 	signed(f, &p.Round)

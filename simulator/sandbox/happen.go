@@ -102,14 +102,15 @@ func (x *step) nextSeq() uint64 {
 	return x.change.Seq
 }
 
-// plan schedules an action. A token has at most one pending activation: a new
-// one replaces it.
-func (x *step) plan(p Planned) {
+// plan schedules an action and tells its sequence. A token has at most one pending
+// activation: a new one replaces it.
+func (x *step) plan(p Planned) uint64 {
 	p.Seq = x.nextSeq()
 	if p.Token != "" && p.Action.Do == string(vault.Activate) {
 		x.dropActivation(p.Token)
 	}
 	x.change.Planned = append(x.change.Planned, p)
+	return p.Seq
 }
 
 func (x *step) dropActivation(ref token.Ref) {

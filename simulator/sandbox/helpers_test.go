@@ -27,7 +27,9 @@ var effectOf = map[token.Operation]sandbox.Effect{
 	token.MCSuspend: sandbox.EffectMoveEach, token.MCUnsuspend: sandbox.EffectMoveEach, token.MCDelete: sandbox.EffectMoveEach,
 	token.MCGetAsset: sandbox.EffectNothing, token.MCGetDigitalAssets: sandbox.EffectFindCard,
 
-	token.Authorize: sandbox.EffectAuthorize,
+	token.Authorize: sandbox.EffectAuthorize, token.Capture: sandbox.EffectCapture, token.Void: sandbox.EffectVoid,
+	token.Refund: sandbox.EffectRefund, token.Increment: sandbox.EffectIncrement, token.Reverse: sandbox.EffectReverse,
+	token.GetPayment: sandbox.EffectReadPayment,
 }
 
 // do sends a call with the effect of its operation to a sandbox that lives.

@@ -260,7 +260,7 @@ func (r *runner) carryOut(p Planned) {
 			return nil
 		}
 		x.origin = p.origin()
-		if refused = x.act(*p.Action, p.Token, p.Card); refused != nil {
+		if refused = x.carry(p); refused != nil {
 			x.undo()
 		}
 		x.change.Dropped = append(x.change.Dropped, p.Seq)

@@ -166,6 +166,9 @@ func requestors(o Options, ids seed.Source) (order []*Requestor, byName map[stri
 	}
 	byName = map[string]*Requestor{}
 	for i, r := range list {
+		for _, a := range acquirersOf(o.Scenario) {
+			r.Acquirers = append(r.Acquirers, a.Name)
+		}
 		if i == 0 && o.Notify != "" {
 			own := r.Notify
 			r.Notify = map[token.Network]string{}

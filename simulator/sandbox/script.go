@@ -11,21 +11,23 @@ import (
 // script is what a scenario sets, besides its rules, indexed for the step. It is
 // replaced whole when a better version of the scenario is adopted.
 type script struct {
-	cards    map[token.PAN]scenarios.Card
-	accounts map[string]scenarios.MerchantAccount
-	of       map[string][]string // accounts by requestor, in the order of the file
-	issuers  map[string]scenarios.Issuer
-	timeline []scenarios.Entry
-	policy   callback.Policy
-	switches scenarios.Switches
-	choices  map[token.Network]choices // that the switches leave, by network
-	expect   scenarios.Expect
+	cards     map[token.PAN]scenarios.Card
+	accounts  map[string]scenarios.MerchantAccount
+	of        map[string][]string // accounts by requestor, in the order of the file
+	issuers   map[string]scenarios.Issuer
+	acquirers map[string]authorization.Terms
+	timeline  []scenarios.Entry
+	policy    callback.Policy
+	switches  scenarios.Switches
+	choices   map[token.Network]choices // that the switches leave, by network
+	expect    scenarios.Expect
 }
 
 func newScript(s scenarios.Scenario) *script {
 	out := &script{
 		cards: map[token.PAN]scenarios.Card{}, accounts: map[string]scenarios.MerchantAccount{}, of: map[string][]string{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
 		policy: policyOf(s.Callbacks), switches: switchesOf(s), choices: map[token.Network]choices{}, expect: s.Expect,
+		acquirers: map[string]authorization.Terms{},
 	}
 	for n, has := range networks {
 		out.choices[n] = has.choices(out.switches)
@@ -35,6 +37,11 @@ func newScript(s scenarios.Scenario) *script {
 	}
 	for _, a := range s.Accounts {
 		out.accounts[a.Name], out.of[a.Requestor] = a, append(out.of[a.Requestor], a.Name)
+	}
+	for _, a := range acquirersOf(s) {
+		out.acquirers[a.Name] = authorization.Terms{
+			Expires: a.Expires, Over: a.OverCapture, Late: a.LateCapture, Clearing: a.Clearing, Settlement: a.Settlement,
+		}
 	}
 	for _, i := range s.Issuers {
 		out.issuers[i.Name] = i
@@ -47,6 +54,12 @@ func (s *script) bank(name string) authorization.Issuer {
 	i := s.issuers[name]
 	return authorization.Issuer{Declines: i.Payments.Declines, Only: authorization.Means(i.Payments.Only), Funds: i.Payments.Funds}
 }
+
+// terms are what an acquirer allows.
+func (s *script) terms(acquirer string) authorization.Terms { return s.acquirers[acquirer] }
+
+// Terms are what an acquirer allows.
+func (s *Sandbox) Terms(acquirer string) authorization.Terms { return s.script.Load().terms(acquirer) }
 
 func (s *script) card(pan token.PAN) scenarios.Card { return s.cards[pan] }
 
@@ -62,6 +75,14 @@ func policyOf(c scenarios.Callbacks) callback.Policy {
 		p.Timeout = c.Timeout
 	}
 	return p
+}
+
+// acquirersOf are those of a scenario or, where it names none, the usual ones.
+func acquirersOf(s scenarios.Scenario) []scenarios.Acquirer {
+	if len(s.Acquirers) > 0 {
+		return s.Acquirers
+	}
+	return scenarios.DefaultAcquirers()
 }
 
 func switchesOf(s scenarios.Scenario) scenarios.Switches {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
@@ -16,6 +17,7 @@ type state struct {
 	rules      *outcome.Book
 	deliveries *callback.Book
 	records    records
+	payments   *authorization.Book
 	planned    map[uint64]Planned   // by sequence
 	activation map[token.Ref]uint64 // sequence of the pending activation by token
 	onward     map[string]int       // planned actions of round 2 and later, by token or card
@@ -33,8 +35,9 @@ type state struct {
 func newState() *state {
 	return &state{
 		vault: vault.New(), rules: outcome.New(nil, scenarios.Magic()), deliveries: callback.NewBook(),
-		records: records{all: map[string]kept{}},
-		planned: map[uint64]Planned{}, activation: map[token.Ref]uint64{}, onward: map[string]int{},
+		records:  records{all: map[string]kept{}},
+		payments: authorization.NewBook(),
+		planned:  map[uint64]Planned{}, activation: map[token.Ref]uint64{}, onward: map[string]int{},
 		timeline: map[int]int{}, entities: map[uint64]uint32{},
 	}
 }
@@ -48,6 +51,7 @@ func (s *state) apply(c Change) {
 	}
 	s.vault.Apply(c.Vault)
 	s.rules.Apply(c.Rules)
+	s.payments.Apply(c.Payments)
 	for _, seq := range c.Dropped {
 		if p, ok := s.planned[seq]; ok {
 			delete(s.planned, seq)

@@ -162,6 +162,9 @@ func (x *step) facts(c Call) outcome.Facts {
 	if t, ok := x.tx.TokenByNumber(c.FromToken); ok && c.FromToken != "" {
 		card, f.Token = t.Card, t.Ref
 	}
+	if a, ok := x.state.payments.Get(c.Subject.Payment); ok {
+		card, f.Token, f.Network = a.Card, a.Token, a.Network
+	}
 	if t, ok := x.tx.Token(f.Token); ok && card == "" {
 		card = t.Card
 	}
