@@ -31,7 +31,7 @@ func timed(t *testing.T, what string, do func() error) {
 }
 
 // [D4] What is asked of a sandbox with 200,000 notices costs what is asked, and
-// nobody else waits for it.
+// no other request waits for it.
 func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 	sweep.Mark(t)
 	const notices = 200_000

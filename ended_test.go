@@ -56,7 +56,7 @@ func TestSandboxes_ClientsOfOneThatEndsMeetNoFault(t *testing.T) {
 }
 
 // tell fails unless an answer is one of a sandbox that lives, of its cards and
-// tokens, or of one that nobody knows.
+// tokens, or of an unknown one.
 func tell(t *testing.T, what string, err error) {
 	t.Helper()
 	var refused *vts.Error

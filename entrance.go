@@ -14,8 +14,8 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 )
 
-// ErrLeft says that notices were due when the simulator stopped and that nobody
-// took them.
+// ErrLeft says that notices were due when the simulator stopped and that no receiver
+// took.
 var ErrLeft = errors.New("notices were left")
 
 // entrance is a door on its listener.
@@ -37,7 +37,7 @@ func newEntrance(at net.Listener) *entrance {
 	e.server = &http.Server{
 		Protocols: protocols, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		DisableGeneralOptionsHandler: true, // OPTIONS * is journaled like all that nobody serves
+		DisableGeneralOptionsHandler: true, // OPTIONS * is journaled like every unserved request
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 	}
 	return e

@@ -56,7 +56,7 @@ func TestLimits_EachRowHolds(t *testing.T) {
 		row := limitRow.FindStringSubmatch(line)
 		if row == nil {
 			if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| what ") {
-				t.Errorf("a row that nobody can try: %s", line)
+				t.Errorf("a row that cannot be tried: %s", line)
 			}
 			continue
 		}
@@ -144,7 +144,7 @@ var networkTrials = map[string]trial{
 		defer resp.Body.Close()
 		return resp.Status
 	}},
-	"body of a request that nobody vouches for, in the journal": {to: func(l *limited, n int) string {
+	"body of a request that is not authenticated, in the journal": {to: func(l *limited, n int) string {
 		l.ask("POST", l.NetworkURL()+"/vts/panEnrollments?apiKey=nobody", "application/json", x(n))
 		list := stage.Must(l.Control.Requests(l.Context(), control.ExchangeQuery{Limit: 1}))(l.T)
 		if kept := list.Items[0].Request; len(kept.Body) < kept.Size {

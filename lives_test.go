@@ -64,10 +64,10 @@ func call(t *testing.T, env control.Env) {
 		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Credentials: pantomime.Credentials(who), Wall: clock.Real(), HTTP: http.DefaultClient,
 	}))(t)
 	if _, err := w.Visa().GetToken(t.Context(), "00000000000000000000000000000000"); err == nil {
-		t.Error("a token that nobody made is there")
+		t.Error("an unknown token is there")
 	}
 	if _, err := w.Mastercard().GetTaskStatus(t.Context(), "nobody-made-it"); err == nil {
-		t.Error("a task that nobody made is there")
+		t.Error("an unknown task is there")
 	}
 }
 

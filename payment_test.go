@@ -245,7 +245,7 @@ func TestPayment_IssuerAndRulesDecline(t *testing.T) {
 	}
 }
 
-// Nobody pays without the right secret, and nothing is paid twice by two at once.
+// No payment is made without the right secret, and nothing is paid twice by two at once.
 func TestPayment_OneCryptogramPaysOnceForManyAtOnce(t *testing.T) {
 	c := newTill(t)
 	_, paying := c.token("wallet", "bob")

@@ -42,7 +42,7 @@ func (p *pipes) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	l := p.listeners[address]
 	p.mu.Unlock()
 	if l == nil {
-		return nil, fmt.Errorf("nobody listens at %s", address)
+		return nil, fmt.Errorf("no server listens at %s", address)
 	}
 	here, there := net.Pipe()
 	select {

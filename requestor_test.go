@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// accountStory is what accounts are tried with. RULES stands for more.
+// accountStory is what accounts are tried with. RULES represents more.
 const accountStory = `version: 1
 clock: { mode: manual, start: 2026-03-01T09:00:00Z }
 requestors: { wallet: {}, slow: { activation: 4500ms } }

@@ -23,7 +23,7 @@ func (h withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// median is how long a request for a token that nobody made takes, with a header.
+// median is how long a request for an unknown token takes, with a header.
 func median(t *testing.T, net *pantomime.Running, header withHeader) time.Duration {
 	t.Helper()
 	client := visaVia(t, &http.Client{Transport: header}, net.Env.BaseURL.Visa, net.Env.Requestors[0].Visa)
@@ -33,7 +33,7 @@ func median(t *testing.T, net *pantomime.Running, header withHeader) time.Durati
 		_, err := client.GetToken(t.Context(), strings.Repeat("0", 32))
 		took = append(took, clock.Real().Now().Sub(start))
 		if err == nil {
-			t.Fatal("a token that nobody made is there")
+			t.Fatal("an unknown token is there")
 		}
 	}
 	slices.Sort(took)
@@ -52,7 +52,7 @@ func TestRules_ToldApartByAHeaderCostNoWalk(t *testing.T) {
 		}
 		stage.Must(net.Control.PostRules(t.Context(), []byte(text.String())))(t)
 	}
-	if took := median(t, net, withHeader{"X-Order", "nobody's"}); took > most {
+	if took := median(t, net, withHeader{"X-Order", "unknown"}); took > most {
 		t.Errorf("a request takes %s", took)
 	}
 	client := visaVia(t, &http.Client{Transport: withHeader{"X-Order", "o0"}}, net.Env.BaseURL.Visa, net.Env.Requestors[0].Visa)

@@ -108,7 +108,7 @@ func TestRun_SaysWhatWentWrong(t *testing.T) {
 			func(s *spy) { provisionAlice(t, pantomime.Run(s, story)) },
 			[]string{"scenario.yaml:9:13 tokens of alice: expected 1 suspended, found 1, 0 of them suspended", "1 requests", "POST /vts/provisionedTokens -> HTTP 201"},
 		},
-		"an address nobody can open": {
+		"an address that cannot be opened": {
 			func(s *spy) {
 				pantomime.Run(s, "", pantomime.With(func(o *pantomime.Options) { o.Network = "256.0.0.1:1" }))
 			},

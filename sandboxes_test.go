@@ -168,19 +168,19 @@ func TestSandboxes_Refusals(t *testing.T) {
 		code control.Code
 		says string
 	}{
-		"an id that is taken":       {func() error { return create(control.NewSandbox{ID: "default"}) }, control.CodeExists, "default"},
-		"an id of another form":     {func() error { return create(control.NewSandbox{ID: "Über"}) }, control.CodeBadValue, "a-z"},
-		"an id like a card number":  {func() error { return create(control.NewSandbox{ID: "4622943120000600"}) }, control.CodeBadValue, "462294******0600"},
-		"a clock nobody knows":      {func() error { return create(control.NewSandbox{Clock: "x10"}) }, control.CodeBadValue, "x10"},
-		"a start without a clock":   {func() error { return create(control.NewSandbox{Start: time.Unix(1, 0)}) }, control.CodeConflict, "manual"},
-		"a target that is none":     {func() error { return create(control.NewSandbox{Notify: "ftp://x"}) }, control.CodeBadValue, "http"},
-		"a target beyond loopback":  {func() error { return create(control.NewSandbox{Notify: "http://10.0.0.1/"}) }, control.CodeBadValue, "--callback-allow 10.0.0.1"},
-		"a story nobody wrote":      {func() error { return create(control.NewSandbox{Library: "visa-nothing"}) }, control.CodeBadValue, "visa-nothing"},
-		"two scenarios":             {func() error { return create(control.NewSandbox{Library: "a", Scenario: "b"}) }, control.CodeConflict, "either"},
-		"a scenario with mistakes":  {func() error { return create(control.NewSandbox{Scenario: "version: 2\n"}) }, control.CodeScenario, "1 finding keeps"},
-		"removing the default one":  {func() error { return admin.RemoveSandbox(t.Context(), "default") }, control.CodeDefault, "reset"},
-		"removing one nobody made":  {func() error { return admin.RemoveSandbox(t.Context(), "nobody") }, control.CodeNoSandbox, "nobody"},
-		"resetting one nobody made": {func() error { _, err := admin.ResetSandbox(t.Context(), "nobody", control.Reset{}); return err }, control.CodeNoSandbox, "nobody"},
+		"an id that is taken":      {func() error { return create(control.NewSandbox{ID: "default"}) }, control.CodeExists, "default"},
+		"an id of another form":    {func() error { return create(control.NewSandbox{ID: "Über"}) }, control.CodeBadValue, "a-z"},
+		"an id like a card number": {func() error { return create(control.NewSandbox{ID: "4622943120000600"}) }, control.CodeBadValue, "462294******0600"},
+		"an unknown clock":         {func() error { return create(control.NewSandbox{Clock: "x10"}) }, control.CodeBadValue, "x10"},
+		"a start without a clock":  {func() error { return create(control.NewSandbox{Start: time.Unix(1, 0)}) }, control.CodeConflict, "manual"},
+		"a target that is none":    {func() error { return create(control.NewSandbox{Notify: "ftp://x"}) }, control.CodeBadValue, "http"},
+		"a target beyond loopback": {func() error { return create(control.NewSandbox{Notify: "http://10.0.0.1/"}) }, control.CodeBadValue, "--callback-allow 10.0.0.1"},
+		"an unknown story":         {func() error { return create(control.NewSandbox{Library: "visa-nothing"}) }, control.CodeBadValue, "visa-nothing"},
+		"two scenarios":            {func() error { return create(control.NewSandbox{Library: "a", Scenario: "b"}) }, control.CodeConflict, "either"},
+		"a scenario with mistakes": {func() error { return create(control.NewSandbox{Scenario: "version: 2\n"}) }, control.CodeScenario, "1 finding keeps"},
+		"removing the default one": {func() error { return admin.RemoveSandbox(t.Context(), "default") }, control.CodeDefault, "reset"},
+		"removing an unknown one":  {func() error { return admin.RemoveSandbox(t.Context(), "nobody") }, control.CodeNoSandbox, "nobody"},
+		"resetting an unknown one": {func() error { _, err := admin.ResetSandbox(t.Context(), "nobody", control.Reset{}); return err }, control.CodeNoSandbox, "nobody"},
 		"adopting a file of mistakes": {func() error {
 			_, err := admin.PutScenario(t.Context(), []byte("version: 1\nname: x\nruls: []\n"))
 			return err
@@ -208,7 +208,7 @@ func TestVerifyAndCoverage_TellWhatHappened(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := visaOf(t, sim.NetworkURL(), env).GetToken(t.Context(), strings.Repeat("0", 32)); err == nil {
-		t.Fatal("a token nobody made was found")
+		t.Fatal("an unknown token was found")
 	}
 	c, err := admin.Coverage(t.Context())
 	if err != nil || len(c.Errors) != 20 {

@@ -52,12 +52,12 @@ func TestStart_ServesBothDoorsAndLeavesNothingRunning(t *testing.T) {
 func TestStart_RefusesWhatCannotWork(t *testing.T) {
 	broken, _ := scenarios.Parse("shop.yaml", []byte("version: 1\nname: shop\nruls: []\n"))
 	for name, o := range map[string]pantomime.Options{
-		"a network door nobody can open": {Network: "256.0.0.1:1"},
-		"a control door nobody can open": {Admin: "127.0.0.1:-1"},
-		"a public URL without a host":    {PublicURL: "localhost:8480"},
-		"notices that may not go there":  {Notify: "http://10.0.0.1/"},
-		"notices to the control door":    {Notify: "http://127.0.0.1:65001/", Admin: "127.0.0.1:65001"},
-		"a scenario with errors":         {Scenario: broken},
+		"a network door that cannot be opened": {Network: "256.0.0.1:1"},
+		"a control door that cannot be opened": {Admin: "127.0.0.1:-1"},
+		"a public URL without a host":          {PublicURL: "localhost:8480"},
+		"notices that may not go there":        {Notify: "http://10.0.0.1/"},
+		"notices to the control door":          {Notify: "http://127.0.0.1:65001/", Admin: "127.0.0.1:65001"},
+		"a scenario with errors":               {Scenario: broken},
 	} {
 		if sim, err := pantomime.Start(o); err == nil {
 			_ = sim.Stop(context.Background())

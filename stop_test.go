@@ -28,7 +28,7 @@ func ask(t *testing.T, in *pipes, host, path string) net.Conn {
 	return conn
 }
 
-// [A6] A stop waits for nobody who holds it up: clients that ask and never read,
+// [A6] A stop does not wait for who holds it up: clients that ask and never read,
 // one that waits for news, and one that a fault keeps waiting.
 func TestStop_IsNotHeldUp(t *testing.T) {
 	in := newPipes()

@@ -36,7 +36,7 @@ func (w *worlds) Find(id string) (requestor.World, error) {
 	return &world{box, w}, nil
 }
 
-// Owner finds nobody: accounts are named by the address.
+// Owner finds none: accounts are named by the address.
 func (w *worlds) Owner(string, string) (requestor.World, string, bool) { return nil, "", false }
 
 // world is one sandbox.

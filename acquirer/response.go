@@ -39,7 +39,7 @@ type InstrumentInfo struct {
 	Last4 string `json:"last4"`
 }
 
-// ErrorBody is a refusal of the acquirer itself: nobody was asked to pay.
+// ErrorBody is a refusal of the acquirer itself: no issuer was asked to pay.
 type ErrorBody struct {
 	Error ErrorInfo `json:"error"`
 }

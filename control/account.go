@@ -65,7 +65,7 @@ type AccountTransactions struct {
 }
 
 // AccountFinding is something that an operator has to know of: an answer that was
-// lost, a token that nobody has, one that could not be deleted.
+// lost, an unknown token, one that could not be deleted.
 type AccountFinding struct {
 	At      time.Time `json:"at"`
 	Kind    string    `json:"kind"`

@@ -14,7 +14,7 @@ import (
 
 // Errors of a client besides [*Problem] and those of [wire.Caller].
 var (
-	ErrUnreachable = errors.New("no answer")            // nobody answered
+	ErrUnreachable = errors.New("no answer")            // no server answered
 	ErrNotControl  = errors.New("not the control door") // somebody else answered
 )
 
@@ -124,7 +124,7 @@ func (c *Client) newRequest(ctx context.Context, r request) (*http.Request, erro
 func (c *Client) problem(answer wire.Answer) error {
 	p := new(Problem)
 	if err := json.Unmarshal(answer.Body, p); err != nil || p.Code == "" {
-		return fmt.Errorf("%w: %s answered HTTP %d with a problem nobody can read", ErrNotControl, c.BaseURL(), answer.Status)
+		return fmt.Errorf("%w: %s answered HTTP %d with a problem that cannot be read", ErrNotControl, c.BaseURL(), answer.Status)
 	}
 	return p
 }

@@ -36,7 +36,7 @@ func TestClient_StrangeAnswers(t *testing.T) {
 		{"JSON of another shape", "application/json", `[1]`, 200},
 		{"half an answer", "application/json", `{"mode":`, 200},
 		{"nothing", "application/json", ``, 200},
-		{"a problem nobody can read", ProblemType, `<`, 500},
+		{"a problem that cannot be read", ProblemType, `<`, 500},
 		{"a problem of somebody else", ProblemType, `{"title":"no"}`, 404},
 		{"a page of a proxy", "text/html", "<html>", 502},
 		{"a redirect", "text/html", "", 302},

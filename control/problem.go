@@ -12,8 +12,8 @@ type Code string
 
 // The codes.
 const (
-	CodeUnknownParameter Code = "unknown_parameter"  // a query parameter nobody reads
-	CodeUnknownField     Code = "unknown_field"      // a member of the body nobody reads
+	CodeUnknownParameter Code = "unknown_parameter"  // a query parameter that is not read
+	CodeUnknownField     Code = "unknown_field"      // a member of the body that is not read
 	CodeBadValue         Code = "bad_value"          // a value that is not accepted
 	CodeMissing          Code = "missing"            // a value that is needed
 	CodeConflict         Code = "conflicting"        // two values that exclude each other

@@ -33,7 +33,7 @@ var eventOf = map[Action]token.EventType{
 	DoNewMetadata: token.CardMetadataUpdated, DoClose: token.AccountClosed,
 }
 
-// Do asks the admin API. Nobody there, or somebody else, is an operator that
+// Do asks the admin API. No server there, or another one, is an operator that
 // cannot do it; a refusal is one that failed.
 func (d *adminDriver) Do(ctx context.Context, c Command) error {
 	err := d.do(ctx, c)

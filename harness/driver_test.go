@@ -151,7 +151,7 @@ func TestAdminDriver_Failures(t *testing.T) {
 		{"a refusal", "POST /tokens/x/transitions", busy, "busy", harness.Command{Do: harness.DoSuspend, Token: "x"}},
 		{"a clock that did not settle", "POST /clock/advance", `{"settled":false,"now":"2026-03-01T09:00:00Z","why":"no answer yet"}`, "the clock stopped at 2026-03-01T09:00:00Z: no answer yet", harness.Command{Do: harness.DoAdvance}},
 		{"nothing to resend", "GET /callbacks", `{"items":[],"total":0}`, "no notice about token x", harness.Command{Do: harness.DoResend, Token: "x"}},
-		{"an action nobody knows", "", "", "is not known", harness.Command{Do: "dance"}},
+		{"an unknown action", "", "", "is not known", harness.Command{Do: "dance"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -189,7 +189,7 @@ func TestAdminDriver_SomebodyElseAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := driver.Do(t.Context(), harness.Command{Do: harness.DoSuspend, Token: ref}); !errors.Is(err, harness.ErrCannot) {
-		t.Errorf("nobody at the control door: %v", err)
+		t.Errorf("no control door: %v", err)
 	}
 }
 

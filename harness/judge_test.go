@@ -191,7 +191,7 @@ func TestRun_WithoutADriver(t *testing.T) {
 	}
 }
 
-// Where nobody listens nothing ran, and nothing failed: that is said once, with
+// Where no server listens nothing ran, and nothing failed: that is said once, with
 // the address and the error, and in the JUnit report nothing has passed.
 func TestRun_NobodyAnswers(t *testing.T) {
 	target := ours(t)

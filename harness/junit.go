@@ -25,7 +25,7 @@ type junit struct {
 }
 
 // writeJUnit puts the id before each check's name and leaves our paths out; what
-// failed and is no check stands there too, or a reader of this file alone would see
+// failed and is no check is there too, or a reader of this file alone would see
 // a good run. The
 // suite has properties for what was judged, each check for what it rests on.
 func (s settings) writeJUnit(report types.Report, seed uint64) error {

@@ -92,7 +92,7 @@ var untidy = harness.Suite{Name: "untidy", Title: "what comes after all checks",
 	})
 }}
 
-// timed is a suite about targets whose clock nobody can move.
+// timed is a suite about targets whose clock cannot be moved.
 var timed = harness.Suite{Name: "timed", Title: "waiting", Register: func(c *harness.Config) {
 	harness.Feature("timed", "Waiting", func() {
 		harness.Check("T-SHORT", harness.Documented, "waits for real", func(ctx SpecContext) {

@@ -202,7 +202,7 @@ func junitOf(t *testing.T, change func(*harness.Options)) (report junitReport) {
 	return report
 }
 
-// What fails and is no check stands in the JUnit report: whoever reads that alone
+// What fails and is no check is in the JUnit report: whoever reads that alone
 // would else see a run in which nothing failed.
 func TestRun_JUnitTellsWhatIsNoCheck(t *testing.T) {
 	cases := junitOf(t, func(o *harness.Options) { o.Suite = untidy }).Suites[0].Cases
@@ -301,7 +301,7 @@ func TestRun_ComplaintsAreToldPlainly(t *testing.T) {
 	}
 }
 
-// [I3] What docs/wire marks as assumed binds nobody.
+// [I3] What docs/wire marks as assumed is not binding.
 func TestRun_WhatIsAssumedBindsNobody(t *testing.T) {
 	assumed := []string{
 		"V-LIFE-01", "M-LIFE-ACTIVE-unsuspend", "M-LIFE-DEACTIVATED-delete", "M-LIFE-SUSPENDED-suspend", "M-BODY-21",
@@ -332,7 +332,7 @@ func TestRun_Refusals(t *testing.T) {
 		{"no command for the child", func(o *harness.Options) { o.Child = nil }, harness.ErrUsage, "are needed"},
 		{"no suite", func(o *harness.Options) { o.Suite = harness.Suite{} }, harness.ErrUsage, "are needed"},
 		{"a target of another network", func(o *harness.Options) { o.Suite.Network = "visa" }, harness.ErrTarget, "needs the section visa"},
-		{"a driver nobody knows", func(o *harness.Options) { o.Target.Control.Kind = "magic" }, harness.ErrTarget, "admin, hook, none"},
+		{"an unknown driver", func(o *harness.Options) { o.Target.Control.Kind = "magic" }, harness.ErrTarget, "admin, hook, none"},
 		{"a notice port that is taken [I5]", func(o *harness.Options) { o.Target.Notices = &harness.Notices{Listen: taken(t)} }, harness.ErrTarget, "target file: notices.listen: listen tcp"},
 		{"a child that dies", func(o *harness.Options) { o.Child = as(t, roleCrash) }, nil, "no idea what to do with 462294******0600"},
 		{"a child that is not there", func(o *harness.Options) { o.Child = []string{filepath.Join(t.TempDir(), "nobody")} }, nil, "left no results"},

@@ -12,7 +12,7 @@ import (
 // and never answers would take hours.
 const mostSilence = 3
 
-// silence counts the calls in a row that nobody answered in time.
+// silence counts the calls in a row that were not answered in time.
 type silence struct{ calls atomic.Int64 }
 
 // hear counts how a call ended. One that was refused or broken off has ended

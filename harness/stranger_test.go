@@ -147,7 +147,7 @@ func TestRun_FailuresShowWhatWasSent(t *testing.T) {
 }
 
 // A server that leaves an object or a list out is found out by whoever needs
-// it; nobody stumbles over it. These are what checks reach into.
+// it; nothing fails on it. These are what checks reach into.
 func TestSweep_HalfAnswersAreNoErrors(t *testing.T) {
 	sweep.Mark(t)
 	whole := ours(t)

@@ -85,7 +85,7 @@ func TestParseTarget_Refusals(t *testing.T) {
 		{"a key of another network", "card_not_eligible:", "PAN_INELIGIBLE:", "is no documented key; accepted: invalid_parameter"},
 		{"an address without port", "127.0.0.1:9000", "localhost", "f.yaml:15:20: notices.listen: must be host:port"},
 		{"no driver", "kind: hook, ", "", "f.yaml:16:10: control.kind: is missing; accepted: admin, hook, none"},
-		{"a driver nobody knows", "kind: hook", "kind: magic", "f.yaml:16:18: control.kind: accepted: admin, hook, none"},
+		{"an unknown driver", "kind: hook", "kind: magic", "f.yaml:16:18: control.kind: accepted: admin, hook, none"},
 		{"a hook without command", ", command: [./operate, --now]", "", "control.command: is missing"},
 		{"an admin API nowhere", "kind: hook, command: [./operate, --now]", "kind: admin", "control.url: must be http(s)://host[:port]"},
 		{"an anchor", "name: somebody", "name: &x somebody", "anchor"},

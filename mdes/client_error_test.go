@@ -55,7 +55,7 @@ var unreadAnswers = []failedAnswer{
 	{"a list", 200, "application/json", `[]`, "", false, wire.ErrNotJSON},
 	{"null", 200, "application/json", `null`, "", false, wire.ErrNotJSON},
 	{"an object of another shape", 200, "application/json", `{"decision":5}`, "", false, wire.ErrNotJSON},
-	{"a content type nobody can read", 200, ";;", `{}`, "", false, wire.ErrNotJSON},
+	{"a content type that cannot be read", 200, ";;", `{}`, "", false, wire.ErrNotJSON},
 }
 
 func TestClient_Errors(t *testing.T) {

@@ -114,8 +114,8 @@ func TestSealer_Refuses(t *testing.T) {
 		says string
 	}{
 		{"no key", func(s *Sealer) { s.Key = nil }, "no public key"},
-		{"a key length nobody has", func(s *Sealer) { s.KeyBits = 192 }, "accepted are 128, 256"},
-		{"a digest nobody has", func(s *Sealer) { s.Digest = "SHA-512" }, "accepted are SHA512, SHA256, PKCS1v1.5"},
+		{"an unknown key length", func(s *Sealer) { s.KeyBits = 192 }, "accepted are 128, 256"},
+		{"an unknown digest", func(s *Sealer) { s.Digest = "SHA-512" }, "accepted are SHA512, SHA256, PKCS1v1.5"},
 		{"no randomness", func(s *Sealer) { s.Rand = strings.NewReader("short") }, "EOF"},
 	}
 	for _, tt := range tests {

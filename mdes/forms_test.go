@@ -127,7 +127,7 @@ func TestSeenBy(t *testing.T) {
 		{"tls", "/mdes/x", "h.example", "", true, nil, []string{"https://h.example/mdes/x"}},
 		{"behind a proxy that says so", "/mdes/x", "h.example", "", false, proto("https"), []string{"http://h.example/mdes/x", "https://h.example/mdes/x"}},
 		{"behind two proxies", "/mdes/x", "h.example", "", false, proto("https, http"), []string{"http://h.example/mdes/x", "https://h.example/mdes/x"}},
-		{"a scheme nobody speaks", "/mdes/x", "h.example", "", false, proto("gopher"), []string{"http://h.example/mdes/x", "https://h.example/mdes/x"}},
+		{"an unknown scheme", "/mdes/x", "h.example", "", false, proto("gopher"), []string{"http://h.example/mdes/x", "https://h.example/mdes/x"}},
 		{"a forwarded host", "/mdes/x", "10.0.0.7", "", false, http.Header{"X-Forwarded-Host": {"API.example"}, "X-Forwarded-Proto": {"https"}}, []string{
 			"http://10.0.0.7/mdes/x", "https://api.example/mdes/x", "http://api.example/mdes/x", "https://10.0.0.7/mdes/x",
 		}},
@@ -165,7 +165,7 @@ func TestSeenBy(t *testing.T) {
 			alone.Forwarded = false
 			for _, u := range texts(alone.URLs()) {
 				if !strings.HasPrefix(u, alone.Scheme+"://"+tt.host+"/") && (tt.public == "" || !strings.HasPrefix(u, strings.TrimSuffix(tt.public, "/"))) {
-					t.Errorf("%s, though nobody is believed", u)
+					t.Errorf("%s, though no proxy is believed", u)
 				}
 			}
 		})

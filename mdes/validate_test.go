@@ -119,7 +119,7 @@ var refusedValues = []refusedBody{
 
 // refusedAdvice is what a requestor says to help the decision.
 var refusedAdvice = []refusedBody{
-	{"a recommendation nobody gives", token.MCTokenize, "tokenize-request", change{"decisioningData.recommendation": `"MAYBE"`}, InvalidFieldValue, "decisioningData.recommendation"},
+	{"an unknown recommendation", token.MCTokenize, "tokenize-request", change{"decisioningData.recommendation": `"MAYBE"`}, InvalidFieldValue, "decisioningData.recommendation"},
 	{"another algorithm version", token.MCTokenize, "tokenize-request", change{"decisioningData.recommendationAlgorithmVersion": `"1"`}, InvalidFieldValue, "decisioningData.recommendationAlgorithmVersion"},
 	{"a device score of six", token.MCTokenize, "tokenize-request", change{"decisioningData.deviceScore": `"6"`}, InvalidFieldValue, "decisioningData.deviceScore"},
 	{"an account score as a number", token.MCTokenize, "tokenize-request", change{"decisioningData.accountScore": `5`}, InvalidFieldFormat, "decisioningData.accountScore"},
@@ -155,7 +155,7 @@ var refusedForBatch = []refusedBody{
 	{"eleven references", token.MCSuspend, "suspend-request", change{"tokenUniqueReferences": `["` + strings.Repeat(exampleRef+`","`, 10) + exampleRef + `"]`}, InvalidFieldLength, "tokenUniqueReferences"},
 	{"a short reference in the list", token.MCSuspend, "suspend-request", change{"tokenUniqueReferences": `["` + exampleRef + `","x"]`}, InvalidFieldLength, "tokenUniqueReferences[1]"},
 	{"null in the list", token.MCSuspend, "suspend-request", change{"tokenUniqueReferences": `[null]`}, InvalidFieldFormat, "tokenUniqueReferences[0]"},
-	{"caused by nobody", token.MCSuspend, "suspend-request", change{"causedBy": ""}, MissingRequiredField, "causedBy"},
+	{"caused by no party", token.MCSuspend, "suspend-request", change{"causedBy": ""}, MissingRequiredField, "causedBy"},
 	{"caused by the issuer", token.MCSuspend, "suspend-request", change{"causedBy": `"ISSUER"`}, InvalidFieldValue, "causedBy"},
 	{"no reason code", token.MCDelete, "suspend-request", change{"reasonCode": ""}, MissingRequiredField, "reasonCode"},
 	{"a found device to suspend", token.MCSuspend, "suspend-request", change{"reasonCode": `"DEVICE_FOUND"`}, InvalidFieldValue, "reasonCode"},

@@ -18,7 +18,7 @@ const (
 	FailHeader        Failure = "header-ill-formed" // not OAuth, or not readable
 	FailParamMissing  Failure = "parameter-missing"
 	FailParam         Failure = "parameter-invalid" // version, timestamp or signature not of their form
-	FailMethod        Failure = "signature-method"  // a method nobody here speaks
+	FailMethod        Failure = "signature-method"  // an unknown method
 	FailTimestamp     Failure = "timestamp"         // outside the window
 	FailClient        Failure = "client-unknown"    // client id part of the consumer key
 	FailKey           Failure = "key-unknown"       // key id part of the consumer key

@@ -120,7 +120,7 @@ var refusedParams = []refusedSignature{
 	{"a signature in no base64", swap("oauth_signature=\"", "oauth_signature=\"*"), FailParam, "oauth_signature", "standard base64"},
 }
 
-// refusedKeys name a method, a client or a key nobody has.
+// refusedKeys name an unknown method, client or key.
 var refusedKeys = []refusedSignature{
 	{"HMAC", swap("RSA-SHA256", "HMAC-SHA256"), FailMethod, "oauth_signature_method", `"HMAC-SHA256"`},
 	{"SHA-1", swap("RSA-SHA256", "RSA-SHA1"), FailMethod, "oauth_signature_method", "RSA-SHA256"},

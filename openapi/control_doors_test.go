@@ -55,9 +55,9 @@ func (r *controlRun) members(op operation) {
 	path := fill(op.path)
 	switch {
 	case strings.Contains(path, "/cards/"):
-		path = strings.Replace(path, "nobodys", "alice", 1)
+		path = strings.Replace(path, "unknownIDs", "alice", 1)
 	case strings.Contains(path, "/tokens/"):
-		path = strings.Replace(path, "nobodys", string(r.token("alice")), 1)
+		path = strings.Replace(path, "unknownIDs", string(r.token("alice")), 1)
 	}
 	read := r.accepted(op.method, path, `{"unheardOf":1}`)
 	if strings.Contains(path, "/cards/") { // one type for four changes, each of which refuses what is of no use to it

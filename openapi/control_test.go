@@ -21,7 +21,7 @@ type controlRun struct {
 	judge *judge
 	hc    *http.Client
 	*control.Client
-	networks *http.Client // to the faces, which nobody judges here
+	networks *http.Client // to the faces, which are not judged here
 }
 
 // operated is added to the story: whatever the control door can show.
@@ -134,7 +134,7 @@ func (r *controlRun) exchanges() {
 	stage.Must(r.Transition(ctx, token.Ref(made.TokenUniqueReference), control.Transition{Do: "suspend"}))(t)
 	r.failNext(token.VisaProvisionWithPAN, control.FailNext{Decision: token.Decline})
 	for i, path := range []func() error{
-		func() error { _, err := visa.GetToken(ctx, "nobodys"); return err },
+		func() error { _, err := visa.GetToken(ctx, "unknownIDs"); return err },
 		func() error { _, err := visa.EnrollPAN(ctx, vts.EnrollRequest{}, nil); return err },
 		func() error { _, err := visa.GetContent(ctx, "nothing"); return err },
 		func() error {
@@ -185,7 +185,7 @@ func (r *controlRun) rules() {
 		t.Error(err)
 	}
 	r.raw("DELETE", "/__admin/v1/rules/scenario-0", "", http.StatusConflict)
-	r.raw("DELETE", "/__admin/v1/rules/nobodys", "", http.StatusNotFound)
+	r.raw("DELETE", "/__admin/v1/rules/unknownIDs", "", http.StatusNotFound)
 	stage.Must(r.ClearRules(ctx))(r.t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
@@ -347,7 +347,7 @@ func (r *controlRun) refusals() {
 	}
 }
 
-// fill puts names of nobody's into a path.
+// fill puts unknown names into a path.
 func fill(template string) string {
-	return strings.NewReplacer("{id}", "r-999999", "{ref}", "nobodys", "{card}", "nobodys").Replace(template)
+	return strings.NewReplacer("{id}", "r-999999", "{ref}", "unknownIDs", "{card}", "unknownIDs").Replace(template)
 }

@@ -178,7 +178,7 @@ func (r *mastercardRun) issuers() {
 
 func (r *mastercardRun) batches() {
 	t, ctx := r.t, r.t.Context()
-	const nobodys = "DWSPMC000000000100000000000000000000000000000000"
+	const unknownIDs = "DWSPMC000000000100000000000000000000000000000000"
 	for _, do := range []func(mdes.LifecycleRequest) error{
 		func(l mdes.LifecycleRequest) error { _, err := r.Suspend(ctx, l); return err },
 		func(l mdes.LifecycleRequest) error { _, err := r.Unsuspend(ctx, l); return err },
@@ -186,11 +186,11 @@ func (r *mastercardRun) batches() {
 	} {
 		one := r.tokenized("bob").TokenUniqueReference
 		stage.Must(r.Suspend(ctx, mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one}}))(t)
-		if err := do(mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one, nobodys}}); err != nil {
+		if err := do(mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{one, unknownIDs}}); err != nil {
 			t.Error(err)
 		}
-		if err := do(mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{nobodys}}); err == nil {
-			t.Error("nobody's token is changed")
+		if err := do(mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{unknownIDs}}); err == nil {
+			t.Error("an unknown token is changed")
 		}
 	}
 	foreign := r.mastercard("shop", r.env, r.hc)
@@ -263,8 +263,8 @@ func (r *mastercardRun) signedBy(s mdes.Signer, op token.Operation, body []byte)
 
 // good is a body that an operation takes, as far as its form goes.
 func (r *mastercardRun) good(op token.Operation) []byte {
-	const nobodys = "DWSPMC000000000100000000000000000000000000000000"
-	change := map[string]any{"requestId": "req-1", "tokenUniqueReferences": nobodys, "causedBy": "CARDHOLDER", "reasonCode": "OTHER"}
+	const unknownIDs = "DWSPMC000000000100000000000000000000000000000000"
+	change := map[string]any{"requestId": "req-1", "tokenUniqueReferences": unknownIDs, "causedBy": "CARDHOLDER", "reasonCode": "OTHER"}
 	data := mdes.DigitalAssetsData{AccountNumber: mdes.Sensitive(r.card("bob").Digits())}
 	bodies := map[token.Operation]any{
 		token.MCTokenize: map[string]any{
@@ -272,10 +272,10 @@ func (r *mastercardRun) good(op token.Operation) []byte {
 				"panUniqueReference": "FWSPMC000000000100000000000000000000000000000000",
 			},
 		},
-		token.MCTransact:      map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys, "dsrpType": "UCAF"},
-		token.MCGetTaskStatus: map[string]any{"requestId": "req-1", "tokenRequestorId": r.trid, "taskId": "nobodys"},
-		token.MCGetToken:      map[string]any{"requestId": "req-1", "tokenUniqueReference": nobodys},
-		token.MCSearchTokens:  map[string]any{"requestId": "req-1", "fundingAccountInfo": map[string]any{"tokenUniqueReference": nobodys}},
+		token.MCTransact:      map[string]any{"requestId": "req-1", "tokenUniqueReference": unknownIDs, "dsrpType": "UCAF"},
+		token.MCGetTaskStatus: map[string]any{"requestId": "req-1", "tokenRequestorId": r.trid, "taskId": "unknownIDs"},
+		token.MCGetToken:      map[string]any{"requestId": "req-1", "tokenUniqueReference": unknownIDs},
+		token.MCSearchTokens:  map[string]any{"requestId": "req-1", "fundingAccountInfo": map[string]any{"tokenUniqueReference": unknownIDs}},
 		token.MCSuspend:       change, token.MCUnsuspend: change, token.MCDelete: change,
 		token.MCGetDigitalAssets: mdes.DigitalAssetsRequest{
 			ResponseHost: "callback.sample-shop.example", RequestID: "req-1", EncryptedPayload: stage.Must(r.sealer.SealJSON(data))(r.t),

@@ -44,7 +44,7 @@ func older(n *yamldoc.Node, names bool) {
 				continue
 			}
 		}
-		// What examples show and extensions say is nobody's schema.
+		// What examples show and extensions say is no schema.
 		if key := f.Key.Text; names || key != "example" && key != "examples" && !strings.HasPrefix(key, "x-") {
 			older(f.Value, !names && slices.Contains(named, key))
 		}

@@ -259,15 +259,15 @@ func (r *visaRun) good(route vts.Route, id string) *http.Request {
 // refusals has each operation refused in every way that is described for it.
 func (r *visaRun) refusals() {
 	t := r.t
-	const nobody = "00000000000000000000000000000000"
+	const unknownRef = "00000000000000000000000000000000"
 	huge := bytes.Repeat([]byte(" "), door.MaxBody+1)
 	for _, route := range vts.Routes() {
-		good := func() *http.Request { return r.good(route, nobody) }
+		good := func() *http.Request { return r.good(route, unknownRef) }
 		unsigned := good()
 		unsigned.Header.Del(vts.HeaderPayToken)
 		send(t, r.hc, unsigned, http.StatusUnauthorized)
 		keyless := good()
-		keyless.URL.RawQuery = "apiKey=nobodys"
+		keyless.URL.RawQuery = "apiKey=unknownIDs"
 		send(t, r.hc, keyless, http.StatusUnauthorized)
 		nameless := good()
 		nameless.Header.Del(vts.HeaderRequestID)
@@ -281,7 +281,7 @@ func (r *visaRun) refusals() {
 			undeclared.Header.Set("Content-Type", "text/plain")
 			send(t, r.hc, undeclared, http.StatusUnsupportedMediaType)
 			for _, body := range []string{"[]", "{}", `{"clientAppID":7}`, "{} {}"} {
-				send(t, r.hc, stage.Must(r.NewRequest(r.t.Context(), route.Op, nobody, []byte(body)))(t), http.StatusBadRequest)
+				send(t, r.hc, stage.Must(r.NewRequest(r.t.Context(), route.Op, unknownRef, []byte(body)))(t), http.StatusBadRequest)
 			}
 		}
 		if route.Param() != "" {

@@ -55,7 +55,7 @@ var parties = map[token.Suspender]string{
 }
 
 // variants tell the control door what goes wrong with a notice. One before an
-// answer is missing: nobody waits for an act.
+// answer is missing: an act has no answer.
 func variants(v scenarios.Variants) control.Variants {
 	return control.Variants{
 		Duplicate: v.Duplicate, Late: control.Duration(v.Late), Never: v.Never, Reorder: v.Reorder, Variant: v.Names(),

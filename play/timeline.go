@@ -130,7 +130,7 @@ func (p *player) timed(ctx context.Context, n int, s scenarios.Step) (Step, erro
 }
 
 // elapsed tells how far the sandbox's clock has come since the play began;
-// where nobody can tell any more, nothing.
+// where it cannot be known any more, nothing.
 func (p *player) elapsed(ctx context.Context) time.Duration {
 	c, err := p.on.Admin.Clock(ctx)
 	if err != nil {

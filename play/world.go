@@ -76,8 +76,8 @@ func (w *world) identify(ctx context.Context, pan token.PAN) (token.PAN, error) 
 	return pan, nil
 }
 
-// whose tells by which number the scenario knows a card; "" for one of which
-// nobody in the play has heard.
+// whose tells by which number the scenario knows a card; "" for one that is
+// unknown in the play.
 func (w *world) whose(c control.Card) token.PAN {
 	for _, own := range w.script.Cards {
 		if own.Name == c.Name {

@@ -22,7 +22,7 @@ type Situation struct {
 	Gateway    Gateway
 	Ability    Ability
 	Asked      bool // the merchant wants an attempt with the token
-	Cryptogram bool // one is there, or an earlier network transaction id stands in for it
+	Cryptogram bool // one is there, or an earlier network transaction id replaces it
 }
 
 // Factor is one question of the decision. All must be answered with yes for the

@@ -53,7 +53,7 @@ type Problem struct {
 	Reason  string // the network's own, as on the wire; "" where none came
 	Status  int    // HTTP status of the network's answer; 0 without one
 	Detail  string // for explain; never sent
-	Lost    bool   // nobody knows whether the network did it
+	Lost    bool   // it is unknown whether the network did it
 }
 
 // own makes a problem of the requestor's own.

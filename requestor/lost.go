@@ -190,7 +190,7 @@ func (q *Requestor) ownerKey(ref token.Ref) string {
 	return "owner/" + q.desk.requestor + "/" + string(ref)
 }
 
-// owner finds whose a token is; the zero owner is nobody of this requestor.
+// owner finds whose a token is; the zero owner is none of this requestor.
 func (q *Requestor) owner(ref token.Ref) (o owner) {
 	if raw, _ := q.world.Record(q.ownerKey(ref)); raw != nil {
 		_ = json.Unmarshal(raw, &o)
@@ -235,7 +235,7 @@ func (q *Requestor) heardKey(ref token.Ref) string {
 	return "heard/" + q.desk.requestor + "/" + string(ref)
 }
 
-// maxHeard bounds the tokens that nobody knows.
+// maxHeard bounds the unknown tokens.
 const maxHeard = 1000
 
 // hear records that a network told of a token that no payment method has.

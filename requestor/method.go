@@ -29,7 +29,7 @@ type Method struct {
 	PAN     token.PAN    // "" of a redacted one
 	Expiry  token.Expiry `json:",omitzero"`
 	Holder  string
-	Network token.Network // "" for a brand that nobody here tokenizes
+	Network token.Network // "" for a brand that is not tokenized here
 	Made    time.Time
 	Changed time.Time
 
@@ -61,7 +61,7 @@ type NetworkToken struct {
 // Usable reports whether payments can be made with it.
 func (t *NetworkToken) Usable() bool { return t != nil && t.Status == token.Active }
 
-// Pending is a provisioning that began and of which nobody knows how it ended.
+// Pending is a provisioning that began and whose end is unknown.
 type Pending struct {
 	Since time.Time
 	N     int // which provisioning of the method it is
@@ -83,7 +83,7 @@ type FindingKind string
 
 // The kinds.
 const (
-	LostAnswer   FindingKind = "lost-answer"   // a network may have done what nobody was told of
+	LostAnswer   FindingKind = "lost-answer"   // a network may have done what no answer said
 	UnknownToken FindingKind = "unknown-token" // a network tells of a token that no payment method has
 	NotDeleted   FindingKind = "not-deleted"   // a token could not be deleted yet
 )
@@ -110,7 +110,7 @@ func (m *Method) settle(kind FindingKind, ref token.Ref, how string) {
 }
 
 // kept is a payment method as a record. The types of card numbers print masked,
-// so that the number stands next to it.
+// so that the number is next to it.
 type kept struct {
 	Method
 	Number string

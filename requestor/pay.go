@@ -24,7 +24,7 @@ type Paid struct {
 	Decision Decision
 	Approved bool
 	Reason   string   // of a payment that is not approved, the acquirer's own
-	Problem  *Problem // why it was not made with the token; nil where it was, or where nobody wanted that
+	Problem  *Problem // why it was not made with the token; nil where it was, or where it was not wanted
 	Answer   any      // the acquirer's; nil where none could be read
 }
 

@@ -131,7 +131,7 @@ func (q *Requestor) failed(name string, problem *Problem) (Provisioning, error) 
 	return Provisioning{Method: m, Problem: problem}, err
 }
 
-// lost records a provisioning of which nobody knows how it ended.
+// lost records a provisioning whose end is unknown.
 func (q *Requestor) lost(name string, problem *Problem, ending wallet.Ending) (Provisioning, error) {
 	m, err := q.edit(name, func(m *Method) {
 		now := q.world.Now()
@@ -141,7 +141,7 @@ func (q *Requestor) lost(name string, problem *Problem, ending wallet.Ending) (P
 		m.Pending.Key = problem.Key
 		m.Tally.failed(problem, now)
 		m.find(Finding{At: now, Kind: LostAnswer, Says: fmt.Sprintf(
-			"provisioning at %s ended with %s (HTTP %d), so there may be a token that nobody was told of", m.Network, ending.Kind, ending.Status,
+			"provisioning at %s ended with %s (HTTP %d), so there may be a token that no answer named", m.Network, ending.Kind, ending.Status,
 		)})
 	})
 	return Provisioning{Method: m, Problem: problem}, err

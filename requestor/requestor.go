@@ -104,7 +104,7 @@ type locks struct {
 	held map[string]chan struct{} // guarded by mu; closed when it is let go
 }
 
-// try takes a lock that nobody has.
+// try takes a free lock.
 func (l *locks) try(key string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -63,7 +63,7 @@ func New(on face.Base[World]) *Server {
 	return s
 }
 
-// ErrNotice says that the requestor's events are work, and told to nobody.
+// ErrNotice says that the requestor's events are work and send no notices.
 var ErrNotice = errors.New("a requestor's work is no notice")
 
 // Render refuses.

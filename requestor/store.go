@@ -97,7 +97,7 @@ func (q *Requestor) Update(name string, to Details) (Method, error) {
 // the network; where that fails it is tried again in the background.
 func (q *Requestor) Redact(ctx context.Context, name string) (Method, error) {
 	if before, err := q.Method(name); err == nil && before.Pending != nil {
-		_ = q.FindOut(ctx, name) // else the finding stays open: without the number nobody can ask again
+		_ = q.FindOut(ctx, name) // else the finding stays open: without the number it cannot be asked again
 	}
 	m, err := q.edit(name, func(m *Method) {
 		if m.Holds != nil {

@@ -106,7 +106,7 @@ func (r *Report) add(m Method) {
 	r.Findings = append(r.Findings, m.Findings...)
 }
 
-// brand is a method's network, or what stands for none.
+// brand is a method's network, or what represents none.
 func brand(m Method) string {
 	if m.Network == "" {
 		return "other"

@@ -33,7 +33,7 @@ type World interface {
 	// and counts it. The error says that the world ended.
 	Match(c Call) (face.Outcome, error)
 	// Record finds what is kept under a key, and the number of its version, 0 for
-	// none. Nobody changes the bytes.
+	// none. The bytes must not be changed.
 	Record(key string) (value []byte, number uint64)
 	// Keys lists the keys that begin with a text, sorted.
 	Keys(prefix string) []string

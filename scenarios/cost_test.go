@@ -83,7 +83,7 @@ func TestSweep_TheLargestFilesAreCheap(t *testing.T) {
 	}
 }
 
-// [D2] Nobody reads on for a caller who has left.
+// [D2] Reading ends when the caller has left.
 func TestParseContext_StopsWhenTheCallerLeft(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -103,7 +103,7 @@ func TestParseContext_StopsWhenTheCallerLeft(t *testing.T) {
 			return found
 		},
 	} {
-		if list := found(); !strings.Contains(lines(list), "nobody waits") || list.Err() == nil {
+		if list := found(); !strings.Contains(lines(list), "the caller has left") || list.Err() == nil {
 			t.Errorf("%s: %v", name, list)
 		}
 	}

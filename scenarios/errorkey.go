@@ -102,7 +102,7 @@ func (c *compiler) declines(w word, operations []token.Operation) {
 			c.add(w.finding("is no reason for which a payment is declined").among(w.v, token.DeclineReasonNames("")))
 			return
 		case !pays && reason:
-			c.refuse(w.spot, "is the reason of a declined payment; "+op.Info().Wire+" asks nobody to pay")
+			c.refuse(w.spot, "is the reason of a declined payment; "+op.Info().Wire+" asks no issuer to pay")
 			return
 		}
 	}

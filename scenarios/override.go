@@ -189,7 +189,7 @@ func sealedAt(at reach) []string {
 	return names
 }
 
-// unseen refuses overrides that nobody would see.
+// unseen refuses overrides without an effect.
 func (c *compiler) unseen(d thenDraft) {
 	fault := token.Fault(d.fault.v)
 	metadata := word{spot: d.metadataAt, set: len(d.metadata) > 0}

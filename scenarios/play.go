@@ -100,7 +100,7 @@ var playKeys = table[stepDraft]{
 	{"expiry", false, anExpiry, "the new expiry, of `update-expiry` and `replace-pan`", func(c cursor, d *stepDraft) { d.expiry = c.expiry() }},
 	{"pan", false, aNumber, "the new number, of `replace-pan`", func(c cursor, d *stepDraft) { d.pan = c.pan() }},
 	{"new-number", false, aFlag, "whether the token of a `redigitize` gets a new number next to its new expiry", func(c cursor, d *stepDraft) { d.newNumber = c.flag() }},
-	{"notify", false, aSet(actNotifyKeys), "[what goes wrong with the notice](#notify) of an `act`, but `before-response`, as nobody waits for an answer", func(c cursor, d *stepDraft) { actNotifyKeys.read(c, &d.notify) }},
+	{"notify", false, aSet(actNotifyKeys), "[what goes wrong with the notice](#notify) of an `act`, but `before-response`, as an act has no answer", func(c cursor, d *stepDraft) { actNotifyKeys.read(c, &d.notify) }},
 	{
 		"expect-error", false, anOutcome, "the answer of a `call` is this error; without it, and without `expect-http`, the call succeeds. `no-answer`: the connection ends, or the time is up, before there is an answer. `unreadable`: the answer is not what the operation answers: no JSON, cut short, or not to be decrypted",
 		func(c cursor, d *stepDraft) { d.expect.err = c.text() },

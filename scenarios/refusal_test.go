@@ -49,7 +49,7 @@ func lines(found scenarios.Findings) string {
 	return b.String()
 }
 
-// somebodys is a number that passes Luhn and is published by nobody we know.
+// somebodys is a number that passes Luhn and is not known to be published.
 var somebodys = "499999999999999" + string(token.CheckDigit("499999999999999"))
 
 const twoCards = "cards: { alice: { pan: test/visa/1 }, bob: { pan: test/mastercard/1 } }\n"
@@ -135,7 +135,7 @@ func refusesPeopleAndCards() []refusal {
 		{"one number for two cards", "cards:\n  a: { pan: test/visa/1 }\n  b: { pan: \"4622943120000600\" }", "4:13", "cards.b.pan", "is the number of another card (first at f.yaml:3:13)"},
 		{"an expiry without quotes", "cards: { a: { network: visa, expiry: 12/29 } }", "2:38", "cards.a.expiry", `"12/29" is an expiry and must be in quotes`},
 		{"a thirteenth month", `cards: { a: { network: visa, expiry: "13/29" } }`, "2:38", "cards.a.expiry", "month from 01 to 12"},
-		{"an issuer nobody knows", "issuers: { careful: {} }\ncards: { a: { network: visa, issuer: carefull } }", "3:38", "cards.a.issuer", "is no issuer of this scenario; did you mean careful?"},
+		{"an unknown issuer", "issuers: { careful: {} }\ncards: { a: { network: visa, issuer: carefull } }", "3:38", "cards.a.issuer", "is no issuer of this scenario; did you mean careful?"},
 	}
 }
 
@@ -152,7 +152,7 @@ func refusesInSwitches() []refusal {
 		{"a switch of the other network", visa("jwe: true"), "2:21", "networks.visa.jwe", "is not a key here"},
 		{"a switch without a value", visa("repeat: "), "2:21", "networks.visa.repeat", "has no value"},
 		{"a word for a switch that is a flag", visa("old-pay-token: on"), "2:36", "networks.visa.old-pay-token", "must be true or false"},
-		{"a status that nobody creates with", visa("create-status: 202"), "2:36", "networks.visa.create-status", "accepted: 201, 200"},
+		{"a status that no answer has", visa("create-status: 202"), "2:36", "networks.visa.create-status", "accepted: 201, 200"},
 		{"a repetition that Visa does not know", visa("repeat: duplicate"), "2:29", "networks.visa.repeat", "accepted: same, new"},
 		{"a password without quotes", visa("step-up-otp: 456789"), "2:34", "networks.visa.step-up-otp", "is a code and must be in quotes"},
 		{"a password of three digits", visa(`step-up-otp: "123"`), "2:34", "networks.visa.step-up-otp", "4 to 8 digits"},

@@ -15,7 +15,7 @@ import (
 )
 
 // Scenario is one or more checked files, every name resolved. It is a value
-// nobody changes after Compile.
+// never changes after Compile.
 type Scenario struct {
 	Name        string // of several files: joined with "; "
 	Description string
@@ -213,7 +213,7 @@ type Variants struct {
 	BeforeResponse bool // delivered before the request that caused it is answered
 	StaleTime      bool // an hour old: Visa's date and x-pay-token, Mastercard's statusTimestamp
 	WrongSignature bool // Visa: x-pay-token made with another secret
-	UnknownKey     bool // Visa: apiKey, Mastercard: publicKeyFingerprint of nobody
+	UnknownKey     bool // Visa: apiKey, Mastercard: an unknown publicKeyFingerprint
 	CutCiphertext  bool // Mastercard: encryptedData ends half way
 	UnknownField   bool // a further member in the body
 	UnknownToken   bool // about a token or an enrolment that does not exist

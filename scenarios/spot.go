@@ -51,10 +51,10 @@ const maxFindings = 1000
 type report struct {
 	found Findings
 	full  bool
-	left  func() error // tells that nobody waits for the rest; nil: somebody does
+	left  func() error // an error when the caller has left; nil: it never leaves
 }
 
-// over tells whether to go on: what would not be reported, or that nobody waits
+// over tells whether to go on: what would not be reported, or that the caller has left
 // for, is not looked for.
 func (r *report) over() bool { return r.full || r.left != nil && r.left() != nil }
 
@@ -62,7 +62,7 @@ func (r *report) over() bool { return r.full || r.left != nil && r.left() != nil
 func (r *report) close(file string) {
 	if r.left != nil && r.left() != nil {
 		r.full = false
-		r.found = append(r.found, Finding{At: Position{file, 1, 1}, Severity: SeverityError, Message: "was not read to its end, since nobody waits for that"})
+		r.found = append(r.found, Finding{At: Position{file, 1, 1}, Severity: SeverityError, Message: "was not read to its end, since the caller has left"})
 	}
 }
 

@@ -45,7 +45,7 @@ func variantReach(name string) reach {
 	}
 }
 
-// actNotifyKeys are those of an act in a play, which nobody waits for.
+// actNotifyKeys are those of an act in a play, which has no answer.
 var actNotifyKeys = slices.DeleteFunc(slices.Clone(notifyKeys), func(row field[variantsDraft]) bool { return row.key == "before-response" })
 
 // notifyKeys are the variants of one notice.
@@ -64,7 +64,7 @@ var notifyKeys = table[variantsDraft]{
 	},
 	{"wrong-signature", false, aFlag, "its `x-pay-token` is made with another secret; Visa only", variantFlag(func(v *Variants) *bool { return &v.WrongSignature })},
 	{
-		"unknown-key", false, aFlag, "it names a key that nobody has: Visa's `apiKey`, Mastercard's `publicKeyFingerprint`",
+		"unknown-key", false, aFlag, "it names an unknown key: Visa's `apiKey`, Mastercard's `publicKeyFingerprint`",
 		variantFlag(func(v *Variants) *bool { return &v.UnknownKey }),
 	},
 	{"cut-ciphertext", false, aFlag, "its cipher text ends half way; Mastercard only", variantFlag(func(v *Variants) *bool { return &v.CutCiphertext })},

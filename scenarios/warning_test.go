@@ -25,7 +25,7 @@ func TestParse_WarnsOfWhatNeverHappens(t *testing.T) {
 		{"a rule below a wider BIN", rules("  - { when: { bin: \"4622\" }, then: {} }\n  - { when: { bin: \"462294\" }, then: {} }"), "5:5", "rules[1]", "can never match"},
 		{"a rule below the same attempt", rules("  - { when: { attempt: 2 }, then: {} }\n  - { when: { attempt: 2, card: bob }, then: {} }"), "5:5", "rules[1]", "can never match"},
 		{"a slip in another letter case", rules("  - { when: { card: bob }, then: { error: LIMT_EXCEEDED } }"), "4:43", "rules[0].then.error", "is not documented and will be sent as a raw reason; did you mean limit_exceeded?"}, // [C3]
-		{"a reason that nobody knows", rules("  - { when: { operation: provision }, then: { error: limt } }"), "4:54", "rules[0].then.error", "is not documented and will be sent as a raw reason"},                                // [C3]
+		{"an unknown reason", rules("  - { when: { operation: provision }, then: { error: limt } }"), "4:54", "rules[0].then.error", "is not documented and will be sent as a raw reason"},                                         // [C3]
 		{"a raw reason that looks like a slip", rules("  - { when: { card: bob }, then: { error: PAN_INELIGBLE } }"), "4:43", "rules[0].then.error", "is not documented and will be sent as a raw reason; did you mean PAN_INELIGIBLE?"},
 		{"a body of a request without one", rules("  - { when: { operation: [getCardMetadata, getContent], body: { a: x } }, then: {} }"), "4:13", "rules[0].when", "can never match: requests of getCardMetadata have no body"},
 		{"a member of a single value", rules("  - { when: { body: { a.b.c: { matches: x }, a.b: z } }, then: {} }"), "4:23", "rules[0].when.body.a.b.c", "can never be there, as a.b must be absent or a single value (first at f.yaml:4:46)"},
@@ -152,7 +152,7 @@ timeline:
 	}
 }
 
-// [C3] What the networks are known to send is nobody's slip.
+// [C3] What the networks are known to send is no mistake.
 func TestParse_KnownReasonsBringNoWarning(t *testing.T) {
 	for network, card := range map[token.Network]string{token.Visa: "alice", token.Mastercard: "bob"} {
 		for _, reason := range append(token.Reasons(network), token.KeyNames(network)...) {

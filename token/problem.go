@@ -142,7 +142,7 @@ func Refuse(key Key, detail string, fields ...string) *Problem {
 }
 
 // DetailAs is the detail for a client that makes another key of the problem: the
-// problem's own then stands in front.
+// problem's own then is in front.
 func (p *Problem) DetailAs(key Key) string {
 	if key == p.Key {
 		return p.Detail

@@ -7,7 +7,7 @@ import (
 )
 
 // Error is the error of every call that did not succeed. At most one of Gateway
-// and Refusal is set; neither is when nobody answered, or a proxy or a fault did
+// and Refusal is set; neither is when no server answered, or a proxy or a fault did
 // with something else. It holds nothing of the body besides.
 type Error struct {
 	wire.Failure

@@ -5,7 +5,7 @@ package vts
 type Reason string
 
 // Reasons known from public material, and trConfigIssue, which is our guess at
-// a spelling nobody publishes.
+// an unpublished spelling.
 const (
 	ReasonInvalidParameter       Reason = "invalidParameter"
 	ReasonInvalidParameters      Reason = "invalidParameters" // step-up: the code is wrong or too old

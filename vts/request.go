@@ -62,7 +62,7 @@ type ProvisionRequest struct {
 func (r *ProvisionRequest) Email() string { return firstOf(r.EmailAddress, r.ShortEmail) }
 
 // EmailHash is the opaque hash of it under either name. Clients compute it in
-// at least four ways, so nobody can check it.
+// at least four ways, so it cannot be checked.
 func (r *ProvisionRequest) EmailHash() string { return firstOf(r.EmailAddressHash, r.ShortEmailHash) }
 
 // TermsAndConditions says which terms the consumer accepted, and when.

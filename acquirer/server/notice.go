@@ -8,7 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// ErrNotice says that an acquirer tells nobody of anything.
+// ErrNotice says that an acquirer sends no notices.
 var ErrNotice = errors.New("an acquirer sends no notices")
 
 // Render refuses: events are told by the face of their network.

@@ -20,7 +20,7 @@ import (
 func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 	box := sim.Sandbox()
 	fmt.Fprintf(a.out, "%s %s plays Visa's and Mastercard's token services for tests.\n", a.paint(bold, "Pantomime"), a.version)
-	fmt.Fprintln(a.out, "It is not a payment system and certified by nobody. Never use real card numbers.")
+	fmt.Fprintln(a.out, "It is not a payment system and not certified. Never use real card numbers.")
 	fmt.Fprintln(a.out)
 	base := sim.NetworkURL()
 	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
@@ -52,7 +52,7 @@ func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
 	t.flush()
 }
 
-// shortened cuts what nobody reads to the end.
+// shortened cuts a long text.
 func shortened(text string) string {
 	const most = 20
 	if len(text) <= most {

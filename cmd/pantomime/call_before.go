@@ -41,7 +41,7 @@ func givenBefore(ctx context.Context, door *control.Client, name, card, requesto
 }
 
 // wholeRef completes the reference of a token: a beginning of it, or "last". One
-// that the sandbox does not know is sent as it stands.
+// that the sandbox does not know is sent as it is.
 func wholeRef(ctx context.Context, door *control.Client, ref string) (token.Ref, error) {
 	if ref == "" {
 		return "", nil

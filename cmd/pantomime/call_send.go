@@ -63,7 +63,7 @@ func (w *answerWatch) told(err error) error {
 }
 
 // notDone makes any error of a call a failure of what was asked for: a network
-// that refuses, a connection that a fault cut, an answer nobody can read.
+// that refuses, a connection that a fault cut, an answer that cannot be read.
 func notDone(err error) error {
 	var no wallet.Declined
 	switch {

@@ -38,7 +38,7 @@ func newConformServer(a *app) *cobra.Command {
 		Long: "Runs the checks of a network against the server that a target file describes, prints what did not pass and\n" +
 			"how many checks passed, failed or could not run.\n\n" +
 			"Exit codes: 0 all passed; 1 a check failed; 2 the target file or a flag is wrong; 3 nothing ran, as when\n" +
-			"nobody answers at the target's address or it refuses the credentials, a check could not run for want of a control driver,\n" +
+			"no server answers at the target's address or it refuses the credentials, a check could not run for want of a control driver,\n" +
 			"or the run was interrupted; 4 a fault of our own.",
 	}
 	flags := cmd.Flags()

@@ -12,7 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// printCurl prints a request, which nobody sends, so that a shell repeats it
+// printCurl prints a request without sending it, so that a shell repeats it
 // byte for byte.
 func (a *app) printCurl(ctx context.Context, w *wallet.Wallet, d wallet.Draft) error {
 	req, err := w.Request(ctx, d)

@@ -36,7 +36,7 @@ func newExplain(a *app) *cobra.Command {
 }
 
 func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
-	who := "nobody known"
+	who := "unknown caller"
 	if e.Requestor != "" {
 		who = e.Requestor
 	}

@@ -16,7 +16,7 @@ func replaceFile(path string, content []byte) (err error) {
 	if old, err := os.Lstat(path); err == nil && !old.Mode().IsRegular() {
 		return fmt.Errorf("%s is %s; only a regular file is replaced", path, kindOf(old.Mode()))
 	}
-	// The name is drawn and the file new, so that nobody can lay a link there.
+	// The name is drawn and the file new, so that no link can be placed there before.
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func constructors() []func(*app) *cobra.Command {
 const firstScreen = `Pantomime plays a card network for tests: Visa's token service (VTS) and Mastercard's (MDES), with the issuers
 behind them. An unchanged client talks to it over HTTP, with real signatures and encryption.
 
-It is not a payment system, it is certified by nobody, and it refuses real card numbers.
+It is not a payment system, it is not certified, and it refuses real card numbers.
 
 Begin with:
 
@@ -39,7 +39,7 @@ func newRoot(a *app) *cobra.Command {
 		Use:   "pantomime",
 		Short: "A mock card network: Visa and Mastercard token services for tests",
 		Long: "Pantomime plays Visa's and Mastercard's token services for tests.\n" +
-			"It is not a payment system, it is certified by nobody, and it refuses real card numbers.\n\n" +
+			"It is not a payment system, it is not certified, and it refuses real card numbers.\n\n" +
 			"Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 incomplete or nothing run, 4 a fault of our own.",
 		SilenceErrors: true, SilenceUsage: true,
 		Args: noSuchCommand, PersistentPreRunE: nothingEmpty,

@@ -114,7 +114,7 @@ func startLoaded(t *testing.T, tokens int, args ...string) *loaded {
 	return l
 }
 
-// move suspends and resumes the tokens until nobody answers, and reports once
+// move suspends and resumes the tokens until no server answers, and reports once
 // when so many moves were answered. It tells how many were.
 func (l *loaded) move(ctx context.Context, after int64, report func()) int64 {
 	var answered atomic.Int64

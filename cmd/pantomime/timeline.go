@@ -9,7 +9,7 @@ import (
 	stories "github.com/pantomime-dev/pantomime/play"
 )
 
-// lineColumns are those of a time line; nobody knows yet what its longest line
+// lineColumns are those of a time line; its longest line is not known yet
 // will be.
 var lineColumns = grid{{name: "     TIME", width: 9}, {name: "FROM", width: 10}, {name: "TO", width: 10}, {name: "WHAT", width: 34}, {name: "OUTCOME"}}
 

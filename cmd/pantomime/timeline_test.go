@@ -14,7 +14,7 @@ import (
 )
 
 // A demo fails with its story: by a step, by a notice that never came, and when
-// nobody is there to perform it with.
+// no performer is there.
 func TestDemo_FailsWithItsStory(t *testing.T) {
 	const head = "version: 1\nclock: { mode: manual }\ncards: { alice: { network: visa } }\nplay:\n"
 	for name, c := range map[string]struct {

@@ -127,7 +127,7 @@ describe('the JWE scheme', () => {
     assert.equal(data(told.body, 'tokenDetail').tokenNumber, data(body, 'tokenDetail').tokenNumber);
   });
 
-  test('a key named in base64 is nobody\'s', async () => {
+  test('a key named in base64 is unknown', async () => {
     const mc = client({ files, fingerprintType: 'certificate', config: { dataEncoding: 'base64' } });
     refused(await mc.tokenize(account(card)), 'CRYPTOGRAPHY_ERROR', 'Cryptography Error');
   });

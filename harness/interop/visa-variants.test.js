@@ -144,7 +144,7 @@ describe('headers', () => {
     'with iat as a number': (header) => ({ ...header, iat: now() }),
     'with iat as a string': (header) => ({ ...header, iat: String(now()) }),
     'with another typ': (header) => ({ ...header, typ: 'JWE' }),
-    'with members that nobody knows': (header) => ({
+    'with unknown members': (header) => ({
       ...header, cty: 'application/json', x: 1, y: { z: [null, true] }, jku: 'https://keys.shop.example/', 'x5t#S256': 'AAAA', exp: now() - 1,
     }),
     'in another order': (header) => Object.fromEntries(Object.entries(header).reverse()),

@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 )
 
-// Probe makes a suite's probe: ask asks, well signed, for a token that nobody has.
+// Probe makes a suite's probe: ask asks, well signed, for an unknown token.
 // Whom the target does not know by signature it tells nothing else, so no check
 // could judge it; unknown tells whether it said so, and settings name what to look
 // at then. E is the error of the network's client.

@@ -169,7 +169,7 @@ func TestCheckLibraries_Planted(t *testing.T) {
 		{"JOSE in a test", "vts/a_test.go", "github.com/go-jose/go-jose/v4", ""},
 		{"JOSE in the codec", "vts/a.go", "github.com/go-jose/go-jose/v4", "the codec is our own"},
 		{"a random stream", "mdes/a.go", "math/rand/v2", "ids and secrets"},
-		{"a library nobody has placed", "vts/a.go", "example.com/left/pad", "this library has no place"},
+		{"a library without a place", "vts/a.go", "example.com/left/pad", "this library has no place"},
 		{"the standard library", "vts/a.go", "encoding/json", ""},
 		{"a module whose name begins like ours", "vts/a.go", "example.org/household", "this library has no place"},
 	}

@@ -56,12 +56,12 @@ func atMastercard(name string, change func(client, *mastercardCall)) wrong {
 	}}
 }
 
-// task asks for a task that nobody made.
+// task asks for an unknown task.
 func task(trid token.TRID) string {
 	return fmt.Sprintf(`{"requestId":"recording","tokenRequestorId":%q,"taskId":"task-nobody-made"}`, trid)
 }
 
-// mastercard signs and makes the request, by default one for a task nobody made.
+// mastercard signs and makes the request, by default one for an unknown task.
 func (c client) mastercard(t *testing.T, change func(*mastercardCall)) *http.Request {
 	t.Helper()
 	r := mastercardCall{

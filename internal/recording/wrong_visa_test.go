@@ -75,7 +75,7 @@ func (c client) enrolment(sealed string) string {
 		c.TRID[token.Visa], sealed)
 }
 
-// visa signs and makes the request, by default one for a token nobody has.
+// visa signs and makes the request, by default one for an unknown token.
 func (c client) visa(t *testing.T, spoil func(*visaCall)) *http.Request {
 	t.Helper()
 	keys := vtsserver.KeysOf(c.Requestor)

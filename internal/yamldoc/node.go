@@ -32,7 +32,7 @@ func (k Kind) String() string {
 	}
 }
 
-// Node is one value of a document. Nobody changes it after [Parse].
+// Node is one value of a document. It never changes after [Parse].
 type Node struct {
 	Kind   Kind
 	Text   string  // Scalar: the text as written, escapes of quoted text resolved

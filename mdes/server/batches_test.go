@@ -46,7 +46,7 @@ func fates(t *testing.T, got reply) []fate {
 func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 	own, issuer := []string{"TOKEN_REQUESTOR"}, []string{"ISSUER"}
 	const noRef, noStatus = "INVALID_TOKEN_UNIQUE_REFERENCE", "INVALID_TOKEN_STATUS"
-	for op, want := range map[token.Operation][]fate{ // of an active, own suspended, issuer's suspended, deleted, another's and nobody's
+	for op, want := range map[token.Operation][]fate{ // of an active, own suspended, issuer's suspended, deleted, another's and unknown
 		token.MCSuspend: {
 			{"SUSPENDED", own},
 			{"SUSPENDED", own},
@@ -84,7 +84,7 @@ func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 
 // everyKind makes an active token, one its requestor suspended, one the issuer
 // suspended, a deleted one, and another requestor's; the last reference is
-// nobody's.
+// unknown.
 func (w *world) everyKind() []string {
 	w.t.Helper()
 	refs := make([]string, 0, 6)
@@ -96,7 +96,7 @@ func (w *world) everyKind() []string {
 		w.t.Fatal(err)
 	}
 	w.send(w.request(token.MCDelete, batch(nil, refs[3])))
-	return append(refs, w.foreign(), nobodys)
+	return append(refs, w.foreign(), unknownIDs)
 }
 
 func TestBatch_TheSameReferenceTwice(t *testing.T) {

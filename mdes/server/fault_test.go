@@ -130,9 +130,9 @@ func TestAnswers_AllHaveACorrelationID(t *testing.T) {
 		"a success":             func(*world, *sending) {},
 		"an application error":  member("taskId", nil),
 		"a gateway error":       rewrite(func(string) string { return "" }),
-		"a path nobody has":     func(_ *world, s *sending) { s.path += "x" },
-		"a method nobody has":   func(_ *world, s *sending) { s.method = http.MethodPut },
-		"a sandbox nobody has":  func(_ *world, s *sending) { s.path = "/s/none" + s.path },
+		"an unknown path":       func(_ *world, s *sending) { s.path += "x" },
+		"an unknown method":     func(_ *world, s *sending) { s.method = http.MethodPut },
+		"an unknown sandbox":    func(_ *world, s *sending) { s.path = "/s/none" + s.path },
 		"a body that is longer": func(_ *world, s *sending) { s.body = make([]byte, 1<<20+1) },
 	} {
 		s := w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil))

@@ -56,9 +56,9 @@ func fieldFailures(w *world, ref string) []fieldFailure {
 		{"a short reference in the list", token.MCSuspend, batch(nil, ref, "DWSPMC"), "INVALID_FIELD_LENGTH", "tokenUniqueReferences[1]"},
 		{"a list that is an object", token.MCSuspend, batch(object{"tokenUniqueReferences": object{}}), "INVALID_FIELD_FORMAT", "tokenUniqueReferences"},
 		{"caused by the issuer", token.MCSuspend, batch(object{"causedBy": "ISSUER"}, ref), "INVALID_FIELD_VALUE", "causedBy"},
-		{"caused by nobody", token.MCSuspend, batch(object{"causedBy": nil}, ref), "MISSING_REQUIRED_FIELD", "causedBy"},
+		{"caused by no party", token.MCSuspend, batch(object{"causedBy": nil}, ref), "MISSING_REQUIRED_FIELD", "causedBy"},
 		{"a reason of unsuspend to suspend", token.MCSuspend, batch(object{"reasonCode": "NOT_FRAUD"}, ref), "INVALID_FIELD_VALUE", "reasonCode"},
-		{"a reason of nobody to unsuspend", token.MCUnsuspend, batch(object{"reasonCode": "ACCOUNT_CLOSED"}, ref), "INVALID_FIELD_VALUE", "reasonCode"},
+		{"an unknown reason to unsuspend", token.MCUnsuspend, batch(object{"reasonCode": "ACCOUNT_CLOSED"}, ref), "INVALID_FIELD_VALUE", "reasonCode"},
 		{"no reason code", token.MCDelete, batch(object{"reasonCode": nil}, ref), "MISSING_REQUIRED_FIELD", "reasonCode"},
 		{"a reason of 257", token.MCDelete, batch(object{"reason": strings.Repeat("r", 257)}, ref), "INVALID_FIELD_LENGTH", "reason"},
 	}
@@ -116,7 +116,7 @@ func TestBody_Accepted(t *testing.T) {
 	}
 }
 
-// misses are paths and methods that nobody has.
+// misses are unknown paths and methods.
 var misses = []struct {
 	name, method, path string
 	status             int

@@ -164,7 +164,7 @@ timeline:
 	}
 }
 
-// Nobody waits for ever: a client that gives up does not keep the face busy.
+// No request waits for ever: a client that gives up does not keep the face busy.
 func TestNotices_BeforeTheAnswerEndWithTheClient(t *testing.T) {
 	release := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))

@@ -197,8 +197,8 @@ type finding struct {
 	check   string
 }
 
-// nobodys is a reference that no token has.
-const nobodys = "DWSPMC000000000100000000000000000000000000000000"
+// unknownIDs is a reference that no token has.
+const unknownIDs = "DWSPMC000000000100000000000000000000000000000000"
 
 // findings are such requests, next to a token of the caller and one of another.
 func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
@@ -209,14 +209,14 @@ func findings(w *world, used mdes.TokenizeResponse, foreign string) []finding {
 		return w.tokenizeBody("", object{"fundingAccountInfo": object{name: ref}})
 	}
 	return []finding{
-		{"transact with an unknown reference", token.MCTransact, about(nobodys, object{"dsrpType": "UCAF"}), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
+		{"transact with an unknown reference", token.MCTransact, about(unknownIDs, object{"dsrpType": "UCAF"}), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"transact with another's token", token.MCTransact, about(foreign, object{"dsrpType": "UCAF"}), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
-		{"getToken of an unknown reference", token.MCGetToken, about(nobodys, nil), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
+		{"getToken of an unknown reference", token.MCGetToken, about(unknownIDs, nil), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"getToken of another's token", token.MCGetToken, about(foreign, nil), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"suspend of another's token", token.MCSuspend, batch(nil, foreign), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"unsuspend of an active token", token.MCUnsuspend, batch(nil, used.TokenUniqueReference), "INVALID_TOKEN_STATUS", "", ""},
 		{"tokenize by an unknown PAN reference", token.MCTokenize, byRef("panUniqueReference", "FWSPMC0000000001xyz"), "INVALID_PAN_UNIQUE_REFERENCE", "", ""},
-		{"tokenize by an unknown token reference", token.MCTokenize, byRef("tokenUniqueReference", nobodys), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
+		{"tokenize by an unknown token reference", token.MCTokenize, byRef("tokenUniqueReference", unknownIDs), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"tokenize by another's token", token.MCTokenize, byRef("tokenUniqueReference", foreign), "INVALID_TOKEN_UNIQUE_REFERENCE", "", ""},
 		{"the state of an unknown task", token.MCGetTaskStatus, object{"requestId": "r", "tokenRequestorId": ownTRID, "taskId": "never"}, "INVALID_TASK_ID", "", ""},
 		{"a task id used before", token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": "task-1"}), "INVALID_TASK_ID", "", ""},

@@ -62,7 +62,7 @@ func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, err
 	}, nil
 }
 
-// receiver finds whom an event is for, and refuses one that is told to nobody.
+// receiver finds whom an event is for, and refuses one without a receiver.
 func (s *Server) receiver(ev token.Event) (*sandbox.Sandbox, *sandbox.Requestor, error) {
 	if ev.Token.Ref == "" {
 		return nil, nil, fmt.Errorf("%w: %s is about no token", ErrNotice, ev.Type)

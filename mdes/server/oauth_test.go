@@ -216,7 +216,7 @@ func TestOAuth_Accepted(t *testing.T) {
 		{"https in front of us, told by two proxies", "", forwardedBy("X-Forwarded-Proto", "https, http", "https://127.0.0.1")},
 		{"another host, told by a proxy", "", forwardedBy("X-Forwarded-Host", "api.example", "http://api.example")},
 		{"scheme and host, told as RFC 7239 has it", "", forwardedBy("Forwarded", `for=_x;host="api.example:8443";proto=https`, "https://api.example:8443")},
-		{"https in front of us, told by nobody", "", forwardedBy("Via", "1.1 proxy", "https://127.0.0.1")},
+		{"https in front of us, that no proxy set", "", forwardedBy("Via", "1.1 proxy", "https://127.0.0.1")},
 		{"another host, told by Host", "", func(_ *world, s *sending) { s.host = "sandbox.api.mastercard.com" }},
 		{"port 80 dropped, as the library does", "", func(_ *world, s *sending) {
 			s.host, s.signURL = "mdes.example:80", "http://mdes.example"+s.path
@@ -335,7 +335,7 @@ func TestPlace_AddressAndCredentialMustAgree(t *testing.T) {
 		{"the host agrees", qa.Requestors()[0], func(s *sending) { s.host = "qa.localhost" }, 200, "", qa, ""},
 		{"the header names another", w.who, func(s *sending) { s.header.Set(door.SandboxHeader, "qa") }, 401, "INVALID_CLIENT_ID", qa, "sandbox"},
 		{"the path names another", qa.Requestors()[0], func(s *sending) { s.path = "/s/default" + s.path }, 401, "INVALID_CLIENT_ID", w.box, "sandbox"},
-		{"nobody has this sandbox", w.who, func(s *sending) { s.path = "/s/none" + s.path }, 404, "NOT_FOUND", nil, ""},
+		{"an unknown sandbox", w.who, func(s *sending) { s.path = "/s/none" + s.path }, 404, "NOT_FOUND", nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := *w.in(t)

@@ -226,7 +226,7 @@ requestors:
 	_, err = w.search(mdes.FundingAccountInfo{PANUniqueReference: foreign.PANUniqueReference}, "")
 	refusedAs(t, err, http.StatusOK, "INVALID_PAN_UNIQUE_REFERENCE")
 	if none := stage.Must(w.search(mdes.FundingAccountInfo{}, otherPAN))(t); none.Tokens == nil || len(none.Tokens) != 0 {
-		t.Errorf("a card nobody knows: %+v", none.Tokens)
+		t.Errorf("an unknown card: %+v", none.Tokens)
 	}
 }
 

@@ -69,7 +69,7 @@ func TestRedigitize_EachNoticeHasTheNumberOfItsTime(t *testing.T) {
 	}
 }
 
-// Where an account is given by a token's number, the old one is nobody's.
+// Where an account is given by a token's number, the old one is unknown.
 func TestRedigitize_TheOldNumberIsNoAccount(t *testing.T) {
 	w, _, ref := notifiedBy(t, "")
 	old := w.vaulted(ref).Number

@@ -116,7 +116,7 @@ func TestReference_NoticesHaveItsMembersAndTypes(t *testing.T) {
 }
 
 // The reference's requests that hold no ciphertext are understood: what is
-// refused is that nobody knows their references.
+// refused is that their references are unknown.
 func TestReference_RequestsAreUnderstood(t *testing.T) {
 	w := newWorld(t)
 	for name, c := range map[string]struct {

@@ -69,8 +69,8 @@ rules:
 		status int
 	}{
 		"a rule's status":           {token.MCGetToken, about(ref, nil), 418},
-		"a batch that partly fails": {token.MCSuspend, batch(nil, ref, nobodys), 200},
-		"a batch that fails":        {token.MCSuspend, batch(nil, nobodys), 400},
+		"a batch that partly fails": {token.MCSuspend, batch(nil, ref, unknownIDs), 200},
+		"a batch that fails":        {token.MCSuspend, batch(nil, unknownIDs), 400},
 		"a decline":                 {token.MCTokenize, w.tokenizeBody("5204731940398145", nil), 200},
 	} {
 		if got := w.send(w.request(c.op, c.body)); got.Status != c.status {
@@ -98,7 +98,7 @@ func TestSwitch_SignatureStatus(t *testing.T) {
 		unknown := w.request(token.MCTokenize, []byte("{}"))
 		unknown.signer.ConsumerKey = "nobody!0"
 		if got := w.send(unknown); got.Status != http.StatusUnauthorized {
-			t.Errorf("%q, a client nobody knows: %d", set, got.Status)
+			t.Errorf("%q, an unknown client: %d", set, got.Status)
 		}
 	}
 }
@@ -132,15 +132,15 @@ func TestSwitch_OfTheGateway(t *testing.T) {
 		off   string
 		check string
 	}{
-		"a scheme told by a proxy": {forwardedBy("X-Forwarded-Proto", "https", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
-		"a scheme told by nobody":  {forwardedBy("Via", "1.1 proxy", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
-		"a value without quotes":   {rewrite(encoded), "oauth-header-exact: true", checkHeader},
+		"a scheme told by a proxy":   {forwardedBy("X-Forwarded-Proto", "https", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
+		"a scheme that no proxy set": {forwardedBy("Via", "1.1 proxy", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
+		"a value without quotes":     {rewrite(encoded), "oauth-header-exact: true", checkHeader},
 	} {
 		for yaml, want := range map[string]string{
 			"": "", "networks: { mastercard: { " + c.off + " } }\n": c.check, "profile: strict\n": c.check, "profile: lenient\n": "",
 		} {
 			w := newWorld(t, plain+yaml)
-			s := w.request(token.MCGetToken, about(nobodys, nil))
+			s := w.request(token.MCGetToken, about(unknownIDs, nil))
 			c.do(w, s)
 			if got := w.send(s); got.Failed() != want {
 				t.Errorf("%s, %q: explain names %q, want %q: %s", name, yaml, got.Failed(), want, got.Body)
@@ -295,8 +295,8 @@ func TestSwitch_EmptySearch(t *testing.T) {
 		}
 		stage.Must(w.client.Delete(t.Context(), mdes.LifecycleRequest{TokenUniqueReferences: mdes.References{made.TokenUniqueReference}}))(t)
 		for name, funding := range map[string]object{
-			"none left":              {"panUniqueReference": made.PANUniqueReference},
-			"a card nobody has seen": {"encryptedPayload": w.sealed(object{"cardAccountData": object{"accountNumber": otherPAN}})},
+			"none left":       {"panUniqueReference": made.PANUniqueReference},
+			"an unknown card": {"encryptedPayload": w.sealed(object{"cardAccountData": object{"accountNumber": otherPAN}})},
 		} {
 			got := w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": funding}))
 			if e := got.refused(t); got.Status != http.StatusOK || e.ErrorCode != code || code == "" && !strings.Contains(string(got.Body), `"tokens":[]`) {

@@ -133,7 +133,7 @@ func TestTask_IDsBelongToTheirRequestor(t *testing.T) {
 	refusedAs(t, err, http.StatusOK, "INVALID_TASK_ID")
 }
 
-// What the gateway refuses, and an answer that nobody can read, leave no task.
+// What the gateway refuses, and an answer that cannot be read, leave no task.
 func TestTask_TheGatewayLeavesNone(t *testing.T) {
 	for _, then := range []string{`fault: "429"`, `fault: "503"`, "error: limit_exceeded", "error: gateway_timeout"} {
 		w := newWorld(t, plain+`

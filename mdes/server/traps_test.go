@@ -276,7 +276,7 @@ func TestTrap_ATokenIsActiveAtOnceAndItsNumberIsInTheAnswer(t *testing.T) {
 	}
 	stage.Must(w.client.Transact(t.Context(), mdes.TransactRequest{TokenUniqueReference: made.TokenUniqueReference}))(t)
 	if deliveries := w.box.Deliveries(nil); len(deliveries) != 0 {
-		t.Errorf("an activation is told that nobody waits for: %+v", deliveries)
+		t.Errorf("an unexpected activation is notified: %+v", deliveries)
 	}
 }
 

@@ -24,7 +24,7 @@ type entry struct {
 	Unknown string `json:"notInTheSpecification,omitempty"`
 }
 
-// batchOf puts the token of a notice among others that nobody has, where the
+// batchOf puts the token of a notice among others that do not exist, where the
 // event asks for it.
 func batchOf(box *sandbox.Sandbox, ev token.Event) []entry {
 	one := entry{Token: noticeToken(box, ev)}

@@ -32,7 +32,7 @@ var acquirerRows = table[*acquirer]{
 	token.GetPayment: {needs: payment, answer: told((*acquirer).acted)},
 }
 
-// What is paid, and to whom, where nobody says.
+// What is paid, and to whom, by default.
 const (
 	usualAmount   = 1000
 	usualCurrency = "EUR"

@@ -19,7 +19,7 @@ const (
 	NotSent    EndingKind = "not sent"   // nothing left
 	NoAnswer   EndingKind = "no answer"  // none came, or not all of it
 	Unreadable EndingKind = "unreadable" // a success that is not what the operation answers
-	Refused    EndingKind = "refused"    // by the service or by what stands in front of it
+	Refused    EndingKind = "refused"    // by the service or by what is in front of it
 	SaidNo     EndingKind = "declined"   // a good answer in which the issuer declines
 )
 
@@ -31,7 +31,7 @@ type Ending struct {
 	Message string
 }
 
-// Unknown reports whether nobody can tell from the ending if the other side did
+// Unknown reports whether the ending leaves open if the other side did
 // what it was asked for.
 func (e Ending) Unknown() bool {
 	return e.Kind == NoAnswer || e.Kind == Unreadable || e.Status >= 500

@@ -40,7 +40,7 @@ func next(t *testing.T, got <-chan seen) seen {
 	case s := <-got:
 		return s
 	case <-time.After(10 * time.Second):
-		t.Fatal("nobody was told")
+		t.Fatal("no notification came")
 		return seen{}
 	}
 }

@@ -22,7 +22,7 @@ func NewBook() *Book {
 	return &Book{places: map[string]uint32{}, held: map[string][]string{}, front: map[Lane]string{}, counts: map[State]int{}}
 }
 
-// get is a delivery, which nobody changes; nil for none.
+// get is a delivery, which never changes; nil for none.
 func (b *Book) get(id string) *Delivery {
 	if place, ok := b.places[id]; ok {
 		return *b.shelf.at(place)
@@ -102,7 +102,7 @@ func (b *Book) Made() uint32 { return b.shelf.next }
 
 // Between copies the newest deliveries, newest first, that were made before end
 // others were and after begin others were, and tells which end to go on with; begin
-// is the end of it. Nobody changes them.
+// is the end of it. They never change.
 func (b *Book) Between(begin, end uint32) (list []*Delivery, next uint32) {
 	return b.shelf.between(begin, end)
 }

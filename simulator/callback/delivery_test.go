@@ -89,7 +89,7 @@ func TestSender_SaysWhyNoAnswerCame(t *testing.T) {
 	for name, c := range map[string]struct{ url, want string }{
 		"a receiver that hangs":    {srv.URL + "/?other=KEY0001", "no answer in time"},
 		"a target off loopback":    {"http://192.0.2.1:9/?other=KEY0001", "not allowed"},
-		"nobody listens":           {"http://127.0.0.1:1/?other=KEY0001", "refused"},
+		"no server listens":        {"http://127.0.0.1:1/?other=KEY0001", "refused"},
 		"a URL that cannot be":     {"gopher://x/?other=KEY0001", "scheme"},
 		"metadata of a cloud host": {"http://169.254.169.254/?other=KEY0001", "never a target"},
 	} {

@@ -102,7 +102,7 @@ func TestDoor_Events(t *testing.T) {
 			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time"
 		}},
 		{"a suspension again", wire.Event{Event: token.TokenSuspended, Token: ref}, "unrouted", func(e wire.Effect) bool { return true }},
-		{"a resumption, told to nobody", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Never: true}}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
+		{"a resumption without a notice", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Never: true}}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
 		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
 		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(e wire.Effect) bool { return e.Card.Expiry.String() == "05/31" }},
 		{"a closed account", wire.Event{Event: token.AccountClosed, Card: "alice"}, "unrouted", func(e wire.Effect) bool {

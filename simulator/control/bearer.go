@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// DrawToken makes a bearer token that nobody can guess. It is not derived from
+// DrawToken makes a bearer token that cannot be guessed. It is not derived from
 // the seed, which everybody may know.
 func DrawToken() (string, error) {
 	var random [32]byte

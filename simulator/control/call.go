@@ -80,7 +80,7 @@ func (s *server) sandboxIDs() []string {
 	return ids
 }
 
-// readQuery refuses parameters that nobody reads, or reads only one of.
+// readQuery refuses parameters that are not read, or reads only one of.
 func (c *call) readQuery(r route, raw string) error {
 	q, err := url.ParseQuery(raw)
 	if err != nil {

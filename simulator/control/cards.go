@@ -69,8 +69,8 @@ func cardRef(card vault.Card) control.CardRef {
 	return control.CardRef{Name: card.Name, Listed: listedNames()[card.PAN], PAN: card.PAN.String(), PAR: card.PAR}
 }
 
-// listedNames finds the name of a number that every sandbox knows. Nobody
-// changes the map.
+// listedNames finds the name of a number that every sandbox knows. The
+// map never changes.
 var listedNames = sync.OnceValue(func() map[token.PAN]string {
 	names := map[token.PAN]string{}
 	for _, card := range fixtures.Cards() {

@@ -108,7 +108,7 @@ func loopbackHost(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// healthz answers the one path that asks nobody for anything. It is no pattern
+// healthz answers the one path without authentication. It is no pattern
 // of a ServeMux, which would redirect a path with an empty id to another call.
 func (s *server) healthz(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -59,7 +59,7 @@ func newMortal(t *testing.T, grace time.Duration) *mortal {
 	}))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithCancel(context.Background())
-		cancel() // nobody waits for notices here
+		cancel() // no notice is waited for here
 		m.factory.Stop(ctx, ctx)
 		m.waiting.Wait()
 		door.Close()
@@ -131,7 +131,7 @@ func TestDoor_EndedSandboxesLeaveNothing(t *testing.T) {
 					end(m, id)
 				}
 				m.factory.Wait()
-				m.waiting.Wait() // nobody waits in a sandbox that has ended
+				m.waiting.Wait() // no request waits in a sandbox that has ended
 				return heap()
 			}
 			before, after := until(few), until(many)

@@ -59,13 +59,13 @@ func (c *call) failNext() (any, error) {
 	return c.viewRule(sandbox.RuleView{Rule: added[0]}), nil
 }
 
-// refused tells whether a finding keeps a failure from being set. Nobody reads
-// warnings here, so they do too; but a reason that nobody knows may be meant so.
+// refused tells whether a finding keeps a failure from being set. Warnings are
+// not read here, so they do too; but an unknown reason may be meant so.
 func refused(f scenarios.Finding) bool {
 	return f.Severity == scenarios.SeverityError || !strings.HasSuffix(f.Path, ".error") || f.Suggestion != ""
 }
 
-// member is one member of an object whose order matters to nobody but readers.
+// member is one member of an object whose order matters only to readers.
 type member struct {
 	name  string
 	value any

@@ -8,7 +8,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 )
 
-// Who shows wrong bearer tokens has to wait, so that nobody can try many.
+// Who shows wrong bearer tokens has to wait, so that many cannot be tried.
 const (
 	maxGuesses   = 10               // wrong tokens from one address
 	guessWindow  = 10 * time.Second // within this time

@@ -16,7 +16,7 @@ import (
 // notice, the token that changed last.
 const last = "last"
 
-// What else may stand for an id: a beginning that no other id has.
+// What else may represent an id: a beginning that no other id has.
 const (
 	leastBeginning = 4  // characters that must be given
 	derivedLength  = 32 // of the part of an id that differs, which is its end

@@ -60,7 +60,7 @@ func (c *call) nearRules(e journal.Entry) []control.NearRule {
 }
 
 // late adds what else keeps a rule from applying: its number of firings, a rule
-// above it, or that nobody had written it yet.
+// above it, or that it was not written yet.
 func late(missed *token.Checks, r sandbox.RuleView, applied string) {
 	switch {
 	case r.Times > 0 && r.Fired >= r.Times:

@@ -224,7 +224,7 @@ func TestDoor_FailNext(t *testing.T) {
 		{"an error of the other", wire.FailNext{Operation: "provision", Error: token.LimitExceeded, Times: 3}, token.Mastercard, "mastercard/tokenize"},
 		{"an error of both", wire.FailNext{Operation: "cryptogram", Error: token.JSONParseError}, "", "visa/getPaymentData mastercard/transact"},
 		{"a fault for a card", wire.FailNext{Operation: "cryptogram", Card: "alice", Fault: token.FaultDropResponse}, "", "visa/getPaymentData"},
-		{"a fault for a listed card nobody has seen", wire.FailNext{Operation: "provision", Card: "test/visa/2", Fault: token.Fault503, RetryAfter: wire.Duration(3 * time.Second)}, "", "visa/provisionToken visa/provisionTokenWithPan"},
+		{"a fault for an unknown listed card", wire.FailNext{Operation: "provision", Card: "test/visa/2", Fault: token.Fault503, RetryAfter: wire.Duration(3 * time.Second)}, "", "visa/provisionToken visa/provisionTokenWithPan"},
 		{"a decision", wire.FailNext{Operation: "provision", Network: token.Visa, Decision: token.Decline, Requestor: "wallet"}, token.Visa, "visa/provisionToken visa/provisionTokenWithPan"},
 		{"a delay", wire.FailNext{Operation: "status", Network: token.Mastercard, Delay: wire.Duration(2 * time.Second)}, token.Mastercard, "mastercard/getToken"},
 		{"a raw reason with a status", wire.FailNext{Operation: "transact", Error: "CRYPTOGRAPHY_ERROR", Status: 400}, "", "mastercard/transact"},

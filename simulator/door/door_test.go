@@ -70,7 +70,7 @@ func TestAddressed_HeaderThenPathThenHost(t *testing.T) {
 		"the host":          {"/vts/x", "", "qa.localhost:8480", "qa", "/vts/x"},
 		"the header takes precedence over the path": {"/s/other/vts/x", "qa", "", "qa", "/vts/x"},
 		"the path takes precedence over the host":   {"/s/qa/vts/x", "", "other.localhost", "qa", "/vts/x"},
-		"a deeper host is nobody's":                 {"/vts/x", "", "a.b.localhost", "", "/vts/x"},
+		"a deeper host names no sandbox":            {"/vts/x", "", "a.b.localhost", "", "/vts/x"},
 		"escapes in the path stay":                  {"/s/qa/vts/a%2Fb", "", "", "qa", "/vts/a%2Fb"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -218,7 +218,7 @@ func TestFacts_AreReadAndCut(t *testing.T) {
 	var got []token.Fact
 	srv := serve(t, func(x *door.Exchange) door.Reply {
 		if none := x.Facts(nil); none != nil {
-			t.Errorf("nobody asked for %v", none)
+			t.Errorf("%v was not asked for", none)
 		}
 		got = x.Facts(asks)
 		return door.Reply{Status: 200}

@@ -21,7 +21,7 @@ import (
 // MaxBody is how much of a request body is read: 1 MiB.
 const MaxBody = 1 << 20
 
-// maxUnauthenticated is how much of a body is journaled when nobody vouches
+// maxUnauthenticated is how much of a body is journaled when it is not authenticated
 // for it.
 const maxUnauthenticated = 4 << 10
 

@@ -30,7 +30,7 @@ func (s *Skeleton[W, R, F]) Missing(x *door.Exchange, status int) Trouble {
 	return t
 }
 
-// unplayed answers a path that the real service has and nobody plays.
+// unplayed answers a path that the real service has and no face plays.
 func (s *Skeleton[W, R, F]) unplayed(r R, check token.Check) door.Reply {
 	t := s.Missing(r.Common().In, http.StatusNotFound)
 	check.Received = t.Check.Received

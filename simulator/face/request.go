@@ -12,8 +12,8 @@ import (
 type Request[W World] struct {
 	In     *door.Exchange
 	World  W          // zero until the request is placed
-	Caller string     // its name in World; "" while nobody is known
-	Auth   token.Auth // how strictly the caller is judged; verify for nobody
+	Caller string     // its name in World; "" while unknown
+	Auth   token.Auth // how strictly the caller is judged; verify for an unknown caller
 	Checks token.Checks
 	Facts  []token.Fact // what rules want to know; read before the step
 	Plan   token.Plan   // what rules want to happen to the answer; zero before the step
@@ -31,11 +31,11 @@ type Asked[W World, F Refusal] interface {
 	// no credential at all.
 	Credential() string
 	// Admit makes the caller's keys ready, and refuses what this world does not
-	// play. Nobody may be known yet.
+	// play. The caller may still be unknown.
 	Admit() F
 	// Verify judges credential and signature. What it refuses is let pass, and
 	// is among the checks, where the caller's mode is warn; where it is off
-	// nothing is asked. It must refuse when nobody is known.
+	// nothing is asked. It must refuse when the caller is unknown.
 	Verify() F
 	// Read decrypts and decodes into the face's own members.
 	Read() F

@@ -55,7 +55,7 @@ type Route[R any] struct {
 	Path   string // "/vts/provisionedTokens/{vProvisionedTokenID}"
 	New    func(x *door.Exchange) R
 	// Unplayed is what the caller of a path is told that the real service has and
-	// nobody plays here. Without a name somebody does; with one, the request is
+	// is not played here. Without a name it is; with one, the request is
 	// answered like that of a path that does not exist.
 	Unplayed token.Check
 }
@@ -145,7 +145,7 @@ func (s *Skeleton[W, R, F]) serve(r R, op token.Operation) (reply door.Reply, do
 		return door.Reply{}, false
 	}
 	if q.Plan = out.Plan; q.Plan.NoticesFirst {
-		_ = q.World.Quiet(q.In.Context()) // ends early only when nobody waits for the answer any more
+		_ = q.World.Quiet(q.In.Context()) // ends early only when the client has left
 	}
 	note(q.In, out.Note, q.Facts)
 	return s.conclude(r, out), true

@@ -49,7 +49,7 @@ func TestSkeleton_Places(t *testing.T) {
 		"address and credential differ":           {"/s/far/post/1", nil, far, 403, "", face.CheckSandbox},
 		"no such address, a known credential":     {"/s/near/post/1", []string{"X-Caller: friday"}, far, 404, "", face.CheckSandbox},
 		"no such address, no credential":          {"/s/near/post/1", []string{"X-Caller: "}, s.home, 404, "", face.CheckSandbox},
-		"a path of nobody below the prefix":       {"/post/1/2", []string{"X-Caller: friday"}, far, 404, "friday", face.CheckRoute},
+		"an unknown path below the prefix":        {"/post/1/2", []string{"X-Caller: friday"}, far, 404, "friday", face.CheckRoute},
 		"such a path, differing":                  {"/s/far/post/1/2", nil, far, 404, "", face.CheckRoute},
 		"such a path, no such address":            {"/s/near/post/1/2", nil, s.home, 404, "", face.CheckSandbox},
 		"a path that is not played":               {"/post/by/air", nil, s.home, 404, "robin", "air"},

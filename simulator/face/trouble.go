@@ -67,7 +67,7 @@ func unreadable(x *door.Exchange) *Trouble {
 
 // outages are the faults that replace the service, by the status that the
 // gateway in front of it answers with. The one for 502 is a page at every face,
-// and faults of the socket get an answer that nobody sees.
+// and faults of the socket get an answer that no client sees.
 var outages = map[token.Fault]int{
 	token.Fault429: http.StatusTooManyRequests, token.Fault500: http.StatusInternalServerError,
 	token.Fault503: http.StatusServiceUnavailable, token.Fault504: http.StatusGatewayTimeout,

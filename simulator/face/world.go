@@ -18,7 +18,7 @@ type World interface {
 	// Auth says how strictly a caller's signatures are judged.
 	Auth(caller string) token.Auth
 	// Trusting names the caller to act for when no credential tells who calls; ""
-	// is nobody.
+	// for none.
 	Trusting() string
 	// Ready returns what a face keeps of a caller, made at the first call. It lives
 	// as long as the world.

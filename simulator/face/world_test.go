@@ -206,7 +206,7 @@ type post struct {
 }
 
 func (post) Render(token.Event, callback.Try) (callback.Request, error) {
-	return callback.Request{}, errors.New("it tells nobody")
+	return callback.Request{}, errors.New("it sends no notices")
 }
 
 // rig is a door with that face and another one behind it.

@@ -156,8 +156,8 @@ func TestMatch_ConditionsLookAtFacts(t *testing.T) {
 		"what is not there":                    {scenarios.Match{Name: "A", Present: &no}, []token.Fact{absent}, true},
 		"what is there is not absent":          {scenarios.Match{Name: "A", Present: &no}, []token.Fact{header("A", "1")}, false},
 		"what is not there is not present":     {scenarios.Match{Name: "A", Present: &yes}, []token.Fact{absent}, false},
-		"what nobody read is not absent":       {scenarios.Match{Name: "A", Present: &no}, nil, false},
-		"what nobody read equals nothing":      {equal("A", "1"), nil, false},
+		"what was not read is not absent":      {scenarios.Match{Name: "A", Present: &no}, nil, false},
+		"what was not read equals nothing":     {equal("A", "1"), nil, false},
 	} {
 		book := outcome.New([]scenarios.Rule{rule("r", scenarios.When{Header: []scenarios.Match{c.m}}, 0)}, nil)
 		if _, got := book.Match(asking(c.facts...), 1); got != c.want {

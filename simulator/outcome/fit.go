@@ -37,8 +37,8 @@ func declines(key token.Key) bool {
 	return reason
 }
 
-// hold checks conditions on one part of the request. A condition on what nobody
-// read does not hold: its rule is younger than the request.
+// hold checks conditions on one part of the request. A condition on what was
+// not read does not hold: its rule is younger than the request.
 func (f *Facts) hold(part token.RequestPart, conditions []scenarios.Match) bool {
 	for _, m := range conditions {
 		if fact, known := f.asked(token.Ask{Part: part, Name: m.Name}); !holds(m, fact, known) {

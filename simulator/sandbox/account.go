@@ -40,8 +40,8 @@ func (s *Sandbox) Accounts() []scenarios.MerchantAccount {
 	return all
 }
 
-// AccountsOf names the accounts that a requestor asks the networks for. Nobody
-// changes the list.
+// AccountsOf names the accounts that a requestor asks the networks for. The
+// list never changes.
 func (s *Sandbox) AccountsOf(requestor string) []string { return s.script.Load().of[requestor] }
 
 // SetAccount changes the settings of a known account from now on. Name and

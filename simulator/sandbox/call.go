@@ -79,7 +79,7 @@ type Charge struct {
 	Merchant   authorization.Merchant
 	Expiry     token.Expiry     // of the token
 	Cryptogram token.Cryptogram // of a token's payment
-	ECI        token.ECI        // likewise; told, and judged by nobody
+	ECI        token.ECI        // likewise; shown, not judged
 	Reference  string           // the merchant's own
 	Partial    bool             // less than the amount will do
 	Previous   string           // the network's transaction id of an earlier payment, on which this one rests

@@ -30,7 +30,7 @@ type attempted struct {
 type tried struct {
 	mu   sync.Mutex
 	list []attempted   // guarded by mu; waits for whoever records
-	done chan struct{} // guarded by mu; closed when list is recorded, nil while nobody waits
+	done chan struct{} // guarded by mu; closed when list is recorded, nil while none waits
 	busy bool          // guarded by mu; somebody records
 }
 

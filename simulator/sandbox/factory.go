@@ -57,7 +57,7 @@ type Factory struct {
 	cut    context.CancelFunc
 	ending sync.WaitGroup // sandboxes whose deliveries are being cut; added to with mu held
 	made   uint64         // guarded by mu; sandboxes made so far
-	unused uint64         // guarded by mu; for ids nobody chose
+	unused uint64         // guarded by mu; for ids that were not chosen
 }
 
 // plan is all that makes a sandbox what it is at its beginning.
@@ -117,7 +117,7 @@ func (f *Factory) Create(r Request) (*Sandbox, error) {
 	return box, nil
 }
 
-// freeID counts up to an id that nobody chose. It expects f.mu to be held.
+// freeID counts up to an id that was not chosen. It expects f.mu to be held.
 func (f *Factory) freeID() string {
 	for {
 		f.unused++
@@ -144,7 +144,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 
 // Reset puts a sandbox back to its beginning: same id, seed, credentials and
 // scenario, nothing else. With a scenario it begins with that one. Notices under
-// way in the former one get a moment to finish, for which nobody waits.
+// way in the former one get a moment to finish; no call waits for it.
 func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -169,8 +169,8 @@ func (f *Factory) Reset(id string, with *scenarios.Scenario) (*Sandbox, error) {
 	return box, nil
 }
 
-// Delete ends a sandbox. Notices in progress get a moment to finish, for which
-// nobody waits.
+// Delete ends a sandbox. Notices in progress get a moment to finish; the call
+// does not wait for it.
 func (f *Factory) Delete(id string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -186,10 +186,10 @@ func (f *Factory) Delete(id string) error {
 	return nil
 }
 
-// end forgets a sandbox that nobody finds any more. Its notices are cut in the
+// end forgets a sandbox that cannot be found any more. Its notices are cut in the
 // background. It expects f.mu to be held.
 func (f *Factory) end(s *Sandbox) {
-	f.log.Drop(s.LogName()) // it has ended, so nobody writes it again
+	f.log.Drop(s.LogName()) // it has ended and is not written again
 	s.Journal().Leave()
 	f.leave(s)
 }

@@ -105,7 +105,7 @@ func (f *form) flags(all ...*bool) {
 	}
 	unsigned(f, &set)
 	if set>>len(all) != 0 {
-		f.fail("a flag that nobody knows")
+		f.fail("an unknown flag")
 	}
 	for i, v := range all {
 		*v = set&(1<<i) != 0

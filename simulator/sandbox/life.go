@@ -27,7 +27,7 @@ func (s *Sandbox) end(why error) {
 // Ended is closed when the sandbox has ended.
 func (s *Sandbox) Ended() <-chan struct{} { return s.life.Done() }
 
-// Left counts the notices that were due when a sandbox stopped and that nobody
+// Left counts the notices that were due when a sandbox stopped and that no receiver
 // took.
 type Left struct {
 	Due        int // they did not leave

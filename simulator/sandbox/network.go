@@ -10,7 +10,7 @@ import (
 type network struct {
 	ownFault token.Key  // what a fault of our own is to its clients
 	trids    string     // the digits its requestor ids begin with
-	trid     token.TRID // of the requestor that calls when a scenario names nobody
+	trid     token.TRID // of the requestor that calls when a scenario names none
 
 	example token.PAN // a number of public examples that is taken though its check digit fails
 

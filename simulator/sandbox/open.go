@@ -56,7 +56,7 @@ func (s *Sandbox) refold(c Change) error {
 }
 
 // takeOver is the first change of an owner. What was in progress to receivers
-// when the former one left is due again, in its old place: nobody knows whether
+// when the former one left is due again, in its old place: it is unknown whether
 // it arrived.
 func (x *step) takeOver() error {
 	for at := x.state.deliveries.Made(); at > 0; {

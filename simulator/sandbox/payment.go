@@ -50,7 +50,7 @@ func repeated(before authorization.Remembered, c Call) (r Result, _ *token.Probl
 	if before.Digest != c.Once.Digest {
 		r.Story.Fail(token.Check{
 			Name: CheckIdempotencyKey, Expected: "the request that had this key first", Received: "another one",
-			Hint: "a key stands for one request, to the byte; a new request needs a new one",
+			Hint: "a key represents one request, to the byte; a new request needs a new one",
 		})
 		return r, token.Refuse(token.OtherRequest, "another request had this idempotency key")
 	}

@@ -34,7 +34,7 @@ type Record struct {
 
 // kept is a record in the state.
 type kept struct {
-	value  []byte // nobody changes it
+	value  []byte // never changed
 	number uint64 // of the change that wrote it
 }
 
@@ -57,7 +57,7 @@ func (r *records) put(rec Record, number uint64) {
 }
 
 // Record finds what is kept under a key, and the number of the change that wrote
-// it; nil and 0 for nothing. Nobody may change the bytes.
+// it; nil and 0 for nothing. The bytes must not be changed.
 func (s *Sandbox) Record(key string) (value []byte, number uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -40,7 +40,7 @@ func (r *Requestor) target(ev token.Event) string {
 	return cmp.Or(r.Notify[ev.Network], ev.Token.ReplyTo)
 }
 
-// defaultRequestor is who calls when a scenario names nobody.
+// defaultRequestor is who calls when a scenario names none.
 func defaultRequestor() scenarios.Requestor {
 	r := scenarios.Requestor{Name: "wallet", TRID: map[token.Network]token.TRID{}}
 	for n, has := range networks {

@@ -292,7 +292,7 @@ func (s *Sandbox) caughtUp() bool {
 }
 
 // fold makes the next change part of the state. It expects s.mu to be held, or
-// nobody to know the sandbox yet.
+// the sandbox to be unknown to all yet.
 func (s *Sandbox) fold(c Change) {
 	s.state.apply(c)
 	if c.Scenario != nil {
@@ -345,7 +345,7 @@ func (s *Sandbox) Auth(requestor string) token.Auth {
 
 // Trusting names the requestor to act for when no credential tells who calls:
 // the only one of the sandbox, provided that its signatures are not judged
-// anyway; "" for nobody.
+// anyway; "" for none.
 func (s *Sandbox) Trusting() string {
 	if len(s.world.order) != 1 || s.world.order[0].Auth == token.AuthVerify {
 		return ""

@@ -114,7 +114,7 @@ func (w *testWorld) received() []string {
 }
 
 // The ids of notices are the same whether or not a timeline listens to what
-// nobody is told of.
+// no notice reports.
 func TestNotices_IDsDependOnNoListener(t *testing.T) {
 	var ids [2][]string
 	for i, timeline := range []string{"", "timeline: [ { on: token.deleted, do: update-metadata } ]\n"} {

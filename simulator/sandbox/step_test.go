@@ -326,12 +326,12 @@ func TestAct_Refusals(t *testing.T) {
 		target sandbox.Target
 		want   error
 	}{
-		{"a token nobody has", "suspend", sandbox.Target{Token: "x"}, sandbox.ErrUnknown},
-		{"a card nobody has", "suspend", sandbox.Target{Card: "bob"}, sandbox.ErrUnknown},
+		{"an unknown token", "suspend", sandbox.Target{Token: "x"}, sandbox.ErrUnknown},
+		{"an unknown card", "suspend", sandbox.Target{Card: "bob"}, sandbox.ErrUnknown},
 		{"no target", "suspend", sandbox.Target{}, sandbox.ErrUnknown},
 		{"a card without a token", "suspend", sandbox.Target{Card: "alice"}, sandbox.ErrNoEffect},
 		{"a move the table lacks", "resume", sandbox.Target{Token: tok.Ref}, vault.ErrNotAllowed},
-		{"an action nobody knows", "explode", sandbox.Target{Token: tok.Ref}, sandbox.ErrBadAction},
+		{"an unknown action", "explode", sandbox.Target{Token: tok.Ref}, sandbox.ErrBadAction},
 		{"an activation too late", "activate", sandbox.Target{Token: tok.Ref}, vault.ErrNotAllowed},
 		{"a card of the scenario", "update-expiry", sandbox.Target{Card: "alice"}, nil},
 		{"the token of a live one", "suspend", sandbox.Target{Token: tok.Ref}, nil},

@@ -9,7 +9,7 @@ import (
 )
 
 // owned finds a token of the caller. Tokens of other networks are in the
-// same vault, and nobody at this one has heard of them.
+// same vault, and are unknown at this one.
 func (x *step) owned(c Call, ref token.Ref) (vault.Token, *token.Problem) {
 	t, ok := x.tx.Token(ref)
 	switch {

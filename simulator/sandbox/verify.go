@@ -19,7 +19,7 @@ type Verdict struct {
 }
 
 // Verify compares the sandbox with what its scenario expects, and with the
-// failures an operator set: one nobody met does not hold. It changes nothing.
+// failures an operator set: one that no request met does not hold. It changes nothing.
 func (s *Sandbox) Verify() []Verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -86,7 +86,7 @@ func (s *Sandbox) verifyRules(expect scenarios.Expect) []Verdict {
 	var out []Verdict
 	for _, layer := range [...]outcome.Layer{outcome.FailNext, outcome.Posted, outcome.File} {
 		for _, r := range s.state.rules.List(layer) {
-			if r.Magic { // the language made it, for a persona; nobody wrote it
+			if r.Magic { // the language made it, for a persona; no file has it
 				continue
 			}
 			harmful := r.Then.Fault != "" || r.Then.Error != ""

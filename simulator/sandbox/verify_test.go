@@ -58,7 +58,7 @@ expect:
 		t.Fatal(err)
 	}
 	if want := []string{"tokens of alice", "rule unmet"}; !slices.Equal(failed(), want) {
-		t.Errorf("with a failure nobody met: %v, want %v", failed(), want)
+		t.Errorf("with a failure that no request met: %v, want %v", failed(), want)
 	}
 }
 

@@ -46,7 +46,7 @@ type made struct {
 	spent   bool
 }
 
-// keep folds a cryptogram in. What nobody can use any more is forgotten then.
+// keep folds a cryptogram in. What cannot be used any more is forgotten then.
 func (v *Vault) keep(c Cryptogram) {
 	oldest := c.At.Add(-CryptogramLife).Unix()
 	list := slices.DeleteFunc(v.made[c.Token], func(m made) bool { return m.atc == c.ATC || m.seconds < oldest })

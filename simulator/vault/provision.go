@@ -127,7 +127,7 @@ func (x *Tx) Event(kind token.EventType, ref token.Ref, by token.Suspender, reas
 	return ev
 }
 
-// Untold counts an event of a token that nobody hears of, so that the ids of
+// Untold counts an event of a token without a notice, so that the ids of
 // later ones are the same whether or not somebody listened.
 func (x *Tx) Untold(ref token.Ref) {
 	t, _ := x.Token(ref)

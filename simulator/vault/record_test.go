@@ -58,7 +58,7 @@ func TestVault_GivesBackWhatItWasGiven(t *testing.T) {
 	}
 }
 
-// A delta may name what nobody has put in place; naming makes nothing known.
+// A delta may name what was not put in place; naming makes nothing known.
 func TestVault_WhatIsOnlyNamedIsNotKnown(t *testing.T) {
 	v := vault.New()
 	one := vault.Token{Ref: "t", Network: token.Mastercard, Requestor: "wallet", Enrolment: "e", Card: "5204731600014784", Number: "5204240000000000"}

@@ -162,7 +162,7 @@ func (p *product) serve(ctx context.Context) (door string, stop func(), err erro
 	return "", nil, fmt.Errorf("%w: the product did not start within ten seconds", errChild)
 }
 
-// freeAddress is one that nobody listens at, for notices.
+// freeAddress is one without a listener, for notices.
 func freeAddress(ctx context.Context) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {

@@ -124,7 +124,7 @@ var bodyFailures = []struct {
 	{"the card expired", card1("expirationDate", date("02", "2026")), 403, "cardVerificationFailed", nil, ""},
 	{"the card is another network's", card1("accountNumber", "5204731600014784"), 403, "cardNotAllowed", nil, ""},
 	{"the card may be real", card1("accountNumber", unlisted), 403, "cardNotAllowed", nil, face.CheckGuard},
-	{"the source is a token that nobody has", with("panSource", "TOKEN"), 403, "cardNotAllowed", nil, ""},
+	{"the source is an unknown token", with("panSource", "TOKEN"), 403, "cardNotAllowed", nil, ""},
 	{"the risk data does not open", with("encRiskDataInfo", "a.b.c.d.e"), 400, "invalidParameter", []string{"encRiskDataInfo"}, vts.CheckField("encRiskDataInfo")},
 	{"the risk data is no JSON", func(w *world, s *sending) {
 		s.body = w.body(map[string]any{"encRiskDataInfo": seal(w.t, w.keys().Encryption, []byte("cvv "+goodPAN))})

@@ -49,7 +49,7 @@ func (v *victim) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	path, query := vts.Target(r)
 	notice, unread := vts.ParseNotice(path, query, body)
 	if unread != nil {
-		v.t.Errorf("a hostile notice that nobody can read: %v", unread)
+		v.t.Errorf("a hostile notice that cannot be read: %v", unread)
 	}
 	v.got = append(v.got, delivered{notice, check.Name, err, parse(v.t, body)})
 	rw.WriteHeader(v.answer)

@@ -300,7 +300,7 @@ func TestStepUp_OnlyForTokensThatWait(t *testing.T) {
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
 			refusedAs(t, call(one, active), 403, "notAllowed")
-			refusedAs(t, call(one, later), 403, "notAllowed") // inactive, but nobody has to be identified
+			refusedAs(t, call(one, later), 403, "notAllowed") // inactive, but no cardholder has to be identified
 			refusedAs(t, call(one, strings.Repeat("0", 32)), 404, "invalidParameter")
 			refusedAs(t, call(two, waits.VProvisionedTokenID), 403, "AuthError")
 		})

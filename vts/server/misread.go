@@ -13,7 +13,7 @@ import (
 func (r *request) Misread() { r.World.Misread(r.row.Route.Op, r.Caller, r.about()) }
 
 // about finds whom a request means that was not read to its end: by its path or,
-// where that names nobody, by the card it holds.
+// where that names none, by the card it holds.
 func (r *request) about() sandbox.Subject {
 	s := r.call.Subject
 	switch r.row.Route.Param() {

@@ -13,7 +13,7 @@ type phoneRoute struct {
 	about  string
 }
 
-// phoneRoutes are answered like paths that nobody has, but explain tells their
+// phoneRoutes are answered like unknown paths, but explain tells their
 // callers why (docs/wire/vts.md "Operations").
 var phoneRoutes = []phoneRoute{
 	{http.MethodPut, "/vts/provisionedTokens/{vProvisionedTokenID}/confirmProvisioning", "confirms that a phone has stored its keys"},

@@ -19,12 +19,12 @@ var phoneCalls = []struct{ method, path, hint string }{
 	{"PUT", "/vts/provisionedTokens/ID/confirmAssociation", "by name only"},
 }
 
-// TestPhone_RefusedWithAReason answers as if nobody had the path, whatever the
+// TestPhone_RefusedWithAReason answers as if the path were unknown, whatever the
 // credentials, and tells the journal why.
 func TestPhone_RefusedWithAReason(t *testing.T) {
 	w := newWorld(t)
 	id := parse(t, w.send(w.good()).Body)["vProvisionedTokenID"].(string)
-	nobody := w.send(w.request("POST", "/vts/nowhere", nil))
+	unserved := w.send(w.request("POST", "/vts/nowhere", nil))
 	for _, c := range phoneCalls {
 		for name, change := range map[string]func(*sending){
 			"": func(*sending) {}, " with a bad signature": func(s *sending) { s.key.Secret = "wrong" },
@@ -35,8 +35,8 @@ func TestPhone_RefusedWithAReason(t *testing.T) {
 				change(s)
 				got := w.send(s)
 				w.judge(t, got, 404, "404", nil)
-				if !bytes.Equal(got.Body, nobody.Body) {
-					t.Errorf("answered %s, an unknown path is answered %s", got.Body, nobody.Body)
+				if !bytes.Equal(got.Body, unserved.Body) {
+					t.Errorf("answered %s, an unknown path is answered %s", got.Body, unserved.Body)
 				}
 				check, _ := got.Entry.Checks.Failed()
 				if check.Name != "card-on-file only" || !strings.Contains(check.Hint, c.hint) ||

@@ -130,7 +130,7 @@ const (
 	provisionBody = `{"clientAppID":"a","presentationType":["ECOM"],"protectionType":"CLOUD"}`
 )
 
-// strangeIDs are calls with ids that nobody has, or somebody else. TOKEN, CARD and
+// strangeIDs are calls with unknown ids, or ids of another requestor. TOKEN, CARD and
 // TERMS represent ids of another requestor and of the other network.
 var strangeIDs = []struct {
 	name, method, path, body string

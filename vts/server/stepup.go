@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// readStepUpMethod finds the method by its identifier. One that nobody offered
+// readStepUpMethod finds the method by its identifier. One that was not offered
 // names none, and the step refuses it.
 func readStepUpMethod(r *request) *refusal {
 	var body vts.StepUpMethodRequest

@@ -24,7 +24,7 @@ func (s *suite) authentication() {
 	harness.Feature("authentication", "Authentication", func() {
 		for _, row := range goodSignatures() {
 			harness.Check(row.ID, row.Basis, "accepts "+row.Says, func(ctx SpecContext) {
-				// Only what was let in is asked for a token that nobody has.
+				// Only what was let in is asked for an unknown token.
 				s.mustRefuse(row.Call(ctx, s.reader()), mdes.InvalidTokenUniqueReference)
 			})
 		}
@@ -98,7 +98,7 @@ func (s *suite) badKeys() []refusedBy {
 	}
 	return []refusedBy{
 		{spoilt{ID: "M-AUTH-30", Basis: harness.Observed, Says: "a signature made with another private key", Before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-31", Basis: harness.Observed, Says: "a client id that nobody has", Before: key(func(_, id string) string {
+		{spoilt{ID: "M-AUTH-31", Basis: harness.Observed, Says: "an unknown client id", Before: key(func(_, id string) string {
 			return strings.Repeat("x", 48) + "!" + id
 		})}, unauthorized, mdes.GatewayInvalidClientID},
 		{spoilt{ID: "M-AUTH-32", Basis: harness.Assumed, Says: "a key id that the client does not have", Before: key(func(client, _ string) string {

@@ -33,7 +33,7 @@ func (s *suite) batch(ctx SpecContext) {
 
 func (s *suite) halfBatch(ctx SpecContext) {
 	good := s.tokenize(ctx)
-	answer := s.change(ctx, token.MCSuspend, lifecycle(good.ref, nobody))
+	answer := s.change(ctx, token.MCSuspend, lifecycle(good.ref, unknownRef))
 	answer.MustBe(http.StatusOK, harness.Shape{{Path: "tokens", Is: harness.ListOf(2)}, {Path: "errorCode", Is: harness.Missing}})
 	var got mdes.TokensResponse
 	answer.Read(&got)
@@ -42,7 +42,7 @@ func (s *suite) halfBatch(ctx SpecContext) {
 			Expect([]any{t.Status, t.Errors}).To(Equal([]any{mdes.StatusSuspended, []mdes.ErrorItem(nil)}))
 			continue
 		}
-		Expect(t.Status).To(BeEmpty(), "a token that nobody has got a status")
+		Expect(t.Status).To(BeEmpty(), "an unknown token got a status")
 		Expect(t.Errors).NotTo(BeEmpty())
 		Expect(t.Errors[0].ReasonCode).To(Equal("INVALID_TOKEN_UNIQUE_REFERENCE"))
 	}

@@ -91,14 +91,14 @@ func (d *draft) Send(ctx context.Context) harness.Answer {
 // spoilt is a row of a table of bad requests.
 type spoilt = request.Spoilt[*draft]
 
-// nobody is a well-formed reference that no token has.
-const nobody = "DWSPMC000000000100000000000000000000000000000000"
+// unknownRef is a well-formed reference that no token has.
+const unknownRef = "DWSPMC000000000100000000000000000000000000000000"
 
 // reader is a good request that needs no token: an unknown one is refused only
 // after the signature was judged.
 func (s *suite) reader() *draft {
 	GinkgoHelper()
-	return s.draft(token.MCGetToken, "", s.goodBody(token.MCGetToken, nobody))
+	return s.draft(token.MCGetToken, "", s.goodBody(token.MCGetToken, unknownRef))
 }
 
 // tokenizer is a good tokenize of a fresh card.

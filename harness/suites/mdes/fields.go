@@ -60,7 +60,7 @@ func wrongRows() []fieldRow {
 	format := []mdes.ReasonCode{mdes.InvalidFieldFormat}
 	either := []mdes.ReasonCode{mdes.InvalidFieldFormat, mdes.InvalidFieldLength, mdes.InvalidFieldValue}
 	long := func(n int) string { return strings.Repeat("a", n) }
-	refs := slices.Repeat([]string{nobody}, 11)
+	refs := slices.Repeat([]string{unknownRef}, 11)
 	return []fieldRow{
 		{"M-FIELD-01", harness.Documented, token.MCTokenize, "tokenType", "EMBEDDED_SE", value, "with a token type that is not offered"},
 		{"M-FIELD-02", harness.Documented, token.MCTokenize, "tokenRequestorId", "5012000000", either, "with a requestor id of 10 digits"},
@@ -123,7 +123,7 @@ func (s *suite) refusesHost(ctx context.Context, value string) {
 
 func (s *suite) refusesMember(ctx context.Context, row fieldRow) {
 	GinkgoHelper()
-	ref := token.Ref(nobody)
+	ref := token.Ref(unknownRef)
 	if row.op != token.MCTokenize && row.op != token.MCSearchTokens && row.op != token.MCGetTaskStatus {
 		ref = s.tokenize(ctx).ref
 	}

@@ -13,7 +13,7 @@ import (
 var probe = request.Probe("mastercard.consumerKey and signingKey", func(ctx context.Context, t harness.Target, via *http.Client) error {
 	client, err := t.Mastercard.Client(clock.Real(), via)
 	if err == nil {
-		_, err = client.GetToken(ctx, nobody, false)
+		_, err = client.GetToken(ctx, unknownRef, false)
 	}
 	return err
 }, func(e *mdes.Error) bool {

@@ -28,7 +28,7 @@ func Suite() harness.Suite {
 	}
 }
 
-// Register adds the checks to Ginkgo's tree. It calls nobody.
+// Register adds the checks to Ginkgo's tree. It makes no call.
 func Register(cfg *harness.Config) {
 	s := &suite{cfg: cfg}
 	if cfg.Notices != nil {

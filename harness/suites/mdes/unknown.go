@@ -21,27 +21,27 @@ func (s *suite) unknownIDs() {
 			{"M-ID-03", token.MCGetTaskStatus, mdes.InvalidTaskID},
 		}
 		for _, row := range rows {
-			harness.Check(row.id, harness.Documented, row.op.Info().Wire+" answers "+string(row.code)+" to an id that nobody has", func(ctx SpecContext) {
-				d := s.draft(row.op, "", s.goodBody(row.op, nobody))
+			harness.Check(row.id, harness.Documented, row.op.Info().Wire+" answers "+string(row.code)+" to an unknown id", func(ctx SpecContext) {
+				d := s.draft(row.op, "", s.goodBody(row.op, unknownRef))
 				d.Sign()
 				s.mustRefuse(d.Send(ctx), row.code)
 			}, harness.BadInput)
 		}
 		for i, op := range []token.Operation{token.MCSuspend, token.MCUnsuspend, token.MCDelete} {
-			harness.Check("M-ID-1"+string(rune('0'+i)), harness.Assumed, op.Info().Wire+" answers both as a whole and per token when nobody has the reference", func(ctx SpecContext) {
-				d := s.draft(op, "", s.goodBody(op, nobody))
+			harness.Check("M-ID-1"+string(rune('0'+i)), harness.Assumed, op.Info().Wire+" answers both as a whole and per token to an unknown reference", func(ctx SpecContext) {
+				d := s.draft(op, "", s.goodBody(op, unknownRef))
 				d.Sign()
 				d.Send(ctx).MustBeOneOf(s.errorStatuses(), harness.Shape{
 					{Path: "errorCode", Is: harness.Exactly("INVALID_TOKEN_UNIQUE_REFERENCE")},
 					{Path: "tokens", Is: harness.ListOf(1)},
-					{Path: "tokens[].tokenUniqueReference", Is: harness.Exactly(nobody)},
+					{Path: "tokens[].tokenUniqueReference", Is: harness.Exactly(unknownRef)},
 					{Path: "tokens[].errors[].reasonCode", Is: harness.Exactly("INVALID_TOKEN_UNIQUE_REFERENCE")},
 				})
 			}, harness.BadInput)
 		}
-		harness.Check("M-ID-20", harness.Documented, "tokenize by a reference that nobody has answers INVALID_TOKEN_UNIQUE_REFERENCE", s.unknownReference("tokenUniqueReference", nobody, mdes.InvalidTokenUniqueReference), harness.BadInput)
-		harness.Check("M-ID-21", harness.Documented, "tokenize by a card reference that nobody has answers INVALID_PAN_UNIQUE_REFERENCE", s.unknownReference("panUniqueReference", "FWSPMC000000000100000000000000000000000000000000", mdes.InvalidPANUniqueReference), harness.BadInput)
-		harness.Check("M-ID-22", harness.Assumed, "refuses an asset id that nobody has", s.unknownAsset, harness.BadInput)
+		harness.Check("M-ID-20", harness.Documented, "tokenize by an unknown reference answers INVALID_TOKEN_UNIQUE_REFERENCE", s.unknownReference("tokenUniqueReference", unknownRef, mdes.InvalidTokenUniqueReference), harness.BadInput)
+		harness.Check("M-ID-21", harness.Documented, "tokenize by an unknown card reference answers INVALID_PAN_UNIQUE_REFERENCE", s.unknownReference("panUniqueReference", "FWSPMC000000000100000000000000000000000000000000", mdes.InvalidPANUniqueReference), harness.BadInput)
+		harness.Check("M-ID-22", harness.Assumed, "refuses an unknown asset id", s.unknownAsset, harness.BadInput)
 		harness.Check("M-ID-23", harness.Documented, "refuses another requestor's token", s.foreignToken, harness.BadInput)
 	})
 }

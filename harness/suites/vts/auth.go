@@ -27,7 +27,7 @@ func (s *suite) authentication() {
 	harness.Feature("authentication", "Authentication", func() {
 		for _, row := range goodTokens() {
 			harness.Check(row.ID, row.Basis, "accepts "+row.Says, func(ctx SpecContext) {
-				// Only what was let in is asked for a token that nobody has.
+				// Only what was let in is asked for an unknown token.
 				row.Call(ctx, s.reader()).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
 			})
 		}
@@ -162,7 +162,7 @@ func badMessages() []spoilt {
 
 func (s *suite) badKeys() []spoilt {
 	return []spoilt{
-		{ID: "V-AUTH-50", Basis: harness.Documented, Says: "an API key that nobody has", Before: func(d *draft) { d.query = "apiKey=NOBODYHASTHISKEY00000000000000000000000000000000" }},
+		{ID: "V-AUTH-50", Basis: harness.Documented, Says: "an unknown API key", Before: func(d *draft) { d.query = "apiKey=NOBODYHASTHISKEY00000000000000000000000000000000" }},
 		{ID: "V-AUTH-51", Basis: harness.Assumed, Says: "the key with which the network signs its own calls", Before: func(d *draft) {
 			out := s.visa().Outbound
 			if out == nil {
@@ -199,7 +199,7 @@ func (s *suite) refusesAnotherPath(ctx SpecContext) {
 
 // signsWithEitherPair: projects with one pair and projects with two exist, so
 // either may be told to sign (docs/wire/vts.md "Authentication"). Only what was
-// let in is asked for a token that nobody has.
+// let in is asked for an unknown token.
 func (s *suite) signsWithEitherPair(ctx SpecContext) {
 	if s.visa().Encryption == nil {
 		harness.NotApplicable("the target file names one pair only")

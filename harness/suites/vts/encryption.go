@@ -126,7 +126,7 @@ func wrongKeys() []badJWE {
 		return sealed
 	}
 	return []badJWE{
-		{"V-ENC-40", harness.Documented, "a field under a key that nobody has", func(*suite, string) string {
+		{"V-ENC-40", harness.Documented, "a field under an unknown key", func(*suite, string) string {
 			return with(harness.KeyPair{APIKey: "NOBODYHASTHISKEY", Secret: "a-secret-that-nobody-was-given-00000000"})
 		}},
 		{"V-ENC-41", harness.Documented, "a field sealed with another secret under the right key id", func(s *suite, _ string) string {

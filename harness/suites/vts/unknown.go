@@ -10,8 +10,8 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// nobodys are ids that lead nowhere, well formed and not.
-var nobodys = map[string]string{
+// unknownIDs are ids that lead nowhere, well formed and not.
+var unknownIDs = map[string]string{
 	"a well-formed id": "00000000000000000000000000000000",
 	"an odd id":        "not-an-id",
 }
@@ -39,8 +39,8 @@ func (s *suite) unknownIDs() {
 				if what == "an odd id" {
 					id += "-odd"
 				}
-				harness.Check(id, harness.Assumed, row.op.Info().Wire+" answers 404 to "+what+" that nobody has", func(ctx SpecContext) {
-					d := s.draft(row.op, nobodys[what], s.goodBody(row.op))
+				harness.Check(id, harness.Assumed, row.op.Info().Wire+" answers 404 to "+what+" that is unknown", func(ctx SpecContext) {
+					d := s.draft(row.op, unknownIDs[what], s.goodBody(row.op))
 					d.Sign()
 					d.Send(ctx).MustBe(http.StatusNotFound, refusalShape(http.StatusNotFound, "invalidParameter"))
 				}, harness.BadInput)
