@@ -37,8 +37,14 @@ type Checks []Check
 
 // Pass records a check that held.
 func (c *Checks) Pass(name, keyID string) {
+	if *c == nil {
+		*c = make(Checks, 0, usualChecks)
+	}
 	*c = append(*c, Check{Name: name, OK: true, KeyID: keyID})
 }
+
+// usualChecks is how many a request with a signature and something encrypted has.
+const usualChecks = 6
 
 // Fail records a check that refused.
 func (c *Checks) Fail(check Check) {

@@ -85,9 +85,10 @@ func SealJWE(header, wrapped, key, iv, plain []byte) (string, error) {
 		return "", err
 	}
 	size := strict.EncodedLen
-	out := make([]byte, 0, size(len(header))+size(len(wrapped))+size(len(iv))+size(len(plain))+size(content.Overhead())+4)
-	out = strict.AppendEncode(out, header)
-	sealed := content.Seal(nil, iv, plain, out)
+	whole := size(len(header)) + size(len(wrapped)) + size(len(iv)) + size(len(plain)) + size(content.Overhead()) + 4
+	room := make([]byte, whole+len(plain)+content.Overhead())
+	out := strict.AppendEncode(room[:0:whole], header)
+	sealed := content.Seal(room[whole:whole], iv, plain, out)
 	for _, part := range [][]byte{wrapped, iv, sealed[:len(plain)], sealed[len(plain):]} {
 		out = strict.AppendEncode(append(out, '.'), part)
 	}

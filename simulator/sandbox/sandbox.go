@@ -263,14 +263,14 @@ func (s *Sandbox) commit(run func(*step) error) error {
 			return err
 		}
 		x.change.Vault = x.tx.Delta()
-		_, err := s.log.Append(s.world.logName, s.state.number, x.change)
+		_, err := s.log.Append(s.world.logName, s.state.number, x.batch[:]...)
 		if errors.Is(err, store.ErrConflict) && s.caughtUp() {
 			continue
 		}
 		if err != nil {
 			return fmt.Errorf("append: %w", err)
 		}
-		s.fold(x.change)
+		s.fold(*x.change)
 		return nil
 	}
 	return s.over

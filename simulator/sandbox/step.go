@@ -20,7 +20,8 @@ type step struct {
 	state  *state
 	tx     *vault.Tx
 	now    time.Time
-	change Change
+	change *Change
+	batch  [1]Change          // where change lies, as the log takes it
 	before bool               // notices of this request leave before its answer
 	notify scenarios.Variants // what is wrong with the notices that this request causes
 
@@ -48,16 +49,16 @@ type world struct {
 // but its change.
 func (s *Sandbox) newStep() *step {
 	now := s.clock.Now()
-	return &step{
-		world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now,
-		change: Change{Number: s.state.number + 1, Epoch: s.epoch, At: now, Offset: s.clock.Offset(), Seq: s.state.seq},
-	}
+	x := &step{world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now}
+	x.batch[0] = Change{Number: s.state.number + 1, Epoch: s.epoch, At: now, Offset: s.clock.Offset(), Seq: s.state.seq}
+	x.change = &x.batch[0]
+	return x
 }
 
 // undo makes the step one that has changed nothing yet.
 func (x *step) undo() {
 	x.tx = x.state.vault.Begin(x.world.ids, x.now)
-	x.change = Change{
+	*x.change = Change{
 		Number: x.change.Number, Epoch: x.change.Epoch, At: x.change.At, Offset: x.change.Offset, Seq: x.state.seq,
 	}
 }
@@ -112,6 +113,7 @@ func (x *step) perform(c Call, rule outcome.Rule) (result Result) {
 		result, result.Problem = effects[c.Effect](x, c)
 	case !rule.Then.Fault.Replaces():
 		dry := *x
+		dry.change = &dry.batch[0]
 		dry.tx = x.state.vault.Begin(x.world.ids, x.now)
 		result, result.Problem = effects[c.Effect](&dry, c)
 	}
