@@ -22,6 +22,9 @@ func (r *controlRun) accounts() {
 		t.Log(err) // the queue may have done it
 	}
 	stage.Must(shop.Pay(ctx, requestor.Payment{Method: m.Token, Ability: requestor.AbilityAuthorize, Attempt: true, Amount: 100, Currency: "EUR"}))(t)
+	if work := stage.Must(r.Callbacks(ctx, control.CallbackQuery{Event: token.WorkFindOut}))(t); work.Total == 0 {
+		t.Error("the work is not on the queue")
+	}
 	stage.Must(r.Account(ctx, "store"))(t)
 	stage.Must(r.AccountReport(ctx, "store"))(t)
 	r.raw("GET", "/__admin/v1/accounts/nobodys", "", http.StatusNotFound)

@@ -159,7 +159,7 @@ func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
 		m.find(Finding{At: q.world.Now(), Kind: NotDeleted, Token: m.Deleting[0], Says: "the network could not be asked to delete it"})
 	})
 	if err == nil {
-		err = q.later(WorkFindOut, m)
+		err = q.later(token.WorkFindOut, m)
 	}
 	return m, err
 }

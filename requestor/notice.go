@@ -62,7 +62,7 @@ func (q *Requestor) hearNew(n wallet.Notice, ref token.Ref) error {
 	}
 	for _, m := range q.Methods() {
 		if m.Pending != nil && m.Network == n.Network {
-			if err := q.later(WorkFindOut, m); err != nil {
+			if err := q.later(token.WorkFindOut, m); err != nil {
 				return err
 			}
 		}

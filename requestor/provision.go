@@ -42,7 +42,7 @@ func (q *Requestor) Provision(ctx context.Context, name string) (Provisioning, e
 	if m, err = q.edit(name, func(m *Method) { m.Waiting = true }); err != nil {
 		return Provisioning{}, err
 	}
-	return Provisioning{Method: m, Underway: true}, q.later(WorkProvision, m)
+	return Provisioning{Method: m, Underway: true}, q.later(token.WorkProvision, m)
 }
 
 // forbids tells what keeps cards of a network from having a token, nil for
@@ -75,7 +75,7 @@ func (q *Requestor) provision(ctx context.Context, name string) (Provisioning, e
 	p, err := q.provisionAlone(ctx, name)
 	q.desk.locks.free(lock)
 	if err == nil && p.Problem != nil && p.Problem.Lost {
-		err = q.later(WorkFindOut, p.Method)
+		err = q.later(token.WorkFindOut, p.Method)
 	}
 	return p, err
 }

@@ -7,14 +7,9 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// What a requestor does in the background, as events of the queue of notices: so
-// whoever waits for the queue waits for it, and it is tried again as a notice is.
-const (
-	WorkProvision token.EventType = "requestor.provision"
-	WorkFindOut   token.EventType = "requestor.find-out"
-)
-
-// later has something done about a payment method.
+// later has something done about a payment method in the background, as an event of
+// the queue of notices: so whoever waits for the queue waits for it, and it is tried
+// again as a notice is.
 func (q *Requestor) later(work token.EventType, m Method) error {
 	m, err := q.change(m.Token, func(m *Method) { m.Works++ })
 	if err != nil {
@@ -33,7 +28,7 @@ func Work(ctx context.Context, world World, ev token.Event) error {
 	if err != nil {
 		return err
 	}
-	if ev.Type == WorkProvision {
+	if ev.Type == token.WorkProvision {
 		if m, err := q.Method(ev.Subject); err != nil || !m.Waiting {
 			return err // somebody else did it
 		}

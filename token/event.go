@@ -28,6 +28,16 @@ const (
 	StepUpFailed        EventType = "step-up.failed"
 )
 
+// What a token requestor that the simulator plays does in the background, as
+// events of the same queue. They happen to no token and are told to nobody.
+const (
+	WorkProvision EventType = "requestor.provision" // a token is asked for
+	WorkFindOut   EventType = "requestor.find-out"  // what became of a lost answer
+)
+
+// WorkTypes lists them.
+func WorkTypes() []EventType { return []EventType{WorkProvision, WorkFindOut} }
+
 // EventInfo is one row of the event table.
 type EventInfo struct {
 	Type   EventType `json:"event"`
@@ -116,7 +126,7 @@ type Event struct {
 	By        Suspender    `json:"by,omitempty"`
 	Reason    string       `json:"reason,omitempty"` // issuer's reason, "SUSPECTED_FRAUD"
 	Token     TokenState   `json:"token,omitzero"`
-	Card      AccountState `json:"card"`
+	Card      AccountState `json:"card,omitzero"`
 	Variants  []string     `json:"variant,omitempty"` // what the renderer makes wrong
 
 	// Party is the face that tells of the event or, where it is work and no notice,

@@ -15,7 +15,7 @@ func (c *call) callbacks() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	event, err := choice(c, "event", eventTypes())
+	event, err := choice(c, "event", append(eventTypes(), token.WorkTypes()...))
 	if err != nil {
 		return nil, err
 	}
