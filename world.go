@@ -171,10 +171,14 @@ func (s *Simulator) newWorlds(guard func(pan string) bool) *worlds {
 // idleConnections are kept for the next request of an account.
 const idleConnections = 64
 
+// World is a sandbox as token requestors see it, for a dialect of yours; "" is the
+// default one.
+func (s *Simulator) World(box string) (requestor.World, error) { return s.worlds.Find(box) }
+
 // Account opens a merchant's account of a token requestor that the simulator
 // plays, in a sandbox; "" is the default one.
 func (s *Simulator) Account(box, name string) (*requestor.Requestor, error) {
-	w, err := s.worlds.Find(box)
+	w, err := s.World(box)
 	if err != nil {
 		return nil, err
 	}
