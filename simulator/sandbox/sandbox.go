@@ -87,6 +87,7 @@ type Sandbox struct {
 
 	mu    sync.Mutex
 	state *state // guarded by mu
+	step  step   // guarded by mu; the one under way, or the last
 	over  error  // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing

@@ -45,11 +45,12 @@ type world struct {
 	proofs     map[token.Network]Proof
 }
 
-// newStep begins a step. It expects s.mu to be held. Nothing of a step is kept
-// but its change.
+// newStep begins a step, in the same memory as the one before. It expects s.mu to be
+// held. Nothing of a step is kept but its change.
 func (s *Sandbox) newStep() *step {
 	now := s.clock.Now()
-	x := &step{world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now}
+	x := &s.step
+	*x = step{world: &s.world, script: s.script.Load(), state: s.state, tx: s.state.vault.Begin(s.world.ids, now), now: now}
 	x.batch[0] = Change{Number: s.state.number + 1, Epoch: s.epoch, At: now, Offset: s.clock.Offset(), Seq: s.state.seq}
 	x.change = &x.batch[0]
 	return x
