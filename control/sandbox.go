@@ -25,6 +25,8 @@ type Sandbox struct {
 
 	CreateStatus int `json:"createStatus"` // HTTP status of enrolling and provisioning at Visa
 	ErrorStatus  int `json:"errorStatus"`  // HTTP status of the service's errors at Mastercard
+
+	ErrorStatuses map[token.Key]int `json:"errorStatuses,omitempty"` // the same for single codes of its wire
 }
 
 // BaseURL says where a client of each network is pointed at.

@@ -84,7 +84,10 @@ func (c *Config) Close() error {
 
 // HTTP is the client that all requests to the target share.
 func (c *Config) HTTP() *http.Client {
-	c.once.Do(func() { c.via = httpClient(c.Target.Timeouts.CallTime(), &c.mute) })
+	c.once.Do(func() {
+		c.via = httpClient(c.Target.Timeouts.CallTime(), &c.mute)
+		c.via.Transport = freshly(c.via.Transport, c.Target.Visa)
+	})
 	return c.via
 }
 

@@ -20,6 +20,9 @@ func (c *Config) Receiver() *Receiver {
 func (c *Config) Await(ctx context.Context, id string, n int) []Notice {
 	ginkgo.GinkgoHelper()
 	came, err := c.Receiver().Wait(ctx, id, n, c.Target.Timeouts.Due())
+	for _, notice := range c.Notices.untold(id, came) {
+		ginkgo.GinkgoWriter.Printf("notice %s %s %s\n%s", notice.Request.Method, notice.Request.URL.Path, Redact(notice.Body), headersOf(notice.Request.Header))
+	}
 	if err != nil {
 		ginkgo.Fail(err.Error())
 	}

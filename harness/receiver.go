@@ -39,6 +39,7 @@ type Receiver struct {
 	unread  int                 // guarded by mu; notices that no reader understood
 	plans   map[string][]Reply  // guarded by mu
 	changed chan struct{}       // guarded by mu; closed and replaced with each notice
+	told    map[string]int      // guarded by mu; how many of id stand in a report
 }
 
 // Reply is what the receiver does with one notice.
@@ -55,7 +56,7 @@ func NewReceiver(ctx context.Context, listen string) (*Receiver, error) {
 		return nil, err
 	}
 	r := &Receiver{
-		listener: listener, came: map[string][]Notice{}, plans: map[string][]Reply{}, changed: make(chan struct{}),
+		listener: listener, came: map[string][]Notice{}, plans: map[string][]Reply{}, told: map[string]int{}, changed: make(chan struct{}),
 	}
 	r.server = &http.Server{Handler: http.HandlerFunc(r.serve), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
@@ -90,6 +91,15 @@ func (r *Receiver) About(id string) []Notice {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Notice(nil), r.came[id]...)
+}
+
+// untold are those of the notices about id that no report shows yet.
+func (r *Receiver) untold(id string, came []Notice) []Notice {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := came[min(r.told[id], len(came)):]
+	r.told[id] = max(r.told[id], len(came))
+	return fresh
 }
 
 // ErrNoNotice says that a notice did not come.

@@ -51,21 +51,27 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 // sentBy tells headers and body of a request, one line each; who signs, and how,
 // is left out.
 func sentBy(req *http.Request) string {
+	lines := headersOf(req.Header)
+	if req.GetBody == nil {
+		return lines
+	}
+	if body, err := req.GetBody(); err == nil {
+		if text, err := io.ReadAll(io.LimitReader(body, maxAnswer)); err == nil && len(text) > 0 {
+			lines += fmt.Sprintf("    %s\n", Redact(text))
+		}
+	}
+	return lines
+}
+
+// headersOf tells headers, one line each, without what signs.
+func headersOf(h http.Header) string {
 	var lines strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(req.Header)) {
-		value := cut(token.Scrub(strings.Join(req.Header[name], " | ")))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		value := cut(token.Scrub(strings.Join(h[name], " | ")))
 		if slices.Contains([]string{"Authorization", "X-Pay-Token"}, http.CanonicalHeaderKey(name)) {
 			value = token.Secret
 		}
 		fmt.Fprintf(&lines, "    %s: %s\n", name, value)
-	}
-	if req.GetBody == nil {
-		return lines.String()
-	}
-	if body, err := req.GetBody(); err == nil {
-		if text, err := io.ReadAll(io.LimitReader(body, maxAnswer)); err == nil && len(text) > 0 {
-			fmt.Fprintf(&lines, "    %s\n", Redact(text))
-		}
 	}
 	return lines.String()
 }

@@ -55,6 +55,9 @@ type Mastercard struct {
 
 	Other       *Mastercard `json:"other,omitempty" yaml:"other"` // a second requestor; its cards are not used
 	ErrorStatus int         `json:"errorStatus,omitempty" yaml:"errorStatus"`
+
+	ErrorStatuses map[string]int `json:"errorStatuses,omitempty" yaml:"errorStatuses"` // of single codes, instead of ErrorStatus
+
 	Cards       Cards       `json:"cards,omitzero" yaml:"cards"`
 }
 

@@ -34,6 +34,12 @@ func AskTarget(ctx context.Context, client *control.Client) (Target, error) {
 	}
 	t := targetOf(env, who)
 	t.Visa.Created, t.Mastercard.ErrorStatus = box.CreateStatus, box.ErrorStatus
+	for code, n := range box.ErrorStatuses {
+		if t.Mastercard.ErrorStatuses == nil {
+			t.Mastercard.ErrorStatuses = map[string]int{}
+		}
+		t.Mastercard.ErrorStatuses[string(code)] = n
+	}
 	t.Notices = notices
 	t.Control = Control{Kind: ControlAdmin, URL: client.BaseURL(), Sandbox: env.Sandbox}
 	return t, nil

@@ -18,13 +18,16 @@ import (
 // answers with, so that it is held to those.
 func TestAskTarget_TellsStatuses(t *testing.T) {
 	sc, findings := scenarios.Parse("statuses.yaml", []byte(
-		"version: 1\nname: statuses\nnetworks: { visa: { create-status: 200 }, mastercard: { error-status: 500 } }\n"))
+		"version: 1\nname: statuses\nnetworks: { visa: { create-status: 200 }, mastercard: { error-status: 500, error-statuses: { INVALID_TOKEN_UNIQUE_REFERENCE: 404, PAN_INELIGIBLE: 422 } } }\n"))
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
 	target := simulated.Target(t, pantomime.Options{Scenario: sc})
 	if target.Visa.Created != http.StatusOK || target.Mastercard.ErrorStatus != http.StatusInternalServerError {
 		t.Errorf("created %d, errors %d", target.Visa.Created, target.Mastercard.ErrorStatus)
+	}
+	if single := target.Mastercard.ErrorStatuses; single["INVALID_TOKEN_UNIQUE_REFERENCE"] != http.StatusNotFound || len(single) != 2 {
+		t.Errorf("single codes: %v", single)
 	}
 	for _, suite := range suites.All() {
 		sum := judged(t, harness.Options{Suite: suite, Target: target, Label: "provisioning || enrolment || tokenizing || unknown-ids || errors"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -154,6 +155,20 @@ func (c *targetChecker) visa(path string, v *Visa) {
 	c.visa(path+".other", v.Other)
 }
 
+func (c *targetChecker) errorStatuses(path string, m *Mastercard) {
+	status := func(key string, n int) {
+		if n < 200 || n > 599 {
+			c.refuse(path+"."+key, "must be an HTTP status from 200 to 599")
+		}
+	}
+	if m.ErrorStatus != 0 {
+		status("errorStatus", m.ErrorStatus)
+	}
+	for _, code := range slices.Sorted(maps.Keys(m.ErrorStatuses)) {
+		status("errorStatuses."+code, m.ErrorStatuses[code])
+	}
+}
+
 func (c *targetChecker) keyPair(path string, k *KeyPair) {
 	if k != nil && c.need(path+".apiKey", k.APIKey) {
 		c.need(path+".secret", string(k.Secret))
@@ -173,9 +188,7 @@ func (c *targetChecker) mastercard(path string, m *Mastercard) {
 	if m.DecryptionCertificate != "" {
 		c.pem(path+".decryptionCertificate", &m.DecryptionCertificate)
 	}
-	if m.ErrorStatus != 0 && (m.ErrorStatus < 200 || m.ErrorStatus > 599) {
-		c.refuse(path+".errorStatus", "must be an HTTP status from 200 to 599")
-	}
+	c.errorStatuses(path, m)
 	if len(c.found) == 0 {
 		if _, err := newMastercardKeys(*m); err != nil {
 			c.refuse(path, "%v", err)

@@ -26,6 +26,7 @@ type controlRun struct {
 
 // operated is added to the story: whatever the control door can show.
 const operated = `
+networks: { mastercard: { error-statuses: { INVALID_PAN: 400 } } }
 rules:
   - name: everything a rule can look at
     when:
@@ -335,7 +336,7 @@ func (r *controlRun) refusals() {
 		if op.Responses.Status(http.StatusNotFound) != nil {
 			lost := path
 			if !strings.Contains(op.path, "/sandboxes") {
-				lost += "?sandbox=secnd" // for which second is suggested
+				lost += "?sandbox=defalt" // for which default is suggested
 			}
 			r.raw(op.method, lost, "", http.StatusNotFound)
 		}

@@ -50,7 +50,7 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 	for _, r := range box.Requestors() {
 		requestors = append(requestors, s.viewRequestor(r))
 	}
-	return view{
+	v := view{
 		{"id", box.ID()},
 		{"seed", box.Seed()},
 		{"baseUrl", s.baseURL(box)},
@@ -62,6 +62,10 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 		{"createStatus", box.Switches().Visa.CreateStatus},
 		{"errorStatus", box.Switches().Mastercard.ErrorStatus},
 	}
+	if single := box.Switches().Mastercard.ErrorStatuses; len(single) > 0 {
+		v = append(v, named{"errorStatuses", single})
+	}
+	return v
 }
 
 // viewRequestor shows a requestor without its secrets; clients read it as a

@@ -78,7 +78,7 @@ func (s *suite) bodies() {
 	harness.Feature("bodies", "Errors", func() {
 		for _, row := range badJSON() {
 			harness.Check(row.ID, row.Basis, "refuses "+row.Says, func(ctx SpecContext) {
-				row.Call(ctx, s.tokenizer()).MustBeOneOf(s.errorStatuses(http.StatusBadRequest), errorShape(mdes.InvalidJSON))
+				row.Call(ctx, s.tokenizer()).MustBeOneOf(s.errorStatuses(mdes.InvalidJSON, http.StatusBadRequest), errorShape(mdes.InvalidJSON))
 			}, harness.BadInput)
 		}
 		harness.Check("M-BODY-20", harness.Assumed, "refuses a body of 2 MiB without failing itself", s.refusesHuge, harness.BadInput)

@@ -1,6 +1,7 @@
 package mdes
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -54,7 +55,8 @@ func (s *suite) errors() {
 }
 
 func (s *suite) in200(f wireForm) []int {
-	if n := s.mastercard().ErrorStatus; n != 0 && !f.gateway {
+	m := s.mastercard()
+	if n := cmp.Or(m.ErrorStatuses[string(f.code)], m.ErrorStatus); n != 0 && !f.gateway {
 		return append([]int{n}, f.statuses...)
 	}
 	return f.statuses
@@ -90,7 +92,7 @@ func (s *suite) asked(form wireForm) errorkeys.Asked {
 
 func (s *suite) errorOfTokenize(ctx SpecContext) {
 	answer := s.raw(ctx, s.cfg.MagicCard(token.Mastercard, token.PANIneligible))
-	answer.MustBeOneOf(s.errorStatuses(), harness.Shape{{Path: "supportsAuthentication", Is: flagRule}})
+	answer.MustBeOneOf(s.errorStatuses(mdes.PANIneligible), harness.Shape{{Path: "supportsAuthentication", Is: flagRule}})
 	var body struct {
 		SupportsAuthentication mdes.LooseBool `json:"supportsAuthentication"`
 	}

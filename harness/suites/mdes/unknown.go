@@ -31,7 +31,7 @@ func (s *suite) unknownIDs() {
 			harness.Check("M-ID-1"+string(rune('0'+i)), harness.Assumed, op.Info().Wire+" answers both as a whole and per token to an unknown reference", func(ctx SpecContext) {
 				d := s.draft(op, "", s.goodBody(op, unknownRef))
 				d.Sign()
-				d.Send(ctx).MustBeOneOf(s.errorStatuses(), harness.Shape{
+				d.Send(ctx).MustBeOneOf(s.errorStatuses(mdes.InvalidTokenUniqueReference), harness.Shape{
 					{Path: "errorCode", Is: harness.Exactly("INVALID_TOKEN_UNIQUE_REFERENCE")},
 					{Path: "tokens", Is: harness.ListOf(1)},
 					{Path: "tokens[].tokenUniqueReference", Is: harness.Exactly(unknownRef)},
