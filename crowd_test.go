@@ -15,6 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/internal/sweep"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // timed does something that must not take long.
@@ -96,7 +97,7 @@ func TestBounds_OverAllSandboxes(t *testing.T) {
 	ref := tokenize(t, net)
 	other := stage.Must(net.Control.CreateSandbox(t.Context(), control.NewSandbox{}))(t)
 	for n := range 400 {
-		resp, err := http.Get(other.Sandbox.BaseURL.Visa + "/nothing/" + strings.Repeat("x", n))
+		resp, err := http.Get(other.Sandbox.BaseURL[token.PartyVisa] + "/nothing/" + strings.Repeat("x", n))
 		if err != nil {
 			t.Fatal(err)
 		}

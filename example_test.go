@@ -60,7 +60,7 @@ cards: { alice: { network: visa, pan: test/visa/1, expiry: "12/29" } }
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(env.BaseURL.Visa == sim.NetworkURL(), env.BaseURL.Mastercard == sim.NetworkURL()+"/mdes")
+	fmt.Println(env.BaseURL[token.PartyVisa] == sim.NetworkURL(), env.BaseURL[token.PartyMastercard] == sim.NetworkURL()+"/mdes")
 	for _, who := range env.Requestors {
 		fmt.Println(who.Requestor, who.TRID[token.Visa], who.TRID[token.Mastercard], who.Visa.Signing.Secret) // as a string it is what to sign with
 	}

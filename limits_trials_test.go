@@ -19,6 +19,7 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 var emptySandbox = sandbox.Request{}
@@ -155,7 +156,7 @@ func fillJournal(l *limited, net *pantomime.Running, bytes int) (id string) {
 	const each = 4864 + 192 // what is allocated for 4 KiB and what the entry says besides
 	box := stage.Must(net.Control.CreateSandbox(l.Context(), control.NewSandbox{}))(l.T)
 	for range bytes / each {
-		l.ask("POST", box.Sandbox.BaseURL.Visa+"/nothing", "application/json", x(4<<10))
+		l.ask("POST", box.Sandbox.BaseURL[token.PartyVisa]+"/nothing", "application/json", x(4<<10))
 	}
 	return box.Sandbox.ID
 }

@@ -61,7 +61,7 @@ func call(t *testing.T, env control.Env) {
 	t.Helper()
 	who, _ := env.Requestor("")
 	w := stage.Must(wallet.New(wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Credentials: pantomime.Credentials(who), Wall: clock.Real(), HTTP: http.DefaultClient,
+		BaseURL: env.BaseURL, Credentials: pantomime.Credentials(who), Wall: clock.Real(), HTTP: http.DefaultClient,
 	}))(t)
 	if _, err := w.Visa().GetToken(t.Context(), "00000000000000000000000000000000"); err == nil {
 		t.Error("an unknown token is there")

@@ -58,12 +58,12 @@ func newTill(t *testing.T) *till {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.url = env.BaseURL.Acquirer
+	c.url = env.BaseURL[token.PartyAcquirer]
 	for _, who := range env.Requestors {
 		c.keys[who.Requestor] = pantomime.Credentials(who).Acquirer
 		c.second[who.Requestor] = acquirer.Credential{Key: who.Acquirer.Others[0].Key, Secret: string(who.Acquirer.Others[0].Secret)}
 		if c.wallets[who.Requestor], err = wallet.New(wallet.Config{
-			VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: c.url, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
+			BaseURL: env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // withHeader adds a header to what a client sends.
@@ -26,7 +27,7 @@ func (h withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
 // median is how long a request for an unknown token takes, with a header.
 func median(t *testing.T, net *pantomime.Running, header withHeader) time.Duration {
 	t.Helper()
-	client := visaVia(t, &http.Client{Transport: header}, net.Env.BaseURL.Visa, net.Env.Requestors[0].Visa)
+	client := visaVia(t, &http.Client{Transport: header}, net.Env.BaseURL[token.PartyVisa], net.Env.Requestors[0].Visa)
 	var took []time.Duration
 	for range 21 {
 		start := clock.Real().Now()
@@ -55,7 +56,7 @@ func TestRules_ToldApartByAHeaderCostNoWalk(t *testing.T) {
 	if took := median(t, net, withHeader{"X-Order", "unknown"}); took > most {
 		t.Errorf("a request takes %s", took)
 	}
-	client := visaVia(t, &http.Client{Transport: withHeader{"X-Order", "o0"}}, net.Env.BaseURL.Visa, net.Env.Requestors[0].Visa)
+	client := visaVia(t, &http.Client{Transport: withHeader{"X-Order", "o0"}}, net.Env.BaseURL[token.PartyVisa], net.Env.Requestors[0].Visa)
 	if _, err := client.GetToken(t.Context(), strings.Repeat("0", 32)); err == nil {
 		t.Error("no rule applied")
 	}

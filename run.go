@@ -100,7 +100,7 @@ func (r *Running) connect(inbox *wallet.Inbox) (err error) {
 	}
 	for i, requestor := range r.Env.Requestors {
 		w, err := wallet.New(wallet.Config{
-			VisaURL: r.Env.BaseURL.Visa, MastercardURL: r.Env.BaseURL.Mastercard, AcquirerURL: r.Env.BaseURL.Acquirer, Env: mdes.MTF, Credentials: Credentials(requestor), Wall: r.options.Wall,
+			BaseURL: r.Env.BaseURL, Env: mdes.MTF, Credentials: Credentials(requestor), Wall: r.options.Wall,
 		})
 		if err != nil {
 			return fmt.Errorf("clients of %s: %w", requestor.Requestor, err)

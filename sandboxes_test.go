@@ -133,10 +133,10 @@ func TestSandboxes_ResetBeginsAnewWithTheSameCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := made.Sandbox.ID
-	if made.Sandbox.BaseURL.Visa != sim.NetworkURL()+"/s/"+id {
-		t.Errorf("base URL %s", made.Sandbox.BaseURL.Visa)
+	if made.Sandbox.BaseURL[token.PartyVisa] != sim.NetworkURL()+"/s/"+id {
+		t.Errorf("base URL %s", made.Sandbox.BaseURL[token.PartyVisa])
 	}
-	c := visaOf(t, made.Sandbox.BaseURL.Visa, made.Env)
+	c := visaOf(t, made.Sandbox.BaseURL[token.PartyVisa], made.Env)
 	first, err := provision(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)

@@ -103,28 +103,19 @@ func (w *world) Links(name string) (requestor.Links, error) {
 	if !ok {
 		return requestor.Links{}, fmt.Errorf("requestor %q: %w", name, sandbox.ErrUnknown)
 	}
-	shown, at := map[string]any{"requestor": r.Name, "trid": r.TRID}, map[string]string{}
+	shown := map[string]any{"requestor": r.Name, "trid": r.TRID}
 	for _, p := range parties {
 		keys, err := p.keys.Shown(r.Keys(p.keys.Name()))
 		if err != nil {
 			return requestor.Links{}, err
 		}
-		shown[p.keys.Name()], at[p.keys.Name()] = keys, w.at(p.keys.BasePath())
+		shown[p.keys.Name()] = keys
 	}
-	var env struct {
-		control.Credentials
-		at control.BaseURL
-	}
-	if err := again(shown, &env.Credentials); err != nil {
+	var credentials control.Credentials
+	if err := again(shown, &credentials); err != nil {
 		return requestor.Links{}, err
 	}
-	if err := again(at, &env.at); err != nil {
-		return requestor.Links{}, err
-	}
-	return requestor.Links{
-		VisaURL: env.at.Visa, MastercardURL: env.at.Mastercard, AcquirerURL: env.at.Acquirer, Env: mdes.MTF,
-		Credentials: Credentials(env.Credentials), HTTP: w.all.http,
-	}, nil
+	return requestor.Links{BaseURL: control.BaseURLs(w.at("")), Env: mdes.MTF, Credentials: Credentials(credentials), HTTP: w.all.http}, nil
 }
 
 // at is a URL of this sandbox's at the network door.

@@ -29,13 +29,6 @@ type Sandbox struct {
 	ErrorStatuses map[token.Key]int `json:"errorStatuses,omitempty"` // the same for single codes of its wire
 }
 
-// BaseURL says where a client of each network is pointed at.
-type BaseURL struct {
-	Visa       string `json:"visa"`       // in front of /vts/…
-	Mastercard string `json:"mastercard"` // in front of /digitization/…, ends in /mdes
-	Acquirer   string `json:"acquirer"`   // ends in /acquirer
-}
-
 // Requestor is a token requestor without its secrets, which are in [Env].
 type Requestor struct {
 	Name        string                       `json:"name"`

@@ -88,7 +88,7 @@ var unlistedNumbers = map[token.Network]Number{
 func visaOf(env control.Env, r control.Credentials) *Visa {
 	pair := func(k control.APIKey) *KeyPair { return &KeyPair{k.APIKey, k.Secret} }
 	return &Visa{
-		URL: env.BaseURL.Visa, TRID: r.TRID[token.Visa], Signing: *pair(r.Visa.Signing),
+		URL: env.BaseURL[token.PartyVisa], TRID: r.TRID[token.Visa], Signing: *pair(r.Visa.Signing),
 		Encryption: pair(r.Visa.Encryption), Outbound: pair(r.Visa.Outbound),
 	}
 }
@@ -96,7 +96,7 @@ func visaOf(env control.Env, r control.Credentials) *Visa {
 func mastercardOf(env control.Env, r control.Credentials) *Mastercard {
 	keys := r.Mastercard
 	return &Mastercard{
-		URL: env.BaseURL.Mastercard, Environment: "static", TRID: r.TRID[token.Mastercard],
+		URL: env.BaseURL[token.PartyMastercard], Environment: "static", TRID: r.TRID[token.Mastercard],
 		ConsumerKey: keys.ConsumerKey, SigningKey: keys.Signing.PrivateKey,
 		EncryptionCertificate: keys.Encryption.Certificate,
 		DecryptionKey:         keys.Decryption.PrivateKey, DecryptionCertificate: keys.Decryption.Certificate,

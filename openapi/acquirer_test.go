@@ -33,7 +33,7 @@ func (h *shop) ask(op token.Operation, id, body string, status int, header ...st
 	if route.Body != nil {
 		content = strings.NewReader(body)
 	}
-	req := stage.Must(http.NewRequestWithContext(h.t.Context(), route.Method, h.env.BaseURL.Acquirer+strings.TrimPrefix(route.At(id), acquirer.Prefix), content))(h.t)
+	req := stage.Must(http.NewRequestWithContext(h.t.Context(), route.Method, h.env.BaseURL[token.PartyAcquirer]+strings.TrimPrefix(route.At(id), acquirer.Prefix), content))(h.t)
 	if route.Body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

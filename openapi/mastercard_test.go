@@ -249,7 +249,7 @@ func (r *mastercardRun) signed(op token.Operation, body []byte) *http.Request {
 func (r *mastercardRun) signedBy(s mdes.Signer, op token.Operation, body []byte) *http.Request {
 	r.t.Helper()
 	route, _ := mdes.RouteOf(op)
-	url := r.world.env.BaseURL.Mastercard + route.At(r.env, "2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
+	url := r.world.env.BaseURL[token.PartyMastercard] + route.At(r.env, "2f3e4d5c-6b7a-4988-96a5-b4c3d2e1f000")
 	req := stage.Must(http.NewRequestWithContext(r.t.Context(), route.Method, url, http.NoBody))(r.t)
 	if body != nil {
 		req = with(req, body)

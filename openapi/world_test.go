@@ -158,7 +158,7 @@ func (h *world) visa(requestor string, hc *http.Client) *vts.Client {
 	h.t.Helper()
 	c := h.credentials(requestor)
 	return stage.Must(vts.NewClient(vts.Config{
-		BaseURL: h.env.BaseURL.Visa, ClientAppID: "sample-app", WalletAccount: "cust-000311", HTTP: hc,
+		BaseURL: h.env.BaseURL[token.PartyVisa], ClientAppID: "sample-app", WalletAccount: "cust-000311", HTTP: hc,
 		Signing:    vts.Credential{APIKey: c.Visa.Signing.APIKey, Secret: string(c.Visa.Signing.Secret)},
 		Encryption: vts.Credential{APIKey: c.Visa.Encryption.APIKey, Secret: string(c.Visa.Encryption.Secret)},
 	}))(h.t)
@@ -183,7 +183,7 @@ func (h *world) mastercard(requestor string, env mdes.Environment, hc *http.Clie
 		signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.Mastercard.ConsumerKey), Key: h.private(c.Mastercard.Signing), Wall: clock.Real()},
 	}
 	p.Client = stage.Must(mdes.NewClient(mdes.Config{
-		BaseURL: h.env.BaseURL.Mastercard, Env: env, TRID: c.TRID[token.Mastercard], HTTP: hc,
+		BaseURL: h.env.BaseURL[token.PartyMastercard], Env: env, TRID: c.TRID[token.Mastercard], HTTP: hc,
 		Network: p.sealer, Own: p.opener, Signer: p.signer,
 	}))(h.t)
 	return p

@@ -135,7 +135,7 @@ func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
 	}
 	who, _ := p.env.Requestor(requestor)
 	w, err := wallet.New(wallet.Config{
-		VisaURL: p.env.BaseURL.Visa, MastercardURL: p.env.BaseURL.Mastercard, AcquirerURL: p.env.BaseURL.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
+		BaseURL: p.env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
 		// A reused connection that breaks would be tried again behind our back.
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},

@@ -146,7 +146,7 @@ func newPlayer(ctx context.Context, on Target, s scenarios.Scenario) (*player, e
 		return nil, err
 	}
 	if on.URL != "" {
-		env.BaseURL = control.BaseURL{Visa: on.URL, Mastercard: on.URL + "/mdes", Acquirer: on.URL + "/acquirer"}
+		env.BaseURL = control.BaseURLs(on.URL)
 	}
 	p := &player{on: on, script: s, env: env, wallets: map[string]*wallet.Wallet{}, handles: handles{}}
 	if p.world, err = newWorld(ctx, on.Admin, s, env); err != nil || on.TimeLine == nil {

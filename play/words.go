@@ -100,7 +100,7 @@ func (p *player) word(ctx context.Context, s scenarios.Step, came answer, l *Lin
 		}
 	default:
 		_, l.From, _ = p.wallet(s.Requestor)
-		l.To, l.What, l.Outcome = s.Call.Party(), p.deed(s), p.outcome(ctx, s, came)
+		l.To, l.What, l.Outcome = string(s.Call.Party()), p.deed(s), p.outcome(ctx, s, came)
 	}
 	if l.Outcome == "" && s.Expect.Status != "" {
 		l.Outcome = "token is " + string(s.Expect.Status)

@@ -4,20 +4,20 @@ import "slices"
 
 // DeclineReason is why a payment is declined, as acquirers are told it.
 type DeclineReason struct {
-	Key   Key    `json:"reason"`
-	Code  string `json:"responseCode"` // of ISO 8583, field 39
-	By    Party  `json:"by"`
-	About string `json:"about"`
+	Key   Key      `json:"reason"`
+	Code  string   `json:"responseCode"` // of ISO 8583, field 39
+	By    Decliner `json:"by"`
+	About string   `json:"about"`
 }
 
-// Party is who declines a payment.
-type Party string
+// Decliner is who declines a payment.
+type Decliner string
 
-// The parties: the network finds fault with the token or the cryptogram and
+// The decliners: the network finds fault with the token or the cryptogram and
 // the issuer is never asked, or the issuer says no.
 const (
-	NetworkDeclines Party = "network"
-	IssuerDeclines  Party = "issuer"
+	NetworkDeclines Decliner = "network"
+	IssuerDeclines  Decliner = "issuer"
 )
 
 // The reasons that the step finds by itself. An issuer may give any of the
@@ -89,7 +89,7 @@ var declineReasonOf = func() map[Key]DeclineReason {
 }()
 
 // DeclineReasonNames lists the keys, those of one party or, with "", all.
-func DeclineReasonNames(by Party) []string {
+func DeclineReasonNames(by Decliner) []string {
 	var names []string
 	for _, r := range declineReasons {
 		if by == "" || r.By == by {

@@ -2,7 +2,6 @@ package token
 
 import (
 	"slices"
-	"strings"
 )
 
 // Operation names one call of one network: "visa/getPaymentData".
@@ -172,12 +171,6 @@ func Confirming(network Network, by Proof) Operation {
 
 // Network is the network whose operation this is, "" for none.
 func (op Operation) Network() Network { return op.Info().Network }
-
-// Party is who serves the operation: its network, or the acquirer.
-func (op Operation) Party() string {
-	party, _, _ := strings.Cut(string(op), "/")
-	return party
-}
 
 // OperationsNamed resolves an operation as people name it: a verb, a wire name,
 // or network and wire name as listed, "visa/getToken"; at one network or, with

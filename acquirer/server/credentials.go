@@ -29,7 +29,7 @@ func (all Accounts) By(key string) Account {
 }
 
 // Keyring gives requestors their credentials at this face, and shows them.
-var Keyring = sandbox.Ring[Accounts]{Face: Name, Base: acquirer.Prefix, Make: derived, Show: shown, Key: usual}
+var Keyring = sandbox.Ring[Accounts]{Face: Name, Make: derived, Show: shown, Key: usual}
 
 // KeysOf are a requestor's credentials at the acquirers, none where it has none.
 func KeysOf(q *sandbox.Requestor) Accounts { return Keyring.Of(q) }

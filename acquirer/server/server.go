@@ -5,11 +5,12 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Name is by which credentials find this face.
-const Name = "acquirer"
+const Name = string(token.PartyAcquirer)
 
 // Server is the face. It is safe for concurrent use.
 type Server struct {

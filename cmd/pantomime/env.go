@@ -84,7 +84,7 @@ func requestorNames(env control.Env) string {
 // variables are names and values for a shell; PEM texts are not among them.
 func variables(env control.Env, c control.Credentials) [][2]string {
 	lines := [][2]string{
-		{"PANTOMIME_VISA_BASE_URL", env.BaseURL.Visa},
+		{"PANTOMIME_VISA_BASE_URL", env.BaseURL[token.PartyVisa]},
 		{"PANTOMIME_VISA_TRID", string(c.TRID[token.Visa])},
 		{"PANTOMIME_VISA_API_KEY", c.Visa.Signing.APIKey},
 		{"PANTOMIME_VISA_SHARED_SECRET", string(c.Visa.Signing.Secret)},
@@ -92,11 +92,11 @@ func variables(env control.Env, c control.Credentials) [][2]string {
 		{"PANTOMIME_VISA_ENCRYPTION_SHARED_SECRET", string(c.Visa.Encryption.Secret)},
 		{"PANTOMIME_VISA_OUTBOUND_API_KEY", c.Visa.Outbound.APIKey},
 		{"PANTOMIME_VISA_OUTBOUND_SHARED_SECRET", string(c.Visa.Outbound.Secret)},
-		{"PANTOMIME_MASTERCARD_BASE_URL", env.BaseURL.Mastercard},
+		{"PANTOMIME_MASTERCARD_BASE_URL", env.BaseURL[token.PartyMastercard]},
 		{"PANTOMIME_MASTERCARD_TRID", string(c.TRID[token.Mastercard])},
 		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
 		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
-		{"PANTOMIME_ACQUIRER_BASE_URL", env.BaseURL.Acquirer},
+		{"PANTOMIME_ACQUIRER_BASE_URL", env.BaseURL[token.PartyAcquirer]},
 		{"PANTOMIME_ACQUIRER_KEY", c.Acquirer.Key},
 		{"PANTOMIME_ACQUIRER_SECRET", string(c.Acquirer.Secret)},
 	}

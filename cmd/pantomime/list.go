@@ -29,7 +29,7 @@ func newList(a *app) *cobra.Command {
 		}),
 		newListOf(a, listing[token.OperationInfo]{
 			use: "operations", short: "Operations of both networks and of acquirers", rows: token.Operations,
-			heading: []string{"OPERATION", "NEUTRAL", "ABOUT"}, party: func(o token.OperationInfo) string { return o.Op.Party() },
+			heading: []string{"OPERATION", "NEUTRAL", "ABOUT"}, party: func(o token.OperationInfo) string { return string(o.Op.Party()) },
 		}, func(o token.OperationInfo) []string { return []string{string(o.Op), string(o.Verb), o.About} }),
 		newListOf(a, listing[scenarios.Persona]{use: "personas", short: "Ready-made characters of issuers", rows: scenarios.Personas, heading: []string{"PERSONA", "ABOUT"}}, func(p scenarios.Persona) []string {
 			return []string{p.Name, p.About}
@@ -67,7 +67,7 @@ func allErrors() (all []anError) {
 		all = append(all, anError{string(k.Network), k.Key, k.Message})
 	}
 	for _, r := range token.DeclineReasons() {
-		all = append(all, anError{token.Authorize.Party(), r.Key, r.About})
+		all = append(all, anError{string(token.Authorize.Party()), r.Key, r.About})
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func newSandbox(a *app) *cobra.Command {
@@ -95,7 +96,7 @@ func (a *app) make(ctx context.Context, f *format, do func(context.Context, *con
 
 func tellSandbox(w io.Writer, s control.Sandbox) {
 	fmt.Fprintf(w, "sandbox     %s\nseed        %d\nclock       %s (%s)\nvisa        %s\nmastercard  %s\ncards       %d\ntokens      %d\n",
-		s.ID, s.Seed, moment(s.Clock.Now), s.Clock.Mode, s.BaseURL.Visa, s.BaseURL.Mastercard, s.Cards, s.Tokens)
+		s.ID, s.Seed, moment(s.Clock.Now), s.Clock.Mode, s.BaseURL[token.PartyVisa], s.BaseURL[token.PartyMastercard], s.Cards, s.Tokens)
 	for _, r := range s.Requestors {
 		fmt.Fprintf(w, "requestor   %s, API key %s\n", r.Name, r.APIKey)
 	}

@@ -101,7 +101,7 @@ func startLoaded(t *testing.T, tokens int, args ...string) *loaded {
 	env := stage.Must(l.admin.Env(t.Context()))(t)
 	who, _ := env.Requestor("")
 	w := stage.Must(wallet.New(wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF, Credentials: pantomime.Credentials(who), Wall: clock.Real(),
+		BaseURL: env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(who), Wall: clock.Real(),
 	}))(t)
 	for n := range tokens {
 		pan := stage.Must(fixtures.Synthetic(token.Mastercard, n))(t)

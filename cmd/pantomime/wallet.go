@@ -14,7 +14,7 @@ import (
 // own.
 func (a *app) wallet(base control.BaseURL, who control.Credentials, client *http.Client) (*wallet.Wallet, error) {
 	return wallet.New(wallet.Config{
-		VisaURL: base.Visa, MastercardURL: base.Mastercard, AcquirerURL: base.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(who), HTTP: client, Wall: a.wall,
+		BaseURL: base, Env: mdes.MTF, Credentials: pantomime.Credentials(who), HTTP: client, Wall: a.wall,
 	})
 }
 

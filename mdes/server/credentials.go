@@ -19,7 +19,7 @@ type Keys struct {
 }
 
 // Keyring gives requestors their credentials at this face, and shows them.
-var Keyring = sandbox.Ring[Keys]{Face: Name, Base: prefix, Make: derived, Show: shown, Key: usual}
+var Keyring = sandbox.Ring[Keys]{Face: Name, Make: derived, Show: shown, Key: usual}
 
 // KeysOf are a requestor's credentials, zero where it has none here.
 func KeysOf(q *sandbox.Requestor) Keys { return Keyring.Of(q) }

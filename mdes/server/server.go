@@ -12,7 +12,7 @@ import (
 )
 
 // Name is by which credentials and notices find this face.
-const Name = "mastercard"
+const Name = string(token.PartyMastercard)
 
 // prefix is the first segment of every path of this face
 // (docs/wire/mdes.md "Hosts and paths").

@@ -16,8 +16,14 @@ type acquirer struct {
 }
 
 func newAcquirer(cfg Config) (*acquirer, error) {
-	client, err := acq.NewClient(acq.Config{BaseURL: cfg.AcquirerURL, Credential: cfg.Acquirer, HTTP: cfg.HTTP})
+	client, err := acq.NewClient(acq.Config{BaseURL: cfg.BaseURL[token.PartyAcquirer], Credential: cfg.Acquirer, HTTP: cfg.HTTP})
 	return &acquirer{client: client, id: cfg.ID}, err
+}
+
+func (a *acquirer) with(id func(kind string) string) side {
+	other := *a
+	other.id = id
+	return &other
 }
 
 func (a *acquirer) draft(op token.Operation, about Subject) (Draft, error) {

@@ -23,7 +23,7 @@ func newWallet(ctx context.Context, sim *pantomime.Simulator) (*wallet.Wallet, e
 		return nil, err
 	}
 	return wallet.New(wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, Env: mdes.MTF,
+		BaseURL: env.BaseURL, Env: mdes.MTF,
 		Credentials: pantomime.Credentials(env.Requestors[0]),
 	})
 }

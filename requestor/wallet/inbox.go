@@ -135,11 +135,13 @@ func (in *Inbox) judge(r *http.Request, body []byte) (n Notice, answer any) {
 // comes back next to it is what it is answered with.
 func (w *Wallet) Judge(network token.Network, r *http.Request, body []byte, now time.Time) (n Notice, answer any) {
 	n, answer = Notice{Network: network, Err: ErrUnknownKey}, struct{}{}
-	switch {
-	case network == token.Mastercard && w.mastercard != nil:
-		n, answer = w.mastercard.notice(body)
-	case network == token.Visa && w.visa != nil && w.visa.outbound != nil:
-		n = w.visa.notice(r, body, now)
+	switch s := w.sides[token.Party(network)].(type) {
+	case *mastercard:
+		n, answer = s.notice(body)
+	case *visa:
+		if s.outbound != nil {
+			n = s.notice(r, body, now)
+		}
 	}
 	if n.Err != nil {
 		n.TRID = ""

@@ -37,10 +37,16 @@ func newMastercard(cfg Config) (*mastercard, error) {
 		return nil, err
 	}
 	m.client, err = mdes.NewClient(mdes.Config{
-		BaseURL: cfg.MastercardURL, Env: cfg.Env, TRID: trid, HTTP: cfg.HTTP, Network: sealer, Own: m.opener,
+		BaseURL: cfg.BaseURL[token.PartyMastercard], Env: cfg.Env, TRID: trid, HTTP: cfg.HTTP, Network: sealer, Own: m.opener,
 		Signer: mdes.Signer{ConsumerKey: mdes.ConsumerKey(c.ConsumerKey), Key: signing, Wall: cfg.Wall},
 	})
 	return m, err
+}
+
+func (m *mastercard) with(id func(kind string) string) side {
+	other := *m
+	other.id = id
+	return &other
 }
 
 func (m *mastercard) draft(op token.Operation, about Subject) (Draft, error) {

@@ -30,6 +30,9 @@ func (r row[S]) needsOf(by Account) []Need {
 	return r.needs
 }
 
+// needs are what an operation needs.
+func (t table[S]) needs(op token.Operation, by Account) []Need { return t[op].needsOf(by) }
+
 // draft makes the smallest request of an operation.
 func (t table[S]) draft(s S, op token.Operation, about Subject) (Draft, error) {
 	r, ok := t[op]

@@ -94,13 +94,10 @@ type Need struct {
 // Needs are what an operation needs, in the order in which it is missed. An
 // operation of no network needs nothing.
 func Needs(op token.Operation, by Account) []Need {
-	if r, ok := visaRows[op]; ok {
-		return r.needsOf(by)
+	if h, ok := halves[op.Party()]; ok {
+		return h.needs(op, by)
 	}
-	if r, ok := acquirerRows[op]; ok {
-		return r.needsOf(by)
-	}
-	return mastercardRows[op].needsOf(by)
+	return nil
 }
 
 // Asks tells whether an operation needs something of a kind when it names the

@@ -24,7 +24,7 @@ type visa struct {
 func newVisa(cfg Config) (*visa, error) {
 	c, trid := cfg.Visa, string(cfg.TRID[token.Visa])
 	with := vts.Config{
-		BaseURL: cfg.VisaURL, ClientAppID: cfg.App, WalletAccount: trid, HTTP: cfg.HTTP, Wall: cfg.Wall,
+		BaseURL: cfg.BaseURL[token.PartyVisa], ClientAppID: cfg.App, WalletAccount: trid, HTTP: cfg.HTTP, Wall: cfg.Wall,
 		Signing: c.Signing, Encryption: c.Encryption,
 	}
 	var err error
@@ -41,6 +41,12 @@ func newVisa(cfg Config) (*visa, error) {
 	}
 	v.client, err = vts.NewClient(with)
 	return v, err
+}
+
+func (v *visa) with(id func(kind string) string) side {
+	other := *v
+	other.id = id
+	return &other
 }
 
 func (v *visa) draft(op token.Operation, about Subject) (Draft, error) {

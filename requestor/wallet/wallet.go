@@ -25,6 +25,7 @@ import (
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // ErrNetwork says that a wallet has no connection to the network of an
@@ -33,10 +34,8 @@ var ErrNetwork = errors.New("no connection to the network of the operation")
 
 // Config is what a wallet is made of.
 type Config struct {
-	VisaURL       string           // base URL in front of /vts/…; "" for a wallet that does not call Visa
-	MastercardURL string           // base URL that ends in /mdes; "" likewise
-	AcquirerURL   string           // base URL that ends in /acquirer; "" likewise
-	Env           mdes.Environment // the segment in Mastercard's paths; "" is production's, none
+	BaseURL map[token.Party]string // where each party is called; one that is missing is not
+	Env     mdes.Environment       // the segment in Mastercard's paths; "" is production's, none
 	Credentials
 
 	App  string                   // how it introduces itself, in lower-case letters; "" is pantomime
@@ -48,14 +47,14 @@ type Config struct {
 // Wallet is one token requestor. It may be used by several goroutines at once
 // if the ID and HTTP of its configuration may.
 type Wallet struct {
-	visa       *visa
-	mastercard *mastercard
-	acquirer   *acquirer
-	http       *http.Client
+	sides map[token.Party]side
+	http  *http.Client
 }
 
-// side is the wallet's half at one network.
+// side is the wallet's half at one party.
 type side interface {
+	// with is the same half with other ids for what it asks.
+	with(id func(kind string) string) side
 	// draft makes the smallest request of an operation.
 	draft(op token.Operation, about Subject) (Draft, error)
 	// seal encrypts a member's clear text for the network.
@@ -76,83 +75,70 @@ func New(cfg Config) (*Wallet, error) {
 		cfg.ID = func(kind string) string { return kind + "-" + rand.Text() }
 	}
 	if cfg.HTTP == nil {
-		cfg.HTTP = &http.Client{Timeout: timeout, CheckRedirect: stay}
+		cfg.HTTP = wire.HTTPClient(timeout)
 	}
 	if cfg.Wall == nil {
 		cfg.Wall = clock.Real()
 	}
-	w := &Wallet{http: cfg.HTTP}
-	var err error
-	if cfg.VisaURL != "" {
-		if w.visa, err = newVisa(cfg); err != nil {
-			return nil, fmt.Errorf("wallet at visa: %w", err)
-		}
-	}
-	if cfg.MastercardURL != "" {
-		if w.mastercard, err = newMastercard(cfg); err != nil {
-			return nil, fmt.Errorf("wallet at mastercard: %w", err)
-		}
-	}
-	if cfg.AcquirerURL != "" {
-		if w.acquirer, err = newAcquirer(cfg); err != nil {
-			return nil, fmt.Errorf("wallet at the acquirer: %w", err)
+	w := &Wallet{sides: map[token.Party]side{}, http: cfg.HTTP}
+	for _, p := range token.Parties() {
+		if h, played := halves[p.Name]; played && cfg.BaseURL[p.Name] != "" {
+			s, err := h.open(cfg)
+			if err != nil {
+				return nil, fmt.Errorf("wallet at %s: %w", p.Name, err)
+			}
+			w.sides[p.Name] = s
 		}
 	}
 	return w, nil
 }
 
-// With is the same wallet with other ids for what it asks from now on.
-func (w *Wallet) With(id func(kind string) string) *Wallet {
-	other := *w
-	if w.visa != nil {
-		half := *w.visa
-		half.id, other.visa = id, &half
-	}
-	if w.mastercard != nil {
-		half := *w.mastercard
-		half.id, other.mastercard = id, &half
-	}
-	if w.acquirer != nil {
-		half := *w.acquirer
-		half.id, other.acquirer = id, &half
-	}
-	return &other
+// half is how a side is opened, and what its operations need.
+type half struct {
+	open  func(Config) (side, error)
+	needs func(token.Operation, Account) []Need
 }
 
-// stay hands a redirect to the caller: its signature would not fit elsewhere.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// halves are those at all parties that a wallet calls.
+var halves = map[token.Party]half{
+	token.PartyVisa:       {opens(newVisa), visaRows.needs},
+	token.PartyMastercard: {opens(newMastercard), mastercardRows.needs},
+	token.PartyAcquirer:   {opens(newAcquirer), acquirerRows.needs},
+}
+
+func opens[S side](open func(Config) (S, error)) func(Config) (side, error) {
+	return func(cfg Config) (side, error) { return open(cfg) }
+}
+
+// With is the same wallet with other ids for what it asks from now on.
+func (w *Wallet) With(id func(kind string) string) *Wallet {
+	other := &Wallet{sides: map[token.Party]side{}, http: w.http}
+	for p, s := range w.sides {
+		other.sides[p] = s.with(id)
+	}
+	return other
+}
 
 // Visa is the client of the token service, nil without a connection to it.
 func (w *Wallet) Visa() *vts.Client {
-	if w.visa == nil {
-		return nil
+	if v, ok := w.sides[token.PartyVisa].(*visa); ok {
+		return v.client
 	}
-	return w.visa.client
+	return nil
 }
 
 // Mastercard is the client of MDES, nil without a connection to it.
 func (w *Wallet) Mastercard() *mdes.Client {
-	if w.mastercard == nil {
-		return nil
+	if m, ok := w.sides[token.PartyMastercard].(*mastercard); ok {
+		return m.client
 	}
-	return w.mastercard.client
-}
-
-// acquires tells whether an operation is an acquirer's.
-func acquires(op token.Operation) bool {
-	_, ok := acquirerRows[op]
-	return ok
+	return nil
 }
 
 // at is the half that an operation is performed with.
 func (w *Wallet) at(op token.Operation) (side, error) {
-	switch {
-	case op.Network() == token.Visa && w.visa != nil:
-		return w.visa, nil
-	case op.Network() == token.Mastercard && w.mastercard != nil:
-		return w.mastercard, nil
-	case acquires(op) && w.acquirer != nil:
-		return w.acquirer, nil
+	if s, ok := w.sides[op.Party()]; ok && op.Info().Op != "" {
+		return s, nil
 	}
 	return nil, fmt.Errorf("%w: %q", ErrNetwork, string(op))
 }

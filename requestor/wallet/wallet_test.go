@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -68,7 +69,7 @@ func newStage(t *testing.T, encryption, notify string) *stage {
 		t.Fatal(err)
 	}
 	st.config = wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: env.BaseURL.Acquirer, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
+		BaseURL: env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(env.Requestors[0]),
 	}
 	if st.Wallet, err = wallet.New(st.config); err != nil {
 		t.Fatal(err)
@@ -303,7 +304,7 @@ func TestNew_TellsWhichSettingCannotBeUsed(t *testing.T) {
 		"an own certificate":            {func(c *wallet.Config) { c.Mastercard.Certificate = "x" }, "mastercard: own certificate: ", true},
 		"RSA keys that are none":        {func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{Network: c.Mastercard.Network, Requestor: "x"} }, "visa: requestor key: ", true},
 		"no RSA keys":                   {func(c *wallet.Config) { c.Visa.RSA = &wallet.VisaRSA{} }, "visa: network certificate: ", true},
-		"a base URL without a scheme":   {func(c *wallet.Config) { c.VisaURL = "127.0.0.1" }, "visa: ", false},
+		"a base URL without a scheme":   {func(c *wallet.Config) { c.BaseURL = map[token.Party]string{token.PartyVisa: "127.0.0.1"} }, "visa: ", false},
 		"half a key that signs notices": {func(c *wallet.Config) { c.Visa.Outbound.Secret = "" }, "visa: notice key: ", false},
 	} {
 		cfg := st.config
@@ -336,7 +337,7 @@ func TestWallet_SaysWhyAnAnswerIsNone(t *testing.T) {
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(w) }))
 		t.Cleanup(server.Close)
-		st.config.VisaURL = server.URL
+		st.config.BaseURL = map[token.Party]string{token.PartyVisa: server.URL}
 		odd, err := wallet.New(st.config)
 		if err != nil {
 			t.Fatal(err)
@@ -358,7 +359,8 @@ func TestWallet_SaysWhyAnAnswerIsNone(t *testing.T) {
 func TestWallet_AtOneNetworkAlone(t *testing.T) {
 	st := newStage(t, "shared-secret", "")
 	cfg := st.config
-	cfg.VisaURL = ""
+	cfg.BaseURL = maps.Clone(cfg.BaseURL)
+	delete(cfg.BaseURL, token.PartyVisa)
 	w, err := wallet.New(cfg)
 	if err != nil || w.Visa() != nil || w.Mastercard() == nil {
 		t.Fatal(w, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 )
@@ -14,8 +15,6 @@ import (
 type Face interface {
 	// Name is the member under which the face is listed, "visa".
 	Name() string
-	// BasePath is what a client's base URL has behind the network door's, "/mdes".
-	BasePath() string
 	// Usual is a member of a requestor's view, which tells the key that a client
 	// names in every request.
 	Usual(keys any) (member, value string)
@@ -24,17 +23,13 @@ type Face interface {
 	Shown(keys any) (any, error)
 }
 
-// baseURL says where clients of a sandbox are pointed at, by face.
-func (s *server) baseURL(box *sandbox.Sandbox) view {
+// baseURL says where clients of a sandbox are pointed at.
+func (s *server) baseURL(box *sandbox.Sandbox) control.BaseURL {
 	base := reachable(s.NetworkURL)
 	if box.ID() != sandbox.Default {
 		base += "/s/" + box.ID()
 	}
-	var all view
-	for _, f := range s.Faces {
-		all = append(all, named{f.Name(), base + f.BasePath()})
-	}
-	return all
+	return control.BaseURLs(base)
 }
 
 // view is a JSON object of which faces name some members. They come in this

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -40,7 +41,7 @@ func TestDoor_Sandboxes(t *testing.T) {
 	if one.Seed != 7 || one.Clock.Mode != "manual" || !one.Clock.Now.Equal(stage.Start) || one.Cards != 2 || len(one.Requestors) != 2 {
 		t.Errorf("the sandbox is %+v", one)
 	}
-	if one.BaseURL != (wire.BaseURL{Visa: "http://127.0.0.1:8480", Mastercard: "http://127.0.0.1:8480/mdes", Acquirer: "http://127.0.0.1:8480/acquirer"}) {
+	if !maps.Equal(one.BaseURL, wire.BaseURL{"visa": "http://127.0.0.1:8480", "mastercard": "http://127.0.0.1:8480/mdes", "acquirer": "http://127.0.0.1:8480/acquirer"}) {
 		t.Errorf("the base URLs are %+v", one.BaseURL)
 	}
 	if q := one.Requestors[0]; q.Name != "wallet" || q.TRID[token.Visa] != "40010000001" || q.Auth != "verify" || len(q.APIKey) < 40 || !strings.Contains(q.ConsumerKey, "!") {
@@ -71,7 +72,7 @@ func TestDoor_TwoSandboxes(t *testing.T) {
 		t.Errorf("the clocks are at %s and %s", first.Now(), second.Now())
 	}
 	for id, want := range map[string]string{"": "http://127.0.0.1:8480", "second": "http://127.0.0.1:8480/s/second"} {
-		if got := stage.Must(client.In(id).Env(t.Context()))(t).BaseURL; got.Visa != want || got.Mastercard != want+"/mdes" {
+		if got := stage.Must(client.In(id).Env(t.Context()))(t).BaseURL; got[token.PartyVisa] != want || got[token.PartyMastercard] != want+"/mdes" {
 			t.Errorf("%q is at %+v", id, got)
 		}
 	}

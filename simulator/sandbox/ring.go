@@ -11,7 +11,6 @@ import (
 // door shows of them. A face has one.
 type Ring[K any] struct {
 	Face string // the face's name
-	Base string // what a client's base URL has behind the network door's
 	// Make derives a requestor's keys from ids alone, by paths that must not
 	// change: users keep what they were given. See [Keyring] for the names.
 	Make func(settings scenarios.Requestor, ids seed.Source) (keys K, names []string, err error)
@@ -50,6 +49,3 @@ func (r Ring[K]) Usual(keys any) (member, value string) {
 	k, _ := keys.(K)
 	return r.Key(k)
 }
-
-// BasePath is what a client's base URL has behind the network door's.
-func (r Ring[K]) BasePath() string { return r.Base }

@@ -27,7 +27,7 @@ func (b *bench) wallet(ctx context.Context, at addresses) (*wallet.Wallet, contr
 	}
 	who, _ := env.Requestor("")
 	w, err := wallet.New(wallet.Config{
-		VisaURL: env.BaseURL.Visa, MastercardURL: env.BaseURL.Mastercard, AcquirerURL: env.BaseURL.Acquirer, Credentials: pantomime.Credentials(who), App: "bench", Wall: b.wall,
+		BaseURL: env.BaseURL, Credentials: pantomime.Credentials(who), App: "bench", Wall: b.wall,
 	})
 	return w, who, err
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Name is by which credentials and notices find this face.
-const Name = "visa"
+const Name = string(token.PartyVisa)
 
 // prefix is the first segment of every path of this face
 // (docs/wire/vts.md "Operations").
