@@ -38,11 +38,18 @@ type counter struct {
 // openCounter plays the story with more of it.
 func openCounter(t *testing.T, more string) *counter {
 	t.Helper()
+	return openCounterWith(t, more, func(*pantomime.Options) {})
+}
+
+func openCounterWith(t *testing.T, more string, change func(*pantomime.Options)) *counter {
+	t.Helper()
 	scenario, findings := scenarios.Parse("accounts.yaml", []byte(accountStory+more))
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	sim, err := pantomime.Start(pantomime.Options{Scenario: scenario})
+	o := pantomime.Options{Scenario: scenario}
+	change(&o)
+	sim, err := pantomime.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown
 	} else {
 		found, ending = q.heardOf(ctx, m)
 	}
-	return slices.DeleteFunc(found, func(s wallet.Shown) bool { return q.owner(s.Ref) != owner{} }), ending
+	return slices.DeleteFunc(found, func(s wallet.Shown) bool { return q.owned(s.Ref) }), ending
 }
 
 // heardOf are the tokens that a network told of by notice, and that are of the
@@ -168,47 +168,97 @@ func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
 // as done: the token is not the requestor's any more, or is deleted already.
 func (q *Requestor) delete(ctx context.Context, m Method) (Method, error) {
 	for _, ref := range m.Deleting {
+		kept, err := q.shared(ref, m)
+		if err != nil {
+			return m, err
+		}
+		if kept {
+			if m, err = q.deleted(m, ref, "another payment method keeps it"); err != nil {
+				return m, err
+			}
+			continue
+		}
 		_, ending := q.ask(ctx, m, operations[m.Network].remove, held(ref), m.Works)
 		if ending.Unknown() || ending.Kind == wallet.NotSent || ending.Status == 429 {
 			return m, nil
 		}
-		var err error
-		if m, err = q.change(m.Token, func(m *Method) {
-			m.Deleting = slices.DeleteFunc(m.Deleting, func(r token.Ref) bool { return r == ref })
-			m.settle(NotDeleted, ref, "deleted")
-		}); err != nil {
+		if m, err = q.deleted(m, ref, "deleted"); err != nil {
 			return m, err
 		}
 	}
 	return m, nil
 }
 
-// owner is the payment method that a token, or the enrolment of a card, belongs to.
+// deleted strikes a token off those to be deleted.
+func (q *Requestor) deleted(m Method, ref token.Ref, how string) (Method, error) {
+	return q.change(m.Token, func(m *Method) {
+		m.Deleting = slices.DeleteFunc(m.Deleting, func(r token.Ref) bool { return r == ref })
+		m.settle(NotDeleted, ref, how)
+	})
+}
+
+// owner is a payment method that a token, or the enrolment of a card, belongs to.
+// Where a network hands out one token again and again, there are several.
 type owner struct{ Account, Method string }
 
 func (q *Requestor) ownerKey(ref token.Ref) string {
 	return "owner/" + q.desk.requestor + "/" + string(ref)
 }
 
-// owner finds whose a token is; the zero owner is none of this requestor.
-func (q *Requestor) owner(ref token.Ref) (o owner) {
-	if raw, _ := q.world.Record(q.ownerKey(ref)); raw != nil {
-		_ = json.Unmarshal(raw, &o)
-	}
-	return o
+// owners finds whose a token is or was.
+func (q *Requestor) owners(ref token.Ref) (all []owner, number uint64) {
+	raw, number := q.world.Record(q.ownerKey(ref))
+	_ = json.Unmarshal(raw, &all) // nothing for no record
+	return all, number
+}
+
+func (q *Requestor) owned(ref token.Ref) bool {
+	all, _ := q.owners(ref)
+	return len(all) > 0
 }
 
 // own records whose a token or an enrolment is. What a network told of it before
 // is forgotten: the token is known now.
 func (q *Requestor) own(ref token.Ref, m Method) error {
-	raw, err := json.Marshal(owner{m.Account, m.Token})
+	me := owner{m.Account, m.Token}
+	err := q.setOwners(ref, func(all []owner) []owner {
+		if slices.Contains(all, me) {
+			return all
+		}
+		return append(all, me)
+	})
 	if err != nil {
 		return err
 	}
-	if err := q.put(q.ownerKey(ref), raw); err != nil {
-		return err
-	}
 	return q.put(q.heardKey(ref), nil)
+}
+
+// shared tells whether a token is another payment method's too, which then keeps
+// it. Else its last owner stays on record: networks tell of a deleted token as well.
+func (q *Requestor) shared(ref token.Ref, m Method) (others bool, err error) {
+	me := owner{m.Account, m.Token}
+	err = q.setOwners(ref, func(all []owner) []owner {
+		if others = len(all) > 1 && slices.Contains(all, me); !others {
+			return all
+		}
+		return slices.DeleteFunc(all, func(o owner) bool { return o == me })
+	})
+	return others, err
+}
+
+// setOwners changes whose a token is.
+func (q *Requestor) setOwners(ref token.Ref, edit func([]owner) []owner) (err error) {
+	for range tries {
+		all, number := q.owners(ref)
+		raw, err := json.Marshal(edit(all))
+		if err != nil {
+			return err
+		}
+		if _, err = q.world.Put(q.ownerKey(ref), raw, number); !errors.Is(err, ErrChanged) {
+			return err
+		}
+	}
+	return ErrChanged
 }
 
 // put keeps a value whatever was there.

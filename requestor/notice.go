@@ -20,16 +20,17 @@ func (q *Requestor) Hear(ctx context.Context, n wallet.Notice) error {
 	}
 	known := 0
 	for _, shown := range about {
-		if q.owner(shown.Ref) != (owner{}) {
+		if q.owned(shown.Ref) {
 			known++
 		}
 	}
 	var failed error
 	for _, shown := range about {
-		switch o := q.owner(shown.Ref); {
-		case o != owner{}:
+		all, _ := q.owners(shown.Ref)
+		for _, o := range all {
 			failed = errors.Join(failed, q.hearOf(ctx, o, shown))
-		case known == 0: // of a batch with a token that is known, the others are somebody else's
+		}
+		if known == 0 { // of a batch with a token that is known, the others are somebody else's
 			failed = errors.Join(failed, q.hearNew(n, shown.Ref))
 		}
 	}
