@@ -40,6 +40,7 @@ type experiment struct {
 var experiments = []experiment{
 	{"P1 P2 visa", (*bench).visa},
 	{"P3 mastercard", (*bench).mastercard},
+	{"accounts", (*bench).accounts},
 	{"P4 rules", (*bench).rules},
 	{"P5 tokens", (*bench).tokens},
 	{"P6 pending callbacks", (*bench).pending},
