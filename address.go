@@ -24,7 +24,7 @@ func (a address) socket() (at netip.AddrPort, ok bool) {
 	return at, err == nil
 }
 
-// loopback tells whether only this machine reaches the door.
+// loopback reports whether only this machine reaches the door.
 func (a address) loopback() bool {
 	at, ok := a.socket()
 	return !ok || at.Addr().IsLoopback()

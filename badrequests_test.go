@@ -30,7 +30,7 @@ type asked struct {
 	err    error
 }
 
-// library tells whether the HTTP library answered, which has no hook for a request
+// library reports whether the HTTP library answered, which has no hook for a request
 // that it cannot read, a transfer coding that it does not have and an expectation
 // that it does not meet (docs/wire/vts.md). It may cut the connection right after.
 func (a asked) library() bool {
@@ -104,7 +104,7 @@ func TestDoors_BadRequestsAreAnswered(t *testing.T) {
 	}
 }
 
-// wrong tells what is wrong with an answer.
+// wrong says what is wrong with an answer.
 func (b badRequest) wrong(a asked, journaled uint64) string {
 	const longest = 2 * time.Second
 	switch {

@@ -66,7 +66,7 @@ func TestSimulator_NothingSecretIsLeft(t *testing.T) {
 	s.addKeys(w.target)
 	outputs := w.readAll(t)
 	w.addChanges(t, outputs)
-	outputs["log"], outputs["bodies of notices"], outputs["words of the control door"] = w.logs.String(), w.told.String(), w.said.String()
+	outputs["log"], outputs["bodies of notices"], outputs["words of the control door"] = w.logs.String(), w.reported.String(), w.said.String()
 	for where, text := range outputs {
 		for secret, what := range s.secrets {
 			if strings.Contains(text, secret) {
@@ -97,7 +97,7 @@ func (w *world) addChanges(t *testing.T, outputs map[string]string) {
 		t.Fatal(err)
 	}
 	if cards < 6 || file.Len() < 10_000 {
-		t.Errorf("the log of changes has %d bytes and tells of %d cards and tokens; too few to prove anything", file.Len(), cards)
+		t.Errorf("the log of changes has %d bytes and reports %d cards and tokens; too few to prove anything", file.Len(), cards)
 	}
 }
 

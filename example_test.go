@@ -73,7 +73,7 @@ cards: { alice: { network: visa, pan: test/visa/1, expiry: "12/29" } }
 	// alice 462294******0600 12/29
 }
 
-// What happens to a token is told to the test, on a clock that the test moves.
+// What happens to a token is reported to the test, on a clock that the test moves.
 // The scenario's own expectation is compared when the test ends.
 func ExampleRun() {
 	t := new(exampleTest) // yours is a *testing.T

@@ -23,7 +23,7 @@ type limited struct {
 	*pantomime.Running
 }
 
-// trial goes so far as a row of docs/limits.md says, or further, and tells what
+// trial goes so far as a row of docs/limits.md says, or further, and says what
 // was said to that.
 type trial struct {
 	to     func(l *limited, n int) string
@@ -91,7 +91,7 @@ func (try trial) edge(t *testing.T, most int, then [][]string) {
 	}
 }
 
-// ask sends a request and tells how it was refused, if it was.
+// ask sends a request and says how it was refused, if it was.
 func (l *limited) ask(method, url, kind, body string) string {
 	l.Helper()
 	req := stage.Must(http.NewRequestWithContext(l.Context(), method, url, strings.NewReader(body)))(l.T)
@@ -113,7 +113,7 @@ func (l *limited) admin(method, path, body string) string {
 	return l.ask(method, l.AdminURL()+"/__admin/v1"+path, "application/json", body)
 }
 
-// put posts a scenario and tells what was found in it.
+// put posts a scenario and says what was found in it.
 func (l *limited) put(text string) string {
 	_, err := l.Control.PutScenario(l.Context(), []byte("version: 1\n"+text))
 	var p *control.Problem
@@ -192,7 +192,7 @@ var scenarioTrials = map[string]trial{
 	"lists and maps inside each other": {to: func(l *limited, n int) string {
 		return l.put("x: " + strings.Repeat("[", n-1) + strings.Repeat("]", n-1))
 	}},
-	"findings that are told":              {to: func(l *limited, n int) string { return l.put(unknownKeys(n)) }},
+	"findings that are reported":          {to: func(l *limited, n int) string { return l.put(unknownKeys(n)) }},
 	"`name` of a scenario":                {to: func(l *limited, n int) string { return l.put("name: " + x(n)) }},
 	"`name` of a rule":                    {to: func(l *limited, n int) string { return l.put("rules: [{ then: {}, name: " + x(n) + " }]") }},
 	"name of a card, requestor or issuer": {to: func(l *limited, n int) string { return l.put("issuers: { " + x(n) + ": {} }") }},

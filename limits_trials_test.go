@@ -105,7 +105,7 @@ func unknownKeys(n int) string {
 	return b.String()
 }
 
-// restless lets a timeline go on until it rests, and tells what the log says.
+// restless lets a timeline go on until it rests, and says what the log says.
 func restless(l *limited, timeline string) string {
 	said := new(buffer)
 	net := pantomime.Run(l.T, "version: 1\nname: restless\ntimeline:"+timeline, pantomime.With(func(o *pantomime.Options) {
@@ -161,7 +161,7 @@ func fillJournal(l *limited, net *pantomime.Running, bytes int) (id string) {
 	return box.Sandbox.ID
 }
 
-// dropped tells of exchanges that journals gave up.
+// dropped reports exchanges that journals gave up.
 func dropped(l *limited, net *pantomime.Running, ids ...string) (said string) {
 	for _, id := range ids {
 		if list := stage.Must(net.Control.In(id).Requests(l.Context(), control.ExchangeQuery{Limit: 1}))(l.T); list.Dropped > 0 {
@@ -195,7 +195,7 @@ func fillNotices(l *limited, bytes int) string {
 	return ""
 }
 
-// manyNotices has notices of so many tokens on their way, and tells the state of
+// manyNotices has notices of so many tokens on their way, and reports the state of
 // one that has to wait.
 func manyNotices(l *limited, n int) string {
 	const most = 32

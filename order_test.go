@@ -40,9 +40,9 @@ func tokenizeCard(t *testing.T, net *pantomime.Running, n int) token.Ref {
 	return token.Ref(made.TokenUniqueReference)
 }
 
-// told collects the statuses that notices told, in the order they came, and how
+// arrivals collects the statuses that notices reported, in the order they came, and how
 // many were in their receiver at once.
-type told struct {
+type arrivals struct {
 	mu       sync.Mutex
 	statuses []token.Status // guarded by mu
 	inside   int            // guarded by mu
@@ -50,7 +50,7 @@ type told struct {
 	hold     func(n int)    // is called with the number of the notice while it is in the receiver; nil: nothing
 }
 
-func (l *told) take(n wallet.Notice) {
+func (l *arrivals) take(n wallet.Notice) {
 	l.mu.Lock()
 	l.statuses = append(l.statuses, n.Status)
 	l.inside++
@@ -65,7 +65,7 @@ func (l *told) take(n wallet.Notice) {
 	l.mu.Unlock()
 }
 
-// turns suspends and resumes a token, whose notices are late by so much, and tells
+// turns suspends and resumes a token, whose notices are late by so much, and reports
 // what they must say.
 func turns(t *testing.T, net *pantomime.Running, ref token.Ref, times int, late time.Duration) (want []token.Status) {
 	t.Helper()
@@ -82,7 +82,7 @@ func turns(t *testing.T, net *pantomime.Running, ref token.Ref, times int, late 
 
 // [E1] Notices of one token leave one after the other on the system clock too.
 func TestNotices_OfOneTokenKeepTheirOrder(t *testing.T) {
-	got := &told{}
+	got := &arrivals{}
 	net := pantomime.Run(t, "", pantomime.Notices(got.take))
 	want := turns(t, net, tokenize(t, net), 60, 0)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -91,7 +91,7 @@ func TestNotices_OfOneTokenKeepTheirOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.Equal(got.statuses, want) {
-		t.Errorf("told %v", got.statuses)
+		t.Errorf("arrived %v", got.statuses)
 	}
 	if got.most != 1 {
 		t.Errorf("%d notices of one token were in the receiver at once", got.most)
@@ -102,7 +102,7 @@ func TestNotices_OfOneTokenKeepTheirOrder(t *testing.T) {
 // that it sent is still in the receiver, and none of its token overtakes it.
 func TestNotices_KeepTheirOrderWhenAnAdvanceRunsOutOfTime(t *testing.T) {
 	release := make(chan struct{})
-	got := &told{hold: func(n int) {
+	got := &arrivals{hold: func(n int) {
 		if n == 1 {
 			<-release
 		}
@@ -122,7 +122,7 @@ func TestNotices_KeepTheirOrderWhenAnAdvanceRunsOutOfTime(t *testing.T) {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	if !slices.Equal(got.statuses, want) {
-		t.Errorf("told %v", got.statuses)
+		t.Errorf("arrived %v", got.statuses)
 	}
 	if got.most != 1 {
 		t.Errorf("%d notices of one token were in the receiver at once", got.most)

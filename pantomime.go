@@ -110,7 +110,7 @@ func (s *Simulator) build() (err error) {
 	return nil
 }
 
-// guard tells which card numbers may enter, at both networks and at the control
+// guard says which card numbers may enter, at both networks and at the control
 // door.
 func (s *Simulator) guard() func(pan string) bool {
 	if s.options.AllowAnyPAN {
@@ -134,7 +134,7 @@ func (s *Simulator) AdminURL() string { return s.adminAt.url() }
 // AdminToken is the bearer token that the control door asks for, "" for none.
 func (s *Simulator) AdminToken() string { return s.token }
 
-// Bound tells the addresses that the doors listen on.
+// Bound reports the addresses that the doors listen on.
 func (s *Simulator) Bound() (network, admin string) { return string(s.networkAt), string(s.adminAt) }
 
 // Factory makes, resets and ends sandboxes, for tests in the same process.

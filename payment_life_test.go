@@ -34,7 +34,7 @@ func (c *till) at(keys acquirer.Credential) *acquirer.Client {
 	return client
 }
 
-// paid pays an amount by card and tells the id.
+// paid pays an amount by card and reports the id.
 func (m merchant) paid(who, card string, amount int64) string {
 	m.t.Helper()
 	got := m.do(who, token.Authorize, wallet.Subject{Card: m.cards[card], Pay: wallet.Pay{Amount: amount}})

@@ -94,7 +94,7 @@ func (c *till) token(who, card string) (one, paying wallet.Subject) {
 	return one, c.do(who, cryptogram, one).Paying.By(one)
 }
 
-// declined pays and tells the reason, "" for an approved payment.
+// declined pays and reports the reason, "" for an approved payment.
 func (c *till) declined(who string, about wallet.Subject) string {
 	c.t.Helper()
 	got, err := c.wallets[who].Do(c.t.Context(), token.Authorize, about)
@@ -177,15 +177,15 @@ func TestPayment_InactiveAndExpiredTokensDoNotPay(t *testing.T) {
 	}
 }
 
-// The acquirer is told of a token's own digits alone, the issuer sees the card,
-// and explain tells both as one story.
+// The acquirer gets a token's own digits alone, the issuer sees the card,
+// and explain shows both as one story.
 func TestPayment_TheIssuerSeesTheCardTheAcquirerTheToken(t *testing.T) {
 	c := newTill(t)
 	_, paying := c.token("wallet", "alice")
 	got := c.do("wallet", token.Authorize, paying).Answer.(*acquirer.AuthorizeResponse)
 	answer, _ := json.Marshal(got)
 	if got.Instrument.Last4 != paying.Token.Number.Last4() || strings.Contains(string(answer), c.cards["alice"].PAN.Last4()) {
-		t.Errorf("the acquirer is told %s", answer)
+		t.Errorf("the acquirer got %s", answer)
 	}
 	why, err := c.admin.Explain(t.Context(), "last")
 	if err != nil {
@@ -195,14 +195,14 @@ func TestPayment_TheIssuerSeesTheCardTheAcquirerTheToken(t *testing.T) {
 	for _, check := range why.Checks {
 		story = append(story, check.Name+": "+check.Hint)
 	}
-	told := strings.Join(story, "\n")
+	reported := strings.Join(story, "\n")
 	for _, want := range []string{
 		"token: " + paying.Token.Number.String() + " is active and belongs to card " + c.cards["alice"].PAN.String(),
 		"cryptogram: number 1 of the token, spent now; ECI 07",
 		"issuer: the issuer sees card " + c.cards["alice"].PAN.String() + " and 1000 EUR at merchant merchant-1: approved",
 	} {
-		if !strings.Contains(told, want) {
-			t.Errorf("%q is not in\n%s", want, told)
+		if !strings.Contains(reported, want) {
+			t.Errorf("%q is not in\n%s", want, reported)
 		}
 	}
 	whole, err := c.admin.Request(t.Context(), "last")

@@ -90,10 +90,10 @@ func (l *pipeListener) String() string { return l.name }
 // door included, over net.Pipe alone.
 func TestStart_WithoutSockets(t *testing.T) {
 	in := newPipes()
-	told := make(chan string, 64)
+	reported := make(chan string, 64)
 	receiver := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		told <- r.URL.Path
+		reported <- r.URL.Path
 	})}
 	at, _ := in.listen("", "receiver.example")
 	go func() { _ = receiver.Serve(at) }()
@@ -111,7 +111,7 @@ func TestStart_WithoutSockets(t *testing.T) {
 	w.mc = stage.Must(w.target.Mastercard.Client(clock.Real(), via))(t)
 	w.playAll(t, 2, 2)
 	for range 6 { // of two Visa tokens: suspended, resumed, deleted
-		if path := <-told; path != "/hook/provisionedToken" {
+		if path := <-reported; path != "/hook/provisionedToken" {
 			t.Errorf("a notice came to %s", path)
 		}
 	}
@@ -143,7 +143,7 @@ func TestStart_CostsAtMostTenEmptyServers(t *testing.T) {
 	}
 }
 
-// startEmpty starts a gin server with one route and tells how long its first
+// startEmpty starts a gin server with one route and says how long its first
 // answer took.
 func startEmpty(t *testing.T) time.Duration {
 	t.Helper()
@@ -159,7 +159,7 @@ func startEmpty(t *testing.T) time.Duration {
 	return time.Since(began)
 }
 
-// startWhole starts everything and tells how long the first answer took.
+// startWhole starts everything and says how long the first answer took.
 func startWhole(t *testing.T) time.Duration {
 	t.Helper()
 	began := time.Now()

@@ -61,7 +61,7 @@ func TestRequestor_HearsNotices(t *testing.T) {
 	}
 }
 
-// Nothing is believed that does not verify, and what is told of a token that nobody
+// Nothing is believed that does not verify, and what is said of a token that nobody
 // has is kept for somebody to look at.
 func TestRequestor_BelievesOnlyWhatVerifies(t *testing.T) {
 	for _, tc := range []struct {

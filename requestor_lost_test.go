@@ -10,7 +10,7 @@ import (
 )
 
 // lostAnswers are the ways in which an answer of a provisioning gets lost, with the
-// keys that the merchant is told of, Visa's and Mastercard's (dialects.md is the
+// keys that the merchant gets, Visa's and Mastercard's (dialects.md is the
 // source of the keys). Where a key is "", the answer can be read all the same.
 var lostAnswers = []struct {
 	fault token.Fault
@@ -35,7 +35,7 @@ var lostAnswers = []struct {
 }
 
 // However the answer of a provisioning gets lost, and whether the network did its
-// work or not: the payment method is kept, the merchant is told by key, a finding
+// work or not: the payment method is kept, the merchant gets a key, a finding
 // says what may have happened and how it came out, and never are there two tokens.
 func TestRequestor_ALostAnswerLeavesNoSecondToken(t *testing.T) {
 	for _, lost := range lostAnswers {
@@ -71,7 +71,7 @@ func (c *counter) loses(n token.Network, key token.Key, known, done bool) {
 		return
 	}
 	if p.Made || p.Problem == nil || p.Problem.Key != key || p.Problem.Lost == known {
-		c.Fatalf("the merchant is told %+v, want %s", p.Problem, key)
+		c.Fatalf("the merchant got %+v, want %s", p.Problem, key)
 	}
 	if now := c.again(m); now.PAN.Digits() != c.cards[n].Number || now.State != requestor.Retained {
 		c.Fatalf("the payment method is not kept: %+v", now)

@@ -41,7 +41,7 @@ func median(t *testing.T, net *pantomime.Running, header withHeader) time.Durati
 	return took[len(took)/2]
 }
 
-// [D5] Rules told apart by a header are found, not walked through: the last of
+// [D5] Rules distinguished by a header are found, not walked through: the last of
 // 40,000 applies, and a request takes about as long as without them.
 func TestRules_ToldApartByAHeaderCostNoWalk(t *testing.T) {
 	const rules, atOnce, most = 40_000, 5_000, 10 * time.Millisecond

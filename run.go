@@ -42,7 +42,7 @@ type settings struct {
 	notices func(wallet.Notice)
 }
 
-// Notices has each notice told to a function, verified and decrypted, before it
+// Notices hands each notice to a function, verified and decrypted, before it
 // is answered. It may be called by several goroutines at once.
 func Notices(tell func(wallet.Notice)) Setting {
 	return func(s *settings) { s.notices = tell }
@@ -55,7 +55,7 @@ func With(change func(*Options)) Setting {
 
 // Run starts a simulator that plays a scenario, the text of a scenario file or
 // "" for none, on free loopback ports, and ends it with the test. What the
-// scenario expects is compared at the end, and when the test failed the log tells
+// scenario expects is compared at the end, and when the test failed the log reports
 // what was asked and answered. Anything that keeps it from starting ends the test.
 func Run(t Tester, scenario string, with ...Setting) *Running {
 	t.Helper()
@@ -119,14 +119,14 @@ func (r *Running) connect(inbox *wallet.Inbox) (err error) {
 // answered.
 const patience = 10 * time.Second
 
-// end compares what the scenario expects, tells what happened if the test failed,
+// end compares what the scenario expects, says what happened if the test failed,
 // and stops.
 func (r *Running) end(t Tester) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if r.Control != nil {
-		_ = r.Sandbox().Quiet(ctx) // what a late notice would change is told by verify
+		_ = r.Sandbox().Quiet(ctx) // what a late notice would change is reported by verify
 		r.verify(ctx, t)
 		if t.Failed() {
 			r.tell(ctx, t)

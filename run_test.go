@@ -41,19 +41,19 @@ func provisionAlice(t *testing.T, net *pantomime.Running) string {
 }
 
 func TestRun_ClientsNoticesAndExpectations(t *testing.T) {
-	told := make(chan wallet.Notice, 1)
-	net := pantomime.Run(t, story, pantomime.Notices(func(n wallet.Notice) { told <- n }))
+	reported := make(chan wallet.Notice, 1)
+	net := pantomime.Run(t, story, pantomime.Notices(func(n wallet.Notice) { reported <- n }))
 	ref := provisionAlice(t, net)
 	if _, err := net.Control.Advance(t.Context(), control.Advance{By: new(control.Duration(2 * token.Day))}); err != nil {
 		t.Fatal(err)
 	}
 	select { // the move of the clock has waited for it
-	case n := <-told:
+	case n := <-reported:
 		if n.Err != nil || string(n.Ref) != ref || n.Network != token.Visa {
 			t.Errorf("%+v", n)
 		}
 	default:
-		t.Error("no notice was told")
+		t.Error("no notice was reported")
 	}
 	if got, err := net.MDES.GetTaskStatus(t.Context(), "nobody-made-it"); err == nil {
 		t.Errorf("%+v", got)

@@ -48,7 +48,7 @@ var clientSignatures = []clientSignature{
 	{name: "[G1] Java, PSS and its query", query: "a=b+c&d=%3A", params: "a=b%2Bc&d=%3A&OAUTH", pss: true, says: "the signature is PSS"},
 	{name: "[G3] behind two proxies", seen: "https://HOST", header: [2]string{"X-Forwarded-Proto", "https, http"}, params: "OAUTH", says: "https://"},
 	{name: "[G3] behind another host", seen: "http://api.example", header: [2]string{"X-Forwarded-Host", "api.example"}, params: "OAUTH", says: "http://api.example/"},
-	{name: "[G3] as RFC 7239 tells", seen: "https://api.example", header: [2]string{"Forwarded", "host=api.example;proto=https"}, params: "OAUTH", says: "https://api.example/"},
+	{name: "[G3] as RFC 7239 has it", seen: "https://api.example", header: [2]string{"Forwarded", "host=api.example;proto=https"}, params: "OAUTH", says: "https://api.example/"},
 	{name: "[G3] a hard-coded https", seen: "https://HOST", params: "OAUTH", says: "https://"},
 }
 

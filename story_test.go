@@ -28,14 +28,14 @@ import (
 // world is a running simulator with clients of both networks, a notice
 // receiver and all that was logged.
 type world struct {
-	sim    *pantomime.Simulator
-	admin  *control.Client
-	target harness.Target
-	visa   *vts.Client
-	mc     *mdes.Client
-	logs   *buffer
-	told   *buffer // bodies of notices
-	said   *buffer // answers and refusals of the control door
+	sim      *pantomime.Simulator
+	admin    *control.Client
+	target   harness.Target
+	visa     *vts.Client
+	mc       *mdes.Client
+	logs     *buffer
+	reported *buffer // bodies of notices
+	said     *buffer // answers and refusals of the control door
 
 	changes *store.Encoded[sandbox.Change] // the log of changes, as a store writes it
 }
@@ -63,7 +63,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func newWorld(t *testing.T, scenario string) *world {
 	t.Helper()
-	w := &world{logs: new(buffer), told: new(buffer), said: new(buffer)}
+	w := &world{logs: new(buffer), reported: new(buffer), said: new(buffer)}
 	logger := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	if w.changes, err = store.NewEncoded(sandbox.Codec{}, [32]byte{1}, logger); err != nil {
@@ -71,7 +71,7 @@ func newWorld(t *testing.T, scenario string) *world {
 	}
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		_, _ = w.told.Write(append(body, '\n'))
+		_, _ = w.reported.Write(append(body, '\n'))
 	}))
 	t.Cleanup(receiver.Close)
 	o := pantomime.Options{

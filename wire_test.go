@@ -98,8 +98,8 @@ func TestNotices_DuplicatesOfOneSecond(t *testing.T) {
 	}
 	requests, sealed := map[string]bool{}, map[string]bool{}
 	for _, n := range suspended(t, net, from, mastercard, 3) {
-		told := stage.Decode[mdes.Notice](t, n.body)
-		requests[string(told.RequestID)], sealed[told.EncryptedPayload.EncryptedData] = true, true
+		reported := stage.Decode[mdes.Notice](t, n.body)
+		requests[string(reported.RequestID)], sealed[reported.EncryptedPayload.EncryptedData] = true, true
 	}
 	if len(requests) != 1 || len(sealed) != 4 {
 		t.Errorf("four notices of Mastercard have %d ids and %d cipher texts", len(requests), len(sealed))

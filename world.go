@@ -137,7 +137,7 @@ func again(from, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// Admits tells whether a card number may be kept.
+// Admits reports whether a card number may be kept.
 func (w *world) Admits(pan string) bool { return w.all.guard(pan) }
 
 // newWorlds makes the requestors' own way to the network door: to the address

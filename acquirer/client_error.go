@@ -13,7 +13,7 @@ type Error struct {
 	ErrorInfo
 }
 
-// Error tells operation, status and cause in one line.
+// Error reports operation, status and cause in one line.
 func (e *Error) Error() string {
 	text := ""
 	if e.Code != "" {
@@ -25,7 +25,7 @@ func (e *Error) Error() string {
 	return e.Tell(text)
 }
 
-// read tells a good answer, which it decodes into v, from the others.
+// read decodes a good answer into v, and makes errors of the others.
 func (e *Error) read(answer wire.Answer, v any) error {
 	var refusal ErrorBody
 	if !answer.OK() {

@@ -11,7 +11,7 @@ import (
 // ErrBody says that a body is not exactly one JSON object.
 var ErrBody = errors.New("body is not one JSON object")
 
-// policy tells all bad fields at once. An unknown member is refused: a
+// policy reports all bad fields at once. An unknown member is refused: a
 // misspelt one would otherwise be missed in silence.
 var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Unknown, wire.Missing, wire.WrongKind, wire.Length, wire.WrongForm, wire.Choice}}, All: true}
 

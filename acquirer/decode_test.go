@@ -28,7 +28,7 @@ func TestDecodeAuthorize_TakesNumbersAndTexts(t *testing.T) {
 	}
 }
 
-// Every bad field is told, by its place (docs/wire/acquirer.md "Authorize").
+// Every bad field is reported, by its place (docs/wire/acquirer.md "Authorize").
 func TestDecodeAuthorize_Refuses(t *testing.T) {
 	for _, c := range []struct{ name, old, new, fields string }{
 		{"no amount", `"amount":{"value":1000,"currency":"EUR"},`, ``, "amount"},

@@ -11,7 +11,7 @@ import (
 // it is sent (docs/wire/acquirer.md "Idempotency").
 const IdempotencyHeader = "Idempotency-Key"
 
-// ValidIdempotencyKey tells whether a text can name a request: 1 to 64 printable
+// ValidIdempotencyKey reports whether a text can name a request: 1 to 64 printable
 // ASCII characters without blanks.
 func ValidIdempotencyKey(key string) bool {
 	return key != "" && len(key) <= 64 && wire.Only("!~")(key)

@@ -46,14 +46,14 @@ func NewManual(wall Wall, start time.Time) *Clock {
 }
 
 // Restore makes a clock go on where one was left: its time was at, and offset
-// what it was ahead of the wall. It never tells an earlier time than that.
+// what it was ahead of the wall. It never reports an earlier time than that.
 func Restore(wall Wall, mode Mode, at time.Time, offset time.Duration) *Clock {
 	c := &Clock{mode: mode, wall: wall, offset: offset, at: at.UTC()}
 	_ = c.Set(at) // a wall may have been set back; no error, as a manual clock is there
 	return c
 }
 
-// Mode tells how this clock passes.
+// Mode says how this clock passes.
 func (c *Clock) Mode() Mode { return c.mode }
 
 // Offset is how far a system clock is ahead of the wall; 0 for a manual one.

@@ -9,7 +9,7 @@ import (
 // Wall is real time, passed in so that tests decide what it says.
 type Wall interface {
 	Now() time.Time
-	// Sleep waits for d or until ctx ends, and tells which.
+	// Sleep waits for d or until ctx ends, and says which.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
@@ -44,7 +44,7 @@ type Fixed struct {
 // NewFixed starts at t.
 func NewFixed(t time.Time) *Fixed { return &Fixed{t: t} }
 
-// Now tells the instant.
+// Now reports the instant.
 func (f *Fixed) Now() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -94,7 +94,7 @@ func (c *Client) PutAccount(ctx context.Context, name string, text []byte) (Acco
 	return a, err
 }
 
-// AccountReport tells how an account is doing.
+// AccountReport says how an account is doing.
 func (c *Client) AccountReport(ctx context.Context, name string) (AccountReport, error) {
 	return get[AccountReport](ctx, c, root+"/accounts/"+url.PathEscape(name)+"/report", nil)
 }

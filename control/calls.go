@@ -66,7 +66,7 @@ func (c *Client) Request(ctx context.Context, id string) (Exchange, error) {
 	return get[Exchange](ctx, c, root+"/requests/"+url.PathEscape(id), nil)
 }
 
-// Explain tells why an exchange ended as it did; the id "last" is the newest.
+// Explain says why an exchange ended as it did; the id "last" is the newest.
 func (c *Client) Explain(ctx context.Context, id string) (Explanation, error) {
 	return get[Explanation](ctx, c, root+"/requests/"+url.PathEscape(id)+"/explain", nil)
 }
@@ -111,7 +111,7 @@ func (c *Client) Trigger(ctx context.Context, e Event) (Effect, error) {
 	return post[Effect](ctx, c, root+"/events", e)
 }
 
-// Clock tells a sandbox's time.
+// Clock reports a sandbox's time.
 func (c *Client) Clock(ctx context.Context) (Clock, error) {
 	return get[Clock](ctx, c, root+"/clock", nil)
 }
@@ -131,7 +131,7 @@ func (c *Client) Faults(ctx context.Context) (List[Rule], error) {
 	return get[List[Rule]](ctx, c, root+"/faults", nil)
 }
 
-// ClearFaults takes all failures still to come away and tells which they were.
+// ClearFaults takes all failures still to come away and says which they were.
 func (c *Client) ClearFaults(ctx context.Context) (Cleared, error) {
 	return c.clear(ctx, root+"/faults")
 }
@@ -150,7 +150,7 @@ func (c *Client) PostRules(ctx context.Context, text []byte) (Posted, error) {
 }
 
 // PostRulesFile is [Client.PostRules] of a file with a name, by which findings
-// and places tell where they are.
+// and places say where they are.
 func (c *Client) PostRulesFile(ctx context.Context, file string, text []byte) (Posted, error) {
 	return sendFile[Posted](ctx, c, http.MethodPost, root+"/rules", file, text)
 }
@@ -160,7 +160,7 @@ func (c *Client) RemoveRule(ctx context.Context, id string) error {
 	return c.remove(ctx, root+"/rules/"+url.PathEscape(id))
 }
 
-// ClearRules takes all posted rules away and tells which they were.
+// ClearRules takes all posted rules away and says which they were.
 func (c *Client) ClearRules(ctx context.Context) (Cleared, error) {
 	return c.clear(ctx, root+"/rules")
 }
@@ -195,7 +195,7 @@ func (c *Client) Token(ctx context.Context, ref token.Ref) (Token, error) {
 	return get[Token](ctx, c, root+"/tokens/"+url.PathEscape(string(ref)), nil)
 }
 
-// Story tells what happened to a token.
+// Story says what happened to a token.
 func (c *Client) Story(ctx context.Context, ref token.Ref) (Story, error) {
 	return get[Story](ctx, c, root+"/tokens/"+url.PathEscape(string(ref))+"/story", nil)
 }

@@ -63,7 +63,7 @@ const (
 	VerdictFault    Verdict = "fault"    // a fault struck the answer on the wire
 )
 
-// Explanation tells why an exchange ended as it did.
+// Explanation says why an exchange ended as it did.
 type Explanation struct {
 	ID        string          `json:"id"`
 	Sandbox   string          `json:"sandbox"`

@@ -43,7 +43,7 @@ type Adopted struct {
 	Warnings []Finding `json:"warnings,omitempty"`
 }
 
-// Verification tells whether a scenario's expectations held.
+// Verification reports whether a scenario's expectations held.
 type Verification struct {
 	OK       bool          `json:"ok"` // something was compared, and all of it holds
 	Checked  int           `json:"checked"`
@@ -60,7 +60,7 @@ type Expectation struct {
 	Found    string `json:"found"`
 }
 
-// Coverage tells what a run has met so far.
+// Coverage says what a run has met so far.
 type Coverage struct {
 	Errors     []Met `json:"errors"`
 	Operations []Met `json:"operations"`
@@ -90,13 +90,13 @@ func (c *Client) RemoveSandbox(ctx context.Context, id string) error {
 }
 
 // PutScenario makes a running sandbox adopt another version of its scenario;
-// text is a scenario file, whose places are told as those of "posted".
+// text is a scenario file, whose places are reported as those of "posted".
 func (c *Client) PutScenario(ctx context.Context, text []byte) (Adopted, error) {
 	return c.PutScenarioFile(ctx, "", text)
 }
 
 // PutScenarioFile is [Client.PutScenario] of a file with a name, by which
-// findings and places tell where they are.
+// findings and places say where they are.
 func (c *Client) PutScenarioFile(ctx context.Context, file string, text []byte) (Adopted, error) {
 	return sendFile[Adopted](ctx, c, http.MethodPut, root+"/scenarios", file, text)
 }
@@ -114,7 +114,7 @@ func (c *Client) Verify(ctx context.Context) (Verification, error) {
 	return get[Verification](ctx, c, root+"/verify", nil)
 }
 
-// Coverage tells which documented errors, operations and faults a run has met.
+// Coverage says which documented errors, operations and faults a run has met.
 func (c *Client) Coverage(ctx context.Context) (Coverage, error) {
 	return get[Coverage](ctx, c, root+"/coverage", nil)
 }

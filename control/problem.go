@@ -58,7 +58,7 @@ type Problem struct {
 	Suggestion string `json:"suggestion,omitempty"` // the choice that was probably meant
 }
 
-// Error tells the detail, the choices and the findings.
+// Error reports the detail, the choices and the findings.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	b.WriteString(p.Detail)

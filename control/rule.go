@@ -81,7 +81,7 @@ type Posted struct {
 	Warnings []Finding `json:"warnings,omitempty"`
 }
 
-// Cleared tells what was taken away.
+// Cleared says what was taken away.
 type Cleared struct {
 	Removed int    `json:"removed"`
 	Rules   []Rule `json:"rules"` // as they were

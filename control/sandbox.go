@@ -41,7 +41,7 @@ type Requestor struct {
 	AcquirerKey string                       `json:"acquirerKey"`
 }
 
-// Clock tells a sandbox's time and what happens next.
+// Clock reports a sandbox's time and what happens next.
 type Clock struct {
 	Mode    string    `json:"mode"` // system or manual
 	Now     time.Time `json:"now"`
@@ -80,7 +80,7 @@ type Advance struct {
 	Timeout *Duration  `json:"timeout,omitempty"` // wall time to wait for receivers; 30s when absent
 }
 
-// Settlement tells how an advance ended.
+// Settlement says how an advance ended.
 type Settlement struct {
 	From    time.Time `json:"from"`
 	Now     time.Time `json:"now"`           // the time of the clock

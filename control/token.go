@@ -61,7 +61,7 @@ type Cause struct {
 	Place     string           `json:"place,omitempty"`     // of a timeline's entry: "wallet.yaml:12:5"
 }
 
-// StoryNotice is a notice that told of an event.
+// StoryNotice is a notice that reported an event.
 type StoryNotice struct {
 	ID       string `json:"id"`
 	State    string `json:"state"`
@@ -126,7 +126,7 @@ type Transition struct {
 type CardChange struct {
 	PAN    string       `json:"pan,omitempty"`    // reissue: the new number; empty: one from a test range
 	Expiry token.Expiry `json:"expiry,omitzero"`  // reissue, new-expiry: "MM/YY"; empty: three years on
-	Reason string       `json:"reason,omitempty"` // close: told with the deletion of each token
+	Reason string       `json:"reason,omitempty"` // close: reported with the deletion of each token
 	Variants
 }
 
@@ -142,7 +142,7 @@ type Event struct {
 	Variants
 }
 
-// Effect tells what an action changed and which notices it scheduled.
+// Effect says what an action changed and which notices it scheduled.
 type Effect struct {
 	At        time.Time  `json:"at"` // sandbox time
 	Tokens    []Token    `json:"tokens"`

@@ -33,7 +33,7 @@ type Config struct {
 // Suite is a set of checks. Register builds Ginkgo's tree and must neither call
 // the target nor need one. Probe, which may be nil, makes one good request; its
 // error is an [ErrStranger] when the target refuses who asks, and whatever the
-// client told otherwise.
+// client asks otherwise.
 type Suite struct {
 	Name     string // vts
 	Title    string

@@ -104,7 +104,7 @@ func TestDocs_NothingIsLeftOut(t *testing.T) {
 // its line.
 func TestDocs_NameEverything(t *testing.T) {
 	text := readDocument(t)
-	told := func(name string) bool {
+	reported := func(name string) bool {
 		return slices.ContainsFunc([]string{"`" + name + "`", "." + name + "`", "`" + name + "."}, func(s string) bool {
 			return strings.Contains(text, s)
 		})
@@ -122,7 +122,7 @@ func TestDocs_NameEverything(t *testing.T) {
 	} {
 		for f := range reflect.TypeOf(v).Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if !told(name) {
+			if !reported(name) {
 				t.Errorf("%T: %s is not explained", v, name)
 			}
 		}
@@ -133,7 +133,7 @@ func TestDocs_NameEverything(t *testing.T) {
 		harness.DoAdvance, harness.DoResend,
 	}
 	for _, do := range actions {
-		if !told(string(do)) {
+		if !reported(string(do)) {
 			t.Errorf("the action %s is not explained", do)
 		}
 	}

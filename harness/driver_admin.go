@@ -27,7 +27,7 @@ type adminDriver struct {
 	rules map[Number]string // guarded by mu; ids of posted rules by card
 }
 
-// eventOf tells the admin API's event for actions on a card.
+// eventOf reports the admin API's event for actions on a card.
 var eventOf = map[Action]token.EventType{
 	DoNewExpiry: token.PANExpiryUpdated, DoReplacePAN: token.PANReplaced,
 	DoNewMetadata: token.CardMetadataUpdated, DoClose: token.AccountClosed,
@@ -43,14 +43,14 @@ func (d *adminDriver) Do(ctx context.Context, c Command) error {
 	return err
 }
 
-// astray tells that no control door answered.
+// astray says that no control door answered.
 func astray(err error) bool {
 	return errors.Is(err, control.ErrUnreachable) || errors.Is(err, control.ErrNotControl)
 }
 
-// told is the error of an answer that does not say what every control door
+// complete is the error of an answer that does not say what every control door
 // says, nil for one that does.
-func told(err error, says bool, what string) error {
+func complete(err error, says bool, what string) error {
 	if err == nil && !says {
 		return fmt.Errorf("%w: its answer names no %s", control.ErrNotControl, what)
 	}
@@ -61,15 +61,15 @@ func (d *adminDriver) do(ctx context.Context, c Command) error {
 	switch c.Do {
 	case DoActivate, DoSuspend, DoResume, DoDelete:
 		effect, err := d.client.Transition(ctx, c.Token, control.Transition{Do: string(c.Do), By: "issuer", Reason: c.Reason})
-		return told(err, !effect.At.IsZero(), "time of the effect")
+		return complete(err, !effect.At.IsZero(), "time of the effect")
 	case DoNewExpiry, DoReplacePAN, DoNewMetadata, DoClose:
 		effect, err := d.client.Trigger(ctx, control.Event{Event: eventOf[c.Do], Token: c.Token})
-		return told(err, !effect.At.IsZero(), "time of the effect")
+		return complete(err, !effect.At.IsZero(), "time of the effect")
 	case DoFailNext, DoDecide:
 		rule, err := d.client.FailNext(ctx, control.FailNext{
 			Operation: string(token.VerbProvision), Network: c.Network, Card: string(c.Card), Error: c.Error, Decision: c.Decision,
 		})
-		return told(err, rule.ID != "", "rule")
+		return complete(err, rule.ID != "", "rule")
 	case DoRule:
 		return d.rule(ctx, c)
 	case DoUnrule:
@@ -91,7 +91,7 @@ func (d *adminDriver) rule(ctx context.Context, c Command) error {
 	}
 	posted, err := d.client.PostRules(ctx, []byte(fmt.Sprintf(
 		"- when: { operation: provision, card: %q }\n  then: { error: %s }\n", name, c.Error)))
-	if err := told(err, len(posted.Rules) == 1 && posted.Rules[0].ID != "", "rule"); err != nil {
+	if err := complete(err, len(posted.Rules) == 1 && posted.Rules[0].ID != "", "rule"); err != nil {
 		return err
 	}
 	d.mu.Lock()
@@ -125,7 +125,7 @@ func listedName(n Number) (string, bool) {
 func (d *adminDriver) advance(ctx context.Context, by control.Duration) error {
 	return d.inTurn(ctx, control.CodeClockBusy, func() error {
 		settled, err := d.client.Advance(ctx, control.Advance{By: &by})
-		if err := told(err, !settled.Now.IsZero(), "time"); err != nil {
+		if err := complete(err, !settled.Now.IsZero(), "time"); err != nil {
 			return err
 		}
 		if !settled.Settled {
@@ -159,6 +159,6 @@ func (d *adminDriver) resend(ctx context.Context, ref token.Ref) error {
 	}
 	return d.inTurn(ctx, control.CodePending, func() error {
 		sent, err := d.client.Resend(ctx, list.Items[len(list.Items)-1].ID)
-		return told(err, sent.ID != "", "notice")
+		return complete(err, sent.ID != "", "notice")
 	})
 }

@@ -21,7 +21,7 @@ const maxHookOutput = 4 << 10
 
 // HookDriver runs a command for each thing to be done, with the [Command] as
 // JSON on its standard input. Exit code 0 says that it is done, 3 that it
-// cannot be done, anything else that it failed; standard error tells why.
+// cannot be done, anything else that it failed; standard error says why.
 func HookDriver(command []string) Driver { return hookDriver{command} }
 
 type hookDriver struct{ command []string }

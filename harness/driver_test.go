@@ -23,7 +23,7 @@ func TestHookDriver_ExitCodes(t *testing.T) {
 		t.Errorf("what is done: %v", err)
 	}
 	if text, err := os.ReadFile(note); err != nil || string(text) != "abc SUSPECTED_FRAUD" {
-		t.Errorf("the hook was told %q, %v", text, err)
+		t.Errorf("the hook got %q, %v", text, err)
 	}
 	err := driver.Do(t.Context(), harness.Command{Do: harness.DoAdvance, For: control.Duration(time.Hour)})
 	if !errors.Is(err, harness.ErrCannot) || !strings.Contains(err.Error(), "our clock is the world's") {

@@ -64,7 +64,7 @@ func (a Answer) Read(v any) {
 }
 
 // MustBe fails the check unless the answer has the status and the shape; all
-// that is wrong is told at once.
+// that is wrong is reported at once.
 func (a Answer) MustBe(status int, shape Shape) {
 	ginkgo.GinkgoHelper()
 	a.MustBeOneOf([]int{status}, shape)

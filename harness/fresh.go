@@ -59,7 +59,7 @@ func (f *fresh) RoundTrip(req *http.Request) (*http.Response, error) {
 	return f.next.RoundTrip(req)
 }
 
-// leaves notes a token that is about to be sent, and tells whether it is the
+// leaves notes a token that is about to be sent, and reports whether it is the
 // first time.
 func (f *fresh) leaves(token string) bool {
 	f.mu.Lock()

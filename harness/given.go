@@ -29,7 +29,7 @@ func First[T any](list []T, name string) T {
 }
 
 // MustHold fails the check unless a value, as JSON, has the shape: all that is
-// wrong is told at once.
+// wrong is reported at once.
 func (s Shape) MustHold(body []byte, what string) {
 	ginkgo.GinkgoHelper()
 	if wrong := s.Broken(body); len(wrong) > 0 {

@@ -10,7 +10,7 @@ import (
 var goType = regexp.MustCompile(`^(\s*)<[\w.*\[\]{} /]+(?:\s\|\s[^>]*)?>:?\s?`)
 
 // plainMessage takes Go out of a matcher's complaint, which names the type of
-// every value and tells an error twice: whoever wrote the server need not know it.
+// every value and reports an error twice: whoever wrote the server need not know it.
 func plainMessage(complaint string) string {
 	var lines []string
 	for line := range strings.SplitSeq(complaint, "\n") {

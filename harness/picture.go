@@ -11,7 +11,7 @@ import (
 )
 
 // MustBePNG fails the check unless base64 text is a PNG of the size that the
-// answer tells.
+// answer says.
 func MustBePNG(encoded, width, height string) {
 	ginkgo.GinkgoHelper()
 	raw, err := base64.StdEncoding.DecodeString(encoded)
@@ -23,6 +23,6 @@ func MustBePNG(encoded, width, height string) {
 		ginkgo.Fail("the picture is no PNG: " + err.Error())
 	}
 	if strconv.Itoa(picture.Width) != width || strconv.Itoa(picture.Height) != height {
-		ginkgo.Fail(fmt.Sprintf("the picture is %d by %d; its answer tells %s by %s", picture.Width, picture.Height, width, height))
+		ginkgo.Fail(fmt.Sprintf("the picture is %d by %d; its answer reports %s by %s", picture.Width, picture.Height, width, height))
 	}
 }

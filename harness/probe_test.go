@@ -25,7 +25,7 @@ func tableOf(t *testing.T, sum harness.Summary) string {
 	return text.String()
 }
 
-// [I5] What keeps every check from judging is told once, as the cause, and soon.
+// [I5] What keeps every check from judging is reported once, as the cause, and soon.
 func TestRun_OneCauseForAll(t *testing.T) {
 	stranger := func(t *testing.T) harness.Target {
 		target := ours(t)

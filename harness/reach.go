@@ -53,8 +53,8 @@ func (t Target) reach(ctx context.Context, network token.Network) error {
 // whatever it were asked, it would say no more.
 var ErrStranger = errors.New("the target does not take our signature")
 
-// probe tells why no check could judge the target: it cannot be reached, does
-// not answer, or refuses the credentials. Each is told once here, and would be
+// probe says why no check could judge the target: it cannot be reached, does
+// not answer, or refuses the credentials. Each is reported once here, and would be
 // the failure of every check otherwise. Any other answer is the checks' to judge.
 func (c *Config) probe(ctx context.Context, suite Suite) error {
 	if err := c.Target.reach(ctx, suite.Network); err != nil || suite.Probe == nil {

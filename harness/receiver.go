@@ -23,12 +23,12 @@ type Notice struct {
 	Body    []byte
 }
 
-// About tells which token or card a notice is about, "" for one it cannot
+// About says which token or card a notice is about, "" for one it cannot
 // read.
 type About func(Notice) string
 
 // Receiver is a real notice endpoint on one address. It keeps what comes, by
-// the token or card it is about, and answers 200 and {} unless told otherwise.
+// the token or card it is about, and answers 200 and {} by default.
 type Receiver struct {
 	listener net.Listener
 	server   *http.Server
@@ -72,7 +72,7 @@ func (r *Receiver) URL() string { return "http://" + r.listener.Addr().String() 
 // Close stops listening and drops what is in progress.
 func (r *Receiver) Close() error { return r.server.Close() }
 
-// Understand adds a way to tell what notices are about.
+// Understand adds a way to say what notices are about.
 func (r *Receiver) Understand(about About) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

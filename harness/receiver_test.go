@@ -12,7 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 )
 
-// newReceiver tells notices apart by what is in their body.
+// newReceiver distinguishes notices by what is in their body.
 func newReceiver(t *testing.T) *harness.Receiver {
 	t.Helper()
 	r, err := harness.NewReceiver(t.Context(), "127.0.0.1:0")

@@ -48,7 +48,7 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// sentBy tells headers and body of a request, one line each; who signs, and how,
+// sentBy reports headers and body of a request, one line each; who signs, and how,
 // is left out.
 func sentBy(req *http.Request) string {
 	lines := headersOf(req.Header)
@@ -63,7 +63,7 @@ func sentBy(req *http.Request) string {
 	return lines
 }
 
-// headersOf tells headers, one line each, without what signs.
+// headersOf reports headers, one line each, without what signs.
 func headersOf(h http.Header) string {
 	var lines strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -76,7 +76,7 @@ func headersOf(h http.Header) string {
 	return lines.String()
 }
 
-// oddType tells the content type of an answer that is not marked as JSON.
+// oddType reports the content type of an answer that is not marked as JSON.
 func oddType(h http.Header) string {
 	kind := h.Get("Content-Type")
 	if media, _, err := mime.ParseMediaType(kind); err == nil && media == "application/json" {
@@ -101,5 +101,5 @@ func (h handedOn) Close() error {
 // broken is the end of an answer that broke off.
 type broken struct{ err error }
 
-// Read tells why.
+// Read says why.
 func (b broken) Read([]byte) (int, error) { return 0, b.err }

@@ -41,7 +41,7 @@ func (s Summary) WritePainted(w io.Writer, paint func(Verdict, string) string) e
 	}
 	switch {
 	case s.Interrupted:
-		b.WriteString("\ninterrupted: only what had been judged by then is told\n")
+		b.WriteString("\ninterrupted: only what had been judged by then is shown\n")
 	case s.Exit() == ExitIncomplete:
 		b.WriteString("\nincomplete: what could not run has not passed\n")
 	}
@@ -49,7 +49,7 @@ func (s Summary) WritePainted(w io.Writer, paint func(Verdict, string) string) e
 	return err
 }
 
-// writeVerdict tells every check of a verdict; those not applicable by reason
+// writeVerdict reports every check of a verdict; those not applicable by reason
 // only, as there may be many of one kind.
 func (s Summary) writeVerdict(b *strings.Builder, v Verdict, paint func(Verdict, string) string) {
 	var reasons []string
@@ -92,7 +92,7 @@ type Listed struct {
 	Says    string `json:"says"`
 }
 
-// List tells the checks that the label filter selects, in the order of ids.
+// List reports the checks that the label filter selects, in the order of ids.
 func (s Summary) List() []Listed {
 	var all []Listed
 	for _, r := range slices.SortedFunc(slices.Values(s.Results), func(a, b Result) int { return cmp.Compare(a.ID, b.ID) }) {

@@ -124,7 +124,7 @@ type Summary struct {
 	Interrupted bool `json:"interrupted,omitempty"` // somebody ended the run early
 }
 
-// Count tells how many checks had a verdict.
+// Count says how many checks had a verdict.
 func (s Summary) Count(v Verdict) int {
 	n := 0
 	for _, r := range s.Results {
@@ -143,7 +143,7 @@ const (
 	ExitOwnFault   = 4 // the harness itself failed
 )
 
-// Exit is the exit code that tells how the run ended.
+// Exit is the exit code that says how the run ended.
 func (s Summary) Exit() int {
 	switch {
 	case s.Count(ErrorOfEngine) > 0:

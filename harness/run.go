@@ -132,7 +132,7 @@ func plainText(err error) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// has tells whether the target describes what a suite judges.
+// has reports whether the target describes what a suite judges.
 func (t Target) has(s Suite) bool {
 	return s.Network == "" || s.Network == "visa" && t.Visa != nil || s.Network == "mastercard" && t.Mastercard != nil
 }

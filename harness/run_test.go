@@ -127,7 +127,7 @@ func TestRun_TellsWhatACheckIs(t *testing.T) {
 	}
 }
 
-// A panic is a mistake of ours: it stays one, and tells what and where.
+// A panic is a mistake of ours: it stays one, and says what and where.
 func TestRun_PanicsAreOurOwnFault(t *testing.T) {
 	sum, err := runTiny(t, func(o *harness.Options) { o.Label = "panics" })
 	if err != nil {
@@ -173,7 +173,7 @@ type junitReport struct {
 			Failure    *struct {
 				Message string `xml:"message,attr"`
 			} `xml:"failure"`
-			Skipped    *struct {
+			Skipped *struct {
 				Message string `xml:"message,attr"`
 			} `xml:"skipped"`
 		} `xml:"testcase"`
@@ -259,7 +259,7 @@ func TestRun_TableTellsFailuresAndReasons(t *testing.T) {
 		{ID: "V-2", Says: "refuses", Level: "must", Source: "observed", Section: "Errors", Verdict: harness.Fail, Message: "the status is 200; expected 401", Log: "GET /vts → HTTP 200 {}"},
 		{ID: "V-3", Says: "suspends", Verdict: harness.CouldNot, Message: "no driver"},
 		{ID: "V-4", Says: "resumes", Verdict: harness.CouldNot, Message: "no driver"},
-		{ID: "V-5", Says: "is told", Verdict: harness.NotApplied, Message: "no notices"},
+		{ID: "V-5", Says: "is notified", Verdict: harness.NotApplied, Message: "no notices"},
 		{ID: "V-6", Says: "not asked for", Verdict: harness.LeftOut},
 	}}
 	var text bytes.Buffer
@@ -288,7 +288,7 @@ vts against somebody's server, cards from seed 7
 	}
 }
 
-// [I6] What a check complains of is told without Go, once, in the order of ids.
+// [I6] What a check complains of is reported without Go, once, in the order of ids.
 func TestRun_ComplaintsAreToldPlainly(t *testing.T) {
 	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, ours(t), strangers[3].answer), Label: "life-cycle || decisions"})
 	if !slices.IsSortedFunc(sum.Results, func(a, b harness.Result) int { return strings.Compare(a.ID, b.ID) }) {

@@ -25,7 +25,7 @@ func (s *silence) hear(err error) {
 	s.calls.Store(0)
 }
 
-// lasts tells that no answer is to be waited for any more.
+// lasts says that no answer is to be waited for any more.
 func (s *silence) lasts() bool { return s.calls.Load() >= mostSilence }
 
 func tooLate(err error) bool {

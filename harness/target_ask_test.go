@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-// [I1] A target file tells which of the statuses that clients know a sandbox
+// [I1] A target file says which of the statuses that clients know a sandbox
 // answers with, so that it is held to those.
 func TestAskTarget_TellsStatuses(t *testing.T) {
 	sc, findings := scenarios.Parse("statuses.yaml", []byte(

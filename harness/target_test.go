@@ -108,7 +108,7 @@ func TestParseTarget_TellsAllAtOnce(t *testing.T) {
 	_, err := harness.ParseTarget("f.yaml", []byte("version: 2\nvisa: { url: x, trid: \"1\" }\ncontrol: { kind: magic }\n"))
 	for _, want := range []string{"version", "visa.url", "visa.trid", "visa.signing.apiKey", "control.kind"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s is not told: %v", want, err)
+			t.Errorf("%s is not reported: %v", want, err)
 		}
 	}
 }

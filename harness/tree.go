@@ -6,7 +6,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 )
 
-// TreeProblems tells what is wrong with a suite's tree of checks: one without
+// TreeProblems says what is wrong with a suite's tree of checks: one without
 // id, level, source, feature or section, an id given twice, or one that must be
 // there and is not.
 func TreeProblems(tree types.Report, must ...string) []string {
@@ -29,7 +29,7 @@ func TreeProblems(tree types.Report, must ...string) []string {
 	return problems
 }
 
-// CountLabel tells how many checks of a tree have a label.
+// CountLabel says how many checks of a tree have a label.
 func CountLabel(tree types.Report, label string) int {
 	n := 0
 	for _, spec := range tree.SpecReports {

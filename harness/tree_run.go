@@ -55,7 +55,7 @@ func labelsOf(tree types.Report) []string {
 	return slices.Compact(labels)
 }
 
-// outcome is the T that RunSpecs wants; the report tells all.
+// outcome is the T that RunSpecs wants; the report has all.
 type outcome struct{}
 
 // Fail does nothing.
@@ -72,7 +72,7 @@ func plainError(v any) (text string, ok bool) {
 }
 
 // run judges the target, unless it is away or does not know us: then no check
-// could run. interrupted tells that somebody ended the run early.
+// could run. interrupted says that somebody ended the run early.
 func (t *tree) run(ctx context.Context) (report types.Report, interrupted bool) {
 	if why := t.config.probe(ctx, t.suite); why != nil {
 		return unrun(t.preview, why), ctx.Err() != nil
@@ -86,7 +86,7 @@ func (t *tree) run(ctx context.Context) (report types.Report, interrupted bool) 
 	return report, t.cutShort(report)
 }
 
-// cutShort tells whether a run was interrupted, and makes what it did not come
+// cutShort reports whether a run was interrupted, and makes what it did not come
 // to, or was about, checks that could not run.
 func (t *tree) cutShort(report types.Report) bool {
 	if !slices.ContainsFunc(report.SpecReports, func(r types.SpecReport) bool { return r.State == types.SpecStateInterrupted }) &&

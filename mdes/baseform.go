@@ -33,7 +33,7 @@ type baseRule struct {
 }
 
 // baseRules are the forms, likeliest first. What a client builds and how the
-// gateway is known to judge it is told in docs/wire/mdes.md "Authentication".
+// gateway is known to judge it is written in docs/wire/mdes.md "Authentication".
 var baseRules = []baseRule{
 	{FormMastercard, decodedValue, encodedAgain, withoutWebPorts, byNameThenValue, joined, true},
 	{FormRawQuery, decodedValue, queryAsSent, withoutWebPorts, byNameThenValue, joined, true},

@@ -30,7 +30,7 @@ type Config struct {
 }
 
 // Client calls MDES as a token requestor does: it signs, encrypts, decrypts
-// and tells application errors, gateway errors and unreadable answers apart.
+// and distinguishes application errors, gateway errors and unreadable answers.
 // It is safe for concurrent use if Rand and Signer.Rand are.
 type Client struct {
 	calls wire.Caller

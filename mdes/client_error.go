@@ -44,7 +44,7 @@ func (e *Error) Code() string {
 	return ""
 }
 
-// read tells a good answer, which it decodes into v, from the others. Application
+// read decodes a good answer into v, and makes errors of the others. Application
 // errors arrive with 200, so a 200 is searched for errorCode first
 // (docs/wire/mdes.md "Errors").
 func (e *Error) read(answer wire.Answer, v any) error {

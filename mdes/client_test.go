@@ -213,7 +213,7 @@ func TestClient_Tokenize(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	if n.funding.CardAccountData.AccountNumber != "5204731600014784" || n.funding.Source != "ACCOUNT_ON_FILE" {
-		t.Errorf("the network was told %+v", n.funding)
+		t.Errorf("the network got %+v", n.funding)
 	}
 	id, _ := n.last["requestId"].(string)
 	if !regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(id) {

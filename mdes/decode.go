@@ -82,7 +82,7 @@ func oneAccount(funding wire.Value) error {
 const maxBody = 1 << 20
 
 // decodeChecked runs the phases of [FieldError]. A value of another type than
-// into has is told last, since a phase mostly has better words for it.
+// into has is reported last, since a phase mostly has better words for it.
 func decodeChecked(body []byte, fields []wire.Field, into any, l Leniency) (wire.Value, error) {
 	if len(body) > maxBody {
 		return wire.Value{}, &FieldError{InvalidJSON, "", fmt.Sprintf("the body has %d bytes, at most %d are read", len(body), maxBody)}

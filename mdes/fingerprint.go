@@ -16,7 +16,7 @@ type FingerprintForm string
 
 // The forms.
 const (
-	CertificateSHA1   FingerprintForm = "certificate-sha1"   // 40 hex digits, what MDES told its users to send
+	CertificateSHA1   FingerprintForm = "certificate-sha1"   // 40 hex digits, what MDES asked its users to send
 	CertificateSHA256 FingerprintForm = "certificate-sha256" // 64 hex digits, default of Mastercard's libraries
 	PublicKeySHA256   FingerprintForm = "public-key-sha256"  // 64 hex digits, of the SubjectPublicKeyInfo
 )

@@ -2,7 +2,7 @@ package mdes
 
 import "github.com/pantomime-dev/pantomime/token"
 
-// codes are how the wire tells documented keys (docs/wire/mdes.md "Errors"). The
+// codes are how the wire writes documented keys (docs/wire/mdes.md "Errors"). The
 // gateway has codes of its own for limits and time-outs.
 var codes = map[token.Key]ReasonCode{
 	token.PANIneligible:        PANIneligible,
@@ -17,7 +17,7 @@ var codes = map[token.Key]ReasonCode{
 	token.GatewayTimeout:       GatewayTimeout,
 }
 
-// CodeOf is how the wire tells a key: a documented one as Mastercard spells it,
+// CodeOf is how the wire writes a key: a documented one as Mastercard spells it,
 // any other as it is.
 func CodeOf(key token.Key) ReasonCode {
 	if code, documented := codes[key]; documented {

@@ -193,7 +193,7 @@ func unwrapOAEP(key *rsa.PrivateKey, wrapped []byte, digest Digest) ([]byte, err
 	return nil, failed
 }
 
-// openPKCS1 never tells whether the padding of the wrapped key was good: a bad
+// openPKCS1 never reports whether the padding of the wrapped key was good: a bad
 // one yields a random content key, which then fails like any wrong key. The
 // length of the content key must be known beforehand for that, so both are tried.
 func openPKCS1(key *rsa.PrivateKey, in holder) ([]byte, error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// The field tables, in the order problems are told; see docs/wire/mdes.md
+// The field tables, in the order problems are reported; see docs/wire/mdes.md
 // "Operations".
 
 func digitsOnly(f wire.Field) wire.Field { return f.As("digits", token.Digits) }

@@ -32,7 +32,7 @@ func (o *Opener) GoString() string { return o.String() }
 // MarshalText hides the private keys in JSON and structured logs.
 func (o *Opener) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 
-// String tells where the client calls, and as whom.
+// String shows where the client calls, and as whom.
 func (c *Client) String() string {
 	return "mdes client of " + string(c.cfg.TRID) + " at " + c.calls.Base()
 }

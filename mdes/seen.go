@@ -11,7 +11,7 @@ import (
 // scheme, host and path as its client saw them, which behind a forwarder is not
 // what arrives (docs/wire/mdes.md "Authentication").
 type Seen struct {
-	Public    *url.URL // the base address that clients are told, or nil; its path comes in front
+	Public    *url.URL // the base address that clients get, or nil; its path comes in front
 	Scheme    string   // "https" if it came over TLS
 	Host      string
 	Paths     []string // escaped; each may be the one that was signed
@@ -70,9 +70,9 @@ func (s Seen) URLs() []*url.URL {
 	return urls
 }
 
-// Told is the URL that forwarders say the client asked for, nil if they say
+// ForwardedURL is the URL that forwarders say the client asked for, nil if they say
 // nothing or a public address is known.
-func (s Seen) Told() *url.URL {
+func (s Seen) ForwardedURL() *url.URL {
 	schemes, hosts := forwarded(s.Header)
 	if !s.Forwarded || s.Public != nil || len(s.Paths) == 0 || len(schemes)+len(hosts) == 0 {
 		return nil

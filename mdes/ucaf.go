@@ -127,7 +127,7 @@ func Track2Equivalent(number token.TokenPAN, expiry token.Expiry) Sensitive {
 	return Sensitive(head + strings.Repeat("0", max(0, track2Length-len(head)-1)) + "F")
 }
 
-// ApplicationExpiry is the last day of the month in YYMMDD, as transact tells
+// ApplicationExpiry is the last day of the month in YYMMDD, as transact reports
 // a token's expiry.
 func ApplicationExpiry(expiry token.Expiry) string {
 	return time.Date(expiry.Year, expiry.Month+1, 0, 0, 0, 0, 0, time.UTC).Format("060102")

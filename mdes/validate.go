@@ -50,7 +50,7 @@ func (e *FieldError) Problem() *token.Problem {
 // phases are the order of docs/wire/mdes.md "Errors", once the body is JSON.
 var phases = [][]wire.Rule{{wire.Unknown}, {wire.Missing}, {wire.WrongKind, wire.WrongForm, wire.Length, wire.Choice}}
 
-// judge tells the first problem of a decoded object, nil for none.
+// judge reports the first problem of a decoded object, nil for none.
 func judge(fields []wire.Field, v wire.Value, l Leniency) *FieldError {
 	policy := wire.Policy{Phases: phases, BareItem: l.SingleReference, UnknownMembers: l.UnknownFields, JWE: l.JWE, Loose: l.Loose}
 	for _, b := range policy.Check(fields, v) {

@@ -53,7 +53,7 @@ func expectField(t *testing.T, err error, code ReasonCode, field string) {
 type change = map[string]string
 
 // refusedBody is an example body with a mistake, and what is said of it. In the
-// tables is one row a rule, in the order problems are told.
+// tables is one row a rule, in the order problems are reported.
 type refusedBody struct {
 	name    string
 	op      token.Operation
@@ -268,7 +268,7 @@ func TestDecodeRequest_Lenient(t *testing.T) {
 }
 
 // A wrong type that the table let pass would be the caller's mistake; it is
-// told like the client's, not by a panic.
+// reported like the client's, not by a panic.
 func TestDecodeRequest_WrongTarget(t *testing.T) {
 	var into struct {
 		TaskID []int `json:"taskId"`

@@ -41,7 +41,7 @@ type KeyLookup func(ConsumerKey) (*rsa.PublicKey, error)
 // Keys is a fixed set of public keys; its Lookup method is a [KeyLookup].
 type Keys map[ConsumerKey]*rsa.PublicKey
 
-// Lookup finds a key, and tells an unknown key from an unknown client.
+// Lookup finds a key, and distinguishes an unknown key from an unknown client.
 func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 	if key := k[c]; key != nil {
 		return key, nil
@@ -58,7 +58,7 @@ func (k Keys) Lookup(c ConsumerKey) (*rsa.PublicKey, error) {
 type SignedRequest struct {
 	Method        string
 	URLs          []*url.URL     // absolute, as the client may have seen it, likeliest first; see [Seen]
-	Told          *url.URL       // the one that a refusal prints; nil is the first
+	Shown         *url.URL       // the one that a refusal prints; nil is the first
 	Authorization string         // the header's value
 	Read          *Authorization // the same, if it was read already
 	Body          []byte         // the exact bytes, nil for none
@@ -107,7 +107,7 @@ const roomForChecks = 16
 // matched. The checks of all such signatures of one key are the same.
 func (v Verification) Usual() bool { return v.OK() && v.note == "" }
 
-// Checks tells of each step that was taken, as explain prints it.
+// Checks reports each step that was taken, as explain prints it.
 func (v Verification) Checks() token.Checks {
 	checks, id := make(token.Checks, 0, roomForChecks), v.ConsumerKey.KeyID()
 	for i := range v.passed {
@@ -122,7 +122,7 @@ func (v Verification) Checks() token.Checks {
 	return checks
 }
 
-// stepSignature is the step that tells which form matched.
+// stepSignature is the step that says which form matched.
 const stepSignature = "oauth signature"
 
 // steps are what is looked at, in this order.

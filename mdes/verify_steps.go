@@ -208,8 +208,8 @@ func (r *verifying) signature() bool {
 		}
 		return true
 	}
-	told := cmp.Or(r.req.Told, likeliest)
-	hint := "another private key signed, or the client saw another URL than " + told.Redacted()
+	shown := cmp.Or(r.req.Shown, likeliest)
+	hint := "another private key signed, or the client saw another URL than " + shown.Redacted()
 	switch {
 	case r.mislabelled(accepted):
 		const what = "the signature is PSS, though it is called " + methodRSASHA256
@@ -222,7 +222,7 @@ func (r *verifying) signature() bool {
 		hint = "the signature fits the form " + string(r.out.Form) + ", which is switched off"
 	}
 	r.out.Form, r.out.URL = "", ""
-	r.out.BaseString = baseString(accepted[0].name, r.req.Method, told, r.params)
+	r.out.BaseString = baseString(accepted[0].name, r.req.Method, shown, r.params)
 	return r.fail(FailSignature, token.Check{Expected: r.out.BaseString, KeyID: r.out.ConsumerKey.KeyID(), Hint: hint})
 }
 
@@ -307,7 +307,7 @@ func bodyHashHint(body []byte, got string) string {
 	return "hash the exact bytes that are sent; encoding the JSON a second time or a proxy changes them"
 }
 
-// firstDifference tells where two texts part, counting characters from 1.
+// firstDifference says where two texts part, counting characters from 1.
 func firstDifference(expected, received string) string {
 	n := min(len(expected), len(received))
 	for i := range n {

@@ -220,7 +220,7 @@ func TestBodyHashHint(t *testing.T) {
 	sum := sha256.Sum256(body)
 	std := base64.StdEncoding.EncodeToString(sum[:])
 	if !strings.Contains(std, "+") || !strings.Contains(std, "/") {
-		t.Fatalf("%s tells no alphabet from another", std)
+		t.Fatalf("%s distinguishes no alphabet from another", std)
 	}
 	tests := []struct{ name, received, says string }{
 		{"empty body", bodyHash(nil), "empty body"},

@@ -45,7 +45,7 @@ func (h *shop) ask(op token.Operation, id, body string, status int, header ...st
 	_ = json.Unmarshal(send(h.t, h.hc, req, status), &h.first)
 }
 
-// paid authorizes 1000 and tells the id.
+// paid authorizes 1000 and reports the id.
 func (h *shop) paid() string {
 	h.t.Helper()
 	h.ask(token.Authorize, "", goodPayment, http.StatusCreated)

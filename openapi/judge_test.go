@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 // content type, headers and body, with no member that is not described. What
 // was accepted is held against it as well. It remembers what it has seen.
 type judge struct {
-	whole  *testing.T // told of notices, which come when they like
+	whole  *testing.T // gets the notices, which come when they like
 	doc    *openapi3.T
 	ops    []operation
 	prefix string // of the server, in front of the described paths
@@ -163,7 +163,7 @@ func match(template, path string) (map[string]string, bool) {
 func (j *judge) note(op operation, resp *http.Response, body []byte) {
 	described := op.Responses.Status(resp.StatusCode)
 	if described == nil {
-		return // told already
+		return // reported already
 	}
 	if len(described.Value.Content) == 0 {
 		if len(body) > 0 {
@@ -229,7 +229,7 @@ func (j *judge) mark(place string, ref *openapi3.SchemaRef, v any) {
 	}
 }
 
-// looksLike tells apart the alternatives of a value that is known to be one of
+// looksLike distinguishes the alternatives of a value that is known to be one of
 // them, by the names of its members alone.
 func looksLike(s *openapi3.Schema, v any) bool {
 	object, ok := v.(map[string]any)
@@ -285,7 +285,7 @@ func cut(body []byte) string {
 }
 
 // unmet lists what is described of answers and was not met: operations with a
-// status, and members. Of a member with x-unsent the opposite is told.
+// status, and members. Of a member with x-unsent the opposite is checked.
 func (j *judge) unmet() (missing []string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

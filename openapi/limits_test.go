@@ -27,7 +27,7 @@ type difference struct {
 }
 
 const (
-	opened = "what is no ciphertext is told when it is opened, not as a matter of form"
+	opened = "what is no ciphertext is reported when it is opened, not as a matter of form"
 	blind  = "the validator of this test does not look at this format"
 )
 

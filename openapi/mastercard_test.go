@@ -47,7 +47,7 @@ func newMastercardRun(t *testing.T, j *judge, more string) *mastercardRun {
 func (r *mastercardRun) noticed(body []byte) {
 	var n mdes.Notice
 	if err := json.Unmarshal(body, &n); err != nil || n.EncryptedPayload == nil {
-		return // told by the judge, or in clear
+		return // reported by the judge, or in clear
 	}
 	plain, err := r.opener.Open(*n.EncryptedPayload)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // Older renders a description as OpenAPI 3.0.3, for tools that do not read 3.1.
-// It tells of the same calls, parameters and bodies, but not of the webhooks,
+// It describes the same calls, parameters and bodies, but not the webhooks,
 // which 3.0 has no place for.
 func Older(description []byte) []byte {
 	root, err := yamldoc.Parse("description", description) // JSON is YAML
@@ -31,7 +31,7 @@ var named = []string{
 	"properties", "schemas", "responses", "parameters", "requestBodies", "headers", "securitySchemes", "paths", "variables", "security", "content", "callbacks",
 }
 
-// older turns what 3.1 says in its own way into what 3.0 says. Names tells that
+// older turns what 3.1 says in its own way into what 3.0 says. Names says that
 // the keys are names.
 func older(n *yamldoc.Node, names bool) {
 	for _, item := range n.Items {

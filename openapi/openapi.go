@@ -18,7 +18,7 @@ import (
 //go:embed vts.yaml mdes.yaml acquirer.yaml control.yaml
 var files embed.FS
 
-// The doors as the files name them, where they are unless told otherwise.
+// The doors as the files name them, where they are by default.
 const (
 	networkDoor = "http://127.0.0.1:8480"
 	controlDoor = "http://127.0.0.1:8481"

@@ -20,7 +20,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// compare tells what is in one of two lists alone.
+// compare says what is in one of two lists alone.
 func compare(t *testing.T, what string, served, described []string) {
 	t.Helper()
 	for _, s := range served {
@@ -96,7 +96,7 @@ func TestRoutes_Control(t *testing.T) {
 		served = append(served, r.call)
 		i := slices.IndexFunc(operations(doc), func(op operation) bool { return op.String() == r.call })
 		if i < 0 {
-			continue // told below
+			continue // reported below
 		}
 		r.compare(t, operations(doc)[i])
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // advance moves the clock by d, or lets the time pass, and waits until what
-// falls due has settled. It tells the time of the clock.
+// falls due has settled. It reports the time of the clock.
 func (p *player) advance(ctx context.Context, d time.Duration) (time.Time, error) {
 	if p.on.Waits {
 		if err := p.on.Wall.Sleep(ctx, d); err != nil {

@@ -46,7 +46,7 @@ func judge(s scenarios.Step, a answer) string {
 	return ""
 }
 
-// is tells whether an answer is the error a key names.
+// is reports whether an answer is the error a key names.
 func is(network token.Network, key token.Key, a answer) bool {
 	switch key {
 	case scenarios.NoAnswer:

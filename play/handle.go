@@ -26,7 +26,7 @@ func (h handles) keep(requestor string, card token.PAN, given map[string]string)
 	}
 }
 
-// lacking tells which of its needs a request lacks, unless the step itself
+// lacking says which of its needs a request lacks, unless the step itself
 // says what is in their place; "" for none.
 func (p *player) lacking(c call, patch []byte) string {
 	var own any

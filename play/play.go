@@ -65,7 +65,7 @@ type Target struct {
 	Waits bool            // an advance lets wall time pass; the sandbox is on the system clock
 
 	TimeLine *TimeLine     // nil for none; else each step waits for the notices that it brings about
-	Inbox    *wallet.Inbox // that tells the time line of notices, judged by the keys of all requestors; nil for none
+	Inbox    *wallet.Inbox // that reports the time line of notices, judged by the keys of all requestors; nil for none
 }
 
 // Run performs a scenario's play on a simulator of its own, telling each step

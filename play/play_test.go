@@ -18,7 +18,7 @@ func perform(t *testing.T, name string, text []byte) play.Report {
 	return performTold(t, name, text, nil)
 }
 
-// performTold plays a scenario, and has its time line told.
+// performTold plays a scenario, and returns its time line.
 func performTold(t *testing.T, name string, text []byte, lines func(play.Line)) play.Report {
 	t.Helper()
 	s, findings := scenarios.Parse(name, text)
@@ -55,15 +55,15 @@ func TestLibrary_EveryScenarioTurnsOutAsItSays(t *testing.T) {
 	for _, story := range scenarios.Library() {
 		t.Run(story.Name, func(t *testing.T) {
 			t.Parallel()
-			told := 0
+			reported := 0
 			r := performTold(t, story.File, story.Data, func(l play.Line) {
-				told++
+				reported++
 				if l.From == "" || l.To == "" || l.What == "" || l.Outcome == "" || longNumber.MatchString(l.What+l.Outcome) {
-					t.Errorf("told %+v", l)
+					t.Errorf("reported %+v", l)
 				}
 			})
-			if len(r.Steps) == 0 || told < len(r.Steps) {
-				t.Errorf("%d steps and %d lines; without a play nothing shows that it works", len(r.Steps), told)
+			if len(r.Steps) == 0 || reported < len(r.Steps) {
+				t.Errorf("%d steps and %d lines; without a play nothing shows that it works", len(r.Steps), reported)
 			}
 			complain(t, r)
 		})
@@ -242,7 +242,7 @@ expect: { tokens: [ { card: alice, count: 2 }, { card: bob, count: 1 } ] }
 `)))
 }
 
-// A token represents its card at Visa by its number, which only an answer tells.
+// A token represents its card at Visa by its number, which only an answer says.
 func TestRun_ANumberNobodyWasToldIsLacking(t *testing.T) {
 	r := perform(t, "x.yaml", []byte(`version: 1
 requestors: { wallet: {}, shop: {} }

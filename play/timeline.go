@@ -19,19 +19,19 @@ type Line struct {
 	Why      string        // of a step that is not as expected: its place in the file, and the cause; else ""
 }
 
-// TimeLine tells of a play line by line: of each step when it is done, then of
+// TimeLine reports a play line by line: of each step when it is done, then of
 // the notices that it brought about. A notice that arrives while nothing is
-// performed is told of at once.
+// performed is reported at once.
 type TimeLine struct {
 	tell func(Line)
 
-	mu     sync.Mutex                // also held while a line is told
+	mu     sync.Mutex                // also held while a line is reported
 	about  func(wallet.Notice) *Line // guarded by mu; begins the line of a notice, nil before there is a play
 	during bool                      // guarded by mu; a step is under way, and what arrives waits for its end
 	wait   []Line                    // guarded by mu
 }
 
-// NewTimeLine makes a time line that tells its lines to a function, one at a
+// NewTimeLine makes a time line that reports its lines to a function, one at a
 // time.
 func NewTimeLine(tell func(Line)) *TimeLine { return &TimeLine{tell: tell} }
 
@@ -72,14 +72,14 @@ func (t *TimeLine) begin() {
 	t.during = true
 }
 
-// step tells of the step under way.
+// step reports the step under way.
 func (t *TimeLine) step(l Line) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.tell(l)
 }
 
-// end tells of the notices that were kept back.
+// end reports the notices that were kept back.
 func (t *TimeLine) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -129,7 +129,7 @@ func (p *player) timed(ctx context.Context, n int, s scenarios.Step) (Step, erro
 	return done, p.settle(ctx)
 }
 
-// elapsed tells how far the sandbox's clock has come since the play began;
+// elapsed says how far the sandbox's clock has come since the play began;
 // where it cannot be known any more, nothing.
 func (p *player) elapsed(ctx context.Context) time.Duration {
 	c, err := p.on.Admin.Clock(ctx)

@@ -16,14 +16,14 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// told is a line as it is compared.
-func told(l play.Line) string {
+// reported is a line as it is compared.
+func reported(l play.Line) string {
 	return strings.Join([]string{l.When.String(), l.From, l.To, l.What, l.Outcome, l.Why}, " | ")
 }
 
 const standing = "version: 1\nclock: { mode: manual, start: 2026-03-01T09:00:00Z }\n"
 
-// timeLines are plays with the lines that are told of them.
+// timeLines are plays with the lines that are printed for them.
 var timeLines = map[string]struct{ text, lines string }{
 	"one card at a network": {standing + `cards: { alice: { network: visa, activation: 36h } }
 play:
@@ -86,7 +86,7 @@ play:
 `},
 }
 
-// What a step brings about is told after it and before the next one, at the
+// What a step brings about is reported after it and before the next one, at the
 // time of the sandbox, with the names that the file gives to the parties.
 func TestRun_TellsATimeLine(t *testing.T) { // [J5]
 	for name, c := range timeLines {
@@ -96,11 +96,11 @@ func TestRun_TellsATimeLine(t *testing.T) { // [J5]
 				t.Fatal(err)
 			}
 			got := "\n"
-			if _, err := play.Run(t.Context(), s, nil, func(play.Step) {}, func(l play.Line) { got += told(l) + "\n" }); err != nil {
+			if _, err := play.Run(t.Context(), s, nil, func(play.Step) {}, func(l play.Line) { got += reported(l) + "\n" }); err != nil {
 				t.Fatal(err)
 			}
 			if got != c.lines {
-				t.Errorf("told%s\nwant%s", got, c.lines)
+				t.Errorf("reported%s\nwant%s", got, c.lines)
 			}
 		})
 	}
@@ -122,7 +122,7 @@ func (w *sleeper) Sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Where time is to pass by itself, no clock is moved. What arrives when the
-// story is over is told of too.
+// story is over is reported of too.
 func TestPerform_WaitsInWallTime(t *testing.T) {
 	s, findings := scenarios.Parse("x.yaml", []byte("version: 1\ncards: { alice: { network: visa } }\nplay:\n"+
 		"  - { call: provision, card: alice }\n  - { advance: 90m }\n  - { advance: 30m, card: alice, expect-status: active }\n"))
@@ -144,7 +144,7 @@ func TestPerform_WaitsInWallTime(t *testing.T) {
 		t.Fatalf("%+v, %v", report, err)
 	}
 	if last := lines[len(lines)-1]; wall.slept != 2*time.Hour || last.When >= time.Hour || last.What != "wait 30m" {
-		t.Errorf("slept %s, then told %+v", wall.slept, last)
+		t.Errorf("slept %s, then reported %+v", wall.slept, last)
 	}
 	if _, err := net.Control.Trigger(t.Context(), control.Event{Event: token.TokenSuspended, Card: "alice"}); err != nil {
 		t.Fatal(err)

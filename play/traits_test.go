@@ -30,7 +30,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				t.Fatal(err)
 			}
 			made, _ := p.world.newest("", pan)
-			tells := func(w scenarios.When, by scenarios.Account) bool {
+			reports := func(w scenarios.When, by scenarios.Account) bool {
 				t.Helper()
 				w.Operations = []token.Operation{row.Op}
 				rule, err := box.AddRules(outcome.Posted, scenarios.Rule{When: w, Then: scenarios.Then{Error: refuses(row.Op)}})
@@ -50,10 +50,10 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				}
 				return fired
 			}
-			if got := tells(scenarios.When{Cards: []token.PAN{pan}}, ""); got != row.Op.Traits().Card {
+			if got := reports(scenarios.When{Cards: []token.PAN{pan}}, ""); got != row.Op.Traits().Card {
 				t.Errorf("a rule on its card fires: %t", got)
 			}
-			if got := tells(scenarios.When{BINs: []string{pan.First6()}}, ""); got != row.Op.Traits().Card {
+			if got := reports(scenarios.When{BINs: []string{pan.First6()}}, ""); got != row.Op.Traits().Card {
 				t.Errorf("a rule on its BIN fires: %t", got)
 			}
 			by := scenarios.Account("") // the account of the other operations does not matter
@@ -63,7 +63,7 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 			if row.Op.Traits().PaidWith {
 				p.call(t.Context(), scenarios.Step{Call: token.VisaGetPaymentData, Cards: []token.PAN{pan}})
 			}
-			if got := tells(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
+			if got := reports(scenarios.When{Tokens: []token.Ref{made.Ref}}, by); got != row.Op.Traits().Token {
 				t.Errorf("a rule on its token fires: %t", got)
 			}
 		})

@@ -67,7 +67,7 @@ func mastercardCryptogram(body any) string {
 	return fmt.Sprintf("cryptogram number %d", u.ATC)
 }
 
-// mastercardBatch tells of the tokens of a batch that were refused, in an answer
+// mastercardBatch reports the tokens of a batch that were refused, in an answer
 // that is good.
 func mastercardBatch(body any) string {
 	all, refused, code := 0, 0, ""
@@ -136,7 +136,7 @@ func (p *player) deed(s scenarios.Step) string {
 	return what
 }
 
-// whose tells of which cards a step is, unless the play has only one at their
+// whose says of which cards a step is, unless the play has only one at their
 // network.
 func (p *player) whose(s scenarios.Step) string {
 	first, network := s.Cards[0], s.Cards[0].Network()
@@ -178,7 +178,7 @@ func (p *player) outcome(ctx context.Context, s scenarios.Step, a answer) string
 	return ""
 }
 
-// made tells of a token that was made, or was not.
+// made reports a token that was made, or was not.
 func (p *player) made(ctx context.Context, a answer) string {
 	switch a.Decision {
 	case token.Decline:

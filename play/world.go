@@ -16,7 +16,7 @@ import (
 )
 
 // world is what the people of a play have before their eyes and no network
-// tells: the cards in their hands, and which token was made last. It is asked
+// says: the cards in their hands, and which token was made last. It is asked
 // of the control door.
 type world struct {
 	admin  *control.Client
@@ -76,7 +76,7 @@ func (w *world) identify(ctx context.Context, pan token.PAN) (token.PAN, error) 
 	return pan, nil
 }
 
-// whose tells by which number the scenario knows a card; "" for one that is
+// whose says by which number the scenario knows a card; "" for one that is
 // unknown in the play.
 func (w *world) whose(c control.Card) token.PAN {
 	for _, own := range w.script.Cards {

@@ -109,13 +109,13 @@ func (r *order) Say(n *nope) face.Words {
 
 func (r *order) Stamp() http.Header { return http.Header{} }
 
-// till is the dialect's face. It tells nobody of anything.
+// till is the dialect's face. It sends no notices.
 type till struct {
 	*face.Skeleton[requestor.World, *order, *nope]
 }
 
 func (till) Render(token.Event, callback.Try) (callback.Request, error) {
-	return callback.Request{}, errors.New("a till tells nobody")
+	return callback.Request{}, errors.New("a till sends no notices")
 }
 
 // boxes find worlds by the address alone.

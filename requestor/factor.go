@@ -34,7 +34,7 @@ type Factor struct {
 }
 
 // factors are asked from the top: that an attempt is wanted comes first, since
-// without it nothing about tokens is told. The numbers are those of the documented
+// without it nothing about tokens is reported. The numbers are those of the documented
 // order.
 var factors = []Factor{
 	{2, "Does the merchant want an attempt with the network token?", func(s Situation) (token.Key, bool) { return "", !s.Asked }},

@@ -46,7 +46,7 @@ var ownKeys = []KeyInfo{
 // OwnKeys are all keys of the requestor's own.
 func OwnKeys() []KeyInfo { return slices.Clone(ownKeys) }
 
-// Problem is why something was not done by token, as the merchant is told.
+// Problem is why something was not done by token, as the merchant sees it.
 type Problem struct {
 	Key     token.Key
 	Message string
@@ -63,7 +63,7 @@ func own(key token.Key, detail string) *Problem {
 }
 
 // wireRow is one line of the table from what came over the wire to the key that
-// the merchant is told. What a row leaves out fits anything.
+// the merchant gets. What a row leaves out fits anything.
 type wireRow struct {
 	network  token.Network
 	kind     wallet.EndingKind

@@ -15,7 +15,7 @@ import (
 
 // An answer that was lost may have been that of a token made. What a network lets
 // a requestor find out differs: Mastercard searches the tokens of a card; Visa
-// hands out the token it made when it is asked again, and tells of new ones by
+// hands out the token it made when it is asked again, and reports new ones by
 // notice. Until it is found out no other token is asked for.
 
 // errBusy says that another provisioning of the card goes on.
@@ -125,7 +125,7 @@ func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown
 	return slices.DeleteFunc(found, func(s wallet.Shown) bool { return q.owned(s.Ref) }), ending
 }
 
-// heardOf are the tokens that a network told of by notice, and that are of the
+// heardOf are the tokens that a network reported by notice, and that are of the
 // method's card as far as can be seen.
 func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
 	for _, ref := range q.heard() {
@@ -217,7 +217,7 @@ func (q *Requestor) owned(ref token.Ref) bool {
 	return len(all) > 0
 }
 
-// own records whose a token or an enrolment is. What a network told of it before
+// own records whose a token or an enrolment is. What a network said of it before
 // is forgotten: the token is known now.
 func (q *Requestor) own(ref token.Ref, m Method) error {
 	me := owner{m.Account, m.Token}
@@ -233,7 +233,7 @@ func (q *Requestor) own(ref token.Ref, m Method) error {
 	return q.put(q.heardKey(ref), nil)
 }
 
-// shared tells whether a token is another payment method's too, which then keeps
+// shared reports whether a token is another payment method's too, which then keeps
 // it. Else its last owner stays on record: networks tell of a deleted token as well.
 func (q *Requestor) shared(ref token.Ref, m Method) (others bool, err error) {
 	me := owner{m.Account, m.Token}
@@ -275,7 +275,7 @@ func (q *Requestor) put(key string, value []byte) (err error) {
 	return err
 }
 
-// stranger is a token that a network told of and that no payment method has.
+// stranger is a token that a network reported and that no payment method has.
 type stranger struct {
 	At   time.Time
 	Says string
@@ -288,7 +288,7 @@ func (q *Requestor) heardKey(ref token.Ref) string {
 // maxHeard bounds the unknown tokens.
 const maxHeard = 1000
 
-// hear records that a network told of a token that no payment method has.
+// hear records that a network reported a token that no payment method has.
 func (q *Requestor) hear(ref token.Ref, says string) error {
 	if len(q.heard()) >= maxHeard {
 		return nil
@@ -300,7 +300,7 @@ func (q *Requestor) hear(ref token.Ref, says string) error {
 	return q.put(q.heardKey(ref), raw)
 }
 
-// heard lists the tokens that networks told of and that no payment method has.
+// heard lists the tokens that networks reported and that no payment method has.
 func (q *Requestor) heard() []token.Ref {
 	prefix := q.heardKey("")
 	var refs []token.Ref

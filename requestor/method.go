@@ -48,7 +48,7 @@ type Method struct {
 // NetworkToken is a token as far as its requestor knows it.
 type NetworkToken struct {
 	Ref       token.Ref
-	Status    token.Status // "" before the network has told any
+	Status    token.Status // "" before the network has reported any
 	WasActive bool
 	Reason    string // of a suspension
 	Last4     string
@@ -84,7 +84,7 @@ type FindingKind string
 // The kinds.
 const (
 	LostAnswer   FindingKind = "lost-answer"   // a network may have done what no answer said
-	UnknownToken FindingKind = "unknown-token" // a network tells of a token that no payment method has
+	UnknownToken FindingKind = "unknown-token" // a network reports a token that no payment method has
 	NotDeleted   FindingKind = "not-deleted"   // a token could not be deleted yet
 )
 

@@ -58,7 +58,7 @@ func (q *Requestor) hearOf(ctx context.Context, o owner, shown wallet.Shown) err
 // hearNew records a token that no payment method has. It may be what a lost answer
 // was about, so those are found out now.
 func (q *Requestor) hearNew(n wallet.Notice, ref token.Ref) error {
-	if err := q.hear(ref, fmt.Sprintf("%s told of it by %s", n.Network, cmp.Or(n.Says, "a notice"))); err != nil {
+	if err := q.hear(ref, fmt.Sprintf("%s reported it by %s", n.Network, cmp.Or(n.Says, "a notice"))); err != nil {
 		return err
 	}
 	for _, m := range q.Methods() {

@@ -16,7 +16,7 @@ import (
 type Provisioning struct {
 	Method   Method
 	Made     bool         // there is a token, new or as it was
-	Status   token.Status // of the token; "" as long as the network has told none
+	Status   token.Status // of the token; "" as long as the network has reported none
 	Underway bool         // it happens in the background
 	Problem  *Problem     // why there is no token; nil for none
 }
@@ -45,7 +45,7 @@ func (q *Requestor) Provision(ctx context.Context, name string) (Provisioning, e
 	return Provisioning{Method: m, Underway: true}, q.later(token.WorkProvision, m)
 }
 
-// forbids tells what keeps cards of a network from having a token, nil for
+// forbids says what keeps cards of a network from having a token, nil for
 // nothing.
 func forbids(a Account, n token.Network) *Problem {
 	switch {
@@ -167,7 +167,7 @@ func (q *Requestor) adopt(ctx context.Context, m Method, shown wallet.Shown, how
 		}
 	}
 	if m.Holds.Status == "" {
-		m, _ = q.read(ctx, m) // without it the status is told later
+		m, _ = q.read(ctx, m) // without it the status is reported later
 	}
 	if len(m.Deleting) > 0 {
 		if m, err = q.sweep(ctx, m); err != nil {

@@ -27,7 +27,7 @@ type desk struct {
 	locks     locks
 }
 
-// At opens an account of a world. The error is an ErrAccount, or tells why the
+// At opens an account of a world. The error is an ErrAccount, or says why the
 // requestor has no connection to the networks.
 func At(world World, account string) (*Requestor, error) {
 	a, ok := world.Account(account)

@@ -96,7 +96,7 @@ type refusal struct {
 	why    string
 }
 
-// Reason is what the journal tells.
+// Reason is what the journal says.
 func (f *refusal) Reason() (token.Key, string) { return token.Key(http.StatusText(f.status)), f.why }
 
 // Credential is none: the address names the account.

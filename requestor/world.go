@@ -46,7 +46,7 @@ type World interface {
 	// Links are where a requestor finds the networks and the acquirer, with its
 	// credentials there.
 	Links(requestor string) (Links, error)
-	// Admits tells whether a card number may be kept.
+	// Admits reports whether a card number may be kept.
 	Admits(pan string) bool
 }
 

@@ -129,7 +129,7 @@ func (b *Budget) program(op token.Operation) int {
 	return sum
 }
 
-// Fits tells whether one more rule keeps within the budget. If not, the error is an
+// Fits reports whether one more rule keeps within the budget. If not, the error is an
 // *[Overspent].
 func (b *Budget) Fits(w When) error {
 	conditions := w.Conditions()
@@ -151,7 +151,7 @@ func (b *Budget) Fits(w When) error {
 	return nil
 }
 
-// fits tells the same of more conditions on one operation.
+// fits reports the same of more conditions on one operation.
 func (b *Budget) fits(op token.Operation, more []Condition) error {
 	of := "any operation"
 	if op != "" {
@@ -172,7 +172,7 @@ func (b *Budget) fits(op token.Operation, more []Condition) error {
 	return nil
 }
 
-// bounded tells whether single conditions keep within their limits.
+// bounded reports whether single conditions keep within their limits.
 func bounded(conditions []Condition) error {
 	for _, c := range conditions {
 		if c.Equals != nil && len(*c.Equals) > token.MaxFactValue {

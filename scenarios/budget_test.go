@@ -23,7 +23,7 @@ var worst = map[string]string{
 	`x{1,290}z`:                strings.Repeat("x", token.MaxFactValue),
 }
 
-// BenchmarkBudget_Worst tells what the expressions of one operation can cost: the
+// BenchmarkBudget_Worst says what the expressions of one operation can cost: the
 // last figure is what maxProgram instructions would take.
 func BenchmarkBudget_Worst(b *testing.B) {
 	for expr, value := range worst {

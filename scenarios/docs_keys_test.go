@@ -89,7 +89,7 @@ func TestDocs_EveryKeyStandsInAPerformedExample(t *testing.T) {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(used)) {
-		// A requestor's ids and targets are told by network in the row of the key itself.
+		// A requestor's ids and targets are given by network in the row of the key itself.
 		if part, network, _ := strings.Cut(key, "."); !slices.Contains(token.Networks(), token.Network(network)) || part != "trid" && part != "notify" {
 			t.Errorf("%s is a key that no table of the reference explains", key)
 		}

@@ -14,7 +14,7 @@ var anError = shape{"a documented key, a raw reason of one network, or the reaso
 }}
 
 // implied narrows a rule to the one network that its error can be an error of, as
-// its form or its place among the documented ones tells, where the rule leaves
+// its form or its place among the documented ones says, where the rule leaves
 // that open.
 func (c *compiler) implied(w word, m match, when *When) match {
 	if !w.set || m.broken {

@@ -9,7 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Severity tells whether a finding keeps a scenario from running.
+// Severity reports whether a finding keeps a scenario from running.
 type Severity string
 
 // The severities. With --strict a warning counts as an error; that is for the

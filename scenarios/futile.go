@@ -36,19 +36,19 @@ func (c *compiler) futile(d entryDraft, network token.Network) {
 	c.warn(d.spot, "can never act: after "+d.on.v+" a token is "+list(on.Leaves())+", never again "+list(movable)+", as "+d.do.v+" needs it")
 }
 
-// factless warns about matchers on what no request of the rule tells, and tells
+// factless warns about matchers on what no request of the rule says, and reports
 // whether the rule can therefore never match.
 func (c *compiler) factless(d whenDraft, w *When) bool {
 	for _, asked := range []struct {
 		by    string
 		given bool
-		told  func(token.Traits) bool
+		shows func(token.Traits) bool
 	}{
 		{"card", len(d.cards) > 0, func(t token.Traits) bool { return t.Card }},
 		{"bin", len(d.bins) > 0 && len(d.cards) == 0, func(t token.Traits) bool { return t.Card }},
 		{"token", len(d.tokens) > 0, func(t token.Traits) bool { return t.Token }},
 	} {
-		silent := func(op token.Operation) bool { return !asked.told(op.Traits()) }
+		silent := func(op token.Operation) bool { return !asked.shows(op.Traits()) }
 		if !asked.given || !slices.ContainsFunc(w.Operations, silent) {
 			continue
 		}

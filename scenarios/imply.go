@@ -34,16 +34,16 @@ func (c *compiler) impossible(body []condition) {
 	}
 }
 
-// childless tells whether what satisfies the condition has no members. Objects
+// childless reports whether what satisfies the condition has no members. Objects
 // and lists are compared as JSON text.
 func (m Match) childless() bool {
 	return !m.wants() || m.Equals != nil && !strings.HasPrefix(*m.Equals, "{") && !strings.HasPrefix(*m.Equals, "[")
 }
 
-// wants tells whether the condition needs the value to be there.
+// wants reports whether the condition needs the value to be there.
 func (m Match) wants() bool { return m.Present == nil || *m.Present }
 
-// implies tells whether whatever satisfies m satisfies other.
+// implies reports whether whatever satisfies m satisfies other.
 func (m Match) implies(other Match) bool {
 	switch {
 	case m.Name != other.Name:
@@ -59,7 +59,7 @@ func (m Match) implies(other Match) bool {
 	}
 }
 
-// imply tells whether the conditions satisfy all others.
+// imply reports whether the conditions satisfy all others.
 func imply(conditions, others []Match) bool {
 	for _, other := range others {
 		if !slices.ContainsFunc(conditions, func(m Match) bool { return m.implies(other) }) {

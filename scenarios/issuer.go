@@ -45,7 +45,7 @@ var issuerKeys = table[issuerDraft]{
 		func(c cursor, d *issuerDraft) { d.activation = c.span(maxActivation) },
 	},
 	{
-		"issuer-flags", false, aSet(flagKeys), "[what it offers](#issuer-flags), as Visa's card metadata tells",
+		"issuer-flags", false, aSet(flagKeys), "[what it offers](#issuer-flags), as Visa's card metadata does",
 		func(c cursor, d *issuerDraft) { d.flags = c.flags() },
 	},
 	{

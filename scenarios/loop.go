@@ -89,14 +89,14 @@ func markEndless(candidates []link, w whose, endless map[link]bool) {
 	}
 }
 
-// covers tells whether a link limited to w acts for all that v represents.
+// covers reports whether a link limited to w acts for all that v represents.
 func (w whose) covers(v whose) bool {
 	return (w.card == "" || w.card == v.card) &&
 		(w.network == "" || w.network == v.network) &&
 		(w.requestor == "" || w.requestor == v.requestor)
 }
 
-// leads tells whether one event brings about another, at once or by others.
+// leads reports whether one event brings about another, at once or by others.
 func leads(makes map[token.EventType][]token.EventType, from, to token.EventType, seen map[token.EventType]bool) bool {
 	if from == to {
 		return true

@@ -87,7 +87,7 @@ func (c cursor) literal() word {
 var plainJSON = regexp.MustCompile(`^(true|false|-?(0|[1-9][0-9]{0,14})|-?(0|[1-9][0-9]{0,7})\.[0-9]{0,6}[1-9])$`)
 
 // conditions reads conditions by name. spell checks a name and returns it as
-// the engine looks it up, or tells what is wrong with it.
+// the engine looks it up, or says what is wrong with it.
 func (c cursor) conditions(spell func(string) (string, error)) []condition {
 	if !c.is(yamldoc.Map) {
 		return nil

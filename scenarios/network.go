@@ -7,7 +7,7 @@ import (
 )
 
 // network is what the language knows of a network's wire: how its words look,
-// checked for their shape only, so that no wire table is needed and a word tells
+// checked for their shape only, so that no wire table is needed and a word reports
 // whose it is.
 type network struct {
 	ref       *regexp.Regexp // of token references

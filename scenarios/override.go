@@ -114,7 +114,7 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 	*texts = append(*texts, of(c, text))
 }
 
-// representable tells whether a number survives being read: 1e400 is no number
+// representable reports whether a number survives being read: 1e400 is no number
 // to most readers of JSON, and 1e-400 is nothing.
 func representable(text string) bool {
 	n, err := strconv.ParseFloat(text, 64)
@@ -152,7 +152,7 @@ func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	}
 	early, given := d.notify.given["before-response"]
 	if given && len(w.Operations) > 0 && !slices.ContainsFunc(w.Operations, func(op token.Operation) bool { return op.Info().Verb != token.VerbProvision }) {
-		c.refuse(early, "would have no effect: provisioning is answered before the activation that is told of")
+		c.refuse(early, "would have no effect: provisioning is answered before the activation that is reported")
 	}
 }
 

@@ -67,7 +67,7 @@ func (b bounds) meet() reach {
 	return all
 }
 
-// describe tells which matchers exclude each other.
+// describe says which matchers exclude each other.
 func (b bounds) describe() string {
 	var parts []string
 	for _, one := range b {
@@ -78,7 +78,7 @@ func (b bounds) describe() string {
 	return strings.Join(parts, ", ")
 }
 
-// reachOf tells for each matcher at which networks it can hold.
+// reachOf reports for each matcher at which networks it can hold.
 func (c *compiler) reachOf(d whenDraft) bounds {
 	return bounds{
 		{"network", reachFor(d.network.v)},

@@ -95,7 +95,7 @@ func refusesInOverrides() []refusal {
 		{"variants of notices of an error", provision("error: limit_exceeded, notify: { reorder: true }"), "3:94", "rules[0].then.notify", "nothing changes"},
 		{"variants of notices of undone work", provision("fault: 503, notify: { reorder: true }"), "3:83", "rules[0].then.notify", "nothing changes"},
 		{"variants of notices of work that a rule undoes", provision("fault: truncate, commit: false, notify: { reorder: true }"), "3:103", "rules[0].then.notify", "nothing changes"},
-		{"a notice before the answer of a provisioning", provision("notify: { before-response: true }"), "3:90", "rules[0].then.notify.before-response", "provisioning is answered before the activation that is told of"},
+		{"a notice before the answer of a provisioning", provision("notify: { before-response: true }"), "3:90", "rules[0].then.notify.before-response", "provisioning is answered before the activation that is reported"},
 		{"a variant of the other network's notices", provision("notify: { wrong-signature: true }"), "3:90", "rules[0].then.notify.wrong-signature", "is a variant of visa's notices only"},
 	}
 }

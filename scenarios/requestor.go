@@ -101,7 +101,7 @@ var requestorKeys = table[requestorDraft]{
 		func(c cursor, d *requestorDraft) { d.notify = c.notify() },
 	},
 	{
-		"notify-own", false, aFlag, "whether it is told of changes that it asked for itself; without it, as the network does: Visa tells, Mastercard does not",
+		"notify-own", false, aFlag, "whether it is notified of changes that it asked for itself; without it, as the network does: Visa notifies, Mastercard does not",
 		func(c cursor, d *requestorDraft) { d.notifyOwn = c.flag() },
 	},
 	{
@@ -190,16 +190,16 @@ func (c cursor) url() word {
 }
 
 // permitted refuses the targets that the rules forbid. One for both networks is
-// told of once.
+// reported of once.
 func (c *compiler) permitted(targets map[token.Network]word) {
-	told := map[Position]bool{}
+	reported := map[Position]bool{}
 	for _, n := range token.Networks() {
 		target, given := targets[n]
-		if !given || told[target.at] || c.loader.compiled {
+		if !given || reported[target.at] || c.loader.compiled {
 			continue
 		}
 		if err := c.loader.Targets.CheckURL(target.v); err != nil {
-			told[target.at] = true
+			reported[target.at] = true
 			c.refuse(target.spot, "is refused: "+err.Error())
 		}
 	}

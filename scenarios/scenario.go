@@ -203,7 +203,7 @@ type Action struct {
 }
 
 // Variants are what goes wrong with one notice; the zero value is well
-// behaved. Those from BeforeResponse on are told by [NoticeVariants].
+// behaved. Those from BeforeResponse on are reported by [NoticeVariants].
 type Variants struct {
 	Duplicate int           // further identical deliveries
 	Late      time.Duration // added to its due time

@@ -112,7 +112,7 @@ func keysOf[T ~string](by string, values []T) []shadowKey {
 	return keys
 }
 
-// covers tells whether every request that matches b matches a as well. A card's
+// covers reports whether every request that matches b matches a as well. A card's
 // number can be replaced while the sandbox runs, so a BIN never covers a card.
 func covers(a, b *When) bool {
 	return (a.Network == "" || a.Network == b.Network || a.Network == onlyNetwork(b)) &&
@@ -126,7 +126,7 @@ func covers(a, b *When) bool {
 		holds(a.BINs, b.BINs, func(x, y string) bool { return len(y) >= len(x) && y[:len(x)] == x })
 }
 
-// holds tells whether list a takes everything that list b takes; an empty list
+// holds reports whether list a takes everything that list b takes; an empty list
 // takes anything.
 func holds[T ~string](a, b []T, takes func(x, y T) bool) bool {
 	if len(a) == 0 {

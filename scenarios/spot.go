@@ -54,7 +54,7 @@ type report struct {
 	left  func() error // an error when the caller has left; nil: it never leaves
 }
 
-// over tells whether to go on: what would not be reported, or that the caller has left
+// over reports whether to go on: what would not be reported, or that the caller has left
 // for, is not looked for.
 func (r *report) over() bool { return r.full || r.left != nil && r.left() != nil }
 
@@ -85,7 +85,7 @@ func (r *report) warn(s spot, message string) {
 	r.add(f)
 }
 
-// spoils tells whether doing something leads to findings.
+// spoils reports whether doing something leads to findings.
 func (r *report) spoils(do func()) bool {
 	before := len(r.found)
 	do()

@@ -84,7 +84,7 @@ func (c *compiler) kind(d stepDraft) StepKind {
 	return ""
 }
 
-// belongs tells to which kinds of step a key belongs that is not for all.
+// belongs reports to which kinds of step a key belongs that is not for all.
 var belongs = map[string][]StepKind{
 	"requestor": {StepCall}, "account": {StepCall}, "header": {StepCall}, "body": {StepCall}, "times": {StepCall}, "timeout": {StepCall},
 	"expect-error": {StepCall}, "expect-http": {StepCall}, "expect-decision": {StepCall}, "expect-body": {StepCall},
@@ -137,7 +137,7 @@ func (c *compiler) step(kind StepKind, d stepDraft) Step {
 	return s
 }
 
-// stepCards resolves the cards of a step and tells at which network they are.
+// stepCards resolves the cards of a step and reports at which network they are.
 func (c *compiler) stepCards(kind StepKind, d stepDraft, s *Step) reach {
 	var within reach
 	for _, w := range d.cards {

@@ -45,17 +45,17 @@ const (
 	RedundantAccept  Redundant = "accept"  // that, resuming what is active and deleting what is deleted
 )
 
-// Made says which new tokens a network tells of; the zero value is none.
+// Made says which new tokens a network reports; the zero value is none.
 type Made string
 
-// The new tokens that are told.
+// The new tokens that are reported.
 const (
 	MadeNone      Made = "none"
 	MadeElsewhere Made = "elsewhere" // of a card that its issuer pushed, or of another requestor's token
 	MadeAll       Made = "all"
 )
 
-// Includes reports whether a new token is told; elsewhere says where it came from.
+// Includes reports whether a new token is reported; elsewhere says where it came from.
 func (m Made) Includes(elsewhere bool) bool { return m == MadeAll || m == MadeElsewhere && elsewhere }
 
 // VisaSwitches are the Visa face's.

@@ -56,7 +56,7 @@ func written(v any) string {
 	}
 }
 
-// switchKeys are the switches of a network as keys of a section. Each tells
+// switchKeys are the switches of a network as keys of a section. Each reports
 // what the profiles set it to.
 func switchKeys[S any](rows []switchRow[S], of func(Switches) S) table[settings[S]] {
 	t := make(table[settings[S]], len(rows))

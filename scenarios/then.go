@@ -39,7 +39,7 @@ var thenKeys = table[thenDraft]{
 		func(c cursor, d *thenDraft) { d.decision = c.choice(texts(token.Decisions())) },
 	},
 	{
-		"error", false, anError, "the answer is this error and nothing is done; `pantomime list errors` tells the keys. A raw reason is sent as it is, in the network's form: `notReady` at Visa, `CRYPTOGRAPHY_ERROR` at Mastercard",
+		"error", false, anError, "the answer is this error and nothing is done; `pantomime list errors` lists the keys. A raw reason is sent as it is, in the network's form: `notReady` at Visa, `CRYPTOGRAPHY_ERROR` at Mastercard",
 		func(c cursor, d *thenDraft) { d.err = c.text() },
 	},
 	{
@@ -53,7 +53,7 @@ var thenKeys = table[thenDraft]{
 		func(c cursor, d *thenDraft) { d.delay = c.span(maxDelay) },
 	},
 	{
-		"fault", false, oneOf("a fault", token.FaultNames()), "what goes wrong on the wire; `pantomime list faults` tells all",
+		"fault", false, oneOf("a fault", token.FaultNames()), "what goes wrong on the wire; `pantomime list faults` lists all",
 		func(c cursor, d *thenDraft) { d.fault = c.choice(token.FaultNames()) },
 	},
 	{
@@ -145,7 +145,7 @@ func (c *compiler) conflicts(d thenDraft) {
 	refuse(d.retryAfter.set && d.err.set && fault == token.FaultDropResponse, d.retryAfter.spot, "would never be seen: fault drop-response sends nothing")
 }
 
-// busy tells whether the fault answers with a status that invites a retry.
+// busy reports whether the fault answers with a status that invites a retry.
 func busy(f token.Fault) bool {
 	switch f {
 	case token.Fault429, token.Fault500, token.Fault502, token.Fault503, token.Fault504:

@@ -67,7 +67,7 @@ type entryDraft struct {
 
 var timelineKeys = table[entryDraft]{
 	{
-		"on", true, oneOf("an event", eventNames()), "`pantomime list events` tells all. A token that is active at once is `token.provisioned` and never `token.activated`",
+		"on", true, oneOf("an event", eventNames()), "`pantomime list events` lists all. A token that is active at once is `token.provisioned` and never `token.activated`",
 		func(c cursor, d *entryDraft) { d.on = c.choice(eventNames()) },
 	},
 	{"network", false, aNetwork, "only at this network", func(c cursor, d *entryDraft) { d.network = c.network() }},

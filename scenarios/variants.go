@@ -31,7 +31,7 @@ func NoticeVariants() []Variant {
 	return all
 }
 
-// variantReach tells whose notices can have a variant: Visa's carry a signature and
+// variantReach says whose notices can have a variant: Visa's carry a signature and
 // nothing encrypted, Mastercard's the other way round (docs/wire/vts.md
 // "Notifications", docs/wire/mdes.md "notifyTokenUpdated").
 func variantReach(name string) reach {

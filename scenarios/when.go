@@ -28,7 +28,7 @@ type whenDraft struct {
 var whenKeys = table[whenDraft]{
 	{"network", false, aNetwork, "the network it is sent to", func(c cursor, d *whenDraft) { d.network = c.network() }},
 	{
-		"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) a network's own (`tokenize`, `getPaymentData`), or that with its network (`visa/getToken`); `pantomime list operations` tells all",
+		"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) a network's own (`tokenize`, `getPaymentData`), or that with its network (`visa/getToken`); `pantomime list operations` lists all",
 		func(c cursor, d *whenDraft) {
 			d.operations = c.words(func(c cursor) word { return c.choice(token.OperationNames()) })
 		},

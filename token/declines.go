@@ -2,7 +2,7 @@ package token
 
 import "slices"
 
-// DeclineReason is why a payment is declined, as acquirers are told it.
+// DeclineReason is why a payment is declined, as acquirers see it.
 type DeclineReason struct {
 	Key   Key      `json:"reason"`
 	Code  string   `json:"responseCode"` // of ISO 8583, field 39

@@ -85,7 +85,7 @@ func parsePart(part string) (time.Duration, error) {
 	return time.Duration(int64(d) * scale), nil
 }
 
-// tooLong tells a number that overflows from one that is malformed: the
+// tooLong distinguishes a number that overflows from one that is malformed: the
 // shortest number with the same unit would be fine.
 func tooLong(number string) bool {
 	unit := strings.TrimLeft(number, "0123456789")

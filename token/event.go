@@ -66,7 +66,7 @@ var events = []EventInfo{
 	{StepUpFailed, "", []Network{Visa}, []Status{Inactive}, "a code was wrong or too late; no notice"},
 }
 
-// Redigitize gives a token a new expiry, or a new number too. Mastercard tells of
+// Redigitize gives a token a new expiry, or a new number too. Mastercard reports
 // it (docs/wire/mdes.md "Notifications"); at Visa a requestor sees it when it reads
 // the token (docs/wire/vts.md "Life cycle").
 const Redigitize = "redigitize"
@@ -129,7 +129,7 @@ type Event struct {
 	Card      AccountState `json:"card,omitzero"`
 	Variants  []string     `json:"variant,omitempty"` // what the renderer makes wrong
 
-	// Party is the face that tells of the event or, where it is work and no notice,
+	// Party is the face that reports the event or, where it is work and no notice,
 	// does it; "" is that of the network. A token requestor that the simulator plays
 	// has its own, and names the account and what of it the event is about.
 	Party   string `json:"party,omitempty"`
@@ -177,6 +177,6 @@ type AccountState struct {
 	Revision int     `json:"revision"`         // of the product configuration: art and contacts
 }
 
-// Face names the party that tells of the event: the network's own, unless another
+// Face names the party that reports the event: the network's own, unless another
 // one does.
 func (e Event) Face() string { return cmp.Or(e.Party, string(e.Network)) }

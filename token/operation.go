@@ -83,7 +83,7 @@ type OperationInfo struct {
 // Traits say what an operation's requests and answers carry, as far as rules
 // and the step can depend on it. Every request names its requestor.
 type Traits struct {
-	Card     bool  // the request tells the card: by its number, its handle or a token of it
+	Card     bool  // the request reports the card: by its number, its handle or a token of it
 	Token    bool  // the request can name a token; of a batch, the first counts
 	Batch    bool  // the request can name several tokens
 	Sealed   bool  // the answer can carry cipher text

@@ -41,7 +41,7 @@ type Leg struct {
 	Token Ref       `json:"token"`
 }
 
-// String tells the leg in words.
+// String shows the leg in words.
 func (l Leg) String() string {
-	return l.From + " told " + l.To + " of " + string(l.Event) + ", token " + string(l.Token)
+	return l.From + " notified " + l.To + " of " + string(l.Event) + ", token " + string(l.Token)
 }

@@ -9,7 +9,7 @@ import (
 // request's is forgotten once the request is decided.
 type SecurityCode string
 
-// Is compares two codes in a time that tells nothing of them.
+// Is compares two codes in a time that depends on neither.
 func (c SecurityCode) Is(other SecurityCode) bool {
 	return subtle.ConstantTimeCompare([]byte(c), []byte(other)) == 1
 }

@@ -37,7 +37,7 @@ type cell struct {
 }
 
 // read reads the character at a place. Where a percent escape represents a digit
-// or for what parts groups, escapes tells whether it is read as that.
+// or for what parts groups, escapes reports whether it is read as that.
 func read(text string, i int, escapes bool) cell {
 	switch c := text[i]; {
 	case c == '%':
@@ -51,10 +51,10 @@ func read(text string, i int, escapes bool) cell {
 	return c
 }
 
-// ascii tells what a character is that has one byte.
+// ascii says what a character is that has one byte.
 func ascii(c byte) cell { return cells[c] }
 
-// cells are what ascii tells, since every digit of every body passes there.
+// cells are what ascii says, since every digit of every body passes there.
 var cells = func() (all [utf8.RuneSelf]cell) {
 	for c := range all {
 		all[c] = cellOf(byte(c))
@@ -74,7 +74,7 @@ func cellOf(c byte) cell {
 	return cell{other, 0, 1}
 }
 
-// wide tells what any other character is; the size is for the caller to say.
+// wide says what any other character is; the size is for the caller to say.
 func wide(r rune) cell {
 	for _, zero := range zeros {
 		if r >= zero && r <= zero+9 {

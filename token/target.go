@@ -32,7 +32,7 @@ var never = []netip.Prefix{
 	netip.MustParsePrefix("224.0.0.0/4"), netip.MustParsePrefix("ff00::/8"),
 }
 
-// neverHolds tells whether all of a range is never a target.
+// neverHolds reports whether all of a range is never a target.
 func neverHolds(p netip.Prefix) bool {
 	return slices.ContainsFunc(never, func(n netip.Prefix) bool { return n.Bits() <= p.Bits() && n.Contains(p.Addr()) })
 }

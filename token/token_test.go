@@ -284,18 +284,18 @@ func TestReasons_AreThoseOfTheWireDocuments(t *testing.T) {
 		}
 		_, table, _ := strings.Cut(string(text), c.from)
 		table, _, _ = strings.Cut(table, c.to)
-		var told []string
+		var reported []string
 		for row := range strings.Lines(table) {
 			first, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
 			for _, code := range regexp.MustCompile("`([A-Za-z_]+)`").FindAllStringSubmatch(first, -1) {
-				told = append(told, code[1])
+				reported = append(reported, code[1])
 			}
 		}
 		known := token.Reasons(network)
-		slices.Sort(told)
+		slices.Sort(reported)
 		slices.Sort(known)
-		if !slices.Equal(told, known) {
-			t.Errorf("%s: the document tells\n%v, known are\n%v", network, told, known)
+		if !slices.Equal(reported, known) {
+			t.Errorf("%s: the document reports\n%v, known are\n%v", network, reported, known)
 		}
 	}
 }

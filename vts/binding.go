@@ -10,7 +10,7 @@ import (
 // Values of device binding and attestation
 // (docs/wire/vts.md "Devices and passkeys").
 const (
-	ReasonCodeProvisioning  = "PROVISIONING" // what Visa's client sends unless told otherwise
+	ReasonCodeProvisioning  = "PROVISIONING" // what Visa's client sends by default
 	ReasonCodeDeviceBinding = "DEVICE_BINDING"
 	ReasonCodePayment       = "PAYMENT"
 

@@ -16,7 +16,7 @@ type Error struct {
 	RequestID string          // of the request
 }
 
-// Error tells operation, status and cause in one line.
+// Error reports operation, status and cause in one line.
 func (e *Error) Error() string {
 	text := ""
 	switch {
@@ -39,7 +39,7 @@ func (e *Error) Reason() Reason {
 	return e.Refusal.Reason
 }
 
-// read tells a good answer, which it decodes into v, from the others.
+// read decodes a good answer into v, and makes errors of the others.
 func (e *Error) read(answer wire.Answer, v any) error {
 	var envelope ErrorBody
 	if !answer.OK() {

@@ -66,7 +66,7 @@ func (l Leniency) Decode(body []byte, into any) error {
 	return err
 }
 
-// maxWrongTypes bounds how many fields of a wrong type are told of at once.
+// maxWrongTypes bounds how many fields of a wrong type are reported at once.
 const maxWrongTypes = 32
 
 // decodeAny also takes an array; risk data may be one. The library stops at the

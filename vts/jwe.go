@@ -86,7 +86,7 @@ func (k *Key) SealJSON(v any, issuedAt time.Time, random io.Reader) (string, err
 	return k.Seal(plain, issuedAt, random)
 }
 
-// Keys are the keys a party may open fields with, told apart by kid.
+// Keys are the keys a party may open fields with, distinguished by kid.
 type Keys []*Key
 
 // Find returns the key of that id.

@@ -2,7 +2,7 @@ package vts
 
 import "github.com/pantomime-dev/pantomime/token"
 
-// reasons are how the wire tells documented keys (docs/wire/vts.md "Errors"). The
+// reasons are how the wire writes documented keys (docs/wire/vts.md "Errors"). The
 // key json_parse_error is no reason: what is answered then is no JSON.
 var reasons = map[token.Key]Reason{
 	token.InvalidParameter:       ReasonInvalidParameter,
@@ -15,7 +15,7 @@ var reasons = map[token.Key]Reason{
 	token.ServiceError:           ReasonServiceError,
 }
 
-// ReasonOf is how the wire tells a key: a documented one as Visa spells it, any
+// ReasonOf is how the wire writes a key: a documented one as Visa spells it, any
 // other as it is.
 func ReasonOf(key token.Key) Reason {
 	if reason, documented := reasons[key]; documented {

@@ -15,7 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// NoticeKind tells which of the two notices to a token requestor this is; it
+// NoticeKind says which of the two notices to a token requestor this is; it
 // is the last segment of the path (docs/wire/vts.md "Notifications").
 type NoticeKind string
 

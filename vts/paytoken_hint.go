@@ -36,7 +36,7 @@ func (s *Signer) explainHash(t PayToken, r Received) token.Check {
 	}
 }
 
-// eitherCause is all that can be told when no mistake fits: a hash under another
+// eitherCause is all that can be said when no mistake fits: a hash under another
 // secret and one of another request look alike.
 const eitherCause = "either another shared secret signed it than this API key's, or path, query or body were changed after signing; " +
 	"compare what you signed with what is expected here"
@@ -57,13 +57,13 @@ func quoted(s string) string {
 	return strconv.Quote(s)
 }
 
-// bodyAsReceived tells a body apart without showing it.
+// bodyAsReceived identifies a body without showing it.
 func bodyAsReceived(body []byte) string {
 	digest := sha256.Sum256(body)
 	return "the body has " + strconv.Itoa(len(body)) + " bytes and the SHA-256 " + hex.EncodeToString(digest[:])
 }
 
-// hint tries each usual mistake alone and tells the one that fits, or "".
+// hint tries each usual mistake alone and reports the one that fits, or "".
 func (s *Signer) hint(t PayToken, r Received) string {
 	if len(r.Body) > maxHinted {
 		return "the body is too long to look for usual mistakes: " + eitherCause

@@ -261,7 +261,7 @@ func TestSigner_VerifyHints(t *testing.T) {
 }
 
 // What was changed after signing looks like another secret. Length and SHA-256
-// of the body as received tell the two apart.
+// of the body as received distinguish the two.
 func TestSigner_VerifyTellsTheBodyReceived(t *testing.T) {
 	const ts, path = "1700000000", "vts/panEnrollments"
 	checks, _ := newSigner(t, testKey, testSecret).Verify(vts.Received{

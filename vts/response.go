@@ -53,7 +53,7 @@ type CardMetaData struct {
 	IssuerFlags           *IssuerFlags `json:"issuerFlags,omitempty"`
 }
 
-// IssuerFlags tell what the issuer offers for the card.
+// IssuerFlags say what the issuer offers for the card.
 type IssuerFlags struct {
 	DeviceBinding                    bool `json:"deviceBinding"`
 	CardholderVerification           bool `json:"cardholderVerification"`

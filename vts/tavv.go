@@ -39,7 +39,7 @@ func NewTAVV(key []byte, number token.TokenPAN, atc uint16, paymentDataID string
 }
 
 // ParseTAVV reads the base64 of an authorisation request. It accepts any value
-// of the public shape; whether it is one of ours tells Valid.
+// of the public shape; whether it is one of ours is what Valid reports.
 func ParseTAVV(s string) (TAVV, error) {
 	var t TAVV
 	raw, err := base64.StdEncoding.Strict().DecodeString(s)

@@ -5,7 +5,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// policy tells all bad fields at once. Unknown ones are ignored, as the service
+// policy reports all bad fields at once. Unknown ones are ignored, as the service
 // is believed to do.
 var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Missing, wire.Length, wire.WrongForm, wire.Choice}}, All: true}
 

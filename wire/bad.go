@@ -91,7 +91,7 @@ func (b Breach) why() string {
 	return "is missing"
 }
 
-// Span tells how long the value is that breaks a rule of length, and how long it
+// Span says how long the value is that breaks a rule of length, and how long it
 // may be: "40 characters, accepted are 1 to 36".
 func (b Breach) Span() string {
 	unit := "characters"

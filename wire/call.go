@@ -92,7 +92,7 @@ func (c Caller) Do(req *http.Request) (Answer, error) {
 	return answer, nil
 }
 
-// Ask sends a request as [Caller.Do] does. What the client's error tells of it is
+// Ask sends a request as [Caller.Do] does. What the client's error says of it is
 // filled in, Err among it where there is no answer to read; correlation names the
 // header by which support finds the answer again.
 func (c Caller) Ask(req *http.Request, correlation string) (Answer, Failure) {

@@ -56,19 +56,19 @@ func TestCaller_Do(t *testing.T) {
 			t.Errorf("%s: HTTP %d, %v", name, answer.Status, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "planted") {
-			t.Errorf("%s: the error tells the URL: %v", name, err)
+			t.Errorf("%s: the error reports the URL: %v", name, err)
 		}
 	}
 }
 
 func TestFailure_Tell(t *testing.T) {
 	whole := wire.Failure{Call: "GET /x", Status: 500, CorrelationID: "c-1", Err: wire.ErrNotJSON}
-	for want, told := range map[string]string{
+	for want, reported := range map[string]string{
 		"GET /x: HTTP 500 no: answer is not the JSON object expected (correlation id c-1)": whole.Tell("no"),
 		"GET /x: EOF": (&wire.Failure{Call: "GET /x", Err: io.EOF}).Tell(""),
 	} {
-		if told != want {
-			t.Errorf("%q, want %q", told, want)
+		if reported != want {
+			t.Errorf("%q, want %q", reported, want)
 		}
 	}
 }

@@ -11,7 +11,7 @@ type Rule uint8
 
 // The rules. An absent member can be missing only; null is as good as absent.
 const (
-	Unknown   Rule = iota // no row has the member; told alone and first by name, also when all are told
+	Unknown   Rule = iota // no row has the member; reported alone and first by name, also when all are reported
 	Missing               // the member is required and absent
 	WrongKind             // its JSON is of another type
 	Length                // it has too few or too many characters or items
@@ -21,8 +21,8 @@ const (
 
 // Policy says how a wire applies its tables.
 type Policy struct {
-	// Phases are the rules in the order in which they are told: of a field, the
-	// first that it breaks; of a message, unless All are told, the first bad
+	// Phases are the rules in the order in which they are reported: of a field, the
+	// first that it breaks; of a message, unless All are reported, the first bad
 	// field of the first phase that has one.
 	Phases [][]Rule
 	All    bool // tell every bad field
@@ -42,10 +42,10 @@ type Breach struct {
 	Found int      // characters or items, with Length
 }
 
-// Location joins the names with dots; items are not told.
+// Location joins the names with dots; items are not named.
 func (b Breach) Location() string { return strings.Join(b.At, ".") }
 
-// Check holds a decoded object against its table. Of a list it tells one item.
+// Check holds a decoded object against its table. Of a list it reports one item.
 func (p Policy) Check(fields []Field, v Value) []Breach {
 	w := walk{Policy: p}
 	if w.phase(Unknown) >= 0 {
@@ -65,7 +65,7 @@ type walk struct {
 	found []Breach
 }
 
-// phase is where a rule is told; -1 where it does not hold.
+// phase is where a rule is reported; -1 where it does not hold.
 func (w *walk) phase(r Rule) int {
 	return slices.IndexFunc(w.Phases, func(rules []Rule) bool { return slices.Contains(rules, r) })
 }
@@ -130,7 +130,7 @@ func (w *walk) list(f *Field, v Value) {
 	}
 }
 
-// item tells what is wrong with an item under its list's name.
+// item says what is wrong with an item under its list's name.
 func (w *walk) item(f *Field, v Value, i int) {
 	before := len(w.found)
 	if v.Kind == 'n' && f.Item.Required {
@@ -144,7 +144,7 @@ func (w *walk) item(f *Field, v Value, i int) {
 	}
 }
 
-// text tells the first rule that a text breaks.
+// text reports the first rule that a text breaks.
 func (w *walk) text(f *Field, s string) {
 	for _, rules := range w.Phases {
 		for _, r := range rules {

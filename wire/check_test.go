@@ -37,7 +37,7 @@ var sampleTable = Bind[sample](
 	Chars("deep", 0, 1),
 )
 
-func told(breaches []Breach) string {
+func reported(breaches []Breach) string {
 	var all []string
 	for _, b := range breaches {
 		all = append(all, fmt.Sprintf("%d %s %d", b.Rule, b.Location(), b.Item))
@@ -90,7 +90,7 @@ func TestCheck_JSON(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := told(c.policy.Check(sampleTable.Fields, v)); got != c.want {
+			if got := reported(c.policy.Check(sampleTable.Fields, v)); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -110,7 +110,7 @@ func TestCheck_Struct(t *testing.T) {
 		{"items", sample{ID: "ab", List: []string{"x", ""}, embedded: embedded{"ab"}}, "1 list 1, 3 deep -1"},
 	} {
 		v, ok := sampleTable.Of(&c.message)
-		if got := told(policy.Check(sampleTable.Fields, v)); !ok || got != c.want {
+		if got := reported(policy.Check(sampleTable.Fields, v)); !ok || got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -65,7 +65,7 @@ func (f Field) Must() Field { f.Required = true; return f }
 // OneOf closes the list of values.
 func (f Field) OneOf(choices ...string) Field { f.Choices = choices; return f }
 
-// As demands a form; words tell what fits.
+// As demands a form; words say what fits.
 func (f Field) As(words string, fits func(string) bool) Field {
 	f.Form = Form{Fits: fits, Words: words}
 	return f

@@ -13,7 +13,7 @@ import (
 const MaxDepth = 16
 
 // Value is one value as rules see it: of a JSON text, where an absent member
-// and a null, a text and a number, and unknown members can be told apart, or of
+// and a null, a text and a number, and unknown members can be distinguished, or of
 // a Go struct ([Table.Of]).
 type Value struct {
 	Kind  jsontext.Kind // { [ " 0 t f n; 0 of an absent member
@@ -110,7 +110,7 @@ func (r *reader) UnmarshalJSONFrom(dec *jsontext.Decoder) (err error) {
 
 func (r *reader) value(dec *jsontext.Decoder) (v Value, err error) {
 	if dec.StackDepth() > MaxDepth {
-		r.tooDeep = true // told once all of it is known to be JSON
+		r.tooDeep = true // reported once all of it is known to be JSON
 		return Value{}, dec.SkipValue()
 	}
 	switch v.Kind = dec.PeekKind(); v.Kind {

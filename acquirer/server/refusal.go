@@ -22,7 +22,7 @@ type refusal struct {
 	detail   string // for explain; never sent
 }
 
-// Reason is what the journal tells of a refusal.
+// Reason is what the journal says of a refusal.
 func (f *refusal) Reason() (token.Key, string) {
 	if f.declined != nil {
 		return f.declined.Key, f.detail

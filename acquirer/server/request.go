@@ -32,7 +32,7 @@ func (r *request) id() string { return r.In.Param(r.row.Route.Param()) }
 func (r *request) Read() *refusal { return r.row.Read(r) }
 
 // Step hands the call to the sandbox. What network and issuer looked at is
-// among the checks, so that one request tells the whole payment.
+// among the checks, so that one request shows the whole payment.
 func (r *request) Step() (out face.Outcome, err error) {
 	r.call.Op, r.call.Effect, r.call.Requestor, r.call.Facts = r.row.Route.Op, r.row.Effect, r.Caller, r.Facts
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {

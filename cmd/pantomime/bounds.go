@@ -8,10 +8,10 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 )
 
-// The flags that take a quantity know what is absurd, so that a slip is told
+// The flags that take a quantity know what is absurd, so that a slip is reported
 // with what is accepted, before anything is asked of a server.
 
-// longest is how long a command may be told to wait, as the control door has it.
+// longest is how long a command may wait, as the control door has it.
 const longest = 5 * time.Minute
 
 // span is a duration flag that also takes days and weeks.

@@ -17,7 +17,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// callFlags are what `call` is told.
+// callFlags are the flags of `call`.
 type callFlags struct {
 	op, card, network, requestor, ref, id, code, reason string
 	curl, reveal, quiet                                 bool
@@ -98,7 +98,7 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 		return a.printCurl(ctx, w, d)
 	}
 	got, err := w.DoDraft(ctx, d, about)
-	err = seen.told(notDone(err))
+	err = seen.reported(notDone(err))
 	if got.Answer == nil && f.forPeople() {
 		return err
 	}
@@ -159,7 +159,7 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	return op, about, err
 }
 
-// at tells the network that the command line names: by --network, or as part of
+// at reports the network that the command line names: by --network, or as part of
 // the operation's name.
 func (in callFlags) at() (token.Network, error) {
 	network := token.Network(in.network)
@@ -291,7 +291,7 @@ func listedNames() (names []string) {
 	return names
 }
 
-// listed tells whether every sandbox knows a number by name.
+// listed reports whether every sandbox knows a number by name.
 func listed(pan token.PAN) bool {
 	for _, c := range fixtures.Cards() {
 		if c.Number == pan && c.Name != "" {

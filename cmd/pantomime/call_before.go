@@ -82,7 +82,7 @@ func gave(e control.Exchange, name string) string {
 	return wallet.Draft{Op: e.Operation, Text: []byte(e.Request.Body)}.Gives()[name]
 }
 
-// aboutCard tells whether an exchange was about a card: it was about one of its
+// aboutCard reports whether an exchange was about a card: it was about one of its
 // tokens, or its answer names its account.
 func aboutCard(e control.Exchange, tokens []control.Token, account token.PAR) bool {
 	for _, t := range tokens {

@@ -54,8 +54,8 @@ func (w *answerWatch) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// told adds to an error when the network wants to be asked again.
-func (w *answerWatch) told(err error) error {
+// reported adds to an error when the network wants to be asked again.
+func (w *answerWatch) reported(err error) error {
 	if err == nil || w.retryAfter == "" {
 		return err
 	}
@@ -72,7 +72,7 @@ func notDone(err error) error {
 	case errors.As(err, &no): // the answer is printed and says why
 		return failed("%w", err)
 	}
-	return &exit{code: exitFailed, err: lost(err), hint: "`pantomime explain last` tells why."}
+	return &exit{code: exitFailed, err: lost(err), hint: "`pantomime explain last` says why."}
 }
 
 // lost says in words that no answer came.

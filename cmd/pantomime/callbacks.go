@@ -17,7 +17,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// watchPause lies between two looks at notices: the control door tells of
+// watchPause lies between two looks at notices: the control door reports
 // exchanges as they come, of notices when it is asked.
 const watchPause = 500 * time.Millisecond
 
@@ -125,7 +125,7 @@ func (a *app) followCallbacks(cmd *cobra.Command, c *control.Client, q control.C
 				return err
 			}
 		}
-		_ = a.wall.Sleep(cmd.Context(), watchPause) // the next question tells why it ended
+		_ = a.wall.Sleep(cmd.Context(), watchPause) // the next question says why it ended
 	}
 }
 

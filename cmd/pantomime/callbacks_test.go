@@ -103,7 +103,7 @@ func TestCallbacks_FollowTellsWhatChanges(t *testing.T) {
 	}
 	for _, f := range []*running{text, lines} {
 		if code := f.finish(); code != 0 {
-			t.Errorf("told to stop, it exits with %d: %s", code, f.err)
+			t.Errorf("asked to stop, it exits with %d: %s", code, f.err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func newConform(a *app) *cobra.Command {
 		newConformServer(a), newConformTarget(a), newConformSuite())
 }
 
-// conformFlags are what `conform server` is told.
+// conformFlags are the flags of `conform server`.
 type conformFlags struct {
 	suite, target, junit, label string
 	seed                        uint64

@@ -23,7 +23,7 @@ import (
 //go:embed demo.yaml
 var demoScenario []byte
 
-// demoFlags are what `demo` is told.
+// demoFlags are the flags of `demo`.
 type demoFlags struct {
 	listen, admin string
 	once, fast    bool
@@ -38,7 +38,7 @@ func newDemo(a *app) *cobra.Command {
 			"Then it keeps serving. Exits with 1 when a step did not happen.",
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&in.once, "once", false, "exit after the story; listens on free ports unless told otherwise")
+	flags.BoolVar(&in.once, "once", false, "exit after the story; listens on free ports by default")
 	flags.BoolVar(&in.fast, "fast", false, "move the sandbox's clock instead of waiting")
 	flags.StringVar(&in.listen, "listen", pantomime.DefaultNetwork, "address of the network door")
 	flags.StringVar(&in.admin, "admin", pantomime.DefaultAdmin, "loopback address of the control door")

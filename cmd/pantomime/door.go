@@ -13,7 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 )
 
-// defaultAdmin is where `serve` listens for commands unless told otherwise.
+// defaultAdmin is where `serve` listens for commands by default.
 const defaultAdmin = "127.0.0.1:8481"
 
 // patience is how long a command waits for an answer; advancing the clock

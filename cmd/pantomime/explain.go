@@ -14,9 +14,9 @@ import (
 func newExplain(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
 		Use: "explain ID|last", Short: "Tell why a request was answered as it was",
-		Long: "Tells why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
+		Long: "Says why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
 			"and received, which rule applied and which only nearly did, and what the state was. `pantomime journal` lists the ids.\n" +
-			"`explain token REF` tells what happened to a token.",
+			"`explain token REF` says what happened to a token.",
 		Args: words("the id of a request, such as r-17, its number, or last"),
 	})
 	f := formats(cmd)
@@ -118,7 +118,7 @@ func colourOf(v control.Verdict) string {
 	return bad
 }
 
-// tellCheck prints a check; one that refused tells all it knows.
+// tellCheck prints a check; one that refused reports all it knows.
 func (a *app) tellCheck(w io.Writer, c token.Check, width int, withKey bool) {
 	mark, name := a.paint(good, "ok  "), c.Name
 	if !c.OK {

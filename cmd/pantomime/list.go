@@ -116,7 +116,7 @@ func ofNetwork(cmd *cobra.Command, network *string, accepted []string) {
 	_ = cmd.RegisterFlagCompletionFunc("network", cobra.FixedCompletions(accepted, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// story is a scenario of the library; its text is told of one alone.
+// story is a scenario of the library; its text is shown of one alone.
 type story struct {
 	Name  string `json:"name"`
 	About string `json:"about"`

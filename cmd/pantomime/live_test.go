@@ -135,7 +135,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("health: %d %s", code, out)
 	}
 	if code := r.finish(); code != 0 {
-		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
+		t.Errorf("asked to stop, it exits with %d: %s", code, r.err)
 	}
 	if !strings.Contains(r.err.String(), `"msg":"stopping"`) {
 		t.Errorf("the log is not JSON: %s", r.err)
@@ -203,7 +203,7 @@ func TestJournal_Follow(t *testing.T) {
 	}
 	for _, f := range []*running{text, lines} {
 		if code := f.finish(); code != 0 {
-			t.Errorf("told to stop, it exits with %d: %s", code, f.err)
+			t.Errorf("asked to stop, it exits with %d: %s", code, f.err)
 		}
 	}
 	r.finish()
@@ -227,7 +227,7 @@ func TestDemo_ServesOn(t *testing.T) {
 			t.Fatal(stderr)
 		}
 	}
-	// A notice is told of after it was answered, so the clock may be there first.
+	// A notice is reported after it was answered, so the clock may be there first.
 	if !r.out.hasTimes(t.Context(), "x-pay-token verified", 6) {
 		t.Errorf("not six Visa notices were verified:\n%s", r.out)
 	}
@@ -236,11 +236,11 @@ func TestDemo_ServesOn(t *testing.T) {
 		t.Errorf("verify after the demo: %d %s%s", code, out, said)
 	}
 	if code := r.finish(); code != 0 {
-		t.Errorf("told to stop, it exits with %d: %s", code, r.err)
+		t.Errorf("asked to stop, it exits with %d: %s", code, r.err)
 	}
 }
 
-// A story that somebody stopped has not failed; it is not told to its end.
+// A story that somebody stopped has not failed; it did not come to its end.
 func TestDemo_StoppedInItsStory(t *testing.T) {
 	r := begin(t, "", "demo", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
 	if !r.out.has(t.Context(), "provision a token for") {
@@ -256,7 +256,7 @@ func TestDemo_StoppedInItsStory(t *testing.T) {
 func TestPlay_StoppedOnTheWay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "story.yaml")
 	const story = `version: 1
-name: told half
+name: half of a story
 cards: { alice: { network: visa, pan: test/visa/1 } }
 rules: [ { when: { operation: cryptogram }, then: { fault: hang } } ]
 play:
@@ -272,7 +272,7 @@ play:
 		t.Fatalf("%s%s", r.out, r.err)
 	}
 	code := r.finish()
-	want := `pantomime: "told half" was stopped: 1 of 3 steps were played, 2 were not, from ` + file + ":7:5 on\n"
+	want := `pantomime: "half of a story" was stopped: 1 of 3 steps were played, 2 were not, from ` + file + ":7:5 on\n"
 	if code != exitIncomplete || r.err.String() != want || strings.Count(r.out.String(), "\n") != 1 {
 		t.Errorf("stopped on the way, it exits with %d: %s%s", code, r.out, r.err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/scenarios"
 )
 
-// mend tells the command line that was probably meant in the place of one that
+// mend reports the command line that was probably meant in the place of one that
 // was refused, or "". Each mender looks for one kind of slip; what they look for
 // is in mend_words.go.
 func mend(root *cobra.Command, args []string, refused *exit) string {

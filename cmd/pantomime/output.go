@@ -59,7 +59,7 @@ func (f *format) Set(text string) error {
 // forPeople reports whether the result is read by people.
 func (f *format) forPeople() bool { return f.value == f.accepted[0] }
 
-// print writes v as JSON or YAML, or has it told as text.
+// print writes v as JSON or YAML, or has it printed as text.
 func (a *app) print(f *format, v any, text func(io.Writer)) error {
 	switch f.value {
 	case formJSON:

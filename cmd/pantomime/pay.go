@@ -31,7 +31,7 @@ func (p *paying) given() string {
 	return strconv.FormatInt(p.amount, 10)
 }
 
-// ofMoney tells whether a request says how much money is meant.
+// ofMoney reports whether a request says how much money is meant.
 func ofMoney(op token.Operation) bool {
 	return op.Traits().Pays && !op.Traits().NoBody && op != token.Void
 }

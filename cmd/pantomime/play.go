@@ -91,7 +91,7 @@ func (a *app) tellStep(s stories.Step) {
 	}
 }
 
-// tellVerdicts tells which expectations do not hold.
+// tellVerdicts says which expectations do not hold.
 func (a *app) tellVerdicts(r stories.Report) {
 	for _, e := range r.Verdicts {
 		if !e.OK {
@@ -100,7 +100,7 @@ func (a *app) tellVerdicts(r stories.Report) {
 	}
 }
 
-// tellStopped tells which steps were played when somebody stopped the play, and
+// tellStopped says which steps were played when somebody stopped the play, and
 // which were not. The one under way is among those.
 func (a *app) tellStopped(f *format, s scenarios.Scenario, name string, r stories.Report) error {
 	v := played{Name: name, Stopped: true}

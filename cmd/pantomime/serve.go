@@ -20,11 +20,11 @@ import (
 )
 
 // stopTime is how long requests in progress and notices that are due may take when
-// a server is told to stop, unless --stop-time says otherwise: less than the ten
+// a server is asked to stop, unless --stop-time says otherwise: less than the ten
 // seconds after which container engines kill it.
 const stopTime = 8 * time.Second
 
-// serveFlags are what `serve` is told.
+// serveFlags are the flags of `serve`.
 type serveFlags struct {
 	scenarios, allow            []string
 	listen, admin, clock        string
@@ -58,7 +58,7 @@ func newServe(a *app) *cobra.Command {
 	flags.StringVar(&in.portFile, "ports-file", "", "file to write the addresses of both doors to, as JSON")
 	flags.BoolVar(&in.watch, "watch", false, "adopt scenario files again when they change; a bad one changes nothing")
 	flags.BoolVar(&in.strict, "strict", false, "do not start on a scenario with warnings")
-	flags.Var(patient(&in.stopTime), "stop-time", "how long requests in progress and notices that are due may take when it is told to stop")
+	flags.Var(patient(&in.stopTime), "stop-time", "how long requests in progress and notices that are due may take when it is asked to stop")
 	flags.StringVar(&in.logLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&in.logFormat, "log-format", "text", "text or json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), in) }

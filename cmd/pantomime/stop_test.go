@@ -115,7 +115,7 @@ func startLoaded(t *testing.T, tokens int, args ...string) *loaded {
 }
 
 // move suspends and resumes the tokens until no server answers, and reports once
-// when so many moves were answered. It tells how many were.
+// when so many moves were answered. It says how many were.
 func (l *loaded) move(ctx context.Context, after int64, report func()) int64 {
 	var answered atomic.Int64
 	var workers sync.WaitGroup
@@ -138,7 +138,7 @@ func (l *loaded) move(ctx context.Context, after int64, report func()) int64 {
 // lastLine is what the log says at the end.
 var lastLine = regexp.MustCompile(`msg=stopped left=([0-9]+) unanswered=([0-9]+)\n`)
 
-// [A3] Whoever is told to stop lets go what is due, and counts what is left: no
+// [A3] Whoever is asked to stop lets go what is due, and counts what is left: no
 // notice of an answered move is lost without a word.
 func TestServe_StoppedUnderLoadLosesNoNoticeWithoutAWord(t *testing.T) {
 	signals := []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP}
@@ -155,7 +155,7 @@ func TestServe_StoppedUnderLoadLosesNoNoticeWithoutAWord(t *testing.T) {
 			_ = l.cmd.Wait()
 			said := lastLine.FindAllStringSubmatch(l.stderr.String(), -1)
 			if len(said) != 1 {
-				t.Fatalf("what is left is not told once:\n%s", l.stderr)
+				t.Fatalf("what is left is not reported once:\n%s", l.stderr)
 			}
 			left, _ := strconv.Atoi(said[0][1])
 			unanswered, _ := strconv.Atoi(said[0][2])

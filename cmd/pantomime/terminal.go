@@ -34,7 +34,7 @@ func columnsOf(w io.Writer) int {
 	return 0
 }
 
-// colourful tells whether to colour what goes to a file: a terminal only, and
+// colourful reports whether to colour what goes to a file: a terminal only, and
 // not against the user's will (https://no-color.org).
 func colourful(f *os.File, env func(string) string) bool {
 	return term.IsTerminal(int(f.Fd())) && env("NO_COLOR") == "" && env("TERM") != "dumb"

@@ -14,7 +14,7 @@ import (
 
 const chosenToken = "a-token-that-a-team-has-chosen"
 
-// served starts a server off loopback, and tells where it is and what it wrote.
+// served starts a server off loopback, and says where it is and what it wrote.
 func served(t *testing.T, args ...string) (*running, ports) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ports.json")

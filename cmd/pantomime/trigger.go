@@ -79,7 +79,7 @@ func tellEffect(w io.Writer, e control.Effect) {
 		fmt.Fprintf(w, "notice %s of %s to %s: %s\n", n.ID, n.Event.Type, n.Event.Requestor, noticeState(n))
 	}
 	if len(e.Callbacks) == 0 {
-		fmt.Fprintln(w, "no notice: nothing changed that a requestor is told of")
+		fmt.Fprintln(w, "no notice: nothing changed that a requestor is notified of")
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 func newVerify(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "verify", Short: "Tell whether what the scenario expects holds", Args: words(),
+		Use: "verify", Short: "Report whether what the scenario expects holds", Args: words(),
 		Long: "Compares the sandbox with the expect section of its scenario, and with failures set by fail-next: one that no request\n" +
 			"met does not hold. Exit code 1 when something does not hold, 3 when there is nothing to compare.",
 	})

@@ -1,5 +1,5 @@
 // Package delivery holds the checks of how notices reach a token requestor: that
-// they tell what already is, and how often they are tried. They are the same for
+// they say what already is, and how often they are tried. They are the same for
 // both networks, of which neither publishes a schedule. What a notice says is
 // the suites' to judge.
 package delivery
@@ -51,7 +51,7 @@ func (n Notices) InTime(ctx context.Context, ref token.Ref) {
 	GinkgoHelper()
 	activation := n.Config.Activation(n.Network)
 	n.operator().Elapse(ctx, activation/2)
-	Expect(n.Config.Receiver().About(string(ref))).To(BeEmpty(), "told before its time")
+	Expect(n.Config.Receiver().About(string(ref))).To(BeEmpty(), "notified before its time")
 	n.operator().Elapse(ctx, activation)
 	n.Config.Await(ctx, string(ref), 1)
 }

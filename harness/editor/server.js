@@ -60,7 +60,7 @@ class Server {
     return answer.items.map((item) => item.label.trim());
   }
 
-  // hover tells what the server says about the place that has the mark |.
+  // hover says what the server says about the place that has the mark |.
   async hover(text) {
     const { uri, position } = await this.#openAt(text);
     const answer = await this.request('textDocument/hover', { textDocument: { uri }, position });

@@ -33,7 +33,7 @@ type Asked struct {
 	Network token.Network
 	Key     token.Key
 	Ask     func(context.Context, harness.Card) harness.Answer // for a token of a card
-	Told    func(harness.Answer)                               // expects the key
+	Expects func(harness.Answer)                               // expects the key
 	Works   func(harness.Answer)                               // expects a token
 }
 
@@ -42,8 +42,8 @@ func (a Asked) ByRule(ctx context.Context, n int) {
 	GinkgoHelper()
 	card := a.Config.RuledCard(a.Network, n)
 	lift := a.Config.Operator(a.Network).Rule(ctx, card, a.Key)
-	a.Told(a.Ask(ctx, card))
-	a.Told(a.Ask(ctx, card))
+	a.Expects(a.Ask(ctx, card))
+	a.Expects(a.Ask(ctx, card))
 	lift(ctx)
 	a.Works(a.Ask(ctx, card))
 }
@@ -53,7 +53,7 @@ func (a Asked) ByRule(ctx context.Context, n int) {
 func (a Asked) ByCard(ctx context.Context) harness.Card {
 	GinkgoHelper()
 	card := a.Config.MagicCard(a.Network, a.Key)
-	a.Told(a.Ask(ctx, card))
+	a.Expects(a.Ask(ctx, card))
 	a.Works(a.Ask(ctx, a.Config.FreshCard(a.Network)))
 	return card
 }
@@ -62,6 +62,6 @@ func (a Asked) ByCard(ctx context.Context) harness.Card {
 func (a Asked) Next(ctx context.Context, card harness.Card) {
 	GinkgoHelper()
 	a.Config.Operator(a.Network).FailNext(ctx, card, a.Key)
-	a.Told(a.Ask(ctx, card))
+	a.Expects(a.Ask(ctx, card))
 	a.Works(a.Ask(ctx, card))
 }

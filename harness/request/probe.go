@@ -13,7 +13,7 @@ import (
 
 // Probe makes a suite's probe: ask asks, well signed, for an unknown token.
 // Whom the target does not know by signature it tells nothing else, so no check
-// could judge it; unknown tells whether it said so, and settings name what to look
+// could judge it; unknown reports whether it said so, and settings name what to look
 // at then. E is the error of the network's client.
 func Probe[E error](
 	settings string, ask func(context.Context, harness.Target, *http.Client) error, unknown func(E) bool,
@@ -29,7 +29,7 @@ func Probe[E error](
 }
 
 // Refused is the error of a call that must not succeed, as the network's client
-// tells it; expected says what for.
+// reports it; expected says what for.
 func Refused[E error](err error, expected any) E {
 	ginkgo.GinkgoHelper()
 	var e E

@@ -23,16 +23,16 @@ func CheckCircles(t *Tree) []Finding {
 		}
 	}
 	var found []Finding
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, from := range sorted(graph) {
-		if told[from] {
+		if reported[from] {
 			continue
 		}
 		circle := []string{from}
 		for _, to := range reachable(graph, from) {
 			if to != from && slices.Contains(reachable(graph, to), from) {
 				circle = append(circle, to)
-				told[to] = true
+				reported[to] = true
 			}
 		}
 		if slices.Sort(circle); len(circle) > 1 {

@@ -78,7 +78,7 @@ func sleeps(n ast.Node, name string) bool {
 	return ok && isTime(sel, name) && sel.Sel.Name == want
 }
 
-// isTime tells whether sel is a member of the package imported as name. The
+// isTime reports whether sel is a member of the package imported as name. The
 // parser resolves names within a file, so a local variable of that name has an
 // object and an import has none.
 func isTime(sel *ast.SelectorExpr, name string) bool {

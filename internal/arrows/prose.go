@@ -107,7 +107,7 @@ func exists(fsys fs.FS, folder, name string) bool {
 	return !strings.Contains(name, "/") && somewhere(fsys, name)
 }
 
-// somewhere tells whether a file of that name is in any folder: prose about
+// somewhere reports whether a file of that name is in any folder: prose about
 // siblings names a file that several folders have.
 func somewhere(fsys fs.FS, name string) (found bool) {
 	_ = fs.WalkDir(fsys, ".", func(at string, entry fs.DirEntry, err error) error {

@@ -66,7 +66,7 @@ var rows = []Row{
 	{Folder: ".", May: []string{
 		"simulator/control", "simulator/face", "vts/server", "mdes/server", "acquirer/server", "requestor", "requestor/wallet", "control", "scenarios",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
-	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play tells"},
+	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play reports"},
 	{Folder: "harness", May: []string{
 		"token", "clock", "fixtures", "vts", "mdes", "control", "internal/yamldoc",
 	}, Why: whyForge},
@@ -95,7 +95,7 @@ var (
 	codec  = []string{"token", "clock", "wire"}
 )
 
-// Reason tells why one arrow in particular is forbidden, where the row's
+// Reason says why one arrow in particular is forbidden, where the row's
 // sentence is too general.
 type Reason struct{ From, To, Why string }
 
@@ -146,7 +146,7 @@ var libraries = []Library{
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/santhosh-tekuri/jsonschema/v6", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
-	{Path: "github.com/fsnotify/fsnotify", Only: []string{"scenarios/watch"}, Why: "one place looks at files, and tells what it read"},
+	{Path: "github.com/fsnotify/fsnotify", Only: []string{"scenarios/watch"}, Why: "one place looks at files, and says what it read"},
 	{Path: "github.com/getkin/kin-openapi", Only: []string{"simulator/control"}, Tests: true, Why: "the description is served by the control door and checked in tests"},
 	{Path: "golang.org/x", Only: []string{"."}, Tests: true, Why: "the Go team's own additions are welcome everywhere"},
 	{Path: "math/rand", Tests: true, Why: "ids and secrets are derived from the seed, never drawn from a stream"},

@@ -147,7 +147,7 @@ func (c *cutter) measure(change sandbox.Change) {
 	}
 }
 
-// repeats tells whether a change only says that a notice leaves once more, after
+// repeats reports whether a change only says that a notice leaves once more, after
 // a cut while it was on its way. A cut there again would never let it arrive. It
 // expects c.mu to be held.
 func (c *cutter) repeats(change sandbox.Change) bool {

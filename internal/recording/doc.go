@@ -4,6 +4,6 @@
 // and compares byte for byte, so that a change of how the parts are put
 // together shows if it changes anything that can be seen.
 //
-// A difference that is wanted is written with -update and told in the
+// A difference that is wanted is written with -update and explained in the
 // changelog; the recording holds no opinion of its own.
 package recording

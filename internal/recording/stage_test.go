@@ -30,7 +30,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // requestor's patience end.
 type stillWall struct{ clock.Wall }
 
-// Now tells noon.
+// Now reports noon.
 func (stillWall) Now() time.Time { return noon }
 
 // stage is a running simulator, the sandbox of it that is recorded, and a

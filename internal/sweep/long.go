@@ -8,7 +8,7 @@ import (
 // longVariable asks for the long form of tests that come in two lengths.
 const longVariable = "PANTOMIME_LONG"
 
-// Rounds tells how often a test shall try what it tries: few times among the
+// Rounds says how often a test shall try what it tries: few times among the
 // ordinary tests, many times under make long.
 func Rounds(t testing.TB, few, many int) int {
 	t.Helper()

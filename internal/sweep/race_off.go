@@ -2,5 +2,5 @@
 
 package sweep
 
-// raceDetector tells whether this test binary looks for races.
+// raceDetector reports whether this test binary looks for races.
 const raceDetector = false

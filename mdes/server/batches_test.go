@@ -69,7 +69,7 @@ func TestBatch_EachTokenHasItsOwnFate(t *testing.T) {
 			}
 			for i, ref := range refs {
 				if v, ok := w.box.Token(token.Ref(ref)); ok && want[i].says != noRef && want[i].says != noStatus && !strings.EqualFold(string(v.Token.Status), want[i].says) {
-					t.Errorf("token %d is %s, told %s", i, v.Token.Status, want[i].says)
+					t.Errorf("token %d is %s, reported %s", i, v.Token.Status, want[i].says)
 				}
 			}
 			if v, _ := w.box.Token(token.Ref(refs[4])); v.Token.Status != token.Active {
@@ -118,7 +118,7 @@ func TestSuspenders_AreToldEverywhere(t *testing.T) {
 	w := newWorld(t)
 	ref := w.tokenize(goodPAN).TokenUniqueReference
 	target := sandbox.Target{Token: token.Ref(ref)}
-	told := func() [2][]string {
+	reported := func() [2][]string {
 		search := w.send(w.request(token.MCSearchTokens, object{"requestId": "r", "fundingAccountInfo": object{"tokenUniqueReference": ref}}))
 		one := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, nil))).Body)
 		return [2][]string{one.Token.SuspendedBy, stage.Decode[mdes.TokensResponse](t, search.Body).Tokens[0].SuspendedBy}
@@ -145,7 +145,7 @@ func TestSuspenders_AreToldEverywhere(t *testing.T) {
 		{requestor(token.MCUnsuspend, "TOKEN_REQUESTOR"), nil},
 	} {
 		step.do()
-		if diff := cmp.Diff([2][]string{step.want, step.want}, told()); diff != "" {
+		if diff := cmp.Diff([2][]string{step.want, step.want}, reported()); diff != "" {
 			t.Errorf("step %d: %s", i+1, diff)
 		}
 	}

@@ -238,7 +238,7 @@ func TestBody_ARefusalNamesTheRequest(t *testing.T) {
 }
 
 // payloadFailures are CRYPTOGRAPHY_ERROR, all of them alike on the wire; explain
-// tells them apart.
+// distinguishes them.
 var payloadFailures = []struct {
 	name  string
 	do    func(w *world, s *sending)

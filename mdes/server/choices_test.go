@@ -50,11 +50,11 @@ func TestSwitch_Scalars(t *testing.T) {
 		refused := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, object{"taskId": ""}))).object(t)
 		w.act(scenarios.Action{Do: "update-expiry", By: token.ByIssuer}, sandbox.Target{Token: ref})
 		notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
-		told := stage.Decode[object](t, openBy(t, server.KeysOf(w.who).Requestor.Private, *notice.EncryptedPayload))
+		reported := stage.Decode[object](t, openBy(t, server.KeysOf(w.who).Requestor.Private, *notice.EncryptedPayload))
 		got := []any{
 			product["isCoBranded"], tokenInfo["dsrpCapable"], made["supportsAuthentication"], tokenInfo["tokenAssuranceLevel"],
 			asset["mediaContents"].([]any)[0].(object)["width"], refused["supportsAuthentication"],
-			told["tokens"].([]any)[0].(object)["tokenInfo"].(object)["dsrpCapable"],
+			reported["tokens"].([]any)[0].(object)["tokenInfo"].(object)["dsrpCapable"],
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q: %s", set, diff)
@@ -249,31 +249,31 @@ func TestSwitch_ClearNotices(t *testing.T) {
 	}
 }
 
-// A changed number is told, as documented since January 2025 [F6].
+// A changed number is reported, as documented since January 2025 [F6].
 func TestSwitch_NoticeTokenNumber(t *testing.T) {
 	for set, shown := range map[string]bool{"": true, "notice-token-number: false": false, "notice-token-number: true": true} {
 		w, in, ref := notifiedBy(t, set)
 		w.act(scenarios.Action{Do: "redigitize", NewNumber: true}, sandbox.Target{Token: ref})
 		v, _ := w.box.Token(ref)
-		told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
-		if told.EventReasonCode != "REDIGITIZATION_COMPLETE" || told.TokenInfo == nil || told.TokenInfo.AccountPANPrefix != "520473" {
-			t.Fatalf("%q: %+v", set, told)
+		reported := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
+		if reported.EventReasonCode != "REDIGITIZATION_COMPLETE" || reported.TokenInfo == nil || reported.TokenInfo.AccountPANPrefix != "520473" {
+			t.Fatalf("%q: %+v", set, reported)
 		}
 		want := ""
 		if shown {
 			want = v.Token.Number.Digits()
 			golden(t, "notice-redigitized", w.opened(t, in, 1))
 		}
-		if string(told.TokenInfo.TokenNumber) != want {
-			t.Errorf("%q: token number shown %t", set, told.TokenInfo.TokenNumber != "")
+		if string(reported.TokenInfo.TokenNumber) != want {
+			t.Errorf("%q: token number shown %t", set, reported.TokenInfo.TokenNumber != "")
 		}
 		if kept := w.box.Deliveries(nil)[0].Attempts[0].Body; strings.Contains(kept, v.Token.Number.Digits()) {
 			t.Errorf("%q: the log of attempts has the number: %s", set, kept)
 		}
 		for n, do := range []string{"replace-pan", "redigitize"} {
 			w.act(scenarios.Action{Do: do}, sandbox.Target{Token: ref})
-			if told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 2+n)).Tokens[0]; told.TokenInfo.TokenNumber != "" {
-				t.Errorf("%q, %s: the token's number did not change, yet is told", set, do)
+			if reported := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 2+n)).Tokens[0]; reported.TokenInfo.TokenNumber != "" {
+				t.Errorf("%q, %s: the token's number did not change, yet is reported", set, do)
 			}
 		}
 	}
@@ -283,8 +283,8 @@ func TestSwitch_NoticeTokenNumber(t *testing.T) {
 func TestSwitch_NoticeTokenNumberIsNeverInTheClear(t *testing.T) {
 	w, in, ref := notifiedBy(t, "notice-token-number: true, clear-notices: true")
 	w.act(scenarios.Action{Do: "redigitize", NewNumber: true}, sandbox.Target{Token: ref})
-	told := stage.Decode[mdes.Notice](t, in.all()[0].body).Tokens[0]
-	if told.TokenInfo == nil || told.TokenInfo.TokenNumber != "" {
+	reported := stage.Decode[mdes.Notice](t, in.all()[0].body).Tokens[0]
+	if reported.TokenInfo == nil || reported.TokenInfo.TokenNumber != "" {
 		t.Errorf("%s", in.all()[0].body)
 	}
 }

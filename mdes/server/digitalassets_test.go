@@ -33,18 +33,18 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	if got.Status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.Entry.Op != token.MCGetDigitalAssets {
 		t.Errorf("%d, %d tokens, journal %+v", got.Status, len(w.box.Tokens(nil)), got.Entry)
 	}
-	told := stage.Decode[mdes.DigitalAssetsResponse](t, got.Body)
-	if diff := cmp.Diff(*w.tokenize(goodPAN).ProductConfig, told.ProductConfig); diff != "" {
+	reported := stage.Decode[mdes.DigitalAssetsResponse](t, got.Body)
+	if diff := cmp.Diff(*w.tokenize(goodPAN).ProductConfig, reported.ProductConfig); diff != "" {
 		t.Errorf("not the product of the card's token: %s", diff)
 	}
 	for _, env := range mdes.Environments() {
 		s := w.request(token.MCGetDigitalAssets, w.artBody(object{"accountNumber": goodPAN}, nil))
 		s.path = "/mdes" + mdes.RouteGetDigitalAssets.In(env).Path
-		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != told.IconAssetID || again.ResponseHost == "" {
+		if again := stage.Decode[mdes.DigitalAssetsResponse](t, w.send(s).Body); again.IconAssetID != reported.IconAssetID || again.ResponseHost == "" {
 			t.Errorf("in %q: %+v", env, again)
 		}
 	}
-	for _, id := range []string{told.BrandLogoAssetID, told.IssuerLogoAssetID, told.CardBackgroundCombinedAssetID, told.IconAssetID} {
+	for _, id := range []string{reported.BrandLogoAssetID, reported.IssuerLogoAssetID, reported.CardBackgroundCombinedAssetID, reported.IconAssetID} {
 		asset := stage.Must(w.client.GetAsset(t.Context(), id))(t)
 		if raw, err := base64.StdEncoding.DecodeString(asset.MediaContents[0].Data); err != nil || len(raw) == 0 {
 			t.Errorf("%s: %v", id, err)
@@ -53,7 +53,7 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	jwe := w.send(w.request(token.MCGetDigitalAssets, w.artBody(nil, object{
 		"encryptedPayload": w.foreignJWE(object{"accountNumber": goodPAN}, "A256GCM", mdes.PublicKeySHA256),
 	})))
-	if stage.Decode[mdes.DigitalAssetsResponse](t, jwe.Body).IconAssetID != told.IconAssetID {
+	if stage.Decode[mdes.DigitalAssetsResponse](t, jwe.Body).IconAssetID != reported.IconAssetID {
 		t.Errorf("asked in JWE: %s", jwe.Body)
 	}
 }
@@ -109,8 +109,8 @@ func TestDigitalAssets_ARuleMayChangeTheAnswer(t *testing.T) {
 		When: scenarios.When{Operations: []token.Operation{token.MCGetDigitalAssets}}, Times: 1,
 		Then: scenarios.Then{Metadata: map[string]string{"issuer-name": "Other Bank"}},
 	})
-	if told := stage.Decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).Body); told.IssuerName != "Other Bank" {
-		t.Errorf("%+v", told)
+	if reported := stage.Decode[mdes.DigitalAssetsResponse](t, w.art(object{"accountNumber": goodPAN}, nil).Body); reported.IssuerName != "Other Bank" {
+		t.Errorf("%+v", reported)
 	}
 	w.rule(scenarios.Rule{When: scenarios.When{Operations: []token.Operation{token.MCGetDigitalAssets}}, Then: scenarios.Then{Error: token.LimitExceeded}})
 	if got := w.art(object{"accountNumber": goodPAN}, nil); got.Status != http.StatusTooManyRequests {
@@ -154,9 +154,9 @@ func TestClient_GetsDigitalAssets(t *testing.T) {
 		BaseURL: w.url + "/mdes", Env: mdes.MTF, TRID: ownTRID, Signer: w.signer(w.who), ResponseHost: "callback.shop.example",
 		Network: sealer(t, server.KeysOf(w.who).Network), Own: opener(t, server.KeysOf(w.who).Requestor),
 	}))(t)
-	told := stage.Must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
-	if told.ResponseHost != "stl.services.mastercard.com/mtf/mdes" || told.IssuerName == "" || told.ShortDescription == "" {
-		t.Errorf("%+v", told)
+	reported := stage.Must(client.GetDigitalAssets(t.Context(), goodPAN))(t)
+	if reported.ResponseHost != "stl.services.mastercard.com/mtf/mdes" || reported.IssuerName == "" || reported.ShortDescription == "" {
+		t.Errorf("%+v", reported)
 	}
 	_, err := client.GetDigitalAssets(t.Context(), "5204731600014785")
 	refusedAs(t, err, http.StatusOK, "INVALID_PAN")

@@ -145,7 +145,7 @@ func TestHostile_AnotherAttemptSaysTheSame(t *testing.T) {
 	}
 	first, second := stage.Must(w.content(got[0].body))(t), stage.Must(w.content(got[1].body))(t)
 	if first.Tokens[7].TokenUniqueReference != second.Tokens[7].TokenUniqueReference || first.RequestID != second.RequestID {
-		t.Error("the second attempt tells something else")
+		t.Error("the second attempt reports something else")
 	}
 }
 

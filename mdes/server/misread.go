@@ -9,7 +9,7 @@ import (
 )
 
 // Misread lets a request that was refused by its form count among the attempts
-// at what it is about, as far as that can be told.
+// at what it is about, as far as that is known.
 func (r *request) Misread() { r.World.Misread(r.row.Route.Op, r.Caller, r.about()) }
 
 // about finds whom a request means that was not read to its end: by the handles

@@ -28,7 +28,7 @@ type received struct {
 	body   []byte
 }
 
-// inbox collects notices and answers as told.
+// inbox collects notices and answers as planned.
 type inbox struct {
 	mu     sync.Mutex
 	got    []received
@@ -75,7 +75,7 @@ requestors:
   wallet: { trid: { mastercard: "50120000001" }, notify: { mastercard: "INBOX/hooks" } }
 `
 
-// act lets the issuer act and waits for what it tells.
+// act lets the issuer act and waits for what it says.
 func (w *world) act(a scenarios.Action, target sandbox.Target) {
 	w.t.Helper()
 	if err := w.box.Act(a, target); err != nil {

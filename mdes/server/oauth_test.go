@@ -208,16 +208,16 @@ func TestOAuth_Accepted(t *testing.T) {
 		{"the prefix of the sandbox not signed", "", func(w *world, s *sending) {
 			s.signURL, s.path = w.url+s.path, "/s/default"+s.path
 		}},
-		{"https in front of us, told by a proxy", "", func(w *world, s *sending) {
+		{"https in front of us, set by a proxy", "", func(w *world, s *sending) {
 			s.header.Set("X-Forwarded-Proto", "https")
 			s.signURL = strings.Replace(w.url, "http:", "https:", 1) + s.path
 		}},
 		// [G3]
-		{"https in front of us, told by two proxies", "", forwardedBy("X-Forwarded-Proto", "https, http", "https://127.0.0.1")},
-		{"another host, told by a proxy", "", forwardedBy("X-Forwarded-Host", "api.example", "http://api.example")},
-		{"scheme and host, told as RFC 7239 has it", "", forwardedBy("Forwarded", `for=_x;host="api.example:8443";proto=https`, "https://api.example:8443")},
+		{"https in front of us, set by two proxies", "", forwardedBy("X-Forwarded-Proto", "https, http", "https://127.0.0.1")},
+		{"another host, set by a proxy", "", forwardedBy("X-Forwarded-Host", "api.example", "http://api.example")},
+		{"scheme and host, set as RFC 7239 has it", "", forwardedBy("Forwarded", `for=_x;host="api.example:8443";proto=https`, "https://api.example:8443")},
 		{"https in front of us, that no proxy set", "", forwardedBy("Via", "1.1 proxy", "https://127.0.0.1")},
-		{"another host, told by Host", "", func(_ *world, s *sending) { s.host = "sandbox.api.mastercard.com" }},
+		{"another host, set by Host", "", func(_ *world, s *sending) { s.host = "sandbox.api.mastercard.com" }},
 		{"port 80 dropped, as the library does", "", func(_ *world, s *sending) {
 			s.host, s.signURL = "mdes.example:80", "http://mdes.example"+s.path
 		}},
@@ -242,7 +242,7 @@ func TestOAuth_Accepted(t *testing.T) {
 	}
 }
 
-// [G3] What a refusal prints is the URL that a forwarder told of.
+// [G3] What a refusal prints is the URL that a forwarder named.
 func TestOAuth_TheAcceptableBaseStringBehindAForwarder(t *testing.T) {
 	for set, want := range map[string]string{"": "POST&https%3A%2F%2Fapi.example%2F", "forwarded-urls: false": "POST&http%3A%2F%2F127.0.0.1"} {
 		w := switched(t, set)

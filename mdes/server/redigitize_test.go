@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// Whoever is told of a new number reads the token, so every answer has it
+// Whoever is notified of a new number reads the token, so every answer has it
 // before the notice has come.
 func TestRedigitize_EveryAnswerShowsItBeforeTheNotice(t *testing.T) {
 	w, in, ref := notifiedBy(t, "notice-token-number: true")
@@ -43,9 +43,9 @@ func TestRedigitize_EveryAnswerShowsItBeforeTheNotice(t *testing.T) {
 		t.Fatal("the notice came first")
 	}
 	w.settle(time.Hour)
-	told := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
-	if string(told.TokenInfo.TokenNumber) != after.Number.Digits() || told.TokenInfo.TokenExpiry != "0430" || told.EventReasonCode != "REDIGITIZATION_COMPLETE" {
-		t.Errorf("told: %s %s", told.EventReasonCode, told.TokenInfo.TokenExpiry)
+	reported := stage.Decode[mdes.NoticeTokens](t, w.opened(t, in, 1)).Tokens[0]
+	if string(reported.TokenInfo.TokenNumber) != after.Number.Digits() || reported.TokenInfo.TokenExpiry != "0430" || reported.EventReasonCode != "REDIGITIZATION_COMPLETE" {
+		t.Errorf("reported: %s %s", reported.EventReasonCode, reported.TokenInfo.TokenExpiry)
 	}
 }
 
@@ -61,7 +61,7 @@ func TestRedigitize_EachNoticeHasTheNumberOfItsTime(t *testing.T) {
 	for i, n := range in.all() {
 		content := stage.Must(mdes.OpenNotice(opener(t, server.KeysOf(w.who).Requestor), n.body))(t)
 		if info := content.Tokens[0].TokenInfo; string(info.TokenNumber) != numbers[i] || info.TokenPANSuffix != numbers[i][12:] {
-			t.Errorf("notice %d tells the number that ends %s", i+1, info.TokenPANSuffix)
+			t.Errorf("notice %d reports the number that ends %s", i+1, info.TokenPANSuffix)
 		}
 	}
 	if len(in.all()) != 2 {
@@ -91,7 +91,7 @@ func (w *world) vaulted(ref token.Ref) vault.Token {
 	return v.Token
 }
 
-// later gives a token a new number, of which it tells an hour later.
+// later gives a token a new number, of which it reports an hour later.
 func (w *world) later(t *testing.T, ref token.Ref) {
 	t.Helper()
 	a := scenarios.Action{Do: "redigitize", NewNumber: true, Notify: scenarios.Variants{Late: time.Hour}}

@@ -132,7 +132,7 @@ func TestSwitch_OfTheGateway(t *testing.T) {
 		off   string
 		check string
 	}{
-		"a scheme told by a proxy":   {forwardedBy("X-Forwarded-Proto", "https", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
+		"a scheme set by a proxy":    {forwardedBy("X-Forwarded-Proto", "https", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
 		"a scheme that no proxy set": {forwardedBy("Via", "1.1 proxy", "https://127.0.0.1"), "forwarded-urls: false", checkSignature},
 		"a value without quotes":     {rewrite(encoded), "oauth-header-exact: true", checkHeader},
 	} {
@@ -166,7 +166,7 @@ func TestSwitch_OAuthForms(t *testing.T) {
 				t.Errorf("%q, form %d: %d %s", set, i, got.Status, got.Body)
 			}
 			if check, failed := got.Entry.Checks.Failed(); failed && !strings.Contains(check.Hint, "switched off") {
-				t.Errorf("explain does not tell that the form is switched off: %+v", check)
+				t.Errorf("explain does not say that the form is switched off: %+v", check)
 			}
 		}
 	}

@@ -175,11 +175,11 @@ func TestJWE_TheRestStaysFieldLevel(t *testing.T) {
 	ref := stage.Decode[mdes.TokenizeResponse](t, w.send(s).Body).TokenUniqueReference
 	key := server.KeysOf(w.who).Requestor.Private
 	paid := stage.Decode[mdes.TransactResponse](t, w.send(w.request(token.MCTransact, about(ref, object{"dsrpType": "UCAF"}))).Body)
-	told := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
+	reported := stage.Decode[mdes.GetTokenResponse](t, w.send(w.request(token.MCGetToken, about(ref, object{"includeTokenDetail": "true"}))).Body)
 	w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer}, sandbox.Target{Token: token.Ref(ref)})
 	notice := stage.Decode[mdes.Notice](t, in.all()[0].body)
 	for name, p := range map[string]mdes.EncryptedPayload{
-		"transact": paid.EncryptedPayload, "getToken": told.TokenDetail.EncryptedPayload, "notice": *notice.EncryptedPayload,
+		"transact": paid.EncryptedPayload, "getToken": reported.TokenDetail.EncryptedPayload, "notice": *notice.EncryptedPayload,
 	} {
 		if len(openBy(t, key, p)) == 0 || p.IsJWE() {
 			t.Errorf("%s: %+v", name, p)

@@ -53,7 +53,7 @@ func (r *request) played() bool {
 func (r *request) Verify() *refusal {
 	verifier, url := r.verifier(), r.url()
 	seen := verifier.Verify(mdes.SignedRequest{
-		Method: r.In.Method, URLs: url.URLs(), Told: url.Told(), Read: r.oauth, Body: r.In.Body,
+		Method: r.In.Method, URLs: url.URLs(), Shown: url.ForwardedURL(), Read: r.oauth, Body: r.In.Body,
 	}, r.In.Wall)
 	if seen.Usual() && r.Caller != "" {
 		r.Checks = append(r.Checks, r.account.good(seen, verifier.Again != nil)...)

@@ -23,13 +23,13 @@ var (
 
 // acquirerRows are an acquirer's operations (docs/wire/acquirer.md "Operations").
 var acquirerRows = table[*acquirer]{
-	token.Authorize:  {needs: payCard, accounts: payTokens, body: (*acquirer).authorization, answer: told((*acquirer).authorized)},
-	token.Capture:    {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
-	token.Void:       {needs: payment, body: (*acquirer).give, answer: told((*acquirer).acted)},
-	token.Refund:     {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
-	token.Increment:  {needs: payment, body: (*acquirer).more, answer: told((*acquirer).acted)},
-	token.Reverse:    {needs: payment, body: (*acquirer).act, answer: told((*acquirer).acted)},
-	token.GetPayment: {needs: payment, answer: told((*acquirer).acted)},
+	token.Authorize:  {needs: payCard, accounts: payTokens, body: (*acquirer).authorization, answer: answerOf((*acquirer).authorized)},
+	token.Capture:    {needs: payment, body: (*acquirer).act, answer: answerOf((*acquirer).acted)},
+	token.Void:       {needs: payment, body: (*acquirer).give, answer: answerOf((*acquirer).acted)},
+	token.Refund:     {needs: payment, body: (*acquirer).act, answer: answerOf((*acquirer).acted)},
+	token.Increment:  {needs: payment, body: (*acquirer).more, answer: answerOf((*acquirer).acted)},
+	token.Reverse:    {needs: payment, body: (*acquirer).act, answer: answerOf((*acquirer).acted)},
+	token.GetPayment: {needs: payment, answer: answerOf((*acquirer).acted)},
 }
 
 // What is paid, and to whom, by default.

@@ -64,7 +64,7 @@ func EndingOf(err error) Ending {
 	return e
 }
 
-// judge tells refusals, unreadable answers and missing ones apart.
+// judge distinguishes refusals, unreadable answers and missing ones.
 func (e *Ending) judge(err error) {
 	why, answered := failureOf(err)
 	good := why.Status/100 == 2
@@ -96,7 +96,7 @@ func failureOf(err error) (wire.Failure, bool) {
 	return wire.Failure{}, false
 }
 
-// ReasonsOf tells which documented keys a network's wire tells by which reason;
+// ReasonsOf says which documented keys a network's wire says by which reason;
 // a key without a reason of its own is not among them.
 func ReasonsOf(n token.Network) map[string]token.Key {
 	all := map[string]token.Key{}

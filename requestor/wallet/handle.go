@@ -50,7 +50,7 @@ var handles = []handle{
 	{name: Asset, at: "cardBackgroundCombinedAssetId", by: "getDigitalAssets"},
 }
 
-// GivenBy tells which calls give what has a name, in words.
+// GivenBy says which calls give what has a name, in words.
 func GivenBy(name string) string {
 	for _, h := range handles {
 		if h.name == name {

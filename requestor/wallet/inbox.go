@@ -55,7 +55,7 @@ type Inbox struct {
 // InboxOptions say how an inbox behaves.
 type InboxOptions struct {
 	Wall    clock.Wall   // nil is the machine's clock
-	Tell    func(Notice) // is told of each notice before it is answered; nil looks at none
+	Tell    func(Notice) // gets each notice before it is answered; nil looks at none
 	TakeAll bool         // answers 200 also to what does not verify; else 400
 }
 

@@ -59,7 +59,7 @@ func TestInbox_BelievesWhatVerifies(t *testing.T) {
 			t.Errorf("%s: %+v", network, n)
 		}
 		if network == token.Mastercard && n.Status != token.Suspended {
-			t.Errorf("the notice tells %q", n.Status)
+			t.Errorf("the notice reports %q", n.Status)
 		}
 	}
 }

@@ -30,16 +30,16 @@ var (
 var mastercardRows = table[*mastercard]{
 	token.MCTokenize: {
 		needs: mastercardCard, accounts: mastercardAccounts, body: (*mastercard).tokenization, seals: funding + ".encryptedPayload",
-		answer: told((*mastercard).tokenized),
+		answer: answerOf((*mastercard).tokenized),
 	},
-	token.MCTransact: {needs: mastercardToken, body: (*mastercard).payment, answer: told((*mastercard).cryptogram)},
+	token.MCTransact: {needs: mastercardToken, body: (*mastercard).payment, answer: answerOf((*mastercard).cryptogram)},
 	token.MCGetTaskStatus: {needs: mastercardTask, body: (*mastercard).task, answer: line[*mastercard](func(about Subject, got *mdes.TaskStatusResponse) string {
 		return fmt.Sprintf("task %s is %s", about.ID, got.Status)
 	})},
-	token.MCGetToken: {needs: mastercardToken, body: (*mastercard).reading, answer: told((*mastercard).status)},
+	token.MCGetToken: {needs: mastercardToken, body: (*mastercard).reading, answer: answerOf((*mastercard).status)},
 	token.MCSearchTokens: {
 		needs: mastercardCard, accounts: mastercardAccounts, body: (*mastercard).search, seals: funding + ".encryptedPayload",
-		answer: told((*mastercard).found),
+		answer: answerOf((*mastercard).found),
 	},
 	token.MCSuspend:   {needs: mastercardBatch, body: (*mastercard).change, answer: batch(token.MCSuspend)},
 	token.MCUnsuspend: {needs: mastercardBatch, body: (*mastercard).change, answer: batch(token.MCUnsuspend)},
@@ -111,7 +111,7 @@ func (m *mastercard) art(about Subject) map[string]any {
 	}
 }
 
-// tokenized tells of a token made. The answer tells no status; getToken does.
+// tokenized reports a token made. The answer reports no status; getToken does.
 func (m *mastercard) tokenized(about Subject, got *mdes.TokenizeResponse) (Outcome, error) {
 	o := Outcome{Ref: token.Ref(got.TokenUniqueReference), Answer: got}
 	if err := m.detail(token.MCTokenize, got.TokenDetail, &o); err != nil {
@@ -167,7 +167,7 @@ func (m *mastercard) status(about Subject, got *mdes.GetTokenResponse) (Outcome,
 	return o, nil
 }
 
-// found tells of the tokens that a search finds.
+// found reports the tokens that a search finds.
 func (m *mastercard) found(_ Subject, got *mdes.TokensResponse) (Outcome, error) {
 	o := Outcome{Headline: plural(len(got.Tokens), "live token"), Answer: got}
 	for _, t := range got.Tokens {
@@ -176,7 +176,7 @@ func (m *mastercard) found(_ Subject, got *mdes.TokensResponse) (Outcome, error)
 	return o, nil
 }
 
-// detail opens what an answer tells of a token's number, if it does.
+// detail opens what an answer says of a token's number, if it does.
 func (m *mastercard) detail(op token.Operation, detail *mdes.TokenDetail, o *Outcome) error {
 	if detail == nil || detail.EncryptedData == "" {
 		return nil
@@ -197,7 +197,7 @@ func unopened(op token.Operation, err error) error {
 // batch reads the answer of a life-cycle operation, in which each token of the
 // batch answers for itself.
 func batch(op token.Operation) reading[*mastercard] {
-	return told(func(_ *mastercard, about Subject, got *mdes.TokensResponse) (Outcome, error) {
+	return answerOf(func(_ *mastercard, about Subject, got *mdes.TokensResponse) (Outcome, error) {
 		o := Outcome{Ref: about.Token.Ref, Answer: got, Headline: "token " + string(about.Token.Ref)}
 		for _, one := range got.Tokens {
 			if len(one.Errors) > 0 {

@@ -17,7 +17,7 @@ import (
 type Outcome struct {
 	Headline string         // one line for people
 	Ref      token.Ref      // of the token it is about; of the enrolment, when a card was enrolled
-	Status   string         // as the wire spells it, "" when the answer tells none
+	Status   string         // as the wire spells it, "" when the answer reports none
 	Answer   any            // as on the wire, ciphertext included
 	Opened   map[string]any // what its encrypted fields held
 	Task     string         // that the requestor made for the request, "" for none
@@ -30,7 +30,7 @@ type Paying struct {
 	Number     token.TokenPAN
 	Expiry     token.Expiry
 	Cryptogram token.Cryptogram
-	ECI        token.ECI // "" where the network tells none
+	ECI        token.ECI // "" where the network reports none
 }
 
 // By makes a subject pay with the token and the cryptogram.
@@ -64,7 +64,7 @@ var needed = map[Kind]string{
 // Declined is a readable answer that says no, as an issuer does; it says why.
 type Declined string
 
-// Error tells why.
+// Error says why.
 func (d Declined) Error() string { return string(d) }
 
 // Do performs an operation with the smallest request there is. The error is a
@@ -82,7 +82,7 @@ func (w *Wallet) Do(ctx context.Context, op token.Operation, about Subject) (Out
 }
 
 // DoDraft encrypts, signs and sends a draft of [Wallet.Draft], changed or not, and
-// tells what comes back as Do does.
+// says what comes back as Do does.
 func (w *Wallet) DoDraft(ctx context.Context, d Draft, about Subject) (Outcome, error) {
 	s, err := w.at(d.Op)
 	if err != nil {
@@ -98,7 +98,7 @@ func (w *Wallet) DoDraft(ctx context.Context, d Draft, about Subject) (Outcome, 
 	return out, err
 }
 
-// Refusal tells why an operation failed. Only the message is there when no
+// Refusal says why an operation failed. Only the message is there when no
 // network refused: a connection was cut, or an answer could not be read.
 type Refusal struct {
 	Status        int    `json:"status,omitempty"` // HTTP
@@ -148,7 +148,7 @@ func Status(n token.Network, wire string) (token.Status, error) {
 	return "", fmt.Errorf("token status %q is none of Mastercard's", wire)
 }
 
-// Spelling is how a network's wire tells a documented key; any other represents
+// Spelling is how a network's wire writes a documented key; any other represents
 // itself.
 func Spelling(n token.Network, key token.Key) string {
 	if n == token.Visa {
@@ -157,7 +157,7 @@ func Spelling(n token.Network, key token.Key) string {
 	return string(mdes.CodeOf(key))
 }
 
-// NetworkOf tells whose form a token reference has.
+// NetworkOf says whose form a token reference has.
 func NetworkOf(ref token.Ref) token.Network {
 	if vts.ValidID(string(ref)) {
 		return token.Visa

@@ -61,7 +61,7 @@ func (t table[S]) draft(s S, op token.Operation, about Subject) (Draft, error) {
 	return d, nil
 }
 
-// tell decodes a good answer and tells what it says.
+// tell decodes a good answer and says what it says.
 func (t table[S]) tell(s S, op token.Operation, about Subject, ask func(into any) error) (Outcome, error) {
 	r := t[op].answer
 	into := r.empty()
@@ -75,14 +75,14 @@ func (t table[S]) tell(s S, op token.Operation, about Subject, ask func(into any
 	return out, err
 }
 
-// reading is how the answer of an operation is read and told.
+// reading is how the answer of an operation is read and reported.
 type reading[S any] struct {
 	empty func() any // to decode into
 	tell  func(s S, about Subject, got any) (Outcome, error)
 }
 
-// told reads answers of one type.
-func told[S, T any](tell func(S, Subject, *T) (Outcome, error)) reading[S] {
+// answerOf reads answers of one type.
+func answerOf[S, T any](tell func(S, Subject, *T) (Outcome, error)) reading[S] {
 	return reading[S]{
 		empty: func() any { return new(T) },
 		tell:  func(s S, about Subject, got any) (Outcome, error) { return tell(s, about, got.(*T)) },
@@ -91,14 +91,14 @@ func told[S, T any](tell func(S, Subject, *T) (Outcome, error)) reading[S] {
 
 // line reads answers of one type that tell of no token: one line says it all.
 func line[S, T any](says func(about Subject, got *T) string) reading[S] {
-	return told(func(_ S, about Subject, got *T) (Outcome, error) {
+	return answerOf(func(_ S, about Subject, got *T) (Outcome, error) {
 		return Outcome{Headline: says(about, got), Answer: got}, nil
 	})
 }
 
 // tokenLine reads answers about a token that tell no status.
 func tokenLine[S, T any](says func(got *T) string) reading[S] {
-	return told(func(_ S, about Subject, got *T) (Outcome, error) {
+	return answerOf(func(_ S, about Subject, got *T) (Outcome, error) {
 		return Outcome{Headline: fmt.Sprintf("token %s: %s", about.Token.Ref, says(got)), Ref: about.Token.Ref, Answer: got}, nil
 	})
 }

@@ -100,7 +100,7 @@ func Needs(op token.Operation, by Account) []Need {
 	return nil
 }
 
-// Asks tells whether an operation needs something of a kind when it names the
+// Asks reports whether an operation needs something of a kind when it names the
 // account by the card.
 func Asks(op token.Operation, what Kind) bool {
 	return slices.ContainsFunc(Needs(op, ByCard), func(n Need) bool { return n.What == what })

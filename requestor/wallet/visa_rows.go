@@ -28,12 +28,12 @@ var (
 
 // visaRows are Visa's operations (docs/wire/vts.md "Operations").
 var visaRows = table[*visa]{
-	token.VisaEnroll:           {needs: visaCard, accounts: visaTokens, body: (*visa).enrolment, seals: instrument, answer: told((*visa).enrolled)},
-	token.VisaGetCardMetadata:  {needs: visaEnrolment, answer: told((*visa).metadata)},
-	token.VisaProvision:        {needs: visaEnrolment, body: (*visa).provisioning, answer: told((*visa).provisioned)},
-	token.VisaProvisionWithPAN: {needs: visaCard, accounts: visaTokens, body: (*visa).cardProvisioning, seals: instrument, answer: told((*visa).provisioned)},
-	token.VisaGetToken:         {needs: visaToken, answer: told((*visa).status)},
-	token.VisaGetPaymentData:   {needs: visaToken, body: (*visa).order, answer: told((*visa).cryptogram)},
+	token.VisaEnroll:           {needs: visaCard, accounts: visaTokens, body: (*visa).enrolment, seals: instrument, answer: answerOf((*visa).enrolled)},
+	token.VisaGetCardMetadata:  {needs: visaEnrolment, answer: answerOf((*visa).metadata)},
+	token.VisaProvision:        {needs: visaEnrolment, body: (*visa).provisioning, answer: answerOf((*visa).provisioned)},
+	token.VisaProvisionWithPAN: {needs: visaCard, accounts: visaTokens, body: (*visa).cardProvisioning, seals: instrument, answer: answerOf((*visa).provisioned)},
+	token.VisaGetToken:         {needs: visaToken, answer: answerOf((*visa).status)},
+	token.VisaGetPaymentData:   {needs: visaToken, body: (*visa).order, answer: answerOf((*visa).cryptogram)},
 	token.VisaSuspend:          {needs: visaToken, body: (*visa).change, silent: true, answer: changed("suspended")},
 	token.VisaResume:           {needs: visaToken, body: (*visa).change, silent: true, answer: changed("resumed")},
 	token.VisaDelete:           {needs: visaToken, body: (*visa).change, silent: true, answer: changed("deleted")},
@@ -55,7 +55,7 @@ var visaRows = table[*visa]{
 func rightCode(*vts.ValidationResponse) string { return "the code is right" }
 
 func changed(how string) reading[*visa] {
-	return told(func(_ *visa, about Subject, got *vts.LifecycleResponse) (Outcome, error) {
+	return answerOf(func(_ *visa, about Subject, got *vts.LifecycleResponse) (Outcome, error) {
 		return Outcome{Headline: fmt.Sprintf("token %s %s", about.Token.Ref, how), Ref: about.Token.Ref, Answer: got}, nil
 	})
 }
@@ -130,7 +130,7 @@ func (v *visa) enrolled(_ Subject, got *vts.EnrollResponse) (Outcome, error) {
 	return Outcome{Headline: "card enrolled as " + got.VPanEnrollmentID, Ref: token.Ref(got.VPanEnrollmentID), Answer: got}, nil
 }
 
-// metadata tells of the card behind an enrolment.
+// metadata reports the card behind an enrolment.
 func (v *visa) metadata(about Subject, got *vts.CardMetadataResponse) (Outcome, error) {
 	o := Outcome{Headline: "enrolment " + about.ID, Answer: got}
 	o.Shows = v.shown("", about.ID, vts.TokenInfo{}, got.PaymentInstrument)
@@ -162,7 +162,7 @@ func (v *visa) cryptogram(about Subject, got *vts.PaymentDataResponse) (Outcome,
 	return o, err
 }
 
-// token tells an answer that shows a token.
+// token reports an answer that shows a token.
 func (v *visa) token(ref token.Ref, info vts.TokenInfo, answer any) (Outcome, error) {
 	o := Outcome{Headline: fmt.Sprintf("token %s is %s", ref, info.TokenStatus), Ref: ref, Status: string(info.TokenStatus), Answer: answer}
 	if info.EncTokenInfo == "" {

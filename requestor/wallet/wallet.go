@@ -3,14 +3,14 @@
 // the smallest request of every operation, lets the caller spoil it, encrypts,
 // signs and sends it, reads and decrypts what comes back, and takes notices in.
 // [Wallet.Do] is all that most programs need; a [Draft] is for those that want a
-// request wrong, an [Inbox] for those that want to be told.
+// request wrong, an [Inbox] for those that want to be notified.
 //
-// It knows a network as any requestor does, by what it was told and by what is
+// It knows a network as any requestor does, by what it got and by what is
 // answered: it links no server and no engine, so what it gets through proves
 // something about the wire.
 //
 // An operation is one row of a table, visaRows, mastercardRows or acquirerRows: what the
-// request needs, what it says, and how its answer is told.
+// request needs, what it says, and how its answer is reported.
 package wallet
 
 import (
@@ -63,11 +63,11 @@ type side interface {
 	request(ctx context.Context, op token.Operation, handle string, body []byte) (*http.Request, error)
 	// read finds out what an answer says and opens what is encrypted in it.
 	read(op token.Operation, a *Answer)
-	// do sends a request and tells what a good answer says.
+	// do sends a request and says what a good answer says.
 	do(req *http.Request, op token.Operation, about Subject) (Outcome, error)
 }
 
-// New makes a wallet. The error tells which key cannot be used, or which base
+// New makes a wallet. The error says which key cannot be used, or which base
 // URL.
 func New(cfg Config) (*Wallet, error) {
 	cfg.App = cmp.Or(cfg.App, "pantomime")

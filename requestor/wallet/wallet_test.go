@@ -23,8 +23,8 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// stage is a simulator with two cards, and a wallet that was told of it what
-// any requestor is told.
+// stage is a simulator with two cards, and a wallet that got of it what
+// any requestor is notified.
 type stage struct {
 	*wallet.Wallet
 	door   *control.Client
@@ -84,7 +84,7 @@ type turn struct {
 	says  string
 }
 
-// answers performs an operation twice: as [wallet.Wallet.Do] tells it, and as a
+// answers performs an operation twice: as [wallet.Wallet.Do] reports it, and as a
 // play sees it.
 func (st *stage) answers(t *testing.T, c turn) (wallet.Outcome, map[string]string) {
 	t.Helper()
@@ -200,7 +200,9 @@ func (st *stage) walkAcquirer(t *testing.T, do doing) {
 	}
 	for network, card := range st.cards {
 		_, given := do(token.Authorize, wallet.Subject{Card: card}, "payment ")
-		of := func(amount int64) wallet.Subject { return wallet.Subject{ID: given[wallet.Payment], Pay: wallet.Pay{Amount: amount}} }
+		of := func(amount int64) wallet.Subject {
+			return wallet.Subject{ID: given[wallet.Payment], Pay: wallet.Pay{Amount: amount}}
+		}
 		do(token.GetPayment, of(0), "payment ")
 		do(token.Increment, of(500), "increment of 500 EUR: payment ")
 		do(token.Reverse, of(200), "reverse of 200 EUR: payment ")

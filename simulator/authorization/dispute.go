@@ -10,7 +10,7 @@ import (
 // DisputeState is how far a cardholder's dispute of a payment has come.
 type DisputeState string
 
-// The states. Who wins is told from the merchant's side.
+// The states. Who wins is said from the merchant's side.
 const (
 	DisputeNone   DisputeState = ""
 	DisputeOpened DisputeState = "opened"

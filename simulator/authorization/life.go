@@ -202,7 +202,7 @@ var acts = map[Act]act{
 	},
 }
 
-// Judge tells why an authorization does not allow an act, nil if it does, and the
+// Judge says why an authorization does not allow an act, nil if it does, and the
 // amount that the act is of.
 func (a Authorization) Judge(do Act, ask Asking, t Terms) (int64, *token.Problem) {
 	row := acts[do]

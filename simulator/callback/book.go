@@ -88,10 +88,10 @@ func (b *Book) HeldFor(requestor string) []Delivery {
 	return out
 }
 
-// Count tells how many deliveries are in a state.
+// Count says how many deliveries are in a state.
 func (b *Book) Count(s State) int { return b.counts[s] }
 
-// Pending tells how many deliveries may still leave by themselves.
+// Pending says how many deliveries may still leave by themselves.
 func (b *Book) Pending() int { return b.counts[Scheduled] + b.counts[Held] + b.counts[Sending] }
 
 // Len is how many deliveries there are.
@@ -101,7 +101,7 @@ func (b *Book) Len() int { return len(b.places) }
 func (b *Book) Made() uint32 { return b.shelf.next }
 
 // Between copies the newest deliveries, newest first, that were made before end
-// others were and after begin others were, and tells which end to go on with; begin
+// others were and after begin others were, and says which end to go on with; begin
 // is the end of it. They never change.
 func (b *Book) Between(begin, end uint32) (list []*Delivery, next uint32) {
 	return b.shelf.between(begin, end)

@@ -79,7 +79,7 @@ func DefaultPolicy() Policy {
 	return Policy{Retry: []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute}, Timeout: 10 * time.Second}
 }
 
-// Try is what a renderer is told besides the event.
+// Try is what a renderer gets besides the event.
 type Try struct {
 	Delivery string // the delivery's id
 	N        int    // attempt, from 1

@@ -16,7 +16,7 @@ func (d *Delivery) size() int {
 // Bytes is about what all deliveries take.
 func (b *Book) Bytes() int { return b.bytes }
 
-// Dropped tells how many deliveries were forgotten to stay within the quota.
+// Dropped says how many deliveries were forgotten to stay within the quota.
 func (b *Book) Dropped() uint64 { return b.dropped }
 
 // Oldest lists the oldest deliveries that no longer leave by themselves, as many

@@ -7,7 +7,7 @@ import "cmp"
 // about one of its own things.
 type Lane struct{ requestor, subject string }
 
-// lane tells which lane the delivery is in.
+// lane says which lane the delivery is in.
 func (d *Delivery) lane() Lane {
 	return Lane{d.Event.Requestor, cmp.Or(string(d.Event.Token.Ref), string(d.Event.Card.Ref), d.Event.Subject)}
 }
@@ -24,7 +24,7 @@ func (b *Book) lead(d *Delivery) {
 	}
 }
 
-// Lane tells which lane a delivery is in.
+// Lane says which lane a delivery is in.
 func (b *Book) Lane(id string) (Lane, bool) {
 	d := b.get(id)
 	if d == nil {

@@ -22,7 +22,7 @@ func (d Delivery) Progress() Progress {
 	return Progress{ID: d.ID, State: d.State, Due: d.Due, Seq: d.Seq, Target: d.Target, Tries: d.Tries}
 }
 
-// After tells how the delivery goes on after an attempt: delivered, scheduled
+// After says how the delivery goes on after an attempt: delivered, scheduled
 // again, or failed when the policy is exhausted
 // or no other attempt can do better.
 func (d Delivery) After(a Attempt, policy Policy) Progress {

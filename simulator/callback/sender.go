@@ -146,7 +146,7 @@ func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (
 }
 
 // explain says what went wrong without repeating the URL, which the attempt
-// tells besides it.
+// reports besides it.
 func explain(err error) string {
 	var ue *url.Error
 	if errors.As(err, &ue) {

@@ -41,7 +41,7 @@ func (s *shelf) clear(place uint32) {
 }
 
 // between copies the deliveries of up to a page of places, newest first: those
-// below end and not below begin. It tells where to go on; begin is the end of it.
+// below end and not below begin. It says where to go on; begin is the end of it.
 func (s *shelf) between(begin, end uint32) (list []*Delivery, next uint32) {
 	end, first := min(end, s.next), max(begin, s.first)
 	for n := 0; n < pageSize && end > first; n++ {

@@ -147,7 +147,7 @@ func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, e
 	return do, sandbox.Target{Card: card.ID.Digits()}, err
 }
 
-// act does something and tells what came of it.
+// act does something and says what came of it.
 func (c *call) act(a scenarios.Action, target sandbox.Target) (any, error) {
 	made := c.box.Made()
 	if err := c.box.Act(a, target); err != nil {

@@ -94,8 +94,8 @@ func TestDoor_Events(t *testing.T) {
 		check  func(e wire.Effect) bool
 	}{
 		{"a suspension by card", wire.Event{Event: token.TokenSuspended, Card: "alice", Reason: "SUSPECTED_FRAUD"}, "unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Suspended }},
-		{"a resumption by token, told twice", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Duplicate: 1}}, "unrouted, unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Active }},
-		{"a suspension, told with variants", wire.Event{Event: token.TokenSuspended, Token: ref, Variants: wire.Variants{Variant: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
+		{"a resumption by token, reported twice", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Duplicate: 1}}, "unrouted, unrouted", func(e wire.Effect) bool { return e.Tokens[0].Status == token.Active }},
+		{"a suspension, reported with variants", wire.Event{Event: token.TokenSuspended, Token: ref, Variants: wire.Variants{Variant: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
 			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time unknown-key"
 		}},
 		{"a resumption, with a variant under its former name", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Hostile: []string{"stale-time"}}}, "unrouted", func(e wire.Effect) bool {
@@ -103,7 +103,7 @@ func TestDoor_Events(t *testing.T) {
 		}},
 		{"a suspension again", wire.Event{Event: token.TokenSuspended, Token: ref}, "unrouted", func(e wire.Effect) bool { return true }},
 		{"a resumption without a notice", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Never: true}}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
-		{"a provisioning, told again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
+		{"a provisioning, reported again", wire.Event{Event: token.TokenProvisioned, Card: "test/visa/1"}, "unrouted", func(e wire.Effect) bool { return len(e.Tokens) == 1 }},
 		{"a new expiry", wire.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2031, Month: 5}}, "unrouted", func(e wire.Effect) bool { return e.Card.Expiry.String() == "05/31" }},
 		{"a closed account", wire.Event{Event: token.AccountClosed, Card: "alice"}, "unrouted", func(e wire.Effect) bool {
 			return e.Card.Closed && e.Tokens[0].Status == token.Deactivated && e.Card.Tokens == 0

@@ -191,7 +191,7 @@ func texts[T ~string](in []T) []string {
 	return out
 }
 
-// tail keeps the last n items of a list and tells how many there were.
+// tail keeps the last n items of a list and says how many there were.
 func tail[T any](all []T, n int) control.List[T] {
 	list := control.List[T]{Items: all, Total: len(all)}
 	if len(all) > n {

@@ -42,9 +42,9 @@ type Options struct {
 	Token string
 	// Targets say where notices may go.
 	Targets token.Targets
-	// Guard tells whether a card number may enter; nil is fixtures.NewGuard.
+	// Guard reports whether a card number may enter; nil is fixtures.NewGuard.
 	Guard func(pan string) bool
-	// Report tells how an account of a merchant is doing; nil where nobody plays the
+	// Report says how an account of a merchant is doing; nil where nobody plays the
 	// requestors.
 	Report func(box *sandbox.Sandbox, account string) (any, error)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// explain tells why an exchange ended as it did, from what was recorded while
+// explain says why an exchange ended as it did, from what was recorded while
 // it was judged.
 func (c *call) explain() (any, error) {
 	e, err := c.entry()
@@ -72,7 +72,7 @@ func verdict(e journal.Entry) (control.Verdict, string) {
 	return control.VerdictAnswered, "answered as asked" + byRule
 }
 
-// worked tells of a request whose answer was damaged, or never left, what became
+// worked says of a request whose answer was damaged, or never left, what became
 // of what it asked for.
 func worked(e journal.Entry) string {
 	text := ""

@@ -59,7 +59,7 @@ func (c *call) failNext() (any, error) {
 	return c.viewRule(sandbox.RuleView{Rule: added[0]}), nil
 }
 
-// refused tells whether a finding keeps a failure from being set. Warnings are
+// refused reports whether a finding keeps a failure from being set. Warnings are
 // not read here, so they do too; but an unknown reason may be meant so.
 func refused(f scenarios.Finding) bool {
 	return f.Severity == scenarios.SeverityError || !strings.HasSuffix(f.Path, ".error") || f.Suggestion != ""
@@ -125,7 +125,7 @@ var plainly = strings.NewReplacer(
 )
 
 // badField turns a finding about the rule into a complaint about the member it
-// was made from. What is wrong with all conditions together is told of one.
+// was made from. What is wrong with all conditions together is said of one.
 func badField(f scenarios.Finding, together string) *control.Problem {
 	f.Message = plainly.Replace(f.Message)
 	field := f.Path[strings.LastIndexByte(f.Path, '.')+1:]

@@ -86,7 +86,7 @@ func (s *server) recovered(next http.Handler) http.Handler {
 		defer func() {
 			if p := recover(); p != nil {
 				s.Logger.Error("control handler panicked", "path", token.Scrub(r.URL.Path), "panic", token.Scrub(fmt.Sprint(p)), "stack", string(debug.Stack()))
-				s.refuse(w, r, problem(http.StatusInternalServerError, control.CodeInternal, "a fault of our own; the log tells more"))
+				s.refuse(w, r, problem(http.StatusInternalServerError, control.CodeInternal, "a fault of our own; the log has more"))
 			}
 		}()
 		next.ServeHTTP(w, r)

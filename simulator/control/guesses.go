@@ -46,7 +46,7 @@ func guesserOf(remote string) (who netip.Prefix) {
 	return who
 }
 
-// mayTry tells whether a token from an address is looked at.
+// mayTry reports whether a token from an address is looked at.
 func (g *guesses) mayTry(remote string) bool {
 	who := guesserOf(remote)
 	if !who.IsValid() {

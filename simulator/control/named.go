@@ -23,7 +23,7 @@ const (
 	mostNamed      = 5  // ids that are shown of those that begin alike
 )
 
-// begins tells whether an id, or the part of it that is its own, begins so.
+// begins reports whether an id, or the part of it that is its own, begins so.
 func begins(id, with string) bool {
 	return strings.HasPrefix(id, with) || len(id) > derivedLength && strings.HasPrefix(id[len(id)-derivedLength:], with)
 }

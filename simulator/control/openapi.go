@@ -10,7 +10,7 @@ import (
 // descriptions are the OpenAPI documents served, made ready when first asked for.
 type descriptions map[string]func() []byte
 
-// newDescriptions tells of servers where the doors really are. Each description
+// newDescriptions names servers where the doors really are. Each description
 // has its rendering for older tools beside it.
 func newDescriptions(networkURL, adminURL string) descriptions {
 	all := descriptions{}

@@ -100,7 +100,7 @@ func problemOf(err error) *control.Problem {
 			return problem(row.status, row.code, token.Scrub(err.Error()))
 		}
 	}
-	return problem(http.StatusInternalServerError, control.CodeInternal, "a fault of our own; the log tells more")
+	return problem(http.StatusInternalServerError, control.CodeInternal, "a fault of our own; the log has more")
 }
 
 // refuse answers with a problem.

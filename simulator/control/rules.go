@@ -52,7 +52,7 @@ func (c *call) postRules() (any, error) {
 	}
 	for i := range rules {
 		if rules[i].Name == "rule "+strconv.Itoa(i+1) {
-			rules[i].Name = "" // made up while reading; the id tells more
+			rules[i].Name = "" // made up while reading; the id is better
 		}
 	}
 	slices.Reverse(rules) // the newest is asked first

@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// story tells all that happened to a token: what was asked about it, what
+// story shows all that happened to a token: what was asked about it, what
 // became of it by whom, and the notices of that.
 func (c *call) story() (any, error) {
 	t, err := c.tokenNamed("ref", c.param("ref"))
@@ -52,8 +52,8 @@ func (c *call) events(ref token.Ref) (lines []placed, dropped uint64) {
 		}
 	}
 	c.box.Deliveries(func(d callback.Delivery) bool {
-		if told, ours := notices[d.Event.ID]; ours {
-			notices[d.Event.ID] = append(told, control.StoryNotice{ID: d.ID, State: string(d.State), Attempts: len(d.Attempts)})
+		if reported, ours := notices[d.Event.ID]; ours {
+			notices[d.Event.ID] = append(reported, control.StoryNotice{ID: d.ID, State: string(d.State), Attempts: len(d.Attempts)})
 		}
 		return false
 	})
@@ -71,7 +71,7 @@ func viewMoment(ref token.Ref, m sandbox.Moment, notices []control.StoryNotice) 
 	return l
 }
 
-// before tells of each token of a refused request what it had last come to.
+// before says of each token of a refused request what it had last come to.
 func (c *call) before(e journal.Entry) (lines []control.StoryLine) {
 	if e.Problem == "" && e.Decision != token.Decline {
 		return nil

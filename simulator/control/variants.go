@@ -80,8 +80,8 @@ func variantOf(name string) scenarios.Variant {
 	return all[slices.IndexFunc(all, func(h scenarios.Variant) bool { return h.Name == name })]
 }
 
-// viewVariants tells the variants of notices; nil for well-behaved ones. One that
-// comes before the answer is told with the others.
+// viewVariants reports the variants of notices; nil for well-behaved ones. One that
+// comes before the answer is reported with the others.
 func viewVariants(v scenarios.Variants) *control.Variants {
 	if v == (scenarios.Variants{}) {
 		return nil

@@ -23,7 +23,7 @@ func (c *call) verify() (any, error) {
 	return v, nil
 }
 
-// coverage tells which documented things the run has met, those never met too.
+// coverage says which documented things the run has met, those never met too.
 func (c *call) coverage() (any, error) {
 	met := c.box.Journal().Met
 	var v control.Coverage

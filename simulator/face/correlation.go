@@ -15,7 +15,7 @@ type Correlation struct {
 	last atomic.Uint64
 }
 
-// NewCorrelation draws what tells this run from all others.
+// NewCorrelation draws what distinguishes this run from all others.
 func NewCorrelation() *Correlation {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails

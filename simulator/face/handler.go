@@ -21,12 +21,12 @@ type Face interface {
 	Prefix() string
 	// Routes registers every operation.
 	Routes(r gin.IRoutes)
-	// Serves tells whether a path is one of the face's, with any method.
+	// Serves reports whether a path is one of the face's, with any method.
 	Serves(path string) bool
 	// Miss answers a path or a method that no operation has, in the face's own
 	// form; status is 404 or 405.
 	Miss(x *door.Exchange, status int) door.Reply
-	// Open finds the journal of a request that no face serves; led tells whether a
+	// Open finds the journal of a request that no face serves; led reports whether a
 	// credential of this face led there.
 	Open(x *door.Exchange) (led bool)
 }

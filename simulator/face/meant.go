@@ -10,7 +10,7 @@ import (
 // pattern is a path as the router takes it: ":id" for "{id}".
 func pattern(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
 
-// Serves tells whether a path is one of the face's, with any method.
+// Serves reports whether a path is one of the face's, with any method.
 func (s *Skeleton[W, R, F]) Serves(path string) bool {
 	for _, route := range s.o.Routes {
 		if fits(route.Path, path) {

@@ -49,7 +49,7 @@ func (s *Skeleton[W, R, F]) nowhere(r R, t *Trouble) door.Reply {
 	return s.refuse(r, r.Trouble(*t))
 }
 
-// Open finds the journal of a request that no face serves, and tells whether a
+// Open finds the journal of a request that no face serves, and reports whether a
 // credential of this face led to it: else it is that of the world addressed, or
 // of the default one.
 func (s *Skeleton[W, R, F]) Open(x *door.Exchange) (led bool) {

@@ -60,7 +60,7 @@ type Asked[W World, F Refusal] interface {
 // is no refusal.
 type Refusal interface {
 	comparable
-	// Reason is what the journal tells: the documented key that the answer is, or
+	// Reason is what the journal says: the documented key that the answer is, or
 	// the raw reason of the wire, and a sentence that is never sent.
 	Reason() (key token.Key, detail string)
 }

@@ -16,7 +16,7 @@ var everywhere = []journal.Member{
 }
 
 // Secrets are what the journal does not show as it is of a face's requests and
-// answers: the header that tells who sent them, what no face shows, and the
+// answers: the header that says who sent them, what no face shows, and the
 // members that are its own.
 func Secrets(credential string, own []journal.Member) journal.Secrets {
 	return journal.Secrets{Headers: []string{credential}, Members: append(everywhere[:len(everywhere):len(everywhere)], own...)}

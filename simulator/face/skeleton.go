@@ -60,7 +60,7 @@ type Route[R any] struct {
 	Unplayed token.Check
 }
 
-// Plays makes the routes of a face's table; at tells where a row's operation
+// Plays makes the routes of a face's table; at says where a row's operation
 // lives, and begin begins a request of it.
 func Plays[L, R, E, F any](rows []Row[L, R, E, F], at func(L) wire.Route, begin func(*door.Exchange, Row[L, R, E, F]) R) []Route[R] {
 	routes := make([]Route[R], len(rows))

@@ -17,7 +17,7 @@ type World interface {
 	Journal() *journal.Journal
 	// Auth says how strictly a caller's signatures are judged.
 	Auth(caller string) token.Auth
-	// Trusting names the caller to act for when no credential tells who calls; ""
+	// Trusting names the caller to act for when no credential says who calls; ""
 	// for none.
 	Trusting() string
 	// Ready returns what a face keeps of a caller, made at the first call. It lives

@@ -24,9 +24,9 @@ func asking(request ...token.Fact) outcome.Facts {
 	return f
 }
 
-// told are n rules of one operation that a header and a body member tell apart;
+// conditioned are n rules of one operation that a header and a body member tell apart;
 // every one wants the same of another header.
-func told(n int) []scenarios.Rule {
+func conditioned(n int) []scenarios.Rule {
 	rules := make([]scenarios.Rule, n)
 	for i := range rules {
 		w := scenarios.When{Operations: []token.Operation{token.VisaProvisionWithPAN}, Header: []scenarios.Match{equal("Accept", "x")}}
@@ -40,7 +40,7 @@ func told(n int) []scenarios.Rule {
 	return rules
 }
 
-// lastOf is a request that only the last of told(n) fits.
+// lastOf is a request that only the last of conditioned(n) fits.
 func lastOf(n int) outcome.Facts {
 	id := token.Fact{Ask: token.Ask{Part: token.PartBody, Name: "order.id"}, Value: fmt.Sprint(n - 1), Present: true}
 	return asking(header("Accept", "x"), header("X-Id", "none"), id)
@@ -57,7 +57,7 @@ func TestMatch_ConditionsAreIndexed(t *testing.T) {
 		t.Fatal(err)
 	}
 	cost := func(n int) float64 {
-		book, f := outcome.New(told(n), nil), lastOf(n)
+		book, f := outcome.New(conditioned(n), nil), lastOf(n)
 		if r, ok := book.Match(f, 1); !ok || r.Name != fmt.Sprint("rule ", n-1) {
 			t.Fatalf("of %d rules met %q", n, r.Name)
 		}
@@ -83,8 +83,8 @@ func TestMatch_ConditionsAreIndexed(t *testing.T) {
 
 func BenchmarkMatch_Conditions(b *testing.B) {
 	for _, n := range []int{10, 40_000} {
-		book, f := outcome.New(told(n), nil), lastOf(n)
-		b.Run(fmt.Sprintf("%d rules told apart by their conditions", n), func(b *testing.B) {
+		book, f := outcome.New(conditioned(n), nil), lastOf(n)
+		b.Run(fmt.Sprintf("%d rules distinguished by their conditions", n), func(b *testing.B) {
 			for b.Loop() {
 				if _, ok := book.Match(f, 1); !ok {
 					b.Fatal("no match")

@@ -25,12 +25,12 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 	return f.hold(token.PartHeader, w.Header) && f.hold(token.PartQuery, w.Query) && f.hold(token.PartBody, w.Body)
 }
 
-// of tells whether the request is made for one of some accounts.
+// of reports whether the request is made for one of some accounts.
 func (f *Facts) of(accounts []string) bool {
 	return slices.ContainsFunc(accounts, func(a string) bool { return slices.Contains(f.Accounts, a) })
 }
 
-// declines tells whether an error is an answer to payments, which other requests
+// declines reports whether an error is an answer to payments, which other requests
 // do not get.
 func declines(key token.Key) bool {
 	_, reason := token.DeclineReasonOf(key)

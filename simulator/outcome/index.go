@@ -33,7 +33,7 @@ type equality struct {
 	value string
 }
 
-// uses tells what the rules in the buckets of a selector are found by, for one
+// uses says what the rules in the buckets of a selector are found by, for one
 // operation or for any: most selectors are never used and need no look-up.
 type uses []use
 
@@ -106,7 +106,7 @@ func (x *index) add(r Rule) {
 }
 
 // rarest is the equality of a rule that fewest rules have been put under so
-// far: rules that all want the same header are told apart by the member in which
+// far: rules that all want the same header are distinguished by the member in which
 // they differ.
 func (x *index) rarest(w scenarios.When) (best equality) {
 	fewest := -1

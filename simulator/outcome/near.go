@@ -20,7 +20,7 @@ type Past struct {
 }
 
 // Missed lists the conditions of a rule that a request did not meet, as checks
-// that tell what was expected and received, and how many it did meet. It says
+// that say what was expected and received, and how many it did meet. It says
 // afterwards, one condition at a time, what [Book.Match] finds by its index.
 func (r *Rule) Missed(p Past) (missed token.Checks, met int) {
 	w := &r.When

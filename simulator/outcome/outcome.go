@@ -129,11 +129,11 @@ func (b *Book) remove(id ID) {
 // Asks are what the rules of all layers want to know of requests.
 func (b *Book) Asks() scenarios.Asks { return b.budget.Asks() }
 
-// Fit tells whether more rules keep within what the rules of an operation may
+// Fit reports whether more rules keep within what the rules of an operation may
 // look at, over all layers together; if not, the error is a scenarios.ErrBudget.
 func (b *Book) Fit(rules []scenarios.Rule) error { return fit(b.budget.Clone(), rules) }
 
-// FitFile tells the same of rules to put in the place of the scenario's.
+// FitFile reports the same of rules to put in the place of the scenario's.
 func (b *Book) FitFile(rules []scenarios.Rule) error {
 	left := b.budget.Clone()
 	for _, r := range b.List(File) {
@@ -187,7 +187,7 @@ func AttemptKey(f Facts) uint64 {
 	return h.Sum64() | 1
 }
 
-// Attempts tells how often the key has been counted.
+// Attempts says how often the key has been counted.
 func (b *Book) Attempts(key uint64) int { return int(b.attempts[key]) }
 
 // Match finds the first rule that applies to the facts at the given attempt
@@ -203,7 +203,7 @@ func (b *Book) Match(f Facts, attempt int) (Rule, bool) {
 
 func (b *Book) usedUp(r *Rule) bool { return r.Times > 0 && b.fired[r.ID] >= r.Times }
 
-// Fired tells how often a rule has fired.
+// Fired says how often a rule has fired.
 func (b *Book) Fired(id ID) int { return b.fired[id] }
 
 // List walks the rules of a layer in the order they are asked.

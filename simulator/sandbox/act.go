@@ -80,7 +80,7 @@ func (x *step) actOnTokens(a scenarios.Action, ref token.Ref, pan token.PAN) err
 	return nil
 }
 
-// moveAs moves one token for the issuer (or another party) and tells of it.
+// moveAs moves one token for the issuer (or another party) and reports it.
 func (x *step) moveAs(t vault.Token, a scenarios.Action) error {
 	if a.Do == token.Redigitize {
 		return x.redigitize(t, a)
@@ -157,7 +157,7 @@ func (x *step) actOnCard(a scenarios.Action, card vault.Card) error {
 	return nil
 }
 
-// tellCard tells every requestor that knows the card, of the enrolment or of
+// tellCard notifies every requestor that knows the card, of the enrolment or of
 // each token as its network does; a closed account deletes its tokens, and
 // their deletion is what all networks tell.
 func (x *step) tellCard(a scenarios.Action, card vault.Card) {
@@ -181,7 +181,7 @@ func (x *step) tellCard(a scenarios.Action, card vault.Card) {
 	}
 }
 
-// tellToken tells of a card's change through one of its tokens, without asking
+// tellToken reports a card's change through one of its tokens, without asking
 // the timeline a second time.
 func (x *step) tellToken(kind token.EventType, t vault.Token, a scenarios.Action) {
 	ev := x.tx.Event(kind, t.Ref, token.ByIssuer, a.Reason)

@@ -13,7 +13,7 @@ import (
 // ErrClockBusy says that another advance is in progress in the sandbox.
 var ErrClockBusy = errors.New("another advance is in progress; wait for it, or ask again later")
 
-// Settlement tells how an advance ended.
+// Settlement says how an advance ended.
 type Settlement struct {
 	From    time.Time
 	Now     time.Time // the time of the clock
@@ -102,7 +102,7 @@ func (r *runner) settle(ctx context.Context, target time.Time, result *Settlemen
 }
 
 // moveTo moves the clock to where nothing happens, which is a change as well:
-// every other one tells the time by itself.
+// every other one reports the time by itself.
 func (r *runner) moveTo(target time.Time) error {
 	if !target.After(r.box.clock.Now()) {
 		return nil
@@ -116,7 +116,7 @@ func (r *runner) moveTo(target time.Time) error {
 // errOutOfTime says why an advance ended when no notice keeps it waiting.
 var errOutOfTime = errors.New("out of time")
 
-// outOfTime tells what an advance waited for before it moved the clock.
+// outOfTime says what an advance waited for before it moved the clock.
 func (r *runner) outOfTime() error {
 	r.box.mu.Lock()
 	defer r.box.mu.Unlock()

@@ -287,7 +287,7 @@ timeline:
 	}
 }
 
-// A notice that is told later than the next one waits for one that is told at once.
+// A notice that is reported later than the next one waits for one that is reported at once.
 func TestHostile_ReorderedNoticesDoNotFollowEachOther(t *testing.T) {
 	w := newWorld(t, plain, nil)
 	r := w.provision(token.Visa)

@@ -102,7 +102,7 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 		})
 		return t, decline(why, reason.About)
 	}
-	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", atc, cmp.Or(string(c.ECI), "not told"))})
+	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", atc, cmp.Or(string(c.ECI), "not given"))})
 	return t, nil
 }
 
@@ -152,7 +152,7 @@ var unpayable = map[token.Status]token.Key{
 	token.Inactive: token.DeclineInactiveToken, token.Suspended: token.DeclineSuspendedToken, token.Deactivated: token.DeclineDeletedToken,
 }
 
-// spend lets a cryptogram pay once. It tells its number, or why it does not pay.
+// spend lets a cryptogram pay once. It reports its number, or why it does not pay.
 func (x *step) spend(t vault.Token, c token.Cryptogram) (atc uint16, why token.Key) {
 	proof, key := x.world.proofs[t.Network], x.world.cryptogramKey(t.Network)
 	if proof == nil {

@@ -26,7 +26,7 @@ type chain struct {
 	stopped bool      // something was not planned that should follow
 }
 
-// next tells the round of what follows, and whether that were one too many. A
+// next reports the round of what follows, and whether that were one too many. A
 // chain that is slow enough begins to count again.
 func (c *chain) next(now time.Time) (round int, since time.Time, restless bool) {
 	if c.round == 0 {
@@ -41,7 +41,7 @@ func (c *chain) next(now time.Time) (round int, since time.Time, restless bool) 
 // subject is whose planned action it is.
 func (p *Planned) subject() string { return cmp.Or(string(p.Token), string(p.Card)) }
 
-// crowded tells whether the token or card has as many such planned actions as it
+// crowded reports whether the token or card has as many such planned actions as it
 // may have, and counts this one if not.
 func (x *step) crowded(p *Planned) bool {
 	if p.Round < 2 {

@@ -61,6 +61,6 @@ var effects = map[Effect]func(*step, Call) (Result, *token.Problem){
 	EffectBind:          (*step).bind,
 }
 
-// makesTask tells whether a request is a task of the requestor's, whose outcome
+// makesTask reports whether a request is a task of the requestor's, whose outcome
 // is kept.
 func (e Effect) makesTask() bool { return e == EffectProvision }

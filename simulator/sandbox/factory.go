@@ -23,7 +23,7 @@ import (
 const maxSandboxes = 2000
 
 // maxTogether is how many bytes the journals of all sandboxes take, and their
-// notices, unless told otherwise.
+// notices, by default.
 const maxTogether = 256 << 20
 
 // Shared is what all sandboxes of a process have in common.
@@ -206,7 +206,7 @@ func (f *Factory) leave(s *Sandbox) {
 
 // Stop ends every sandbox, and waits for those that were removed before. Notices
 // that are due leave until begin ends; those in progress then are waited for until
-// end. It tells what is left of those of all sandboxes.
+// end. It says what is left of those of all sandboxes.
 func (f *Factory) Stop(begin, end context.Context) Left {
 	defer context.AfterFunc(end, f.cut)()
 	boxes := f.shared.Registry.All()

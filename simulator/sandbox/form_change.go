@@ -19,7 +19,7 @@ const MaxChange = 60 << 20
 // that seals them.
 type Codec struct{}
 
-// Place tells a change's number and epoch.
+// Place reports a change's number and epoch.
 func (Codec) Place(c Change) (number, epoch uint64) { return c.Number, c.Epoch }
 
 // Encode writes a change. The error is an ErrForm: the change is too long, or

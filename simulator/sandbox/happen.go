@@ -59,7 +59,7 @@ func (x *step) happened(h happening) {
 	x.react(ev, card)
 }
 
-// suppressed reports whether the network was told not to notify of this:
+// suppressed reports whether the network was asked not to notify of this:
 // activations at Mastercard can be (docs/wire/mdes.md "Notifications").
 func (x *step) suppressed(ev token.Event) bool {
 	return ev.Type == token.TokenActivated && !x.choices(ev.Network).activations
@@ -102,7 +102,7 @@ func (x *step) nextSeq() uint64 {
 	return x.change.Seq
 }
 
-// plan schedules an action and tells its sequence. A token has at most one pending
+// plan schedules an action and reports its sequence. A token has at most one pending
 // activation: a new one replaces it.
 func (x *step) plan(p Planned) uint64 {
 	p.Seq = x.nextSeq()

@@ -54,7 +54,7 @@ func (s *Sandbox) Stop(ctx context.Context) Left {
 	return left
 }
 
-// ended tells why the sandbox is over; nil while it lives.
+// ended says why the sandbox is over; nil while it lives.
 func (s *Sandbox) ended() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -88,7 +88,7 @@ func (s *Sandbox) IsEntity(entity, requestor string, card token.PAN) bool {
 	return entity == s.world.entity(requestor, string(card))
 }
 
-// Permits tells why notices may not go to a target, nil if they may, as far as
+// Permits says why notices may not go to a target, nil if they may, as far as
 // that can be said before its name is looked up.
 func (s *Sandbox) Permits(target string) error { return s.runner.sender.Permits(target) }
 
@@ -153,7 +153,7 @@ func (s *Sandbox) Rules(layer outcome.Layer) []RuleView {
 	return out
 }
 
-// Changes tells how many changes the sandbox's log holds.
+// Changes says how many changes the sandbox's log holds.
 func (s *Sandbox) Changes() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -92,7 +92,7 @@ func (p Planned) origin() Origin {
 	return Origin{Kind: token.OriginTimeline, Place: p.Place}
 }
 
-// Story lists what happened to a token and to its card, oldest first, and tells
+// Story lists what happened to a token and to its card, oldest first, and reports
 // how many moments of the sandbox are no longer remembered.
 func (s *Sandbox) Story(ref token.Ref) (moments []Moment, dropped uint64) {
 	s.mu.Lock()

@@ -17,10 +17,10 @@ type network struct {
 	cryptograms [2]string // the path to the key of its cryptograms
 
 	waits        bool // a token whose cardholder is to be identified is inactive until then, and its number withheld
-	byToken      bool // a card's change is told of each of its tokens instead of the enrolment
-	tellsNumbers bool // a token's new expiry and number are told, and not just seen by who reads it
+	byToken      bool // a card's change is reported for each of its tokens instead of the enrolment
+	tellsNumbers bool // a token's new expiry and number are reported, and not just seen by who reads it
 
-	tellsOwn bool // requestors are told of changes they asked for themselves, unless they want otherwise
+	tellsOwn bool // requestors are notified of changes they asked for themselves, unless they want otherwise
 
 	reasons map[token.EventType]string // given for an issuer's act that names none
 
@@ -33,9 +33,9 @@ type choices struct {
 	redundant   scenarios.Redundant
 	resumesAs   token.Suspender // whom a requestor's resume counts as, "" for whoever it names
 	namesCauser bool            // who a request names counts as its causer; else the requestor always does
-	activations bool            // activations are told
+	activations bool            // activations are reported
 	checksCards bool            // issuers compare expiry and security code with those that the scenario gives a card
-	tellsMade   scenarios.Made  // new tokens that are told
+	tellsMade   scenarios.Made  // new tokens that are reported
 
 	password   string // that identifies a cardholder
 	attempts   int    // wrong codes before a method is exhausted
@@ -43,7 +43,7 @@ type choices struct {
 }
 
 // networks has an entry for each network played (docs/wire/vts.md and
-// docs/wire/mdes.md, "Life cycle" and "Notifications"; who is told of own
+// docs/wire/mdes.md, "Life cycle" and "Notifications"; who is notified of own
 // changes is assumed).
 var networks = map[token.Network]network{
 	token.Visa: {

@@ -20,7 +20,7 @@ func (s *Sandbox) Deliveries(keep func(callback.Delivery) bool) []callback.Deliv
 }
 
 // Newest lists the newest deliveries of some kind, at most so many, in the order
-// in which they were made, and tells how many there are of that kind. Without
+// in which they were made, and says how many there are of that kind. Without
 // keep all are.
 func (s *Sandbox) Newest(most int, keep func(*callback.Delivery) bool) (list []callback.Delivery, total int) {
 	s.eachDelivery(0, func(d *callback.Delivery) bool {
@@ -40,8 +40,8 @@ func (s *Sandbox) Newest(most int, keep func(*callback.Delivery) bool) (list []c
 	return list, total
 }
 
-// Made tells how many deliveries were ever made, so that those of a change can be
-// told from those before it.
+// Made says how many deliveries were ever made, so that those of a change can be
+// distinguished from those before it.
 func (s *Sandbox) Made() uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,7 +81,7 @@ func (r *runner) forget() {
 	r.box.logger.Warn("the oldest notices were dropped: those of all sandboxes take too much memory", "dropped", len(gone))
 }
 
-// Forgotten tells how many deliveries were dropped to stay within the quota.
+// Forgotten says how many deliveries were dropped to stay within the quota.
 func (s *Sandbox) Forgotten() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

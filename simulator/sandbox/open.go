@@ -73,7 +73,7 @@ func (x *step) takeOver() error {
 	return nil
 }
 
-// Reopen goes on with a sandbox as its log tells it, in the place of the one
+// Reopen goes on with a sandbox as its log has it, in the place of the one
 // that is there, as another owner would. The log must keep its history. The
 // journal, which is not in the log, is handed on.
 func (f *Factory) Reopen(id string) (*Sandbox, error) {

@@ -58,7 +58,7 @@ func TestOpen_GoesOnWhereTheLogEnds(t *testing.T) {
 	for name, c := range map[string]*clock.Clock{"manual": clock.NewManual(wall, stage.Start), "system": clock.NewSystem(wall)} {
 		t.Run(name, func(t *testing.T) {
 			log, box := written(t, c, "")
-			if _, err := box.Advance(t.Context(), time.Minute, time.Minute); err != nil { // nothing is due, and yet the time is told
+			if _, err := box.Advance(t.Context(), time.Minute, time.Minute); err != nil { // nothing is due, and yet the time is written
 				t.Fatal(err)
 			}
 			next, err := open(t, log, wall)

@@ -133,7 +133,7 @@ func (x *step) cardBehind(c Call) (vault.Card, *token.Problem) {
 	return card, nil
 }
 
-// issue makes the token, tells of it, its issuer first, and plans its
+// issue makes the token, reports it, its issuer first, and plans its
 // activation.
 func (x *step) issue(c Call, card vault.Card, e vault.Enrolment, decision token.Decision) vault.Token {
 	delay := x.activation(card, c.Requestor)
@@ -258,7 +258,7 @@ func (x *step) compare(sent CardInput, card vault.Card) *token.Problem {
 	return nil
 }
 
-// judge tells whether a number can be one of the network's. A number that the
+// judge reports whether a number can be one of the network's. A number that the
 // scenario itself gives out need not have a good check digit.
 func (x *step) judge(pan token.PAN, network token.Network) *token.Problem {
 	switch {

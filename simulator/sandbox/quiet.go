@@ -28,7 +28,7 @@ func (s *Sandbox) Quiet(ctx context.Context) error {
 	}
 }
 
-// idle tells whether nothing is due by now. It then has waited for the notices
+// idle reports whether nothing is due by now. It then has waited for the notices
 // in progress.
 func (r *runner) idle(ctx context.Context) (bool, error) {
 	if err := r.driver.Acquire(ctx, 1); err != nil {

@@ -19,7 +19,7 @@ type Requestor struct {
 	Activation *time.Duration
 	Notify     map[token.Network]string
 	NotifyOwn  *bool
-	Relation   string // id of the relation between requestor and network, told in notices
+	Relation   string // id of the relation between requestor and network, named in notices
 
 	at    map[string]credentials // by face
 	ready cache

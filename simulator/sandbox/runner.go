@@ -49,7 +49,7 @@ func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 
 func (r *runner) start() { r.running.Go(func() { r.run(r.box.life) }) }
 
-// stop waits for notices in progress until ctx ends, then they are cut, and tells
+// stop waits for notices in progress until ctx ends, then they are cut, and reports
 // what is left. It expects the sandbox's life to be over.
 func (r *runner) stop(ctx context.Context) Left {
 	if r.senders.Acquire(ctx, maxSenders) == nil {

@@ -277,7 +277,7 @@ func (s *Sandbox) commit(run func(*step) error) error {
 	return s.over
 }
 
-// caughtUp folds what others appended and tells whether that was anything. From
+// caughtUp folds what others appended and reports whether that was anything. From
 // a change of the next owner on this one is over. It expects s.mu to be held.
 func (s *Sandbox) caughtUp() bool {
 	before := s.state.number
@@ -324,7 +324,7 @@ func (s *Sandbox) Journal() *journal.Journal { return s.journal }
 // Now is the sandbox's time.
 func (s *Sandbox) Now() time.Time { return s.clock.Now() }
 
-// ClockMode tells how time passes here.
+// ClockMode says how time passes here.
 func (s *Sandbox) ClockMode() clock.Mode { return s.clock.Mode() }
 
 // Requestor finds a token requestor by name.
@@ -344,7 +344,7 @@ func (s *Sandbox) Auth(requestor string) token.Auth {
 	return token.AuthVerify
 }
 
-// Trusting names the requestor to act for when no credential tells who calls:
+// Trusting names the requestor to act for when no credential says who calls:
 // the only one of the sandbox, provided that its signatures are not judged
 // anyway; "" for none.
 func (s *Sandbox) Trusting() string {

@@ -145,9 +145,9 @@ requestors:
 	first, _ := box.Requestor("first")
 	second, _ := box.Requestor("second")
 	if v, m := first.Notify[token.Visa], first.Notify[token.Mastercard]; v != "http://127.0.0.1:9000/own" || m != "http://127.0.0.1:9001/given" {
-		t.Errorf("the first is told at %q and %q", v, m)
+		t.Errorf("the first is notified at %q and %q", v, m)
 	}
 	if len(second.Notify) > 0 {
-		t.Errorf("the second is told at %v", second.Notify)
+		t.Errorf("the second is notified at %v", second.Notify)
 	}
 }

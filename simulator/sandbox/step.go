@@ -141,7 +141,7 @@ func sealed(c Call, r Result) bool {
 	return !networks[c.Network].waits || !r.Token.StepUp
 }
 
-// commits tells whether state changes: always, unless a fault replaces
+// commits reports whether state changes: always, unless a fault replaces
 // the step; a rule's commit overrides.
 func (x *step) commits(r outcome.Rule) bool {
 	if r.Then.Commit != nil {

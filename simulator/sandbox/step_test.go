@@ -220,12 +220,12 @@ func TestStep_FaultsAndState(t *testing.T) {
 		then      scenarios.Then
 		committed bool
 	}{
-		"one that replaces the step":           {scenarios.Then{Fault: token.FaultReset}, false},
-		"one that damages the answer":          {scenarios.Then{Fault: token.FaultDropResponse}, true},
-		"one that replaces it, told to commit": {scenarios.Then{Fault: token.Fault504, Commit: &yes}, true},
-		"one that damages it, told not to":     {scenarios.Then{Fault: token.FaultTruncate, Commit: &no}, false},
-		"an error":                             {scenarios.Then{Error: token.Declined}, false},
-		"a delay alone":                        {scenarios.Then{Delay: 1}, true},
+		"one that replaces the step":          {scenarios.Then{Fault: token.FaultReset}, false},
+		"one that damages the answer":         {scenarios.Then{Fault: token.FaultDropResponse}, true},
+		"one that replaces it, set to commit": {scenarios.Then{Fault: token.Fault504, Commit: &yes}, true},
+		"one that damages it, set not to":     {scenarios.Then{Fault: token.FaultTruncate, Commit: &no}, false},
+		"an error":                            {scenarios.Then{Error: token.Declined}, false},
+		"a delay alone":                       {scenarios.Then{Delay: 1}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			box := newBox(t, stage.Scenario(t, plain), "")

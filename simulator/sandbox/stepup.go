@@ -14,7 +14,7 @@ import (
 const codeLife = 10 * time.Minute
 
 // waiting finds a token that waits for its cardholder to be identified. One
-// that does not is told all the same.
+// that does not is reported all the same.
 func (x *step) waiting(c Call) (Found, *token.Problem) {
 	t, problem := x.owned(c, c.Token)
 	if problem != nil {
@@ -26,7 +26,7 @@ func (x *step) waiting(c Call) (Found, *token.Problem) {
 	return x.found(t), problem
 }
 
-// waits tells whether a token waits for its cardholder to be identified.
+// waits reports whether a token waits for its cardholder to be identified.
 func waits(t vault.Token) bool { return t.Status == token.Inactive && t.StepUp }
 
 // stepUpOptions lists the methods of a token that waits.

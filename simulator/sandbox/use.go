@@ -134,7 +134,7 @@ func (x *step) moved(t vault.Token, c Call) (vault.Token, *token.Problem) {
 	return t, nil
 }
 
-// changesNothing tells whether a token is already as a move would leave it.
+// changesNothing reports whether a token is already as a move would leave it.
 func changesNothing(t vault.Token, verb vault.Move, by token.Suspender) bool {
 	switch verb {
 	case vault.Suspend:

@@ -80,7 +80,7 @@ func statusOrAny(s token.Status) string {
 	return string(s)
 }
 
-// verifyRules tells of every rule that has to be used up. It expects s.mu to be
+// verifyRules reports every rule that has to be used up. It expects s.mu to be
 // held.
 func (s *Sandbox) verifyRules(expect scenarios.Expect) []Verdict {
 	var out []Verdict

@@ -14,7 +14,7 @@ import (
 
 // Codec is how an encoding log turns changes into bytes and back.
 type Codec[C any] interface {
-	// Place tells the number of a change, and the epoch it was made in.
+	// Place reports the number of a change, and the epoch it was made in.
 	Place(C) (number, epoch uint64)
 	Encode(C) ([]byte, error)
 	Decode([]byte) (C, error)

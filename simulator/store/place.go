@@ -36,7 +36,7 @@ func (p place) bytes() []byte {
 	return append(out, p.before[:]...)
 }
 
-// placeOf reads the header of a record, and tells its length.
+// placeOf reads the header of a record, and reports its length.
 func placeOf(record []byte) (p place, length int, err error) {
 	switch {
 	case len(record) < 2:
@@ -55,7 +55,7 @@ func placeOf(record []byte) (p place, length int, err error) {
 	return p, length, nil
 }
 
-// follows tells why a record cannot come after another one, "" if it can.
+// follows says why a record cannot come after another one, "" if it can.
 func (p place) follows(last place, hash [sha256.Size]byte) string {
 	switch {
 	case len(p.log) > maxName:

@@ -86,7 +86,7 @@ func (x *Tx) Redigitize(t Token, newNumber bool) (Token, error) {
 
 // Again finds the token of an enrolment and presentation that a repeated
 // provisioning gets again: a suspended one is replaced (docs/wire/vts.md
-// "Provisioning"). live tells whether there is any that is not deleted. It looks
+// "Provisioning"). live reports whether there is any that is not deleted. It looks
 // no further than it must, since an enrolment may have very many tokens.
 func (x *Tx) Again(e Enrolment, presentation string) (again Token, usable, live bool) {
 	for t := range x.Tokens(e.Ref) {

@@ -153,7 +153,7 @@ func (x *Tx) Task(requestor, id string) (Task, bool) {
 // PutTask stores a task's outcome.
 func (x *Tx) PutTask(t Task) { x.delta.Tasks = append(x.delta.Tasks, t) }
 
-// StepUp tells how far a token's identification has come.
+// StepUp says how far a token's identification has come.
 func (x *Tx) StepUp(ref token.Ref) StepUp {
 	for _, u := range x.delta.StepUps {
 		if u.Token == ref {

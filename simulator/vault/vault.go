@@ -36,7 +36,7 @@ type Enrolment struct {
 	Wallet    string // Visa's clientWalletAccountID; "" at Mastercard
 	Card      token.PAN
 	Issued    int // tokens made so far, deleted ones too
-	Events    int // events told so far
+	Events    int // events reported so far
 }
 
 // Token is a network token. It is handed out by value.
@@ -67,7 +67,7 @@ func (t Token) Expired(at time.Time) bool { return t.Expiry.Passed(at) }
 // Payable reports whether the token may get a cryptogram at the given time.
 func (t Token) Payable(at time.Time) bool { return t.Status == token.Active && !t.Expired(at) }
 
-// TaskStatus is the outcome of a Mastercard tokenize as getTaskStatus tells it.
+// TaskStatus is the outcome of a Mastercard tokenize as getTaskStatus reports it.
 type TaskStatus string
 
 // The outcomes; tokenize is synchronous, so a task is never left pending.

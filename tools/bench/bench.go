@@ -89,7 +89,7 @@ const (
 	generatorCore = "1"
 )
 
-// pinning tells whether processes can be bound to cores here.
+// pinning reports whether processes can be bound to cores here.
 func pinning() bool {
 	_, err := exec.LookPath("taskset")
 	return err == nil && runtime.NumCPU() > 1

@@ -18,7 +18,7 @@ import (
 // suites are judged one after the other, as somebody would who types it.
 var suites = []string{"vts", "mdes"}
 
-// conformance times a whole run of the harness: by whatever command it is told,
+// conformance times a whole run of the harness: by whatever command it gets,
 // else by the product's own commands, built for this.
 func (b *bench) conformance(ctx context.Context) ([]Row, error) {
 	row := Row{Goal: "P10", Measured: "whole conformance run against ourselves", Unit: "s", Limit: 60}
@@ -128,7 +128,7 @@ cards:
   late-mastercard: { network: mastercard, pan: test/mastercard/20, expiry: "12/39", issuer: slow }
 `
 
-// serve starts the product and tells where its control door is.
+// serve starts the product and says where its control door is.
 func (p *product) serve(ctx context.Context) (door string, stop func(), err error) {
 	notices, err := freeAddress(ctx)
 	if err != nil {

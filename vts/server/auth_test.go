@@ -117,7 +117,7 @@ func TestAuth_Refused(t *testing.T) {
 	for _, c := range authFailures {
 		t.Run(c.name, func(t *testing.T) {
 			got := w.send(w.good(func(s *sending) { c.do(w, s) }))
-			if c.check == face.CheckSandbox { // told in the journal of the sandbox that was addressed
+			if c.check == face.CheckSandbox { // reported in the journal of the sandbox that was addressed
 				got.Entry = second.Journal().List(journal.Query{Limit: 1})[0]
 			}
 			e := got.envelope(t).ResponseStatus

@@ -109,7 +109,7 @@ func TestStepUp_TakesThePlaceOfAPlannedActivation(t *testing.T) {
 	}
 	for _, d := range w.box.Deliveries(nil) {
 		if d.Event.Type != token.TokenActivated || d.Event.By != token.ByRequestor {
-			t.Errorf("tells of %s by %s", d.Event.Type, d.Event.By)
+			t.Errorf("reports %s by %s", d.Event.Type, d.Event.By)
 		}
 	}
 }

@@ -248,7 +248,7 @@ func TestKeys_SeveralRecords(t *testing.T) {
 	}
 }
 
-// TestRelationship_OneForEachRequestor tells two merchants of one provider apart
+// TestRelationship_OneForEachRequestor distinguishes two merchants of one provider
 // by their API keys, and puts nothing into card notices.
 func TestRelationship_OneForEachRequestor(t *testing.T) {
 	w, v, _ := attacked(t)

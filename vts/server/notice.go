@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// ErrNotice says that an event cannot be told of.
+// ErrNotice says that an event cannot be reported.
 var ErrNotice = errors.New("cannot render a notice")
 
 // Render makes the notice of an event (docs/wire/vts.md "Notifications"). It is

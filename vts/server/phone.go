@@ -13,7 +13,7 @@ type phoneRoute struct {
 	about  string
 }
 
-// phoneRoutes are answered like unknown paths, but explain tells their
+// phoneRoutes are answered like unknown paths, but explain reports their
 // callers why (docs/wire/vts.md "Operations").
 var phoneRoutes = []phoneRoute{
 	{http.MethodPut, "/vts/provisionedTokens/{vProvisionedTokenID}/confirmProvisioning", "confirms that a phone has stored its keys"},
@@ -26,7 +26,7 @@ var phoneRoutes = []phoneRoute{
 	{"", "/vts/paymentTxns", "lists what a phone paid"},
 }
 
-// check is what a caller is told.
+// check is what a caller gets.
 func (p phoneRoute) check() token.Check {
 	return token.Check{
 		Name: CheckCardOnFile, Expected: "a call of a card-on-file token requestor",

@@ -12,7 +12,7 @@ import (
 // line is one line of the table from what the step found to the wire.
 type line struct {
 	status  int
-	reason  vts.Reason // "" is how the wire tells key
+	reason  vts.Reason // "" is how the wire writes key
 	key     token.Key  // the documented key a client will make of it; "" is the row's own
 	message string     // "" is the documented text of key
 	field   string     // offending field, if the problem names none

@@ -22,7 +22,7 @@ type refusal struct {
 	detail string    // for explain; never sent
 }
 
-// Reason is what the journal tells of a refusal.
+// Reason is what the journal says of a refusal.
 func (f *refusal) Reason() (token.Key, string) { return f.key, f.detail }
 
 // Say is a refusal as it goes on the wire.

@@ -47,7 +47,7 @@ func answerStepUpOptions(r *request) (face.Answer, *refusal) {
 	return face.Answer{Body: vts.StepUpOptionsResponse{StepUpRequest: methods}}, nil
 }
 
-// answerStepUpMethod tells the expiry by the wall: clients compare it with their
+// answerStepUpMethod reports the expiry by the wall: clients compare it with their
 // own clock, which a sandbox's may be far from (docs/wire/vts.md "Step-up").
 func answerStepUpMethod(r *request) (face.Answer, *refusal) {
 	left := r.result.StepUp.State.Expires.Sub(r.result.At).Truncate(time.Second)

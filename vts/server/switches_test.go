@@ -88,7 +88,7 @@ func TestSwitches_KnownReasonCodesOnly(t *testing.T) {
 	}
 }
 
-// Scalars whose form no source tells for sure are texts, or numbers [F2].
+// Scalars whose form no source reports for sure are texts, or numbers [F2].
 func TestSwitches_Scalars(t *testing.T) {
 	for form, want := range map[string][]any{
 		"":       {"1536", "969", "40010000001"},

@@ -184,8 +184,8 @@ func TestMastercardGoLibraries_ALife(t *testing.T) {
 			c.ask(t, http.MethodPost, "/tokens/"+ref+"/transitions", object{"do": "suspend", "reason": "SUSPECTED_FRAUD"}, nil)
 			c.advance(t, "1s")
 			notice := read(t, openFieldLevel(string(<-notices), c, "encryptedPayload", "encryptedPayload"))
-			if told := text(t, notice["encryptedPayload"]); !strings.Contains(told, ref) || !strings.Contains(told, "SUSPECTED_FRAUD") {
-				t.Error(told)
+			if reported := text(t, notice["encryptedPayload"]); !strings.Contains(reported, ref) || !strings.Contains(reported, "SUSPECTED_FRAUD") {
+				t.Error(reported)
 			}
 		})
 	}

@@ -183,8 +183,8 @@ func description(a harness.Answer) string {
 func (s *suite) tellsBaseString(ctx SpecContext) {
 	row := spoilt{Before: func(d *draft) { d.signer.Key = s.anotherKey() }}
 	text := description(row.Call(ctx, s.reader()))
-	_, base, told := strings.Cut(text, "cceptable signature base string: ")
-	Expect(told).To(BeTrue(), "the description is %q", text)
+	_, base, found := strings.Cut(text, "cceptable signature base string: ")
+	Expect(found).To(BeTrue(), "the description is %q", text)
 	Expect(base).To(HavePrefix("POST&http"))
 	Expect(base).To(ContainSubstring("getToken&oauth_body_hash%3D"))
 	Expect(base).To(ContainSubstring("%21"), "the consumer key is not encoded once")

@@ -14,7 +14,7 @@ import (
 func (s *suite) batches() {
 	harness.Feature("batches", "Operations", func() {
 		harness.Check("M-BATCH-01", harness.Documented, "changes several tokens in one call, in the order asked", s.batch)
-		harness.Check("M-BATCH-02", harness.Assumed, "changes the good tokens of a batch and tells the bad one's error", s.halfBatch)
+		harness.Check("M-BATCH-02", harness.Assumed, "changes the good tokens of a batch and reports the bad one's error", s.halfBatch)
 		harness.Check("M-BATCH-03", harness.Documented, "takes ten references", s.fullBatch)
 	})
 }

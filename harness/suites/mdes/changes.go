@@ -20,8 +20,8 @@ func (s *suite) changes() {
 	})
 }
 
-// told opens the notice about a token, nil where the target sends none.
-func (s *suite) told(ctx context.Context, t tokenized, status string) *mdes.Token {
+// notified opens the notice about a token, nil where the target sends none.
+func (s *suite) notified(ctx context.Context, t tokenized, status string) *mdes.Token {
 	GinkgoHelper()
 	if s.cfg.Notices == nil {
 		return nil
@@ -30,7 +30,7 @@ func (s *suite) told(ctx context.Context, t tokenized, status string) *mdes.Toke
 	return &got
 }
 
-// same tells that a token still is what it was.
+// same says that a token still is what it was.
 func (s *suite) same(ctx context.Context, t tokenized) mdes.Token {
 	GinkgoHelper()
 	after := s.state(ctx, t.ref)
@@ -46,8 +46,8 @@ func (s *suite) newExpiry(ctx SpecContext) {
 	after := harness.Given(s.same(ctx, t).TokenInfo, "tokenInfo")
 	Expect(after.AccountPANExpiry).NotTo(Equal(t.info().AccountPANExpiry))
 	Expect(after.AccountPANSuffix).To(Equal(t.card.Last4()))
-	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
-		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
+	if notice := s.notified(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not say what changed")
 		Expect(notice.TokenInfo.AccountPANExpiry).To(Equal(after.AccountPANExpiry))
 		Expect(notice.TokenInfo.AccountPANPrefix).NotTo(BeEmpty())
 	}
@@ -57,8 +57,8 @@ func (s *suite) newNumber(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	s.operator().ChangeCard(ctx, harness.DoReplacePAN, t.ref)
 	after := harness.Given(s.same(ctx, t).TokenInfo, "tokenInfo")
-	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
-		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not tell what changed")
+	if notice := s.notified(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.TokenInfo).NotTo(BeNil(), "the notice does not say what changed")
 		Expect(notice.TokenInfo.AccountPANSuffix).To(Equal(after.AccountPANSuffix))
 		Expect(notice.TokenInfo.TokenPANSuffix).To(Equal(t.info().TokenPANSuffix))
 	}
@@ -70,8 +70,8 @@ func (s *suite) newArt(ctx SpecContext) {
 	art := harness.Given(s.same(ctx, t).ProductConfig, "productConfig").CardBackgroundCombinedAssetID
 	Expect(art).NotTo(Equal(t.product().CardBackgroundCombinedAssetID))
 	s.asset(ctx, art)
-	if notice := s.told(ctx, t, mdes.StatusActive); notice != nil {
-		Expect(notice.ProductConfig).NotTo(BeNil(), "the notice does not tell what changed")
+	if notice := s.notified(ctx, t, mdes.StatusActive); notice != nil {
+		Expect(notice.ProductConfig).NotTo(BeNil(), "the notice does not say what changed")
 		Expect(notice.ProductConfig.CardBackgroundCombinedAssetID).To(Equal(art))
 	}
 }
@@ -80,7 +80,7 @@ func (s *suite) closed(ctx SpecContext) {
 	t := s.tokenize(ctx)
 	s.operator().ChangeCard(ctx, harness.DoClose, t.ref)
 	Expect(s.status(ctx, t.ref)).To(Equal(mdes.StatusDeactivated))
-	s.told(ctx, t, mdes.StatusDeactivated)
+	s.notified(ctx, t, mdes.StatusDeactivated)
 	answer, err := s.client().Tokenize(ctx, tokenizeRequest(), funding(t.card))
 	Expect(err).NotTo(HaveOccurred())
 	Expect(answer.Decision).To(Equal(mdes.DecisionDeclined))

@@ -67,8 +67,8 @@ func (s *suite) stepsUp(ctx SpecContext) {
 
 func (s *suite) tasks() {
 	harness.Feature("tasks", "Operations", func() {
-		harness.Check("M-TASK-01", harness.Documented, "tells the status of a task", s.taskShape)
-		harness.Check("M-TASK-02", harness.Assumed, "tells a declined task as completed", s.declinedTask)
+		harness.Check("M-TASK-01", harness.Documented, "reports the status of a task", s.taskShape)
+		harness.Check("M-TASK-02", harness.Assumed, "reports a declined task as completed", s.declinedTask)
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 
 // wireForm is how a documented key looks on the wire: any of the statuses with
 // the code of the service or, with gateway set, of the gateway. What merchants
-// call a parse error may be an answer that is no JSON, too: nothing public tells
+// call a parse error may be an answer that is no JSON, too: nothing public reports
 // which of the two.
 type wireForm struct {
 	key      token.Key
@@ -86,7 +86,7 @@ func (s *suite) raw(ctx context.Context, card harness.Card) harness.Answer {
 func (s *suite) asked(form wireForm) errorkeys.Asked {
 	return errorkeys.Asked{
 		Config: s.cfg, Network: token.Mastercard, Key: form.key,
-		Ask: s.raw, Told: func(a harness.Answer) { GinkgoHelper(); s.answers(a, form) }, Works: s.works,
+		Ask: s.raw, Expects: func(a harness.Answer) { GinkgoHelper(); s.answers(a, form) }, Works: s.works,
 	}
 }
 

@@ -45,7 +45,7 @@ func (s *suite) tokenizedBy(as *mdes.Client, card harness.Card, answer *mdes.Tok
 	return tokenized{card, token.Ref(answer.TokenUniqueReference), answer}
 }
 
-// approval is the least that tells of a token.
+// approval is the least that reports a token.
 var approval = harness.Shape{
 	{Path: "decision", Is: harness.OneOf("APPROVED", "REQUIRE_ADDITIONAL_AUTHENTICATION")},
 	{Path: "tokenUniqueReference", Is: refRule},

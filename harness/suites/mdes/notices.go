@@ -16,7 +16,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// about opens a notice and tells the first token in it.
+// about opens a notice and reports the first token in it.
 func (s *suite) about(n harness.Notice) string {
 	if !strings.HasSuffix(n.Request.URL.Path, "/notifyTokenUpdated") || s.cfg.Target.Mastercard == nil {
 		return ""

@@ -15,10 +15,10 @@ import (
 
 func (s *suite) reading() {
 	harness.Feature("reading", "Operations", func() {
-		harness.Check("M-READ-01", harness.Documented, "tells a token's state, product and info", s.tokenShape)
+		harness.Check("M-READ-01", harness.Documented, "reports a token's state, product and info", s.tokenShape)
 		harness.Check("M-READ-02", harness.Documented, "adds the sealed token number when asked for it", s.tokenDetail)
 		harness.Check("M-READ-03", harness.Documented, "leaves the detail out when it is not asked for", s.withoutDetail)
-		harness.Check("M-READ-04", harness.Documented, "tells a deactivated token too", s.readsDeactivated)
+		harness.Check("M-READ-04", harness.Documented, "reports a deactivated token too", s.readsDeactivated)
 		harness.Check("M-READ-05", harness.Documented, "lists suspendedBy only while the token is suspended", s.suspendedByOnlyThen)
 		harness.Check("M-READ-06", harness.Documented, "serves the assets that productConfig names", s.assets)
 		harness.Check("M-READ-07", harness.Observed, "echoes nothing of the card's number but prefix and suffix", s.tellsNoNumber)

@@ -23,7 +23,7 @@ func (s *suite) searching() {
 	})
 }
 
-// find lists the references that a search tells.
+// find lists the references that a search says.
 func (s *suite) find(ctx context.Context, as *mdes.Client, by mdes.FundingAccountInfo, card *mdes.CardAccountData) []token.Ref {
 	GinkgoHelper()
 	answer, err := as.SearchTokens(ctx, by, card)

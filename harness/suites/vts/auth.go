@@ -198,7 +198,7 @@ func (s *suite) refusesAnotherPath(ctx SpecContext) {
 }
 
 // signsWithEitherPair: projects with one pair and projects with two exist, so
-// either may be told to sign (docs/wire/vts.md "Authentication"). Only what was
+// either may be set to sign (docs/wire/vts.md "Authentication"). Only what was
 // let in is asked for an unknown token.
 func (s *suite) signsWithEitherPair(ctx SpecContext) {
 	if s.visa().Encryption == nil {

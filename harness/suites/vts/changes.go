@@ -21,8 +21,8 @@ func (s *suite) changes() {
 	})
 }
 
-// told judges the notice about an enrolment, if the target sends notices.
-func (s *suite) told(ctx context.Context, enrolment string) {
+// notified judges the notice about an enrolment, if the target sends notices.
+func (s *suite) notified(ctx context.Context, enrolment string) {
 	GinkgoHelper()
 	if s.cfg.Notices == nil {
 		return
@@ -36,7 +36,7 @@ func (s *suite) told(ctx context.Context, enrolment string) {
 	}.Broken(n.Body)).To(BeEmpty(), "the body of the notice")
 }
 
-// same tells that a token still is what it was.
+// same says that a token still is what it was.
 func (s *suite) same(ctx context.Context, p provisioned) *vts.PaymentDataResponse {
 	GinkgoHelper()
 	Expect(s.status(ctx, p.ref)).To(Equal(vts.StatusActive))
@@ -48,7 +48,7 @@ func (s *suite) same(ctx context.Context, p provisioned) *vts.PaymentDataRespons
 func (s *suite) newExpiry(ctx SpecContext) {
 	p := s.provision(ctx)
 	s.operator().ChangeCard(ctx, harness.DoNewExpiry, p.ref)
-	s.told(ctx, p.id)
+	s.notified(ctx, p.id)
 	card := s.shown(ctx, p.id)
 	expiry, err := harness.Given(card.ExpirationDate, "expirationDate").Expiry()
 	Expect(err).NotTo(HaveOccurred())
@@ -61,7 +61,7 @@ func (s *suite) newNumber(ctx SpecContext) {
 	p := s.provision(ctx)
 	before := s.shown(ctx, p.id)
 	s.operator().ChangeCard(ctx, harness.DoReplacePAN, p.ref)
-	s.told(ctx, p.id)
+	s.notified(ctx, p.id)
 	after := s.shown(ctx, p.id)
 	Expect(par(after)).To(Equal(par(before)), "the account reference changed with the card")
 	paid := s.same(ctx, p)
@@ -72,7 +72,7 @@ func (s *suite) newArt(ctx SpecContext) {
 	p := s.provision(ctx)
 	before := harness.First(s.look(ctx, p.id).CardData, "cardData")
 	s.operator().ChangeCard(ctx, harness.DoNewMetadata, p.ref)
-	s.told(ctx, p.id)
+	s.notified(ctx, p.id)
 	after := harness.First(s.look(ctx, p.id).CardData, "cardData")
 	Expect(after.GUID).NotTo(Equal(before.GUID))
 	s.content(ctx, after.GUID)

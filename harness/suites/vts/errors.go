@@ -78,7 +78,7 @@ func (s *suite) works(a harness.Answer) {
 // asked is how a key is asked for and judged here.
 func (s *suite) asked(form wireForm) errorkeys.Asked {
 	return errorkeys.Asked{
-		Config: s.cfg, Network: token.Visa, Key: form.key, Ask: s.provisionRaw, Told: form.in, Works: s.works,
+		Config: s.cfg, Network: token.Visa, Key: form.key, Ask: s.provisionRaw, Expects: form.in, Works: s.works,
 	}
 }
 
@@ -88,7 +88,7 @@ func (s *suite) errorByCard(ctx context.Context, form wireForm) {
 	s.errorInTwoSteps(ctx, card, form)
 }
 
-// errorInTwoSteps: which of enrolment and provisioning tells is not public, but
+// errorInTwoSteps: which of enrolment and provisioning reports is not public, but
 // one of them must.
 func (s *suite) errorInTwoSteps(ctx context.Context, card harness.Card, form wireForm) {
 	GinkgoHelper()

@@ -126,7 +126,7 @@ func (s *suite) status(ctx context.Context, ref token.Ref) vts.TokenStatus {
 	return answer.TokenInfo.TokenStatus
 }
 
-// shown is what an enrolment tells of its card.
+// shown is what an enrolment says of its card.
 func (s *suite) shown(ctx context.Context, id string) vts.InstrumentInfo {
 	GinkgoHelper()
 	answer, err := s.client().CardMetadata(ctx, id)
@@ -134,7 +134,7 @@ func (s *suite) shown(ctx context.Context, id string) vts.InstrumentInfo {
 	return harness.Given(answer.PaymentInstrument, "paymentInstrument")
 }
 
-// look is what an enrolment tells for a wallet to show.
+// look is what an enrolment reports for a wallet to show.
 func (s *suite) look(ctx context.Context, id string) vts.CardMetaData {
 	GinkgoHelper()
 	answer, err := s.client().CardMetadata(ctx, id)

@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// about tells which token or card a notice names.
+// about says which token or card a notice names.
 func about(n harness.Notice) string {
 	path, query := vts.Target(n.Request)
 	notice, err := vts.ParseNotice(path, query, n.Body)
@@ -70,7 +70,7 @@ func (s *suite) tokenNotice(n harness.Notice) vts.Notice {
 	return notice
 }
 
-// noticeOf: the issuer acts, and the requestor is told once.
+// noticeOf: the issuer acts, and the requestor is notified once.
 func (s *suite) noticeOf(do harness.Action) func(SpecContext) {
 	return func(ctx SpecContext) {
 		receiver, p, op := s.cfg.Receiver(), s.provision(ctx), s.operator()

@@ -14,11 +14,11 @@ import (
 
 func (s *suite) reading() {
 	harness.Feature("reading", "Provisioning", func() {
-		harness.Check("V-READ-01", harness.Observed, "tells a token's state and expiry", s.tokenShape)
-		harness.Check("V-READ-02", harness.Observed, "tells an enrolment's card and metadata", s.metadata)
+		harness.Check("V-READ-01", harness.Observed, "reports a token's state and expiry", s.tokenShape)
+		harness.Check("V-READ-02", harness.Observed, "reports an enrolment's card and metadata", s.metadata)
 		harness.Check("V-READ-03", harness.Observed, "serves card art that is the picture it claims to be", s.art)
 		harness.Check("V-READ-04", harness.Observed, "serves the terms and conditions that metadata names", s.terms)
-		harness.Check("V-READ-05", harness.Assumed, "tells a deleted token as deleted", s.readsDeleted)
+		harness.Check("V-READ-05", harness.Assumed, "reports a deleted token as deleted", s.readsDeleted)
 		harness.Check("V-READ-06", harness.Observed, "refuses to tell another requestor's token", s.refusesForeignRead, harness.BadInput)
 		harness.Check("V-READ-07", harness.Assumed, "takes platformType next to the key", s.readsForPlatform)
 	})

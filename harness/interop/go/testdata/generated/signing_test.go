@@ -21,7 +21,7 @@ import (
 	"github.com/mastercard/oauth1-signer-go/utils"
 )
 
-// environment is what the sandbox tells of itself.
+// environment is what the sandbox says of itself.
 type environment struct {
 	BaseURL    struct{ Visa, Mastercard string }
 	Requestors []struct {
