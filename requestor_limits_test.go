@@ -1,0 +1,37 @@
+package pantomime_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pantomime-dev/pantomime/internal/stage"
+)
+
+// accountTrials are those of what accounts of merchants keep.
+var accountTrials = map[string]trial{
+	"`timeout` of an account": {to: func(l *limited, n int) string {
+		return l.put(fmt.Sprintf("accounts: { shop: { timeout: %ds } }", n))
+	}},
+	"record of an account, its key included": {to: func(l *limited, n int) string {
+		return l.keep("k", n-len("k"))
+	}},
+	"records of the accounts of a sandbox": {long: true, coarse: 1 << 10, to: func(l *limited, n int) string {
+		const each = 60_000
+		for i := range n / each {
+			if said := l.keep(fmt.Sprintf("%06d", i), each-6); said != "" {
+				return said
+			}
+		}
+		return l.keep("rest", max(1, n%each-len("rest")))
+	}},
+}
+
+// keep keeps a value of so many bytes, and tells what was said to it.
+func (l *limited) keep(key string, size int) string {
+	l.Helper()
+	world := stage.Must(l.World(""))(l.T)
+	if _, err := world.Put(key, []byte(strings.Repeat("x", size)), 0); err != nil {
+		return err.Error()
+	}
+	return ""
+}
