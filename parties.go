@@ -1,7 +1,9 @@
 package pantomime
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	acquirerserver "github.com/pantomime-dev/pantomime/acquirer/server"
 	"github.com/pantomime-dev/pantomime/mdes"
@@ -10,6 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
 )
@@ -48,6 +51,26 @@ func each[T any](of func(party) T) []T {
 func proofs() []sandbox.Proof {
 	return slices.DeleteFunc(each(func(p party) sandbox.Proof { return p.proof }), func(p sandbox.Proof) bool { return p == nil })
 }
+
+// UsualKey is the key by which a requestor names itself in every request to a
+// party.
+type UsualKey struct {
+	Party token.Party
+	Named string // "consumer key"
+	Value string
+}
+
+// UsualKeys are a requestor's, in the order of the parties.
+func UsualKeys(r *sandbox.Requestor) []UsualKey {
+	return each(func(p party) UsualKey {
+		member, value := p.keys.Usual(r.Keys(p.keys.Name()))
+		named := capital.ReplaceAllStringFunc(member, func(s string) string { return " " + strings.ToLower(s) })
+		return UsualKey{token.Party(p.keys.Name()), named, value}
+	})
+}
+
+// capital begins the second word of a member's name.
+var capital = regexp.MustCompile("[A-Z]")
 
 // Masks know what no journal shows of the bodies of any face.
 func Masks() *journal.Masks {

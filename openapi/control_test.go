@@ -120,8 +120,8 @@ func (r *controlRun) token(card string) token.Ref {
 // exchanges has the network door used well and badly, and looks at the journal.
 func (r *controlRun) exchanges() {
 	t, ctx := r.t, r.t.Context()
-	for _, path := range []string{"/", "/__admin/v1", "/openapi.json", "/openapi/vts.json", "/openapi/mdes.json", "/openapi/acquirer.json", "/openapi/3.0/control.json", "/openapi/3.0/vts.json", "/openapi/3.0/mdes.json", "/openapi/3.0/acquirer.json"} {
-		r.raw("GET", path, "", http.StatusOK)
+	for _, call := range append(descriptionRoutes(), adminRoute{call: "GET /"}, adminRoute{call: "GET /__admin/v1"}) {
+		r.raw("GET", strings.TrimPrefix(call.call, "GET "), "", http.StatusOK)
 	}
 	stage.Must(r.Health(ctx))(t)
 	stage.Must(r.Env(ctx))(t)

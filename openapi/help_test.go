@@ -10,20 +10,26 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/pantomime-dev/pantomime/openapi"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // made makes the descriptions, by file.
-var made = map[string]func() []byte{
-	"vts.yaml":      func() []byte { return openapi.VTS("") },
-	"mdes.yaml":     func() []byte { return openapi.MDES("") },
-	"acquirer.yaml": func() []byte { return openapi.Acquirer("") },
-	"control.yaml":  func() []byte { return openapi.Control("") },
-}
+var made = func() map[string]func() []byte {
+	all := map[string]func() []byte{"control.yaml": func() []byte { return openapi.Control("") }}
+	for _, p := range token.Parties() {
+		all[p.Wire+".yaml"] = func() []byte { return openapi.Face(p.Wire, "") }
+	}
+	return all
+}()
 
 // descriptions are the same, each made once: tests only look at them.
-var descriptions = map[string]func() []byte{
-	"vts.yaml": sync.OnceValue(made["vts.yaml"]), "mdes.yaml": sync.OnceValue(made["mdes.yaml"]), "acquirer.yaml": sync.OnceValue(made["acquirer.yaml"]), "control.yaml": sync.OnceValue(made["control.yaml"]),
-}
+var descriptions = func() map[string]func() []byte {
+	once := map[string]func() []byte{}
+	for name, described := range made {
+		once[name] = sync.OnceValue(described)
+	}
+	return once
+}()
 
 // known are the descriptions that load and closed have read, by their text, so
 // that each is read once.

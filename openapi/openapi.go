@@ -15,7 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
 )
 
-//go:embed vts.yaml mdes.yaml acquirer.yaml control.yaml
+//go:embed *.yaml
 var files embed.FS
 
 // The doors as the files name them, where they are by default.
@@ -24,17 +24,9 @@ const (
 	controlDoor = "http://127.0.0.1:8481"
 )
 
-// VTS describes the Visa face as JSON (docs/wire/vts.md "Operations"), served at
-// a base URL of the network door; "" is its usual one.
-func VTS(door string) []byte { return describe("vts.yaml", networkDoor, door) }
-
-// MDES describes the Mastercard face as JSON (docs/wire/mdes.md "Operations"),
-// served likewise.
-func MDES(door string) []byte { return describe("mdes.yaml", networkDoor, door) }
-
-// Acquirer describes the acquirer as JSON (docs/wire/acquirer.md "Operations"),
-// served likewise.
-func Acquirer(door string) []byte { return describe("acquirer.yaml", networkDoor, door) }
+// Face describes one face of the network door as JSON, by the name of its file
+// ("vts"), served at a base URL of that door; "" is its usual one.
+func Face(name, door string) []byte { return describe(name+".yaml", networkDoor, door) }
 
 // Control describes the admin API as JSON, served at a base URL of the control
 // door; "" is its usual one.

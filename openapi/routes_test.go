@@ -92,7 +92,7 @@ type adminRoute struct {
 func TestRoutes_Control(t *testing.T) {
 	doc := load(t, descriptions["control.yaml"]())
 	served := []string{"GET /healthz"}
-	for _, r := range adminRoutes(t) {
+	for _, r := range append(adminRoutes(t), descriptionRoutes()...) {
 		served = append(served, r.call)
 		i := slices.IndexFunc(operations(doc), func(op operation) bool { return op.String() == r.call })
 		if i < 0 {
@@ -105,6 +105,22 @@ func TestRoutes_Control(t *testing.T) {
 		written = append(written, op.String())
 	}
 	compare(t, "control", served, written)
+}
+
+// descriptionRoutes are those of the descriptions themselves.
+func descriptionRoutes() []adminRoute {
+	paths := []string{"/openapi.json"}
+	for file := range descriptions {
+		name := strings.TrimSuffix(file, ".yaml")
+		if paths = append(paths, "/openapi/3.0/"+name+".json"); name != "control" {
+			paths = append(paths, "/openapi/"+name+".json")
+		}
+	}
+	var routes []adminRoute
+	for _, path := range paths {
+		routes = append(routes, adminRoute{call: "GET " + path, status: http.StatusOK, global: true})
+	}
+	return routes
 }
 
 func (r adminRoute) compare(t *testing.T, op operation) {

@@ -8,9 +8,6 @@ import (
 	"os/exec"
 	"strings"
 
-	mdesserver "github.com/pantomime-dev/pantomime/mdes/server"
-	vtsserver "github.com/pantomime-dev/pantomime/vts/server"
-
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
@@ -22,10 +19,14 @@ func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 	fmt.Fprintf(a.out, "%s %s plays Visa's and Mastercard's token services for tests.\n", a.paint(bold, "Pantomime"), a.version)
 	fmt.Fprintln(a.out, "It is not a payment system and not certified. Never use real card numbers.")
 	fmt.Fprintln(a.out)
-	base := sim.NetworkURL()
-	t := newTable(a.out, "  Visa", base, "base URL, in front of /vts/...")
-	t.row("  Mastercard", base+"/mdes", "base URL, in front of /digitization/...; needs our encryption certificate")
-	t.row("  Acquirer", base+"/acquirer", "base URL, in front of /v1/authorizations; pays with their tokens and cards")
+	t := newTable(a.out)
+	for _, p := range token.Parties() {
+		about := "base URL, in front of " + p.Below
+		if p.About != "" {
+			about += "; " + p.About
+		}
+		t.row("  "+p.Title, sim.NetworkURL()+p.Path, about)
+	}
 	network, _ := sim.Bound()
 	if at, err := netip.ParseAddrPort(network); err == nil && !at.Addr().IsLoopback() {
 		where := "listens there"
@@ -44,17 +45,19 @@ func (a *app) banner(sim *pantomime.Simulator, o pantomime.Options) {
 }
 
 func tellRequestors(w io.Writer, all []*sandbox.Requestor) {
-	t := newTable(w, "REQUESTOR", "NETWORK", "TRID", "KEY", "NOTICES TO")
+	t := newTable(w, "REQUESTOR", "AT", "TRID", "KEY", "NOTICES TO")
 	for _, r := range all {
-		t.row(r.Name, "visa", string(r.TRID[token.Visa]), "api key "+vtsserver.KeysOf(r).Signing.APIKey, token.Scrub(r.Notify[token.Visa]))
-		t.row(r.Name, "mastercard", string(r.TRID[token.Mastercard]), "consumer key "+shortened(string(mdesserver.KeysOf(r).ConsumerKey)), token.Scrub(r.Notify[token.Mastercard]))
+		for _, key := range pantomime.UsualKeys(r) {
+			n := token.Network(key.Party)
+			t.row(r.Name, string(key.Party), string(r.TRID[n]), key.Named+" "+shortened(key.Value), token.Scrub(r.Notify[n]))
+		}
 	}
 	t.flush()
 }
 
 // shortened cuts a long text.
 func shortened(text string) string {
-	const most = 20
+	const most = 49 // an API key of Visa's; a consumer key has three times as many
 	if len(text) <= most {
 		return text
 	}

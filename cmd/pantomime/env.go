@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/token"
 )
 
 func newEnv(a *app) *cobra.Command {
@@ -39,7 +38,7 @@ func newEnv(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		lines := variables(env, who)
+		lines := env.Variables(who)
 		if dir != "" {
 			if lines, err = writeKeys(dir, lines, who); err != nil {
 				return usage("%w", err)
@@ -79,42 +78,4 @@ func requestorNames(env control.Env) string {
 		names = append(names, c.Requestor)
 	}
 	return strings.Join(names, ", ")
-}
-
-// variables are names and values for a shell; PEM texts are not among them.
-func variables(env control.Env, c control.Credentials) [][2]string {
-	lines := [][2]string{
-		{"PANTOMIME_VISA_BASE_URL", env.BaseURL[token.PartyVisa]},
-		{"PANTOMIME_VISA_TRID", string(c.TRID[token.Visa])},
-		{"PANTOMIME_VISA_API_KEY", c.Visa.Signing.APIKey},
-		{"PANTOMIME_VISA_SHARED_SECRET", string(c.Visa.Signing.Secret)},
-		{"PANTOMIME_VISA_ENCRYPTION_API_KEY", c.Visa.Encryption.APIKey},
-		{"PANTOMIME_VISA_ENCRYPTION_SHARED_SECRET", string(c.Visa.Encryption.Secret)},
-		{"PANTOMIME_VISA_OUTBOUND_API_KEY", c.Visa.Outbound.APIKey},
-		{"PANTOMIME_VISA_OUTBOUND_SHARED_SECRET", string(c.Visa.Outbound.Secret)},
-		{"PANTOMIME_MASTERCARD_BASE_URL", env.BaseURL[token.PartyMastercard]},
-		{"PANTOMIME_MASTERCARD_TRID", string(c.TRID[token.Mastercard])},
-		{"PANTOMIME_MASTERCARD_CONSUMER_KEY", c.Mastercard.ConsumerKey},
-		{"PANTOMIME_MASTERCARD_ENCRYPTION_FINGERPRINT", c.Mastercard.Encryption.Fingerprints.CertificateSHA256},
-		{"PANTOMIME_ACQUIRER_BASE_URL", env.BaseURL[token.PartyAcquirer]},
-		{"PANTOMIME_ACQUIRER_KEY", c.Acquirer.Key},
-		{"PANTOMIME_ACQUIRER_SECRET", string(c.Acquirer.Secret)},
-	}
-	for i, k := range c.Visa.Further {
-		name := fmt.Sprintf("PANTOMIME_VISA_FURTHER_%d_", i+1)
-		lines = append(
-			lines,
-			[2]string{name + "USE", k.Use},
-			[2]string{name + "API_KEY", k.APIKey.APIKey},
-			[2]string{name + "SHARED_SECRET", string(k.Secret)},
-		)
-	}
-	if rsa := c.Visa.RSA; rsa != nil {
-		lines = append(
-			lines,
-			[2]string{"PANTOMIME_VISA_ENCRYPTION_KEY_ID", rsa.NetworkKeyID},
-			[2]string{"PANTOMIME_VISA_DECRYPTION_KEY_ID", rsa.RequestorKeyID},
-		)
-	}
-	return lines
 }

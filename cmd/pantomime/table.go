@@ -18,7 +18,9 @@ type table struct {
 
 func newTable(w io.Writer, heading ...string) *table {
 	t := &table{w: w}
-	t.row(heading...)
+	if len(heading) > 0 {
+		t.row(heading...)
+	}
 	return t
 }
 

@@ -20,17 +20,9 @@ type route struct {
 // makes sure of.
 func routes() []route {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
-	return []route{
+	return append(described(), []route{
 		{method: get, path: "/", do: (*call).index, global: true},
 		{method: get, path: Root, do: (*call).index, global: true},
-		{method: get, path: "/openapi.json", do: describe("control"), global: true},
-		{method: get, path: "/openapi/vts.json", do: describe("vts"), global: true},
-		{method: get, path: "/openapi/mdes.json", do: describe("mdes"), global: true},
-		{method: get, path: "/openapi/acquirer.json", do: describe("acquirer"), global: true},
-		{method: get, path: "/openapi/3.0/control.json", do: describe("3.0/control"), global: true},
-		{method: get, path: "/openapi/3.0/vts.json", do: describe("3.0/vts"), global: true},
-		{method: get, path: "/openapi/3.0/mdes.json", do: describe("3.0/mdes"), global: true},
-		{method: get, path: "/openapi/3.0/acquirer.json", do: describe("3.0/acquirer"), global: true},
 		{method: get, path: Root + "/sandboxes", do: (*call).sandboxes, global: true},
 		{method: get, path: Root + "/sandboxes/:id", do: (*call).sandbox, global: true},
 		{method: post, path: Root + "/sandboxes", do: (*call).createSandbox, global: true, status: http.StatusCreated},
@@ -76,7 +68,7 @@ func routes() []route {
 		{method: post, path: Root + "/cards/:card/new-expiry", do: (*call).newExpiry},
 		{method: post, path: Root + "/cards/:card/close", do: (*call).closeCard},
 		{method: post, path: Root + "/cards/:card/metadata", do: (*call).newMetadata},
-	}
+	}...)
 }
 
 // resources are the collections, for people who look around.
