@@ -39,9 +39,9 @@ type till struct {
 	cards   map[string]wallet.Card
 }
 
-func newTill(t *testing.T) *till {
+func newTill(t *testing.T, more ...string) *till {
 	t.Helper()
-	s, findings := scenarios.Parse("payment.yaml", []byte(paymentStory))
+	s, findings := scenarios.Parse("payment.yaml", []byte(paymentStory+strings.Join(more, "")))
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -135,6 +135,7 @@ type Event struct {
 	Event     token.EventType `json:"event"`
 	Card      string          `json:"card,omitempty"` // name, listed name or PAR; this or Token
 	Token     token.Ref       `json:"token,omitempty"`
+	Payment   string          `json:"payment,omitempty"` // id of a payment, for its events; this or Card or Token, which mean the newest
 	By        string          `json:"by,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
 	Expiry    token.Expiry    `json:"expiry,omitzero"`     // of the card, for pan.expiry-updated and pan.replaced

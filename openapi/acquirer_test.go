@@ -23,6 +23,7 @@ type shop struct {
 	hc     *http.Client
 	secret string
 	first  map[string]any // members of the last answer
+	lapsed string         // id of a payment that nobody captures
 }
 
 // ask sends a request and demands a status. Some bodies stand for what is wrong.
@@ -75,7 +76,11 @@ func (h *shop) wrong(op token.Operation, id, body string) {
 // Each status that is described is met, and nothing is answered besides.
 func TestAcquirer_AnswersAreDescribed(t *testing.T) {
 	j := newJudge(t, "acquirer.yaml", "/acquirer")
-	h := &shop{world: newWorld(t, "", nil), hc: j.client()}
+	h := &shop{world: newWorld(t, "", func(req *http.Request, body []byte) {
+		if kind := lastSegment(req); kind == "payments" {
+			j.webhook(kind, req, body)
+		}
+	}), hc: j.client()}
 	h.secret = string(h.credentials("wallet").Acquirer.Secret)
 	h.wrong(token.Authorize, "", goodPayment)
 	h.ask(token.Authorize, "", strings.Replace(goodPayment, "4622943120000600", "4532015112830366", 1), http.StatusForbidden)
@@ -89,9 +94,25 @@ func TestAcquirer_AnswersAreDescribed(t *testing.T) {
 		h.ask(token.Authorize, "", goodPayment, http.StatusOK)
 	}
 	h.acts()
+	h.disputed()
 	for _, what := range j.unmet() {
 		t.Error(what)
 	}
+}
+
+// disputed meets what disputes and the clock do to payments.
+func (h *shop) disputed() {
+	h.t.Helper()
+	for _, end := range []token.EventType{token.DisputeWon, token.DisputeLost} {
+		id := h.paid()
+		h.ask(token.Capture, id, `{}`, http.StatusCreated)
+		for _, kind := range []token.EventType{token.DisputeOpened, end} {
+			stage.Must(h.admin.Trigger(h.t.Context(), control.Event{Event: kind, Payment: id, Reason: "FRAUD"}))(h.t)
+			h.ask(token.GetPayment, id, "", http.StatusOK)
+		}
+	}
+	h.advance(7 * 24 * time.Hour)
+	h.ask(token.GetPayment, h.lapsed, "", http.StatusOK)
 }
 
 // acts does everything with payments that is described.
@@ -99,6 +120,7 @@ func (h *shop) acts() {
 	h.t.Helper()
 	spent := h.paid()
 	h.ask(token.Void, spent, `{}`, http.StatusCreated)
+	h.lapsed = h.paid()
 	for op, body := range map[token.Operation]string{
 		token.Capture: `{"amount":{"value":"600","currency":"EUR"},"captureType":"non_final"}`, token.Void: `{"reference":"r"}`,
 		token.Refund: `{"amount":{"value":1,"currency":"EUR"}}`, token.Increment: `{"amount":{"value":1,"currency":"EUR"}}`,
@@ -138,7 +160,7 @@ func TestRoutes_Acquirer(t *testing.T) {
 		served = append(served, r.Method+" "+strings.TrimPrefix(r.Path, acquirer.Prefix)+" "+r.Op.Info().Wire)
 	}
 	compare(t, "acquirer", served, calls)
-	compare(t, "acquirer notice", nil, notices)
+	compare(t, "acquirer notice", []string{"payments"}, notices)
 }
 
 func TestLimits_Acquirer(t *testing.T) {

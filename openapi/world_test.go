@@ -68,6 +68,7 @@ issuers:
   careful: { decision: step-up, methods: [sms, email, app, call, web, online-banking, customer-service] }
   strict: { decision: decline }
   poor: { funds: 500 }
+acquirers: { first: { notify: RECEIVER }, second: {} }
 cards:
   alice: { network: visa, pan: test/visa/1, expiry: "12/29" }
   anna: { network: visa, pan: test/visa/2, issuer: careful }

@@ -27,6 +27,7 @@ type acquirerDraft struct {
 	late       value[bool]
 	clearing   value[time.Duration]
 	settlement value[time.Duration]
+	notify     word
 }
 
 var acquirerKeys = table[acquirerDraft]{
@@ -50,6 +51,10 @@ var acquirerKeys = table[acquirerDraft]{
 		"settlement", false, aDuration, "from there until the money has moved; without it, a day",
 		func(c cursor, d *acquirerDraft) { d.settlement = c.span(maxActivation) },
 	},
+	{
+		"notify", false, aURL, "where its merchants are told of payments that expire, are captured, cleared or settled, and of disputes; on loopback unless `--callback-allow` permits more. Without it nobody is told",
+		func(c cursor, d *acquirerDraft) { d.notify = c.url() },
+	},
 }
 
 func readAcquirers(c cursor, d *draft) {
@@ -67,6 +72,7 @@ func (c *compiler) acquirers() {
 		case n == maxAcquirers:
 			c.refuse(d.name.spot, "is one acquirer too many: there can be 8")
 		case c.unique(c.names.acquirers, d.name):
+			c.reachable(d.notify)
 			c.sc.Acquirers = append(c.sc.Acquirers, d.compile())
 		}
 	}
@@ -74,7 +80,7 @@ func (c *compiler) acquirers() {
 
 func (d acquirerDraft) compile() Acquirer {
 	a := usualAcquirer
-	a.Name, a.OverCapture, a.LateCapture = d.name.v, d.over.v, d.late.v
+	a.Name, a.OverCapture, a.LateCapture, a.Notify = d.name.v, d.over.v, d.late.v, d.notify.v
 	for into, given := range map[*time.Duration]value[time.Duration]{&a.Expires: d.expires, &a.Clearing: d.clearing, &a.Settlement: d.settlement} {
 		if given.set {
 			*into = given.v

@@ -195,13 +195,21 @@ func (c *compiler) permitted(targets map[token.Network]word) {
 	reported := map[Position]bool{}
 	for _, n := range token.Networks() {
 		target, given := targets[n]
-		if !given || reported[target.at] || c.loader.compiled {
+		if !given || reported[target.at] {
 			continue
 		}
-		if err := c.loader.Targets.CheckURL(target.v); err != nil {
-			reported[target.at] = true
-			c.refuse(target.spot, "is refused: "+err.Error())
-		}
+		reported[target.at] = true
+		c.reachable(target)
+	}
+}
+
+// reachable refuses a target that the rules forbid.
+func (c *compiler) reachable(target word) {
+	if !target.set || c.loader.compiled {
+		return
+	}
+	if err := c.loader.Targets.CheckURL(target.v); err != nil {
+		c.refuse(target.spot, "is refused: "+err.Error())
 	}
 }
 

@@ -100,6 +100,7 @@ type Acquirer struct {
 	LateCapture bool          // captures are taken after the expiry
 	Clearing    time.Duration // from a capture or refund until the network has cleared it
 	Settlement  time.Duration // from there until the money has moved
+	Notify      string        // base URL of its merchants' notice receiver; "" for none, who are told nothing
 }
 
 // Card is a card number the scenario names.

@@ -26,6 +26,13 @@ const (
 	StepUpSelected      EventType = "step-up.selected"
 	StepUpSucceeded     EventType = "step-up.succeeded"
 	StepUpFailed        EventType = "step-up.failed"
+	PaymentCaptured     EventType = "payment.captured"
+	PaymentExpired      EventType = "payment.expired"
+	PaymentCleared      EventType = "payment.cleared"
+	PaymentSettled      EventType = "payment.settled"
+	DisputeOpened       EventType = "dispute.opened"
+	DisputeWon          EventType = "dispute.won"
+	DisputeLost         EventType = "dispute.lost"
 )
 
 // What a token requestor that the simulator plays does in the background, as
@@ -64,6 +71,13 @@ var events = []EventInfo{
 	{StepUpSelected, "", []Network{Visa}, []Status{Inactive}, "a step-up method was chosen; no notice"},
 	{StepUpSucceeded, "", []Network{Visa}, []Status{Active}, "the cardholder was identified; the activation is notified"},
 	{StepUpFailed, "", []Network{Visa}, []Status{Inactive}, "a code was wrong or too late; no notice"},
+	{PaymentCaptured, "", nil, Statuses(), "a merchant captured money of a payment; the acquirer tells"},
+	{PaymentExpired, "", nil, Statuses(), "a payment expired before all of it was captured; the acquirer tells"},
+	{PaymentCleared, "", nil, Statuses(), "the network cleared a capture or a refund; the acquirer tells"},
+	{PaymentSettled, "", nil, Statuses(), "the money of a capture or a refund moved; the acquirer tells"},
+	{DisputeOpened, "open-dispute", nil, Statuses(), "the cardholder disputes what was captured; the acquirer tells"},
+	{DisputeWon, "win-dispute", nil, Statuses(), "the merchant keeps the money; the acquirer tells"},
+	{DisputeLost, "lose-dispute", nil, Statuses(), "the cardholder has the money back; the acquirer tells"},
 }
 
 // Redigitize gives a token a new expiry, or a new number too. Mastercard reports
@@ -92,6 +106,14 @@ func TokenActions() []string {
 
 // OfToken reports whether an event happens to a token, not to a card.
 func (e EventType) OfToken() bool { return strings.HasPrefix(string(e), "token.") }
+
+// OfPayment reports whether an event happens to a payment.
+func (e EventType) OfPayment() bool {
+	return e.OfDispute() || strings.HasPrefix(string(e), "payment.")
+}
+
+// OfDispute reports whether an event is a step of a payment's dispute.
+func (e EventType) OfDispute() bool { return strings.HasPrefix(string(e), "dispute.") }
 
 // EventOf returns the event that an action brings about, or "".
 func EventOf(action string) EventType {
@@ -135,6 +157,26 @@ type Event struct {
 	Party   string `json:"party,omitempty"`
 	Account string `json:"account,omitempty"`
 	Subject string `json:"subject,omitempty"`
+
+	Payment PaymentState `json:"payment,omitzero"`
+}
+
+// PaymentState is what a notice may say of a payment.
+type PaymentState struct {
+	ID          string `json:"id"`
+	Acquirer    string `json:"acquirer"`
+	Reference   string `json:"reference,omitempty"` // the merchant's own
+	Merchant    string `json:"merchant"`            // its id
+	Transaction string `json:"transaction"`         // the network's
+	Status      string `json:"status"`
+	Currency    string `json:"currency"`
+	Held        int64  `json:"held"`
+	Captured    int64  `json:"captured"`
+	Refunded    int64  `json:"refunded"`
+	Entry       string `json:"entry,omitempty"`   // id of the capture or refund that the event is about
+	Act         string `json:"act,omitempty"`     // capture or refund, or the state of the dispute
+	Amount      int64  `json:"amount,omitempty"`  // of the entry or the dispute
+	Dispute     string `json:"dispute,omitempty"` // its id, where the event is about one
 }
 
 // The variants that change what a notice says; those of delivery, like

@@ -128,7 +128,7 @@ rules:
 	}
 }
 
-func TestServer_TellsNobody(t *testing.T) {
+func TestServer_TellsOfNoToken(t *testing.T) {
 	if _, err := newWorld(t, "version: 1\n").face.Render(token.Event{Type: token.TokenDeleted}, callback.Try{}); err == nil {
 		t.Error("it renders a notice")
 	}

@@ -24,6 +24,7 @@ func newTrigger(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&e.Card, "card", "", "name of a card, such as alice or test/visa/1")
 	flags.StringVar(&ref, "token", "", "reference of a token")
+	flags.StringVar(&e.Payment, "payment", "", "id of a payment; with --card or --token the newest one that the event can happen to")
 	flags.StringVar(&e.By, "by", "", "who does it: issuer (the default), requestor or cardholder")
 	flags.StringVar(&e.Reason, "reason", "", "the issuer's reason code, such as SUSPECTED_FRAUD")
 	flags.StringVar(&expiry, "expiry", "", "new expiry MM/YY, for pan.expiry-updated and pan.replaced")
@@ -35,8 +36,8 @@ func newTrigger(a *app) *cobra.Command {
 		if !slices.Contains(eventNames(), args[0]) {
 			return usage("event %q is not known; accepted: %s", args[0], strings.Join(eventNames(), ", "))
 		}
-		if (e.Card == "") == (ref == "") {
-			return usage("trigger needs either --card or --token")
+		if given := slices.DeleteFunc([]string{e.Card, ref, e.Payment}, func(s string) bool { return s == "" }); len(given) != 1 {
+			return usage("trigger needs one of --card, --token and, for an event of a payment, --payment")
 		}
 		if err := e.Expiry.UnmarshalText([]byte(expiry)); err != nil {
 			return usage("--expiry %q: %w", expiry, err)

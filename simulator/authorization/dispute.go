@@ -46,6 +46,7 @@ func (a Authorization) Disputed(to DisputeState, id, reason string, now time.Tim
 	case to == DisputeOpened && (a.Dispute.State == DisputeOpened || most <= 0):
 		return a, token.Refuse(token.WrongPaymentStatus, fmt.Sprintf("the payment is %s: there is nothing to dispute", a.Status()))
 	case to == DisputeOpened:
+		a.Acts++
 		a.Dispute = Dispute{ID: id, State: to, Amount: most, Reason: reason, At: now}
 		return a, nil
 	case a.Dispute.State != DisputeOpened:

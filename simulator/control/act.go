@@ -106,7 +106,11 @@ func (c *call) trigger() (any, error) {
 	case e.NewNumber && e.Event != token.TokenRedigitized:
 		return nil, conflicting("newNumber", "newNumber belongs to token.redigitized, not to "+string(e.Event))
 	}
-	a, err := action(c.networkAt(target), do, e.By, e.Reason, e.Variants)
+	network := c.networkAt(target)
+	if e.Event.OfPayment() {
+		network = token.Visa // an acquirer's notices are signed and not encrypted, so they can go wrong as Visa's can
+	}
+	a, err := action(network, do, e.By, e.Reason, e.Variants)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +137,13 @@ func (c *call) eventTarget(e control.Event) (do string, target sandbox.Target, e
 		return "", target, missing("event", "say which event", texts(eventTypes())...)
 	case !slices.Contains(eventTypes(), e.Event):
 		return "", target, badValue("event", string(e.Event), "is not known", texts(eventTypes())...)
+	case e.Payment != "" && (!e.Event.OfPayment() || e.Card != "" || e.Token != ""):
+		return "", target, conflicting("payment", "payment belongs to events of payments, without card and token")
+	case e.Payment != "":
+		if _, known := c.box.Payment(e.Payment); !known {
+			return "", target, problem(http.StatusNotFound, control.CodeNotFound, "no payment has the id "+token.Scrub(e.Payment))
+		}
+		return "", sandbox.Target{Payment: e.Payment}, nil
 	case e.Card == "" && e.Token == "":
 		return "", target, missing("card", "say which card or which token", "card", "token")
 	case e.Card != "" && e.Token != "":

@@ -37,6 +37,9 @@ func (x *step) act(a scenarios.Action, ref token.Ref, pan token.PAN) error {
 	if a.By == "" {
 		a.By = token.ByIssuer
 	}
+	if kind := token.EventOf(a.Do); kind.OfPayment() {
+		return x.actOnPayments(kind, a, Target{Token: ref, Card: pan.Digits()})
+	}
 	if token.EventOf(a.Do).OfToken() {
 		return x.actOnTokens(a, ref, pan)
 	}

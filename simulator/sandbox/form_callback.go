@@ -57,6 +57,24 @@ func (f *form) event(e *token.Event) {
 	text(f, &e.Party)
 	text(f, &e.Account)
 	text(f, &e.Subject)
+	unlessZero(f, &e.Payment, (*form).paymentState)
+}
+
+func (f *form) paymentState(p *token.PaymentState) {
+	text(f, &p.ID)
+	text(f, &p.Acquirer)
+	text(f, &p.Reference)
+	text(f, &p.Merchant)
+	text(f, &p.Transaction)
+	text(f, &p.Status)
+	text(f, &p.Currency)
+	signed(f, &p.Held)
+	signed(f, &p.Captured)
+	signed(f, &p.Refunded)
+	text(f, &p.Entry)
+	text(f, &p.Act)
+	signed(f, &p.Amount)
+	text(f, &p.Dispute)
 }
 
 func (f *form) tokenState(s *token.TokenState) {

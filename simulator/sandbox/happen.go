@@ -68,6 +68,9 @@ func (x *step) suppressed(ev token.Event) bool {
 // schedule puts the event's notices into the queue, variants included.
 func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	target := x.world.requestors[ev.Requestor].target(ev)
+	if ev.Type.OfPayment() {
+		target = x.script.tells[ev.Payment.Acquirer]
+	}
 	ev.Variants = v.Names()
 	var made []callback.Delivery
 	for n := range v.Duplicate + 1 {

@@ -18,8 +18,9 @@ var ErrPending = errors.New("the delivery is still pending")
 // Target names what an operator acts on: a token or, if Token is empty, a
 // card, by its name in the scenario or by number.
 type Target struct {
-	Token token.Ref
-	Card  string
+	Token   token.Ref
+	Card    string
+	Payment string // id of the payment that is meant, before both
 }
 
 // Act does what an issuer or a network would: a life-cycle move on a token or
@@ -40,6 +41,22 @@ func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 // requestor or the cardholder would do with each live token of the target. The
 // errors are those of [Sandbox.Act].
 func (s *Sandbox) Trigger(kind token.EventType, a scenarios.Action, t Target) error {
+	if kind.OfPayment() {
+		return s.commit(func(x *step) error {
+			x.origin.Kind = token.OriginOperator
+			if t.Payment == "" {
+				pan, err := x.target(t)
+				if err != nil {
+					return err
+				}
+				t.Card = pan.Digits()
+			}
+			if a.By == "" {
+				a.By = token.ByIssuer
+			}
+			return x.actOnPayments(kind, a, t)
+		})
+	}
 	if a.Do = token.ActionOf(kind); a.Do != "" {
 		return s.Act(a, t)
 	}

@@ -133,6 +133,12 @@ func (x *step) acted(a authorization.Authorization, do authorization.Act, amount
 		a.Timer = 0
 	}
 	x.put(a)
+	switch do {
+	case authorization.Capture:
+		x.paymentEvent(token.PaymentCaptured, a, e, scenarios.Action{})
+	case authorization.Expire:
+		x.paymentEvent(token.PaymentExpired, a, authorization.Entry{}, scenarios.Action{})
+	}
 	if do == authorization.Capture || do == authorization.Refund {
 		x.plan(Planned{Due: x.now.Add(x.script.terms(a.Acquirer).Clearing), Action: &proceedAction, Payment: a.ID, Entry: e.ID, Cause: "clearing"})
 	}
@@ -169,19 +175,15 @@ func (x *step) proceed(p Planned) error {
 		return fmt.Errorf("payment %s: %w", p.Payment, ErrUnknown)
 	}
 	if p.Entry == "" {
-		amount, problem := a.Judge(authorization.Expire, authorization.Asking{}, authorization.Terms{})
-		if problem != nil {
-			return problem
-		}
 		a.Timer = 0
-		x.acted(a, authorization.Expire, amount, false)
-		return nil
+		return x.force(a, authorization.Expire, authorization.Terms{})
 	}
 	a, e, left := a.Proceed(p.Entry, x.now)
 	if !left {
 		return fmt.Errorf("entry %s: %w", p.Entry, ErrNoEffect)
 	}
 	x.put(a)
+	x.paymentEvent(map[bool]token.EventType{true: token.PaymentCleared, false: token.PaymentSettled}[e.Settled.IsZero()], a, e, scenarios.Action{})
 	if e.Settled.IsZero() {
 		p.Due, p.Cause = x.now.Add(x.script.terms(a.Acquirer).Settlement), "settlement"
 		x.plan(p)

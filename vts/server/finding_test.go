@@ -31,6 +31,11 @@ var elsewhere = map[token.Key]string{
 	token.GatewayTimeout:       "Mastercard's",
 	token.UnknownTask:          "Visa has no tasks",
 	token.ReusedTask:           "Visa has no tasks",
+	token.UnknownPayment:       "payments are an acquirer's",
+	token.WrongPaymentStatus:   "payments are an acquirer's",
+	token.AmountTooHigh:        "payments are an acquirer's",
+	token.OtherCurrency:        "payments are an acquirer's",
+	token.OtherRequest:         "idempotency keys are an acquirer's",
 	token.JSONParseError:       "no refusal, but an answer that is no JSON: TestProblem_AnswerThatIsNoJSON",
 }
 

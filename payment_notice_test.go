@@ -1,0 +1,178 @@
+package pantomime_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pantomime-dev/pantomime/acquirer"
+	"github.com/pantomime-dev/pantomime/clock"
+	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/token"
+)
+
+// ledger is a merchant's receiver of an acquirer's notices.
+type ledger struct {
+	mu    sync.Mutex
+	heard []string // guarded by mu; type and status, or why it is not believed
+	keys  acquirer.Credential
+}
+
+func (l *ledger) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n, err := acquirer.JudgeNotice(l.keys, r.Header, body, clock.Real().Now())
+	if err != nil {
+		l.heard = append(l.heard, err.Error())
+		return
+	}
+	line := r.URL.Path + " " + n.Type + " " + n.Payment.Status
+	if n.Dispute != nil {
+		line += fmt.Sprintf(" %d %s", n.Dispute.Amount, n.Dispute.Reason)
+	}
+	l.heard = append(l.heard, line)
+}
+
+// since tells what was heard since it was asked last.
+func (l *ledger) since() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	heard := strings.Join(l.heard, "\n")
+	l.heard = nil
+	return heard
+}
+
+// listened is a till whose first acquirer has a receiver.
+func listened(t *testing.T) (merchant, *ledger) {
+	t.Helper()
+	l := &ledger{}
+	receiver := httptest.NewServer(l)
+	t.Cleanup(receiver.Close)
+	c := newTill(t, "acquirers: { first: { notify: \""+receiver.URL+"\" }, second: {} }\ntimeline: [{ on: dispute.lost, card: bob, after: 1h, do: close-account }]\n")
+	l.keys = c.keys["wallet"]
+	return c.merchant("wallet"), l
+}
+
+func (m merchant) trigger(e control.Event) error {
+	m.t.Helper()
+	_, err := m.admin.Trigger(m.t.Context(), e)
+	m.advance(0)
+	return err
+}
+
+// A dispute is opened and ended by the issuer; meanwhile nothing of what is
+// disputed is refunded, and the merchant hears of each step.
+func TestPayment_Disputes(t *testing.T) {
+	m, l := listened(t)
+	for _, c := range []struct {
+		end          token.EventType
+		status       string
+		refundable   int64
+		heard, after string
+	}{
+		{token.DisputeWon, "partially_refunded", 600, "dispute.won partially_refunded 600 ", "dispute.opened disputed 600 FRAUD"},
+		{token.DisputeLost, "charged_back", 0, "dispute.lost charged_back 600 ", "dispute.opened disputed 600 FRAUD"},
+	} {
+		id := m.paid("wallet", "alice", 1000)
+		if err := m.trigger(control.Event{Event: token.DisputeOpened, Payment: id}); err == nil {
+			t.Error("what was not captured is disputed")
+		}
+		for _, a := range []act{{op: token.Capture, amount: "1000"}, {op: token.Refund, amount: "400"}} {
+			if _, err := m.act(id, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m.advance(0)
+		if got := l.since(); got != "/payments payment.captured captured" {
+			t.Errorf("after the capture: %q", got)
+		}
+		if err := m.trigger(control.Event{Event: token.DisputeOpened, Card: "alice", Reason: "FRAUD"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.since(); got != "/payments "+c.after {
+			t.Errorf("after the dispute began: %q, want %q", got, c.after)
+		}
+		if _, err := m.act(id, act{op: token.Refund, amount: "1"}); codeOf(err) != "amount_too_high" {
+			t.Errorf("a refund of what is disputed: %v", err)
+		}
+		if err := m.trigger(control.Event{Event: c.end, Payment: id}); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.since(); got != "/payments "+c.heard {
+			t.Errorf("after the dispute ended: %q, want %q", got, c.heard)
+		}
+		got, err := m.client.GetPayment(t.Context(), id)
+		if err != nil || got.Status != c.status || got.Balances.Refundable != c.refundable || got.Dispute.Amount != 600 {
+			t.Errorf("%+v %v", got, err)
+		}
+		if err := m.trigger(control.Event{Event: c.end, Payment: id}); err == nil {
+			t.Error("a dispute ends twice")
+		}
+	}
+}
+
+// The clock tells of expiry, clearing and settlement, and the timeline follows
+// what happens to payments.
+func TestPayment_TheClockTells(t *testing.T) {
+	m, l := listened(t)
+	id := m.paid("wallet", "bob", 1000)
+	m.paid("wallet", "alice", 1000)
+	if _, err := m.act(id, act{op: token.Capture}); err != nil {
+		t.Fatal(err)
+	}
+	m.advance(7 * 24 * time.Hour)
+	want := "/payments payment.captured captured\n/payments payment.cleared captured\n/payments payment.settled captured\n/payments payment.expired expired"
+	if got := l.since(); got != want {
+		t.Errorf("heard\n%s\nwant\n%s", got, want)
+	}
+	for _, kind := range []token.EventType{token.DisputeOpened, token.DisputeLost} {
+		if err := m.trigger(control.Event{Event: kind, Card: "bob"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.advance(time.Hour)
+	if got := m.declined("wallet", wallet.Subject{Card: m.cards["bob"]}); got != "closed_account" {
+		t.Errorf("an hour after the lost dispute a payment is declined for %q", got)
+	}
+}
+
+// What is wrong with a notice is found by whoever judges it.
+func TestPayment_NoticesGoWrong(t *testing.T) {
+	m, l := listened(t)
+	id := m.paid("wallet", "alice", 1000)
+	if _, err := m.act(id, act{op: token.Capture}); err != nil {
+		t.Fatal(err)
+	}
+	m.advance(0)
+	l.since()
+	for variant, want := range map[string]string{
+		token.VariantWrongSignature: acquirer.ErrSignature.Error(), token.VariantUnknownKey: acquirer.ErrSignature.Error(),
+		token.VariantStaleTime: acquirer.ErrStale.Error(), token.VariantUnknownField: "/payments dispute.opened disputed 1000 ",
+	} {
+		if err := m.trigger(control.Event{Event: token.DisputeOpened, Payment: id, Variants: control.Variants{Variant: []string{variant}}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := l.since(); got != want {
+			t.Errorf("%s: %q, want %q", variant, got, want)
+		}
+		if err := m.trigger(control.Event{Event: token.DisputeWon, Payment: id}); err != nil {
+			t.Fatal(err)
+		}
+		l.since()
+	}
+	var refused *control.Problem
+	if err := m.trigger(control.Event{Event: token.TokenSuspended, Payment: id}); !errors.As(err, &refused) || refused.Field != "payment" {
+		t.Errorf("an event of tokens at a payment: %v", err)
+	}
+	if err := m.trigger(control.Event{Event: token.DisputeWon, Payment: strings.Repeat("0", 32)}); !errors.As(err, &refused) || refused.Status != http.StatusNotFound {
+		t.Errorf("a payment of nobody: %v", err)
+	}
+}
