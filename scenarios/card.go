@@ -111,7 +111,9 @@ func (c cursor) pan() word {
 	card, ok := fixtures.Find(w.v)
 	switch {
 	case !ok:
-		c.add(w.finding("is no listed card, and no card number of 9 to 19 digits").among(w.v, listedNames()))
+		f := w.finding("is no listed card, and no card number of 9 to 19 digits")
+		f.Accepted, f.Suggestion = listedNames(), Nearest(w.v, fixtures.Names())
+		c.add(f)
 		return word{}
 	case card.Network() == "":
 		c.refuse("is a card of neither visa nor mastercard")

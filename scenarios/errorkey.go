@@ -75,15 +75,19 @@ func keyNames(at reach) []string {
 // sent as it is, which its author is told.
 func (c *compiler) rawReason(w word, m match) {
 	shape := shapeOf(w.v)
-	known := keyNames(m.within)
+	accepted := slices.Concat(keyNames(m.within), m.also)
+	known := slices.Clone(accepted)
 	for _, n := range m.within.networks() {
 		known = append(known, token.Reasons(n)...)
 	}
 	switch {
 	case shape == 0 || shape&m.within == 0:
-		c.add(w.finding("is not a documented error of "+m.within.String()).among(w.v, keyNames(m.within)))
+		c.add(w.finding("is not a documented error of "+m.within.String()).among(w.v, accepted))
 	case !slices.Contains(known, w.v):
 		f := w.finding("is not documented and will be sent as a raw reason")
+		if m.whose != "" { // of a play, which sends no error
+			f.Message = "is not documented; only a rule that sends it as a raw reason answers so"
+		}
 		f.Severity, f.Suggestion = SeverityWarning, Nearest(w.v, known)
 		c.add(f)
 	}
@@ -91,7 +95,7 @@ func (c *compiler) rawReason(w word, m match) {
 
 // declines holds payments to the reasons that decline them, and all else to the
 // errors of its network.
-func (c *compiler) declines(w word, operations []token.Operation) {
+func (c *compiler) declines(w word, operations []token.Operation, others ...string) {
 	if !w.set {
 		return
 	}
@@ -99,7 +103,7 @@ func (c *compiler) declines(w word, operations []token.Operation) {
 	for _, op := range operations {
 		switch pays := op.Traits().Pays; {
 		case pays && !reason:
-			c.add(w.finding("is no reason for which a payment is declined").among(w.v, token.DeclineReasonNames("")))
+			c.add(w.finding("is no reason for which a payment is declined").among(w.v, slices.Concat(token.DeclineReasonNames(""), others)))
 			return
 		case !pays && reason:
 			c.refuse(w.spot, "is the reason of a declined payment; "+op.Info().Wire+" asks no issuer to pay")

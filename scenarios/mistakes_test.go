@@ -34,7 +34,7 @@ func TestParse_TellsTenMistakesAtOnce(t *testing.T) {
 	sc, found := scenarios.Parse("ten.yaml", []byte(tenMistakes))
 	want := []string{
 		`ten.yaml:3:1: sed: "sed" is not a key here; did you mean seed? accepted: version, name, …`,
-		`ten.yaml:4:31: clock.start: "2026-03-01" must be a moment with its zone, such as 2026-03-01T09:00:00Z`,
+		`ten.yaml:4:31: clock.start: "2026-03-01" must be a moment with its zone, such as 2026-03-01T09:00:00Z; did you mean 2026-03-01T00:00:00Z?`,
 		`ten.yaml:6:27: requestors.wallet.trid.visa: "40010000001" is a token requestor id and must be in quotes`,
 		`ten.yaml:8:32: cards.alice.pan: "462294******0600" is a card number and must be in quotes`,
 		`ten.yaml:9:63: cards.bob.expiry: "13/29" must be "MM/YY" with a month from 01 to 12`,

@@ -74,6 +74,10 @@ func (c *compiler) rule(d ruleDraft) Rule {
 	if d.then.decision.set {
 		c.decides(d, match.within, &r.When)
 	}
+	pays := func(op token.Operation) bool { return op.Traits().Pays }
+	if !match.broken && (len(r.When.Operations) == 0 || slices.ContainsFunc(r.When.Operations, pays)) {
+		match.also = token.DeclineReasonNames("")
+	}
 	c.declines(d.then.err, r.When.Operations)
 	r.Then = c.then(d.then, match)
 	c.overrides(d.then, r.When, match, &r.Then)

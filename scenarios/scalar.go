@@ -113,7 +113,9 @@ func (c cursor) span(most time.Duration) value[time.Duration] {
 	d, err := token.ParseDuration(c.node.Text)
 	switch {
 	case err != nil:
-		c.refuse(err.Error())
+		f := c.spot().finding(err.Error())
+		f.Suggestion = MeantDuration(c.node.Text)
+		c.add(f)
 	case d > most:
 		c.refuse("is too long; at most " + token.SpellDuration(most))
 	default:
@@ -130,7 +132,9 @@ func (c cursor) instant() value[time.Time] {
 	t, err := time.Parse(time.RFC3339, c.node.Text)
 	switch {
 	case err != nil:
-		c.refuse("must be a moment with its zone, such as 2026-03-01T09:00:00Z")
+		f := c.spot().finding("must be a moment with its zone, such as 2026-03-01T09:00:00Z")
+		f.Suggestion = MeantMoment(c.node.Text)
+		c.add(f)
 	case t.UTC().Year() < 2000 || t.UTC().Year() > 2099:
 		c.refuse("must lie in the years 2000 to 2099, like two-digit expiry years")
 	default:

@@ -128,7 +128,7 @@ func (c *compiler) step(kind StepKind, d stepDraft) Step {
 	switch kind {
 	case StepCall:
 		s.Call = c.operation(d, within)
-		s.Expect.Error = c.outcome(d.expect, within)
+		s.Expect.Error = c.outcome(d.expect, s.Call, within)
 		c.account(d, &s)
 	case StepAct:
 		s.Act = c.action(d, within)
@@ -212,7 +212,7 @@ func (c *compiler) account(d stepDraft, s *Step) {
 }
 
 // outcome checks how a call is to fail.
-func (c *compiler) outcome(d outcomeDraft, within reach) token.Key {
+func (c *compiler) outcome(d outcomeDraft, op token.Operation, within reach) token.Key {
 	key := token.Key(d.err.v)
 	broken := key == NoAnswer || key == Unreadable
 	switch {
@@ -228,8 +228,15 @@ func (c *compiler) outcome(d outcomeDraft, within reach) token.Key {
 	if broken || within == 0 {
 		return key
 	}
-	return c.errorKey(d.err, match{within: within, whose: "the card"})
+	if op.Traits().Pays {
+		c.declines(d.err, []token.Operation{op}, outcomes...)
+		return key
+	}
+	return c.errorKey(d.err, match{within: within, whose: "the card", also: outcomes})
 }
+
+// outcomes are those of a call that are no errors.
+var outcomes = []string{string(NoAnswer), string(Unreadable)}
 
 // action compiles what a party does.
 func (c *compiler) action(d stepDraft, within reach) Action {

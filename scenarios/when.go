@@ -107,6 +107,8 @@ type match struct {
 	within reach
 	broken bool
 	whose  string // what is limited to these networks, for findings; "" is the rule
+
+	also []string // what else an error may be than one of these networks
 }
 
 // limit says what limits to which networks: "the rule matches visa".

@@ -246,7 +246,7 @@ func findCard(ctx context.Context, door *control.Client, name string) (wallet.Ca
 	if number, ok := fixtures.Find(listed); ok {
 		c.PAN = number.Number
 	} else if c.PAN, err = token.ParsePAN(name); err != nil {
-		names := listedNames()
+		names := fixtures.Names()
 		for _, known := range cards.Items {
 			names = append(names, known.Name)
 		}
@@ -279,16 +279,6 @@ func newestToken(ctx context.Context, door *control.Client, card, requestor stri
 		return "", failed("card %s has no token yet; `pantomime call provision --card %s` makes one", card, card)
 	}
 	return ref, nil
-}
-
-// listedNames are the cards that every sandbox knows.
-func listedNames() (names []string) {
-	for _, c := range fixtures.Cards() {
-		if c.Name != "" {
-			names = append(names, c.Name)
-		}
-	}
-	return names
 }
 
 // listed reports whether every sandbox knows a number by name.

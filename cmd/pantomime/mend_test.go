@@ -2,8 +2,12 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // mistakes are what people type, and the one line that mends it. [J1]
@@ -127,5 +131,34 @@ func TestVersion_AsAFlag(t *testing.T) {
 		if code, out, _ := command(t, "", flag); code != exitGood || !strings.HasPrefix(out, "pantomime v-test (go") {
 			t.Errorf("%s: %d %q", flag, code, out)
 		}
+	}
+}
+
+// [C4] Each flag of each command that is misspelt is mended.
+func TestMend_EveryFlag(t *testing.T) {
+	tried := 0
+	var walk func(path []string, cmd *cobra.Command)
+	walk = func(path []string, cmd *cobra.Command) {
+		for _, child := range cmd.Commands() {
+			walk(append(slices.Clone(path), child.Name()), child)
+		}
+		if cmd.Hidden || cmd.RunE == nil {
+			return
+		}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Hidden || f.Name == "help" {
+				return
+			}
+			tried++
+			typed := "--" + f.Name + f.Name[len(f.Name)-1:] // a key that sticks
+			_, _, said := command(t, "127.0.0.1:1", append(slices.Clone(path), typed)...)
+			if !strings.Contains(said, "Did you mean `pantomime "+strings.Join(append(slices.Clone(path), "--"+f.Name), " ")+"`?\n") {
+				t.Errorf("%v %s: %s", path, typed, said)
+			}
+		})
+	}
+	walk(nil, newRoot(&app{}))
+	if tried < 100 {
+		t.Errorf("only %d flags were tried", tried)
 	}
 }

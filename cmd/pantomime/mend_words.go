@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/harness/suites"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
@@ -146,7 +147,7 @@ func listedCard(word string) string {
 	if !strings.Contains(word, "/") {
 		return ""
 	}
-	return among(listedNames())(word)
+	return among(fixtures.Names())(word)
 }
 
 var isYAML = regexp.MustCompile(`\.ya?ml$`)

@@ -54,7 +54,7 @@ func (c *call) textError(v any, err error) error {
 				return badValue(name, strings.Trim(string(value), `"`), "must be a moment with its zone, such as 2026-03-01T09:00:00Z")
 			}
 			p := problem(http.StatusBadRequest, control.CodeBadValue, name+": "+short(e.Error()))
-			p.Field = name
+			p.Field, p.Value = name, short(strings.Trim(string(value), `"`))
 			return p
 		}
 	}

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,7 +109,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err)
 	p.Detail, p.Field, p.Value = token.Scrub(p.Detail), token.Scrub(p.Field), token.Scrub(p.Value)
 	if p.Value != "" {
-		p.Suggestion = scenarios.Nearest(p.Value, p.Accepted)
+		p.Suggestion = meant(p.Value, p.Accepted)
 	}
 	if p.Code == control.CodeInternal {
 		s.Logger.Error("control call failed", "method", token.Scrub(r.Method), "path", token.Scrub(r.URL.Path), "error", token.Scrub(err.Error()))
@@ -120,6 +121,15 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "1")
 	}
 	writeAs(w, p.Status, control.ProblemType, &p)
+}
+
+// meant is what a refused value was probably meant to be: the nearest choice, or
+// where there are none, a duration or a moment that is written as it is spoken.
+func meant(value string, accepted []string) string {
+	if len(accepted) > 0 {
+		return scenarios.Nearest(value, accepted)
+	}
+	return cmp.Or(scenarios.MeantDuration(value), scenarios.MeantMoment(value))
 }
 
 // write is the one place that answers with JSON.
