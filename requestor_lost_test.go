@@ -1,10 +1,16 @@
 package pantomime_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/requestor"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -134,5 +140,77 @@ func TestRequestor_FindsALostTokenByItsNotice(t *testing.T) {
 	c.settled(time.Minute)
 	if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] {
 		t.Errorf("live %v, the method holds %+v; %+v", live, now.Holds, c.shop.Report().Findings)
+	}
+}
+
+// Where no connection can be made, nothing was asked for; that is found out too.
+func TestRequestor_FindsOutWhatNeverArrived(t *testing.T) {
+	for _, n := range token.Networks() {
+		var down atomic.Bool
+		c := openCounterWith(t, "", func(o *pantomime.Options) {
+			o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+				if down.Load() {
+					return nil, errors.New("connection refused")
+				}
+				return new(net.Dialer).DialContext(ctx, network, address)
+			}
+		})
+		down.Store(true)
+		m := c.stored(n)
+		if p := c.provision(m); p.Problem == nil || p.Problem.Key != requestor.NetworkServiceError || p.Problem.Status != 0 {
+			t.Errorf("%s: %+v", n, p.Problem)
+		}
+		c.settled(10 * time.Second)
+		if f := c.shop.Report().Findings; len(f) != 1 || f[0].Settled != "" || len(c.live()) != 0 {
+			t.Errorf("%s: while it is down: %+v", n, f)
+		}
+		down.Store(false)
+		c.settled(time.Hour)
+		if f := c.shop.Report().Findings; f[0].Settled == "" || c.again(m).Pending != nil {
+			t.Errorf("%s: when it is up again: %+v", n, f)
+		}
+	}
+}
+
+// What is lost in the background is found out in the background.
+func TestRequestor_LosesInTheBackground(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, "rules: [{ when: { operation: provision }, times: 1, then: { fault: truncate } }]\n")
+		c.switched("features: { asynchronous: true }")
+		m := c.stored(n)
+		if p := c.provision(m); !p.Underway {
+			t.Errorf("%s: %+v", n, p)
+		}
+		c.settled(time.Minute)
+		if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] || len(now.Findings) != 1 {
+			t.Errorf("%s: live %v, %+v", n, live, now)
+		}
+	}
+}
+
+// A cut connection when a token is read, pays or is deleted makes no second token
+// and loses none.
+func TestRequestor_LosesOtherAnswers(t *testing.T) {
+	for _, n := range token.Networks() {
+		for _, fault := range []token.Fault{token.FaultReset, token.FaultDropResponse, token.FaultTruncate, token.FaultMalformedJSON, token.Fault503} {
+			c := openCounter(t, "")
+			m := c.made(n)
+			c.fails(control.FailNext{Operation: "status", Network: n, Fault: fault})
+			if now, _, err := c.shop.Refresh(t.Context(), m.Token); err != nil || now.Holds.Status != token.Active { // Go asks a GET again by itself
+				t.Errorf("%s %s: %+v %v", n, fault, now.Holds, err)
+			}
+			c.fails(control.FailNext{Operation: "cryptogram", Network: n, Fault: fault})
+			if p := c.pays(m, requestor.AbilityPurchase); !p.Approved || p.Decision.Key != requestor.CryptogramError {
+				t.Errorf("%s %s: %+v", n, fault, p)
+			}
+			c.fails(control.FailNext{Operation: "delete", Network: n, Fault: fault})
+			if _, problem, err := c.shop.Delete(t.Context(), m.Token); err != nil || problem != nil {
+				t.Errorf("%s %s: %+v %v", n, fault, problem, err)
+			}
+			c.settled(time.Hour)
+			if f := c.shop.Report().Findings; len(c.live()) != 0 || len(f) != 1 || f[0].Kind != requestor.NotDeleted || f[0].Settled == "" {
+				t.Errorf("%s %s: live %v, %+v", n, fault, c.live(), f)
+			}
+		}
 	}
 }

@@ -73,7 +73,7 @@ func (w *world) Match(c requestor.Call) (face.Outcome, error) {
 }
 
 // Keys lists the keys of records.
-func (w *world) Keys(prefix string) []string { return w.RecordKeys(prefix) }
+func (w *world) Keys(folder string) []string { return w.RecordKeys(folder) }
 
 // Put keeps a record.
 func (w *world) Put(key string, value []byte, expect uint64) (uint64, error) {

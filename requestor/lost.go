@@ -40,7 +40,10 @@ func (q *Requestor) FindOut(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	if m, err = q.Method(name); err != nil || len(m.Deleting) == 0 {
+	if m, err = q.Method(name); err != nil {
+		return err
+	}
+	if err = q.remember(m); err != nil || len(m.Deleting) == 0 {
 		return err
 	}
 	m, err = q.delete(ctx, m)
@@ -195,6 +198,28 @@ func (q *Requestor) deleted(m Method, ref token.Ref, how string) (Method, error)
 		m.Deleting = slices.DeleteFunc(m.Deleting, func(r token.Ref) bool { return r == ref })
 		m.settle(NotDeleted, ref, how)
 	})
+}
+
+func (q *Requestor) lostKey(name string) string {
+	return "lost/" + q.desk.requestor + "/" + name
+}
+
+// remember keeps a list of the payment methods with a lost answer, for whoever
+// hears of a token that no payment method has.
+func (q *Requestor) remember(m Method) error {
+	if m.Pending == nil {
+		return q.put(q.lostKey(m.Token), nil)
+	}
+	raw, err := json.Marshal(owner{m.Account, m.Token})
+	if err != nil {
+		return err
+	}
+	return q.put(q.lostKey(m.Token), raw)
+}
+
+// of opens the account of a payment method, another one of the requestor's maybe.
+func (q *Requestor) of(o owner) *Requestor {
+	return &Requestor{world: q.world, name: o.Account, desk: q.desk}
 }
 
 // owner is a payment method that a token, or the enrolment of a card, belongs to.

@@ -3,6 +3,7 @@ package requestor
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -39,7 +40,7 @@ func (q *Requestor) Hear(ctx context.Context, n wallet.Notice) error {
 
 // hearOf asks how a known token, or the card of a known enrolment, is now.
 func (q *Requestor) hearOf(ctx context.Context, o owner, shown wallet.Shown) error {
-	its := &Requestor{world: q.world, name: o.Account, desk: q.desk}
+	its := q.of(o)
 	m, err := its.Method(o.Method)
 	switch {
 	case err != nil, m.Holds == nil:
@@ -61,9 +62,14 @@ func (q *Requestor) hearNew(n wallet.Notice, ref token.Ref) error {
 	if err := q.hear(ref, fmt.Sprintf("%s reported it by %s", n.Network, cmp.Or(n.Says, "a notice"))); err != nil {
 		return err
 	}
-	for _, m := range q.Methods() {
-		if m.Pending != nil && m.Network == n.Network {
-			if err := q.later(token.WorkFindOut, m); err != nil {
+	for _, key := range q.world.Keys(q.lostKey("")) {
+		var o owner
+		raw, _ := q.world.Record(key)
+		if json.Unmarshal(raw, &o) != nil {
+			continue // found out meanwhile
+		}
+		if m, err := q.of(o).Method(o.Method); err == nil && m.Network == n.Network {
+			if err := q.of(o).later(token.WorkFindOut, m); err != nil {
 				return err
 			}
 		}

@@ -74,7 +74,13 @@ func (q *Requestor) provision(ctx context.Context, name string) (Provisioning, e
 	}
 	p, err := q.provisionAlone(ctx, name)
 	q.desk.locks.free(lock)
-	if err == nil && p.Problem != nil && p.Problem.Lost {
+	if err != nil {
+		return p, err
+	}
+	if err := q.remember(p.Method); err != nil {
+		return p, err
+	}
+	if p.Problem != nil && p.Problem.Lost {
 		err = q.later(token.WorkFindOut, p.Method)
 	}
 	return p, err

@@ -35,8 +35,9 @@ type World interface {
 	// Record finds what is kept under a key, and the number of its version, 0 for
 	// none. The bytes must not be changed.
 	Record(key string) (value []byte, number uint64)
-	// Keys lists the keys that begin with a text, sorted.
-	Keys(prefix string) []string
+	// Keys lists the keys that begin with a text, which ends with a slash, and have no
+	// further one, sorted.
+	Keys(folder string) []string
 	// Put keeps a value if the version before it is expect, else the error is an
 	// ErrChanged; nil takes the value away.
 	Put(key string, value []byte, expect uint64) (number uint64, err error)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -40,9 +41,17 @@ type kept struct {
 
 // records are those of a sandbox. The sandbox's lock guards them.
 type records struct {
-	all   map[string]kept
-	bytes int
+	all     map[string]kept
+	folders map[string]map[string]bool // keys by what they begin with, up to their last slash
+	bytes   int
 }
+
+func newRecords() records {
+	return records{all: map[string]kept{}, folders: map[string]map[string]bool{}}
+}
+
+// folder is what a key begins with, its last slash included.
+func folder(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
 
 // put folds a record that a change holds.
 func (r *records) put(rec Record, number uint64) {
@@ -50,10 +59,18 @@ func (r *records) put(rec Record, number uint64) {
 		r.bytes -= len(rec.Key) + len(old.value)
 		delete(r.all, rec.Key)
 	}
-	if rec.Value != nil {
-		r.all[rec.Key] = kept{rec.Value, number}
-		r.bytes += len(rec.Key) + len(rec.Value)
+	in := folder(rec.Key)
+	if rec.Value == nil {
+		if delete(r.folders[in], rec.Key); len(r.folders[in]) == 0 {
+			delete(r.folders, in)
+		}
+		return
 	}
+	if r.all[rec.Key] = (kept{rec.Value, number}); r.folders[in] == nil {
+		r.folders[in] = map[string]bool{}
+	}
+	r.folders[in][rec.Key] = true
+	r.bytes += len(rec.Key) + len(rec.Value)
 }
 
 // Record finds what is kept under a key, and the number of the change that wrote
@@ -65,16 +82,12 @@ func (s *Sandbox) Record(key string) (value []byte, number uint64) {
 	return k.value, k.number
 }
 
-// RecordKeys lists the keys that begin with a text, sorted.
-func (s *Sandbox) RecordKeys(prefix string) []string {
+// RecordKeys lists the keys that begin with a text and have no further slash,
+// sorted. The text ends with a slash.
+func (s *Sandbox) RecordKeys(folder string) []string {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	var keys []string
-	for key := range s.state.records.all {
-		if strings.HasPrefix(key, prefix) {
-			keys = append(keys, key)
-		}
-	}
+	keys := slices.Collect(maps.Keys(s.state.records.folders[folder]))
+	s.mu.Unlock()
 	slices.Sort(keys)
 	return keys
 }

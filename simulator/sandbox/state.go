@@ -35,7 +35,7 @@ type state struct {
 func newState() *state {
 	return &state{
 		vault: vault.New(), rules: outcome.New(nil, scenarios.Magic()), deliveries: callback.NewBook(),
-		records:  records{all: map[string]kept{}},
+		records:  newRecords(),
 		payments: authorization.NewBook(),
 		planned:  map[uint64]Planned{}, activation: map[token.Ref]uint64{}, onward: map[string]int{},
 		timeline: map[int]int{}, entities: map[uint64]uint32{},
