@@ -31,6 +31,14 @@ func (e *Error) Error() string {
 	return e.Tell(text)
 }
 
+// Says is the code of a refusal, and the message of MDES if it gives one.
+func (e *Error) Says() (reason, message string) {
+	if e.Application != nil {
+		message = e.Application.ErrorDescription
+	}
+	return e.Code(), message
+}
+
 // Code is the reason code of MDES or of the gateway, or "".
 func (e *Error) Code() string {
 	switch {

@@ -31,6 +31,17 @@ func (e *Error) Error() string {
 	return e.Tell(text)
 }
 
+// Says is the reason and the message of whoever refused.
+func (e *Error) Says() (reason, message string) {
+	switch {
+	case e.Refusal != nil:
+		return string(e.Refusal.Reason), e.Refusal.Message
+	case e.Gateway != nil:
+		return e.Gateway.Code, e.Gateway.Message
+	}
+	return "", ""
+}
+
 // Reason is the token service's reason, "" when it was not the one to refuse.
 func (e *Error) Reason() Reason {
 	if e.Refusal == nil {

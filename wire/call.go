@@ -110,6 +110,17 @@ type Failure struct {
 	Err           error  // why there is no answer to read; nil for a refusal in words
 }
 
+// CallError is the error of any client: a [Failure], and what the answer says if it
+// says anything.
+type CallError interface {
+	error
+	Failed() Failure
+	Says() (reason, message string)
+}
+
+// Failed is the failure itself.
+func (f *Failure) Failed() Failure { return *f }
+
 // Unwrap gives Err.
 func (f *Failure) Unwrap() error { return f.Err }
 

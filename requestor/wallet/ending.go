@@ -3,10 +3,8 @@ package wallet
 import (
 	"errors"
 
-	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
-	"github.com/pantomime-dev/pantomime/vts"
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
@@ -66,11 +64,13 @@ func EndingOf(err error) Ending {
 
 // judge distinguishes refusals, unreadable answers and missing ones.
 func (e *Ending) judge(err error) {
-	why, answered := failureOf(err)
+	var failed wire.CallError
+	if !errors.As(err, &failed) || failed.Failed().Status == 0 {
+		return
+	}
+	why := failed.Failed()
 	good := why.Status/100 == 2
 	switch {
-	case !answered, why.Status == 0:
-		return
 	case good && (errors.Is(err, wire.ErrNotJSON) || errors.Is(err, wire.ErrTooLong)):
 		e.Kind = Unreadable
 	case !good || why.Err == nil:
@@ -78,22 +78,6 @@ func (e *Ending) judge(err error) {
 	case errors.As(err, new(*mdes.CryptographyError)):
 		e.Kind = Unreadable
 	}
-}
-
-// failureOf is what the clients of all parties tell alike.
-func failureOf(err error) (wire.Failure, bool) {
-	var visa *vts.Error
-	var mastercard *mdes.Error
-	var acquirer *acq.Error
-	switch {
-	case errors.As(err, &visa):
-		return visa.Failure, true
-	case errors.As(err, &mastercard):
-		return mastercard.Failure, true
-	case errors.As(err, &acquirer):
-		return acquirer.Failure, true
-	}
-	return wire.Failure{}, false
 }
 
 // ReasonsOf says which documented keys a network's wire says by which reason;

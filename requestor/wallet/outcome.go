@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"strings"
 
-	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 // Outcome is what an operation came to.
@@ -109,30 +109,18 @@ type Refusal struct {
 
 // RefusalOf reads the error of [Wallet.Do], nil for none.
 func RefusalOf(err error) *Refusal {
-	var visa *vts.Error
-	var mastercard *mdes.Error
-	var acquirer *acq.Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &visa):
-		r := &Refusal{Status: visa.Status, Reason: string(visa.Reason()), Message: err.Error(), CorrelationID: visa.CorrelationID}
-		if visa.Refusal != nil {
-			r.Message = visa.Refusal.Message
-		} else if visa.Gateway != nil {
-			r.Reason, r.Message = visa.Gateway.Code, visa.Gateway.Message
-		}
-		return r
-	case errors.As(err, &acquirer):
-		return &Refusal{Status: acquirer.Status, Reason: acquirer.Code, Message: cmp.Or(acquirer.Message, err.Error())}
-	case errors.As(err, &mastercard):
-		r := &Refusal{Status: mastercard.Status, Reason: mastercard.Code(), Message: err.Error(), CorrelationID: mastercard.CorrelationID}
-		if app := mastercard.Application; app != nil && app.ErrorDescription != "" {
-			r.Message = app.ErrorDescription
-		}
-		return r
 	}
-	return &Refusal{Message: err.Error()}
+	r := &Refusal{Message: err.Error()}
+	var failed wire.CallError
+	if errors.As(err, &failed) {
+		why := failed.Failed()
+		r.Status, r.CorrelationID = why.Status, why.CorrelationID
+		reason, message := failed.Says()
+		r.Reason, r.Message = reason, cmp.Or(message, r.Message)
+	}
+	return r
 }
 
 // Status reads a token's status as a network's wire spells it.
