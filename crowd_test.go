@@ -71,7 +71,7 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 		return err
 	})
 	timed(t, "GET /clock", func() error { _, err := net.Control.Clock(t.Context()); return err })
-	timed(t, "GET /sandboxes", func() error { _, err := net.Control.Sandboxes(t.Context()); return err })
+	timed(t, "GET /sandboxes", func() error { _, err := net.Control.Sandboxes(t.Context(), control.Page{}); return err })
 	for n := range 50 {
 		timed(t, fmt.Sprint("a request at the network door ", n), func() error {
 			_, err := net.MDES.GetToken(t.Context(), ref, false)

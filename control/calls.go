@@ -14,9 +14,9 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 	return get[Health](ctx, c, "/healthz", nil)
 }
 
-// Sandboxes lists all sandboxes.
-func (c *Client) Sandboxes(ctx context.Context) (List[Sandbox], error) {
-	return get[List[Sandbox]](ctx, c.In(""), root+"/sandboxes", nil)
+// Sandboxes lists the sandboxes by their ids.
+func (c *Client) Sandboxes(ctx context.Context, p Page) (List[Sandbox], error) {
+	return get[List[Sandbox]](ctx, c.In(""), root+"/sandboxes", p.query())
 }
 
 // Sandbox shows one sandbox.
@@ -127,8 +127,8 @@ func (c *Client) FailNext(ctx context.Context, f FailNext) (Rule, error) {
 }
 
 // Faults lists the failures still to come.
-func (c *Client) Faults(ctx context.Context) (List[Rule], error) {
-	return get[List[Rule]](ctx, c, root+"/faults", nil)
+func (c *Client) Faults(ctx context.Context, p Page) (List[Rule], error) {
+	return get[List[Rule]](ctx, c, root+"/faults", p.query())
 }
 
 // ClearFaults takes all failures still to come away and says which they were.
@@ -137,8 +137,8 @@ func (c *Client) ClearFaults(ctx context.Context) (Cleared, error) {
 }
 
 // Rules lists the rules of a layer, or of all for "".
-func (c *Client) Rules(ctx context.Context, layer string) (List[Rule], error) {
-	v := url.Values{}
+func (c *Client) Rules(ctx context.Context, layer string, p Page) (List[Rule], error) {
+	v := p.query()
 	set(v, "layer", layer)
 	return get[List[Rule]](ctx, c, root+"/rules", v)
 }
@@ -176,7 +176,8 @@ type TokenQuery struct {
 	Requestor string
 	Card      string // name, listed name or PAR
 	Status    token.Status
-	Limit     int // the ones changed last; 0: the server's limit
+	Limit     int    // the ones changed last; 0: the server's limit
+	Cursor    string // Next of the listing of those that changed later
 }
 
 // Tokens lists tokens, the one changed last at the end.
@@ -186,6 +187,7 @@ func (c *Client) Tokens(ctx context.Context, q TokenQuery) (List[Token], error) 
 	set(v, "requestor", q.Requestor)
 	set(v, "card", q.Card)
 	set(v, "status", q.Status)
+	set(v, "cursor", q.Cursor)
 	limit(v, q.Limit)
 	return get[List[Token]](ctx, c, root+"/tokens", v)
 }
@@ -205,9 +207,14 @@ func (c *Client) Transition(ctx context.Context, ref token.Ref, t Transition) (E
 	return post[Effect](ctx, c, root+"/tokens/"+url.PathEscape(string(ref))+"/transitions", t)
 }
 
-// Cards lists the cards a sandbox knows, those of the scenario first.
-func (c *Client) Cards(ctx context.Context) (List[Card], error) {
-	return get[List[Card]](ctx, c, root+"/cards", nil)
+// Card shows one card: by its name, listed name or PAR.
+func (c *Client) Card(ctx context.Context, name string) (Card, error) {
+	return get[Card](ctx, c, root+"/cards/"+url.PathEscape(name), nil)
+}
+
+// Cards lists the sandbox's cards, those with names first.
+func (c *Client) Cards(ctx context.Context, p Page) (List[Card], error) {
+	return get[List[Card]](ctx, c, root+"/cards", p.query())
 }
 
 // Reissue gives a card a new number.

@@ -94,7 +94,7 @@ func TestClient_Addressing(t *testing.T) {
 	}
 	box := c.In("box")
 	_, _ = box.Health(t.Context())
-	_, _ = box.Sandboxes(t.Context())
+	_, _ = box.Sandboxes(t.Context(), Page{})
 	_, _ = box.Callback(t.Context(), "a/b?c")
 	_, _ = box.Advance(t.Context(), Advance{})
 	_, _ = c.CloseCard(t.Context(), "test/visa/1", CardChange{})

@@ -89,4 +89,6 @@ type List[T any] struct {
 	Total int `json:"total"` // how many matched; more than Items when a limit cut the list
 	// Dropped counts entries that the journal gave up for lack of space.
 	Dropped uint64 `json:"dropped,omitempty"`
+	// Next is the cursor of the next piece, "" when this is the last one.
+	Next string `json:"next,omitempty"`
 }

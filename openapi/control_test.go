@@ -176,10 +176,11 @@ func (r *controlRun) exchanges() {
 
 func (r *controlRun) rules() {
 	t, ctx := r.t, r.t.Context()
-	stage.Must(r.Rules(ctx, ""))(t)
-	stage.Must(r.Rules(ctx, "scenario"))(t)
+	rules := stage.Must(r.Rules(ctx, "", control.Page{Limit: 1}))(t)
+	stage.Must(r.Rules(ctx, "", control.Page{Cursor: rules.Next}))(t)
+	stage.Must(r.Rules(ctx, "scenario", control.Page{}))(t)
 	posted := stage.Must(r.PostRules(ctx, []byte("- name: odd\n  when: { operation: getToken, network: visa }\n  then: { error: invalidParametr }\n")))(t)
-	stage.Must(r.Rules(ctx, "posted"))(t)
+	stage.Must(r.Rules(ctx, "posted", control.Page{}))(t)
 	r.raw("POST", "/__admin/v1/rules", `{"when":{"operation":"getContent","attempt":99},"then":{"error":"invalidParameter"}}`, http.StatusCreated)
 	r.raw("POST", "/__admin/v1/rules", `{"then":{"error":"nothing like it","status":7}}`, http.StatusBadRequest)
 	if err := r.RemoveRule(ctx, posted.Rules[0].ID); err != nil {
@@ -190,7 +191,7 @@ func (r *controlRun) rules() {
 	stage.Must(r.ClearRules(ctx))(r.t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
-	stage.Must(r.Faults(ctx))(t)
+	stage.Must(r.Faults(ctx, control.Page{}))(t)
 	stage.Must(r.ClearFaults(ctx))(r.t)
 }
 
@@ -201,19 +202,22 @@ func (r *controlRun) tokens() {
 	stage.Must(r.visa("wallet", r.networks).PaymentData(ctx, string(ref), vts.PaymentDataRequest{
 		ClientPaymentDataID: "order", PaymentRequest: vts.PaymentRequest{TransactionType: "ECOM"},
 	}))(t)
-	stage.Must(r.Tokens(ctx, control.TokenQuery{}))(t)
+	newest := stage.Must(r.Tokens(ctx, control.TokenQuery{Limit: 1}))(t)
+	stage.Must(r.Tokens(ctx, control.TokenQuery{Cursor: newest.Next}))(t)
 	stage.Must(r.Tokens(ctx, control.TokenQuery{Network: token.Visa, Requestor: "wallet", Card: "alice", Status: token.Active, Limit: 1}))(t)
 	stage.Must(r.Token(ctx, ref))(t)
 	stage.Must(r.Transition(ctx, ref, control.Transition{Do: "suspend", By: "cardholder", Reason: "SUSPECTED_FRAUD", Variants: control.Variants{Duplicate: 1}}))(t)
 	stage.Must(r.Token(ctx, ref))(t)
 	stage.Must(r.Trigger(ctx, control.Event{Event: token.TokenResumed, Token: ref, By: "cardholder", Variants: control.Variants{Variant: []string{"stale-time"}}}))(t)
 	stage.Must(r.Trigger(ctx, control.Event{Event: token.PANExpiryUpdated, Card: "alice", Expiry: token.Expiry{Year: 2033, Month: 5}}))(t)
-	stage.Must(r.Cards(ctx))(t)
+	some := stage.Must(r.Cards(ctx, control.Page{Limit: 1}))(t)
+	stage.Must(r.Cards(ctx, control.Page{Limit: 1, Cursor: some.Next}))(t)
+	stage.Must(r.Card(ctx, "alice"))(t)
 	stage.Must(r.Reissue(ctx, "alice", control.CardChange{Expiry: token.Expiry{Year: 2034, Month: 1}}))(t)
 	stage.Must(r.NewExpiry(ctx, "alice", control.CardChange{Variants: control.Variants{Never: true}}))(t)
 	stage.Must(r.NewMetadata(ctx, url.PathEscape("alice"), control.CardChange{Variants: control.Variants{Late: control.Duration(time.Hour)}}))(t)
 	stage.Must(r.CloseCard(ctx, "anna", control.CardChange{Reason: "ACCOUNT_CLOSED"}))(t)
-	stage.Must(r.Cards(ctx))(t)
+	stage.Must(r.Cards(ctx, control.Page{}))(t)
 	stage.Must(r.Clock(ctx))(t)
 }
 
@@ -242,12 +246,13 @@ func (r *controlRun) callbacks() {
 
 func (r *controlRun) sandboxes() {
 	t, ctx := r.t, r.t.Context()
-	stage.Must(r.Sandboxes(ctx))(t)
 	stage.Must(r.Sandbox(ctx, "default"))(t)
 	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{
 		ID: "second", Seed: new(uint64(7)), Clock: "manual", Start: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), Notify: r.receiver.URL,
 		Library: "visa-card-not-eligible",
 	}))(t)
+	first := stage.Must(r.Sandboxes(ctx, control.Page{Limit: 1}))(t)
+	stage.Must(r.Sandboxes(ctx, control.Page{Limit: 1, Cursor: first.Next}))(t)
 	const odd = "version: 1\nname: odd\nrules:\n  - when: { network: visa }\n    then: { error: invalidParametr }\n"
 	stage.Must(r.CreateSandbox(ctx, control.NewSandbox{Scenario: odd, File: "odd.yaml"}))(t)
 	stage.Must(r.ResetSandbox(ctx, "second", control.Reset{}))(t)

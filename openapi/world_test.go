@@ -211,7 +211,7 @@ func (h *world) certificate(k control.Key) *x509.Certificate {
 // card gives the number behind a listed name of the story.
 func (h *world) card(name string) token.PAN {
 	h.t.Helper()
-	for _, known := range h.sim.Sandbox().Cards() {
+	for known := range h.sim.Sandbox().Cards() {
 		if known.Name == name {
 			return known.PAN
 		}

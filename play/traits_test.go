@@ -44,7 +44,8 @@ func TestTraits_AreWhatRequestsTell(t *testing.T) {
 				if a := p.call(t.Context(), s); a.unmade != "" {
 					t.Fatal(a.unmade)
 				}
-				fired := box.Rules(outcome.Posted)[0].Fired > 0
+				posted, _ := box.Rule(rule[0].ID.String())
+				fired := posted.Fired > 0
 				if err := box.RemoveRule(rule[0].ID.String()); err != nil {
 					t.Fatal(err)
 				}
@@ -79,7 +80,8 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 			rule := scenarios.Rule{
 				When: scenarios.When{Operations: []token.Operation{row.Op}}, Then: scenarios.Then{Fault: token.FaultBadCiphertext},
 			}
-			if _, err := box.AddRules(outcome.Posted, rule); err != nil {
+			added, err := box.AddRules(outcome.Posted, rule)
+			if err != nil {
 				t.Fatal(err)
 			}
 			if row.Op.Traits().Pays && !row.Op.Traits().PaidWith {
@@ -90,8 +92,9 @@ func TestTraits_SealedAnswersAreThoseThatCanBeDamaged(t *testing.T) {
 				s.Body = []byte(`{"stepUpRequestID":"none"}`)
 			}
 			a := p.call(t.Context(), s)
-			if sealed := row.Op.Traits().Sealed; (a.Unreadable != "") != sealed || (box.Rules(outcome.Posted)[0].Fired > 0) != sealed {
-				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, box.Rules(outcome.Posted)[0].Fired, sealed)
+			posted, _ := box.Rule(added[0].ID.String())
+			if sealed := row.Op.Traits().Sealed; (a.Unreadable != "") != sealed || (posted.Fired > 0) != sealed {
+				t.Errorf("the answer is %s, the rule has fired %d times; want damage: %t", a, posted.Fired, sealed)
 			}
 		})
 	}

@@ -56,7 +56,7 @@ func (w *world) key(pan token.PAN) string {
 // identify looks at the cards and finds by which number the scenario knows the
 // one whose number is, or was, pan.
 func (w *world) identify(ctx context.Context, pan token.PAN) (token.PAN, error) {
-	list, err := w.admin.Cards(ctx)
+	list, err := control.All(func(p control.Page) (control.List[control.Card], error) { return w.admin.Cards(ctx, p) })
 	if err != nil {
 		return "", err
 	}

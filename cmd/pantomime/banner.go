@@ -98,7 +98,7 @@ func (a *app) self() string {
 // card that every sandbox knows.
 func exampleCard(box *sandbox.Sandbox) string {
 	first := ""
-	for _, c := range box.Cards() {
+	for c := range box.Cards() {
 		if c.Name != "" && listed(c.PAN) && (first == "" || c.Name < first) {
 			first = c.Name
 		}

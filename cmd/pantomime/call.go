@@ -223,39 +223,42 @@ func (in callFlags) checkUses(op token.Operation) error {
 // masked, so a card of the scenario is found by the name under which every
 // sandbox knows its number.
 func findCard(ctx context.Context, door *control.Client, name string) (wallet.Card, error) {
-	cards, err := door.Cards(ctx)
-	if err != nil {
+	known, err := door.Card(ctx, name)
+	var unseen *control.Problem
+	if err != nil && !(errors.As(err, &unseen) && unseen.Code == control.CodeNotFound) {
 		return wallet.Card{}, err
 	}
 	c := wallet.Card{Name: name, Expiry: scenarios.DefaultExpiry()}
-	listed, own := name, ""
-	for _, known := range cards.Items {
-		if known.Name != "" {
-			own += known.Name + ", "
+	listed := name
+	if unseen == nil {
+		if listed = known.Listed; !known.Expiry.IsZero() {
+			c.Expiry = known.Expiry
 		}
-		if known.Name == name || known.Listed == name {
-			if listed = known.Listed; !known.Expiry.IsZero() {
-				c.Expiry = known.Expiry
-			}
-			if listed == "" {
-				return c, usage("the number of %s (%s) is not a listed one; give it with --card NUMBER", name, known.PAN)
-			}
-			break
+		if listed == "" {
+			return c, usage("the number of %s (%s) is not a listed one; give it with --card NUMBER", name, known.PAN)
 		}
 	}
 	if number, ok := fixtures.Find(listed); ok {
 		c.PAN = number.Number
 	} else if c.PAN, err = token.ParsePAN(name); err != nil {
-		names := fixtures.Names()
-		for _, known := range cards.Items {
-			names = append(names, known.Name)
-		}
-		return c, unknown(name, names, "no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
+		return c, noCard(name, unseen.Accepted)
 	}
 	if c.PAN.Network() == "" {
 		return c, usage("card %q is of neither visa nor mastercard", token.Scrub(name))
 	}
 	return c, nil
+}
+
+// noCard refuses a name that neither the sandbox nor the list of cards has; seen
+// are those of the sandbox.
+func noCard(name string, seen []string) error {
+	listed, own := fixtures.Names(), ""
+	for _, one := range seen {
+		if !slices.Contains(listed, one) {
+			own += one + ", "
+		}
+	}
+	return unknown(name, append(listed, seen...), "no card is called %q; accepted: %sthose of `pantomime list cards` and their numbers", name, own)
 }
 
 // newestToken finds the token a card's operation is about: its newest live

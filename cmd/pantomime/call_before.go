@@ -59,16 +59,12 @@ func wholeRef(ctx context.Context, door *control.Client, ref string) (token.Ref,
 
 // accountOf is the PAR of a card, "" for one that the sandbox has not seen.
 func accountOf(ctx context.Context, door *control.Client, card string) (token.PAR, error) {
-	cards, err := door.Cards(ctx)
-	if err != nil {
-		return "", err
+	known, err := door.Card(ctx, card)
+	var p *control.Problem
+	if errors.As(err, &p) && p.Code == control.CodeNotFound {
+		return "", nil
 	}
-	for _, known := range cards.Items {
-		if known.Name == card || known.Listed == card {
-			return known.PAR, nil
-		}
-	}
-	return "", nil
+	return known.PAR, err
 }
 
 // gave is what a request or its answer held under a name.

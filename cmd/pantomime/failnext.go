@@ -69,7 +69,7 @@ func newFailNext(a *app) *cobra.Command {
 }
 
 func (a *app) listFaults(cmd *cobra.Command, c *control.Client, f *format) error {
-	all, err := c.Faults(cmd.Context())
+	all, err := control.All(func(p control.Page) (control.List[control.Rule], error) { return c.Faults(cmd.Context(), p) })
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ func newSandboxList(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		list, err := c.Sandboxes(cmd.Context())
+		list, err := control.All(func(p control.Page) (control.List[control.Sandbox], error) { return c.Sandboxes(cmd.Context(), p) })
 		if err != nil {
 			return err
 		}

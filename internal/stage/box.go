@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/simulator/store"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 )
 
 // Box makes a sandbox that ends with the test and is not started yet. What o
@@ -42,3 +44,9 @@ func Box(t testing.TB, renderers map[string]callback.Renderer, o sandbox.Options
 	})
 	return box
 }
+
+// Tokens are the tokens of a sandbox, the newest first.
+func Tokens(box *sandbox.Sandbox) []vault.Glance { return slices.Collect(box.Tokens("")) }
+
+// Cards are the cards of a sandbox.
+func Cards(box *sandbox.Sandbox) []vault.Card { return slices.Collect(box.Cards()) }

@@ -203,7 +203,7 @@ func (c refusal) judge(t testing.TB, got reply) {
 // untouched checks that nothing was made.
 func (w *world) untouched() {
 	w.t.Helper()
-	if tokens, cards := len(w.box.Tokens(nil)), len(w.box.Cards()); tokens != 0 || cards != 0 {
+	if tokens, cards := len(stage.Tokens(w.box)), len(stage.Cards(w.box)); tokens != 0 || cards != 0 {
 		w.t.Errorf("refused requests left %d tokens and %d cards", tokens, cards)
 	}
 }

@@ -158,8 +158,8 @@ func TestSwitch_Repeat(t *testing.T) {
 		first := w.tokenize(goodPAN)
 		got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 		second := stage.Decode[mdes.TokenizeResponse](t, got.Body)
-		if got.refused(t).ErrorCode != c.code || len(w.box.Tokens(nil)) != map[bool]int{true: 1, false: 2}[c.same] {
-			t.Errorf("%q: %s, %d tokens", set, got.Body, len(w.box.Tokens(nil)))
+		if got.refused(t).ErrorCode != c.code || len(stage.Tokens(w.box)) != map[bool]int{true: 1, false: 2}[c.same] {
+			t.Errorf("%q: %s, %d tokens", set, got.Body, len(stage.Tokens(w.box)))
 		}
 		if c.code == "" && (second.PANUniqueReference != first.PANUniqueReference || (second.TokenUniqueReference == first.TokenUniqueReference) != c.same) {
 			t.Errorf("%q: %+v after %+v", set, second, first)

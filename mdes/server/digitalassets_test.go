@@ -30,8 +30,8 @@ func TestDigitalAssets_TellsTheProductFlat(t *testing.T) {
 	w := newWorld(t)
 	got := w.art(object{"accountNumber": goodPAN}, nil)
 	golden(t, "digital-assets", got.Body)
-	if got.Status != http.StatusOK || len(w.box.Tokens(nil)) != 0 || got.Entry.Op != token.MCGetDigitalAssets {
-		t.Errorf("%d, %d tokens, journal %+v", got.Status, len(w.box.Tokens(nil)), got.Entry)
+	if got.Status != http.StatusOK || len(stage.Tokens(w.box)) != 0 || got.Entry.Op != token.MCGetDigitalAssets {
+		t.Errorf("%d, %d tokens, journal %+v", got.Status, len(stage.Tokens(w.box)), got.Entry)
 	}
 	reported := stage.Decode[mdes.DigitalAssetsResponse](t, got.Body)
 	if diff := cmp.Diff(*w.tokenize(goodPAN).ProductConfig, reported.ProductConfig); diff != "" {

@@ -49,7 +49,7 @@ func TestFault_OfTheGateway(t *testing.T) {
 			if got.Status != want.status || e.ReasonCode != want.reason || e.Recoverable != want.recoverable || got.Header.Get("Retry-After") != want.retryAfter {
 				t.Errorf("%d %s, Retry-After %q", got.Status, got.Body, got.Header.Get("Retry-After"))
 			}
-			if got.Entry.Fault == "" || got.Entry.Problem != "" || len(w.box.Tokens(nil)) != 0 {
+			if got.Entry.Fault == "" || got.Entry.Problem != "" || len(stage.Tokens(w.box)) != 0 {
 				t.Errorf("journal %+v", got.Entry)
 			}
 			w.tokenize(goodPAN)
@@ -64,7 +64,7 @@ func TestFault_APageInPlaceOfJSON(t *testing.T) {
 		if got.Status != status || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || !bytes.HasPrefix(got.Body, []byte("<!DOCTYPE html>")) {
 			t.Errorf("%s: %d %s %s", fault, got.Status, got.Header.Get("Content-Type"), got.Body)
 		}
-		if len(w.box.Tokens(nil)) != 0 {
+		if len(stage.Tokens(w.box)) != 0 {
 			t.Errorf("%s: the work was done", fault)
 		}
 	}
@@ -82,8 +82,8 @@ func TestFault_OfTheSocketReachesTheDoor(t *testing.T) {
 			_, err = io.ReadAll(resp.Body)
 			resp.Body.Close()
 		}
-		if err == nil || (len(w.box.Tokens(nil)) == 1) != done || stage.Last(w.box).Fault != token.Fault(fault) {
-			t.Errorf("%s: error %v, %d tokens", fault, err, len(w.box.Tokens(nil)))
+		if err == nil || (len(stage.Tokens(w.box)) == 1) != done || stage.Last(w.box).Fault != token.Fault(fault) {
+			t.Errorf("%s: error %v, %d tokens", fault, err, len(stage.Tokens(w.box)))
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestFault_OfTheEncryption(t *testing.T) {
 			w := faulty(t, "fault: "+fault)
 			got := w.send(w.request(token.MCTokenize, w.tokenizeBody(goodPAN, nil)))
 			made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
-			if got.Status != http.StatusOK || made.Decision != "APPROVED" || len(w.box.Tokens(nil)) != 1 {
+			if got.Status != http.StatusOK || made.Decision != "APPROVED" || len(stage.Tokens(w.box)) != 1 {
 				t.Fatalf("%d %s", got.Status, got.Body)
 			}
 			_, err := opener(t, server.KeysOf(w.who).Requestor).Open(made.TokenDetail.EncryptedPayload)

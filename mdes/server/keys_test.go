@@ -10,7 +10,7 @@ import (
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
-	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -266,10 +266,10 @@ func TestFindings_OnTheWire(t *testing.T) {
 			}
 		})
 	}
-	if n := len(w.box.Tokens(nil)); n != 2 {
+	if n := len(stage.Tokens(w.box)); n != 2 {
 		t.Errorf("refused requests left %d tokens", n-2)
 	}
-	if slices.ContainsFunc(w.box.Tokens(nil), func(v sandbox.TokenView) bool { return v.Token.Status != token.Active }) {
+	if slices.ContainsFunc(stage.Tokens(w.box), func(g vault.Glance) bool { return g.Status != token.Active }) {
 		t.Error("a refused request changed a token")
 	}
 }

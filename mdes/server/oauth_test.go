@@ -148,7 +148,7 @@ func TestOAuth_Refused(t *testing.T) {
 			}
 		})
 	}
-	if len(w.box.Tokens(nil)) != 0 || len(w.box.Cards()) != 0 {
+	if len(stage.Tokens(w.box)) != 0 || len(stage.Cards(w.box)) != 0 {
 		t.Error("refused requests changed state")
 	}
 }
@@ -340,7 +340,7 @@ func TestPlace_AddressAndCredentialMustAgree(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := *w.in(t)
 			w.who = c.who
-			before := [2]int{len(w.box.Tokens(nil)), len(qa.Tokens(nil))}
+			before := [2]int{len(stage.Tokens(w.box)), len(stage.Tokens(qa))}
 			s := w.request(token.MCGetToken, about("DWSPMC000000000100000000000000000000000000000000", nil))
 			c.do(s)
 			got := w.send(s)
@@ -354,7 +354,7 @@ func TestPlace_AddressAndCredentialMustAgree(t *testing.T) {
 					t.Errorf("journal of %s: %+v", c.box.ID(), e)
 				}
 			}
-			if after := [2]int{len(w.box.Tokens(nil)), len(qa.Tokens(nil))}; after != before {
+			if after := [2]int{len(stage.Tokens(w.box)), len(stage.Tokens(qa))}; after != before {
 				t.Errorf("tokens %v, before %v", after, before)
 			}
 		})

@@ -94,8 +94,8 @@ func TestTask_AnIDThatWasUsedCountsForMoreThanWhatElseIsWrong(t *testing.T) {
 			t.Errorf("the requestor id counts for more still: %s", got.Body)
 		}
 	}
-	if w.taskOf("used") != "COMPLETED" || len(w.box.Tokens(nil)) != 1 {
-		t.Errorf("the task is %s, %d tokens", w.taskOf("used"), len(w.box.Tokens(nil)))
+	if w.taskOf("used") != "COMPLETED" || len(stage.Tokens(w.box)) != 1 {
+		t.Errorf("the task is %s, %d tokens", w.taskOf("used"), len(stage.Tokens(w.box)))
 	}
 }
 
@@ -173,8 +173,8 @@ func TestTokenize_FromAnExistingTokensNumber(t *testing.T) {
 	if made.Decision != "APPROVED" || made.PANUniqueReference != first.PANUniqueReference || made.TokenUniqueReference == first.TokenUniqueReference || made.TokenInfo.AccountPANSuffix != "4784" {
 		t.Errorf("%s", got.Body)
 	}
-	if _, ok := w.box.Token(token.Ref(made.TokenUniqueReference)); !ok || len(w.box.Cards()) != 1 {
-		t.Errorf("the token's number became a card: %d cards", len(w.box.Cards()))
+	if _, ok := w.box.Token(token.Ref(made.TokenUniqueReference)); !ok || len(stage.Cards(w.box)) != 1 {
+		t.Errorf("the token's number became a card: %d cards", len(stage.Cards(w.box)))
 	}
 	other := w.clientOf(w.box.Requestors()[1], mdes.Sandbox)
 	theirs := stage.Must(other.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t"}, &mdes.FundingAccountData{
@@ -199,7 +199,7 @@ func TestTokenize_FromAnExistingTokensNumber(t *testing.T) {
 	if got := w.send(w.request(token.MCTokenize, w.tokenAsAccount(number, nil))); got.refused(t).ErrorCode != "INVALID_TOKEN_STATUS" {
 		t.Errorf("of a suspended token: %s", got.Body)
 	}
-	if len(w.box.Cards()) != 1 {
-		t.Errorf("%d cards are kept", len(w.box.Cards()))
+	if len(stage.Cards(w.box)) != 1 {
+		t.Errorf("%d cards are kept", len(stage.Cards(w.box)))
 	}
 }

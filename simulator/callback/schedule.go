@@ -14,8 +14,8 @@ type Item struct {
 	ID  string // of a delivery; "" for what its owner knows by Seq
 }
 
-// before is the order of a schedule.
-func (it Item) before(other Item) bool {
+// Before is the order of a schedule.
+func (it Item) Before(other Item) bool {
 	if c := it.Due.Compare(other.Due); c != 0 {
 		return c < 0
 	}
@@ -33,7 +33,7 @@ func (s *Schedule) Push(it Item) {
 	s.items = append(s.items, it)
 	for i := len(s.items) - 1; i > 0; {
 		up := (i - 1) / 2
-		if !it.before(s.items[up]) {
+		if !it.Before(s.items[up]) {
 			break
 		}
 		s.items[i], s.items[up] = s.items[up], it
@@ -57,10 +57,10 @@ func (s *Schedule) Pop() Item {
 	s.items = s.items[:end]
 	for i := 0; i < end; {
 		down := 2*i + 1
-		if right := down + 1; right < end && s.items[right].before(s.items[down]) {
+		if right := down + 1; right < end && s.items[right].Before(s.items[down]) {
 			down = right
 		}
-		if down >= end || !s.items[down].before(last) {
+		if down >= end || !s.items[down].Before(last) {
 			s.items[i] = last
 			break
 		}
@@ -68,6 +68,38 @@ func (s *Schedule) Pop() Item {
 		i = down
 	}
 	return first
+}
+
+// mostLooked is how many items [Schedule.Soonest] looks at.
+const mostLooked = 300
+
+// Soonest lists the first items that count, in order, at most so many. It looks
+// at no more than 300, so that it is quick however many of those in front do not
+// count, and may therefore list fewer than there are.
+func (s *Schedule) Soonest(most int, counts func(Item) bool) (next []Item) {
+	var ahead []int // places in the heap, one of which is the next
+	look := func(at int) {
+		if at < len(s.items) {
+			ahead = append(ahead, at)
+		}
+	}
+	look(0)
+	for looked := 0; len(ahead) > 0 && len(next) < most && looked < mostLooked; looked++ {
+		first := 0
+		for i, at := range ahead {
+			if s.items[at].Before(s.items[ahead[first]]) {
+				first = i
+			}
+		}
+		at := ahead[first]
+		ahead = slices.Delete(ahead, first, first+1)
+		if counts(s.items[at]) {
+			next = append(next, s.items[at])
+		}
+		look(2*at + 1)
+		look(2*at + 2)
+	}
+	return next
 }
 
 // All walks the items in no order, stale ones included.

@@ -170,28 +170,16 @@ func (c *call) act(a scenarios.Action, target sandbox.Target) (any, error) {
 func (c *call) effect(target sandbox.Target, made uint32) control.Effect {
 	v := control.Effect{At: c.box.Now().UTC()}
 	card := token.PAN(target.Card)
-	if t, ok := c.box.Token(target.Token); ok && target.Token != "" {
-		card = t.Card.ID
-	}
-	found := c.box.TokensOf(card)
 	if target.Token != "" {
-		found = slices.DeleteFunc(found, func(t sandbox.TokenView) bool { return t.Token.Ref != target.Token })
+		t, _ := c.box.Token(target.Token)
+		card, v.Tokens = t.Card.ID, []control.Token{viewToken(t)}
+	} else {
+		v.Tokens = c.viewTokens(slices.SortedFunc(c.box.Tokens(card), lastChangeFirst))
 	}
-	views := viewTokens(found)
-	v.Tokens, v.Callbacks = views, c.madeSince(made, views)
+	v.Callbacks = c.madeSince(made, v.Tokens)
 	if known, ok := c.box.Card(card); ok {
-		one := viewCard(known, live(views))
+		one := c.viewCard(known)
 		v.Card = &one
 	}
 	return v
-}
-
-func live(tokens []control.Token) int {
-	n := 0
-	for _, t := range tokens {
-		if t.Status != token.Deactivated {
-			n++
-		}
-	}
-	return n
 }

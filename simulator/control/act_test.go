@@ -129,7 +129,7 @@ func TestDoor_Events(t *testing.T) {
 func TestDoor_Cards(t *testing.T) {
 	w := newWorld(t, settings{})
 	w.token()
-	cards := stage.Must(w.client.Cards(t.Context()))(t)
+	cards := stage.Must(w.client.Cards(t.Context(), wire.Page{}))(t)
 	if len(cards.Items) != 2 || cards.Items[0].Name != "alice" || cards.Items[1].Name != "bob" {
 		t.Fatalf("the cards are %+v", cards.Items)
 	}
@@ -156,13 +156,13 @@ func TestDoor_Cards(t *testing.T) {
 	if got := stage.Must(w.client.CloseCard(t.Context(), "alice", wire.CardChange{Reason: "LOST"}))(t); !got.Card.Closed || got.Callbacks[0].Event.Reason != "LOST" {
 		t.Errorf("after closing: %+v %+v", got.Card, got.Callbacks)
 	}
-	closed := stage.Must(w.client.Cards(t.Context()))(t).Items[0]
+	closed := stage.Must(w.client.Cards(t.Context(), wire.Page{}))(t).Items[0]
 	for _, what := range []string{"reissue", "new-expiry", "metadata", "close"} {
 		if got := w.do("POST", "/__admin/v1/cards/alice/"+what, "{}"); got.status != 409 || got.problem.Code != wire.CodeNotAllowed || !strings.Contains(got.problem.Detail, closed.PAN+": the account is closed") {
 			t.Errorf("%s of a closed account: %d %s", what, got.status, got.body)
 		}
 	}
-	if now := stage.Must(w.client.Cards(t.Context()))(t).Items[0]; now != closed {
+	if now := stage.Must(w.client.Cards(t.Context(), wire.Page{}))(t).Items[0]; now != closed {
 		t.Errorf("it changed all the same: %+v", now)
 	}
 }

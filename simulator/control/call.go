@@ -191,18 +191,6 @@ func texts[T ~string](in []T) []string {
 	return out
 }
 
-// tail keeps the last n items of a list and says how many there were.
-func tail[T any](all []T, n int) control.List[T] {
-	list := control.List[T]{Items: all, Total: len(all)}
-	if len(all) > n {
-		list.Items = all[len(all)-n:]
-	}
-	if list.Items == nil {
-		list.Items = []T{} // [] in JSON, not null
-	}
-	return list
-}
-
 // within turns an error of waiting into nothing: time ran out, which is an
 // answer too.
 func within(err error) error {

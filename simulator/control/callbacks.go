@@ -1,8 +1,6 @@
 package control
 
 import (
-	"slices"
-
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
@@ -94,9 +92,12 @@ func viewCallback(d callback.Delivery) control.Callback {
 // madeSince lists the deliveries made after so many others, about one of the
 // tokens or one of their enrolments.
 func (c *call) madeSince(made uint32, tokens []control.Token) []control.Callback {
+	about := map[token.Ref]bool{}
+	of := map[token.CardRef]bool{}
+	for _, t := range tokens {
+		about[t.Ref], of[t.CardRef] = true, true
+	}
 	return viewCallbacks(c.box.Since(made, func(d *callback.Delivery) bool {
-		return slices.ContainsFunc(tokens, func(t control.Token) bool {
-			return t.Ref == d.Event.Token.Ref || t.CardRef == d.Event.Card.Ref && d.Event.Token.Ref == ""
-		})
+		return about[d.Event.Token.Ref] || d.Event.Token.Ref == "" && of[d.Event.Card.Ref]
 	}))
 }

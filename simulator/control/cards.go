@@ -13,41 +13,64 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
+var cardFilters = []string{"network", "limit", "cursor"}
+
+// cards lists the sandbox's cards: those the scenario names by their names, then
+// the others by their listed names, then the rest.
 func (c *call) cards() (any, error) {
 	network, err := c.network()
 	if err != nil {
 		return nil, err
 	}
-	n, err := c.limit()
+	p, err := c.page(3)
 	if err != nil {
 		return nil, err
 	}
-	all := slices.DeleteFunc(c.allCards(), func(v control.Card) bool { return network != "" && v.Network != network })
-	list := control.List[control.Card]{Items: all[:min(len(all), n)], Total: len(all)}
-	if list.Items == nil {
-		list.Items = []control.Card{}
+	after := namedCard{}
+	if p.cursor != nil {
+		after = namedCard{vault.Card{Name: p.cursor[0], PAR: token.PAR(p.cursor[2])}, p.cursor[1]}
 	}
-	return list, nil
+	total, first := 0, firsts[namedCard]{most: p.limit, order: byNames}
+	for card := range c.box.Cards() {
+		if network != "" && card.Network != network {
+			continue
+		}
+		one := namedCard{card, listedNames()[card.PAN]}
+		if total++; p.cursor == nil || byNames(after, one) < 0 {
+			first.add(one)
+		}
+	}
+	found := first.list()
+	return listed(c.viewCards(found), total, first.more, func() string {
+		last := found[len(found)-1]
+		return cursor(last.Name, last.listed, string(last.PAR))
+	}), nil
 }
 
-// allCards lists the sandbox's cards: those the scenario names by their names,
-// then the others by their listed names, then the rest.
-func (c *call) allCards() []control.Card {
-	live := map[token.PAN]int{}
-	c.box.Tokens(func(t sandbox.TokenView) bool {
-		if t.Token.Status != token.Deactivated {
-			live[t.Token.Card]++
-		}
-		return false
-	})
-	all := make([]control.Card, 0)
-	for _, card := range c.box.Cards() {
-		all = append(all, viewCard(card, live[card.ID]))
+func (c *call) oneCard() (any, error) {
+	card, err := c.card(c.param("card"))
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(all, func(a, b control.Card) int {
-		return cmp.Or(lastIfEmpty(a.Name, b.Name), lastIfEmpty(a.Listed, b.Listed), cmp.Compare(a.PAR, b.PAR))
-	})
-	return all
+	return c.viewCard(card), nil
+}
+
+// namedCard is a card with the name under which every sandbox knows it.
+type namedCard struct {
+	vault.Card
+	listed string
+}
+
+func byNames(a, b namedCard) int {
+	return cmp.Or(lastIfEmpty(a.Name, b.Name), lastIfEmpty(a.listed, b.listed), cmp.Compare(a.PAR, b.PAR))
+}
+
+func (c *call) viewCards(found []namedCard) []control.Card {
+	out := make([]control.Card, len(found))
+	for i, card := range found {
+		out[i] = c.viewCard(card.Card)
+	}
+	return out
 }
 
 // lastIfEmpty compares names and puts what has none behind.
@@ -58,10 +81,10 @@ func lastIfEmpty(a, b string) int {
 	return cmp.Compare(a, b)
 }
 
-func viewCard(card vault.Card, live int) control.Card {
+func (c *call) viewCard(card vault.Card) control.Card {
 	return control.Card{
 		CardRef: cardRef(card), Network: card.Network, Expiry: card.Expiry, Issuer: card.Issuer,
-		Product: card.Product, Closed: card.Closed, Tokens: live,
+		Product: card.Product, Closed: card.Closed, Tokens: c.box.Live(card.ID),
 	}
 }
 
@@ -81,41 +104,36 @@ var listedNames = sync.OnceValue(func() map[token.PAN]string {
 	return names
 })
 
-// cardNames returns a look-up of cards by any number that names one.
+// cardNames is a look-up of cards by any number that names one.
 func cardNames(box *sandbox.Sandbox) func(token.PAN) control.CardRef {
-	known := map[token.PAN]control.CardRef{}
-	for _, card := range box.Cards() {
-		known[card.ID] = cardRef(card)
-		known[card.PAN] = known[card.ID]
-	}
-	listed := listedNames()
 	return func(pan token.PAN) control.CardRef {
-		if ref, ok := known[pan]; ok {
-			return ref
+		if card, ok := box.Card(pan); ok {
+			return cardRef(card)
 		}
-		return control.CardRef{Listed: listed[pan], PAN: pan.String()}
+		return control.CardRef{Listed: listedNames()[pan], PAN: pan.String()}
 	}
 }
 
 // card finds a card of the sandbox by its name in the scenario, its listed
-// name, its PAR or its number.
+// name, its number or its PAR.
 func (c *call) card(name string) (vault.Card, error) {
 	number := token.PAN(name)
 	if listed, ok := fixtures.Find(name); ok {
 		number = listed.Number
 	}
-	cards := c.box.Cards()
-	for _, by := range []func(vault.Card) bool{
-		func(k vault.Card) bool { return k.Name == name },
-		func(k vault.Card) bool { return k.PAN == number || k.ID == number || string(k.PAR) == name },
-	} {
-		if i := slices.IndexFunc(cards, by); i >= 0 && name != "" {
-			return cards[i], nil
-		}
+	if card, ok := c.box.CardNamed(name); ok {
+		return card, nil
+	}
+	if card, ok := c.box.Card(number); ok {
+		return card, nil
 	}
 	var known []string
-	for _, k := range cards {
-		if ref := cardRef(k); ref.Name != "" || ref.Listed != "" {
+	for k := range c.box.Cards() {
+		ref := cardRef(k)
+		if string(k.PAR) == name && name != "" {
+			return k, nil
+		}
+		if ref.Name != "" || ref.Listed != "" {
 			known = append(known, ref.Best())
 		}
 	}
@@ -180,10 +198,8 @@ func (c *call) newNumber(digits string, card vault.Card) (token.PAN, error) {
 	case pan.Network() != card.Network:
 		return "", badValue("pan", token.Mask(digits), "is no number of "+string(card.Network))
 	}
-	for _, other := range c.box.Cards() {
-		if other.PAN == pan || other.ID == pan {
-			return "", badValue("pan", token.Mask(digits), "is the number of a card this sandbox has seen")
-		}
+	if _, seen := c.box.Card(pan); seen {
+		return "", badValue("pan", token.Mask(digits), "is the number of a card this sandbox has seen")
 	}
 	return pan, nil
 }

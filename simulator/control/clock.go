@@ -24,9 +24,9 @@ func (c *call) clock() (any, error) { return viewClock(c.box), nil }
 func viewClock(box *sandbox.Sandbox) control.Clock {
 	v := control.Clock{Mode: string(box.ClockMode()), Now: box.Now().UTC(), Pending: box.Pending()}
 	names := cardNames(box)
-	planned := box.Planned()
-	v.Actions = len(planned)
-	for _, p := range planned[:min(len(planned), shownPlans)] {
+	planned, all := box.Planned(shownPlans)
+	v.Actions = all
+	for _, p := range planned {
 		one := control.Planned{Due: p.Due.UTC(), Do: p.Action.Do, By: p.Action.By, Token: p.Token, Cause: p.Cause}
 		if p.Card != "" {
 			one.Card = names(p.Card).Best()

@@ -17,10 +17,8 @@ func (c *call) env() (any, error) {
 		}
 		requestors = append(requestors, keys)
 	}
-	for _, card := range c.allCards() {
-		if card.Name != "" {
-			cards = append(cards, card)
-		}
+	for _, card := range c.box.NamedCards() {
+		cards = append(cards, c.viewCard(card))
 	}
 	return view{
 		{"sandbox", c.box.ID()}, {"baseUrl", c.s.baseURL(c.box)}, {"requestors", requestors}, {"cards", cards},

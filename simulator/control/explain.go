@@ -32,15 +32,12 @@ func (c *call) findRule(id string) *control.Rule {
 	if id == "" {
 		return nil
 	}
-	for _, layer := range layers {
-		for _, r := range c.box.Rules(layer) {
-			if r.ID.String() == id {
-				v := c.viewRule(r)
-				return &v
-			}
-		}
+	r, ok := c.box.Rule(id)
+	if !ok {
+		return nil
 	}
-	return nil
+	v := c.viewRule(r)
+	return &v
 }
 
 // layers are the layers of rules in the order they are asked.

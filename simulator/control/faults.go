@@ -15,10 +15,7 @@ import (
 )
 
 // faults lists the failures still to come, the next one first.
-func (c *call) faults() (any, error) {
-	all := c.viewRules(outcome.FailNext)
-	return tail(all, len(all)), nil
-}
+func (c *call) faults() (any, error) { return c.rulesOf([]outcome.Layer{outcome.FailNext}) }
 
 func (c *call) clearFaults() (any, error) { return c.clear(outcome.FailNext) }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
+	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -33,22 +34,27 @@ func (c *call) tokenNamed(field, name string) (sandbox.TokenView, error) {
 	if t, ok := c.box.Token(token.Ref(name)); ok {
 		return t, nil
 	}
-	var found []sandbox.TokenView
+	total, newest := 0, firsts[vault.Glance]{most: mostNamed, order: lastChangeFirst}
 	if name == last || len(name) >= leastBeginning {
-		found = c.box.Tokens(func(t sandbox.TokenView) bool { return name == last || begins(string(t.Token.Ref), name) })
+		for t := range c.box.Tokens("") {
+			if name == last || begins(string(t.Ref), name) {
+				newest.add(t)
+				total++
+			}
+		}
 	}
-	if name == last && len(found) > 0 {
-		return found[len(found)-1], nil
+	if name == last {
+		total = min(total, 1)
 	}
 	var refs []string
-	for _, t := range found {
-		refs = append(refs, string(t.Token.Ref))
+	for _, t := range newest.list() {
+		refs = append(refs, string(t.Ref))
 	}
-	i, err := onlyOne(field, name, "token has the reference", refs, len(refs))
-	if err != nil {
+	if _, err := onlyOne(field, name, "token has the reference", refs, total); err != nil {
 		return sandbox.TokenView{}, err
 	}
-	return found[i], nil
+	t, _ := c.box.Token(token.Ref(refs[0]))
+	return t, nil
 }
 
 // deliveryNamed finds the notice that the path names.

@@ -32,7 +32,7 @@ func (c *call) nearRules(e journal.Entry) []control.NearRule {
 	var found []near
 	var past *outcome.Past
 	for _, layer := range []outcome.Layer{outcome.FailNext, outcome.Posted, outcome.File} {
-		for _, r := range c.box.Rules(layer) {
+		for r := range c.box.Rules(layer) {
 			switch {
 			case r.ID.String() == e.RuleID, r.Magic:
 				continue
@@ -93,9 +93,13 @@ func (c *call) past(e journal.Entry) *outcome.Past {
 			p.Token, p.Card, p.PAN = ref, t.Card.ID, t.Card.PAN
 		}
 	}
-	for _, card := range c.box.Cards() {
-		if p.Card == "" && c.box.IsEntity(e.Entity, e.Requestor, card.ID) {
+	if p.Card != "" {
+		return p
+	}
+	for card := range c.box.Cards() {
+		if c.box.IsEntity(e.Entity, e.Requestor, card.ID) {
 			p.Card, p.PAN = card.ID, card.PAN
+			break
 		}
 	}
 	return p

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -16,19 +17,66 @@ import (
 
 // rules lists the rules of all layers in the order they are asked.
 func (c *call) rules() (any, error) {
-	asked := c.query.Get("layer")
 	var known []string
-	var all []control.Rule
 	for _, layer := range layers {
 		known = append(known, layer.String())
-		if asked == "" || asked == layer.String() {
-			all = append(all, c.viewRules(layer)...)
+	}
+	name, err := choice(c, "layer", known)
+	switch {
+	case err != nil:
+		return nil, err
+	case name == "":
+		return c.rulesOf(layers)
+	}
+	return c.rulesOf([]outcome.Layer{layers[slices.Index(known, name)]})
+}
+
+// rulesOf lists the rules of some layers, a piece at a time.
+func (c *call) rulesOf(asked []outcome.Layer) (any, error) {
+	p, err := c.page(2)
+	if err != nil {
+		return nil, err
+	}
+	after, err := ruleAt(p, c.query.Get("cursor"))
+	if err != nil {
+		return nil, err
+	}
+	total, first := 0, firsts[sandbox.RuleView]{most: p.limit, order: asAsked}
+	for _, layer := range asked {
+		for r := range c.box.Rules(layer) {
+			if total++; after == nil || asAsked(*after, r) < 0 {
+				first.add(r)
+			}
 		}
 	}
-	if asked != "" && !slices.Contains(known, asked) {
-		return nil, badValue("layer", asked, "is not known", known...)
+	found := first.list()
+	return listed(c.views(found), total, first.more, func() string {
+		last := found[len(found)-1].ID
+		return cursor(last.Layer.String(), strconv.FormatUint(uint64(last.N), 10))
+	}), nil
+}
+
+// ruleAt is the place of a rule in a listing that a cursor names; nil for none.
+func ruleAt(p page, text string) (*sandbox.RuleView, error) {
+	if p.cursor == nil {
+		return nil, nil
 	}
-	return tail(all, len(all)), nil
+	for _, layer := range layers {
+		if n, err := strconv.ParseUint(p.cursor[1], 10, 32); layer.String() == p.cursor[0] && err == nil {
+			return &sandbox.RuleView{Rule: outcome.Rule{ID: outcome.ID{Layer: layer, N: uint32(n)}}}, nil
+		}
+	}
+	return nil, badCursor(text)
+}
+
+// asAsked is the order in which rules are asked: layer by layer, posted ones the
+// newest first.
+func asAsked(a, b sandbox.RuleView) int {
+	later := cmp.Compare(a.ID.N, b.ID.N)
+	if a.ID.Layer == outcome.Posted {
+		later = -later
+	}
+	return cmp.Or(cmp.Compare(a.ID.Layer, b.ID.Layer), later)
 }
 
 // postRules puts rules in front of the scenario. They are asked in the order
@@ -74,10 +122,8 @@ func (c *call) names() scenarios.Scenario {
 		within.Requestors = append(within.Requestors, scenarios.Requestor{Name: r.Name, TRID: r.TRID})
 	}
 	within.Accounts = c.box.Accounts()
-	for _, card := range c.box.Cards() {
-		if card.Name != "" {
-			within.Cards = append(within.Cards, scenarios.Card{Name: card.Name, Network: card.Network, PAN: card.ID})
-		}
+	for _, card := range c.box.NamedCards() {
+		within.Cards = append(within.Cards, scenarios.Card{Name: card.Name, Network: card.Network, PAN: card.ID})
 	}
 	return within
 }
@@ -124,10 +170,6 @@ func (c *call) removeRule() (any, error) {
 		return nil, notFound("no rule added at run time has the id " + short(id))
 	}
 	return removed{1}, nil
-}
-
-func (c *call) viewRules(layer outcome.Layer) []control.Rule {
-	return c.views(c.box.Rules(layer))
 }
 
 func (c *call) views(rules []sandbox.RuleView) []control.Rule {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	wire "github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -29,7 +30,7 @@ func TestDoor_Rules_KeepWithinTheBudgetTogether(t *testing.T) {
 		!strings.Contains(body, "look at 65 different values of a request; at most 64 are accepted") {
 		t.Errorf("%d %s", got.status, body)
 	}
-	if left := stage.Must(w.client.Rules(t.Context(), "posted"))(t); left.Total != token.MaxFacts {
+	if left := stage.Must(w.client.Rules(t.Context(), "posted", wire.Page{}))(t); left.Total != token.MaxFacts {
 		t.Errorf("%d posted rules, want %d", left.Total, token.MaxFacts)
 	}
 	got = w.do("PUT", "/__admin/v1/scenarios", "version: 1\nrules:\n"+looking(100, 101))

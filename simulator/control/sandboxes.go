@@ -1,9 +1,11 @@
 package control
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/control"
@@ -11,12 +13,26 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
+// sandboxes lists the sandboxes by their ids.
 func (c *call) sandboxes() (any, error) {
-	var all []view
-	for _, box := range c.s.Registry.All() {
-		all = append(all, c.s.viewSandbox(box))
+	p, err := c.page(1)
+	if err != nil {
+		return nil, err
 	}
-	return tail(all, maxLimit), nil
+	all := c.s.Registry.All()
+	from := 0
+	if p.cursor != nil {
+		var found bool
+		if from, found = slices.BinarySearchFunc(all, p.cursor[0], func(box *sandbox.Sandbox, id string) int { return cmp.Compare(box.ID(), id) }); found {
+			from++
+		}
+	}
+	part := all[from:min(len(all), from+p.limit)]
+	views := make([]view, len(part))
+	for i, box := range part {
+		views[i] = c.s.viewSandbox(box)
+	}
+	return listed(views, len(all), from+len(part) < len(all), func() string { return cursor(part[len(part)-1].ID()) }), nil
 }
 
 func (c *call) sandbox() (any, error) {
@@ -41,11 +57,7 @@ func (c *call) sandboxNamed() (*sandbox.Sandbox, error) {
 
 // viewSandbox shows a sandbox; clients read it as a [control.Sandbox].
 func (s *server) viewSandbox(box *sandbox.Sandbox) view {
-	tokens := 0
-	box.Tokens(func(sandbox.TokenView) bool {
-		tokens++
-		return false
-	})
+	cards, tokens := box.Count()
 	var requestors []view
 	for _, r := range box.Requestors() {
 		requestors = append(requestors, s.viewRequestor(r))
@@ -56,7 +68,7 @@ func (s *server) viewSandbox(box *sandbox.Sandbox) view {
 		{"baseUrl", s.baseURL(box)},
 		{"clock", viewClock(box)},
 		{"requestors", requestors},
-		{"cards", len(box.Cards())},
+		{"cards", cards},
 		{"tokens", tokens},
 		{"changes", box.Changes()},
 		{"createStatus", box.Switches().Visa.CreateStatus},

@@ -33,7 +33,7 @@ func TestDoor_Index(t *testing.T) {
 
 func TestDoor_Sandboxes(t *testing.T) {
 	w := newWorld(t, settings{})
-	all := stage.Must(w.client.Sandboxes(t.Context()))(t)
+	all := stage.Must(w.client.Sandboxes(t.Context(), wire.Page{}))(t)
 	if len(all.Items) != 1 {
 		t.Fatalf("%d sandboxes", len(all.Items))
 	}
@@ -132,7 +132,8 @@ func TestDoor_Secrets(t *testing.T) {
 		pan, _ := fixture(name)
 		numbers = append(numbers, pan.Digits())
 	}
-	for _, view := range w.box.Tokens(nil) {
+	for _, one := range stage.Tokens(w.box) {
+		view, _ := w.box.Token(one.Ref)
 		numbers = append(numbers, view.Token.Number.Digits())
 	}
 	for _, path := range []string{
@@ -244,7 +245,7 @@ func TestDoor_FailNext(t *testing.T) {
 			if r.Layer != "fail-next" || r.Name != r.ID || *r.Left != max(tt.fail.Times, 1) || r.Then.Error != tt.fail.Error || r.Then.Fault != tt.fail.Fault || r.Then.Delay != tt.fail.Delay {
 				t.Errorf("the rule is %+v", r)
 			}
-			if left := stage.Must(w.client.Faults(t.Context()))(t); left.Total != i+1 {
+			if left := stage.Must(w.client.Faults(t.Context(), wire.Page{}))(t); left.Total != i+1 {
 				t.Errorf("%d are left, want %d", left.Total, i+1)
 			}
 		})
@@ -264,7 +265,7 @@ func TestDoor_FailNext(t *testing.T) {
 	if again := stage.Must(w.client.ClearFaults(t.Context()))(t); again.Removed != 0 || again.Rules == nil {
 		t.Errorf("cleared again: %+v", again)
 	}
-	if left := stage.Must(w.client.Faults(t.Context()))(t); left.Total != 0 {
+	if left := stage.Must(w.client.Faults(t.Context(), wire.Page{}))(t); left.Total != 0 {
 		t.Errorf("%d are left after clearing", left.Total)
 	}
 }
@@ -287,7 +288,7 @@ func TestDoor_Rules(t *testing.T) {
 		t.Fatalf("a rule in JSON: %d %s", again.status, again.body)
 	}
 	var order []string
-	for _, r := range stage.Must(w.client.Rules(t.Context(), ""))(t).Items {
+	for _, r := range stage.Must(w.client.Rules(t.Context(), "", wire.Page{}))(t).Items {
 		if r.Layer != "magic" {
 			order = append(order, r.Name)
 		}
@@ -295,7 +296,7 @@ func TestDoor_Rules(t *testing.T) {
 	if got := strings.Join(order, ", "); got != "posted-2, first of two, posted-0, busy twice" {
 		t.Errorf("rules are asked in the order %q", got)
 	}
-	if magic := stage.Must(w.client.Rules(t.Context(), "magic"))(t); magic.Total < 20 {
+	if magic := stage.Must(w.client.Rules(t.Context(), "magic", wire.Page{}))(t); magic.Total < 20 {
 		t.Errorf("%d magic rules", magic.Total)
 	}
 	card, _ := fixture("test/mastercard/1")
@@ -306,7 +307,7 @@ func TestDoor_Rules(t *testing.T) {
 	if r, _, _ := w.box.Do(call); r.Problem == nil || r.Problem.Key != token.PANIneligible {
 		t.Errorf("the rule is not met: %+v", r.Problem)
 	}
-	for _, r := range stage.Must(w.client.Rules(t.Context(), "posted"))(t).Items {
+	for _, r := range stage.Must(w.client.Rules(t.Context(), "posted", wire.Page{}))(t).Items {
 		if want := map[string]int{"first of two": 1}[r.Name]; r.Fired != want {
 			t.Errorf("%s fired %d times, want %d", r.Name, r.Fired, want)
 		}
@@ -317,7 +318,7 @@ func TestDoor_Rules(t *testing.T) {
 	if gone := stage.Must(w.client.ClearRules(t.Context()))(t); gone.Removed != 2 || gone.Rules[0].ID != "posted-2" {
 		t.Errorf("cleared %+v", gone)
 	}
-	if left := stage.Must(w.client.Rules(t.Context(), "posted"))(t); left.Total != 0 {
+	if left := stage.Must(w.client.Rules(t.Context(), "posted", wire.Page{}))(t); left.Total != 0 {
 		t.Errorf("%d posted rules are left", left.Total)
 	}
 }

@@ -192,17 +192,31 @@ func (x *index) remove(id ID) *Rule {
 	return &e.Rule
 }
 
-func (x *index) list() []Rule {
-	var out []Rule
-	for _, e := range x.rules {
+// list gives the rules at no more than so many places, from the place that an
+// earlier call told, or 0 to begin with. The places of rules never change.
+func (x *index) list(from, most int) (list []Rule, next int) {
+	if x.newestFirst {
+		if from == 0 {
+			from = len(x.rules)
+		}
+		next = max(0, from-most)
+		list = present(x.rules[next:from])
+		slices.Reverse(list)
+		return list, next
+	}
+	if next = from + most; next >= len(x.rules) {
+		return present(x.rules[from:]), 0
+	}
+	return present(x.rules[from:next]), next
+}
+
+func present(some []*entry) (list []Rule) {
+	for _, e := range some {
 		if e != nil {
-			out = append(out, e.Rule)
+			list = append(list, e.Rule)
 		}
 	}
-	if x.newestFirst {
-		slices.Reverse(out)
-	}
-	return out
+	return list
 }
 
 // match returns the first rule, in the layer's order, that fits.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strconv"
+	"strings"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
@@ -206,5 +207,30 @@ func (b *Book) usedUp(r *Rule) bool { return r.Times > 0 && b.fired[r.ID] >= r.T
 // Fired says how often a rule has fired.
 func (b *Book) Fired(id ID) int { return b.fired[id] }
 
-// List walks the rules of a layer in the order they are asked.
-func (b *Book) List(layer Layer) []Rule { return b.layers[layer].list() }
+// List gives the rules of a layer in the order they are asked.
+func (b *Book) List(layer Layer) []Rule {
+	all, _ := b.ListFrom(layer, 0, len(b.layers[layer].rules))
+	return all
+}
+
+// ListFrom gives at most so many rules of a layer in the order they are asked, and
+// where to go on, which is 0 when there are no more. It begins with 0.
+func (b *Book) ListFrom(layer Layer, from, most int) (list []Rule, next int) {
+	return b.layers[layer].list(from, most)
+}
+
+// Rule finds a rule by the text of its id.
+func (b *Book) Rule(id string) (Rule, bool) {
+	for layer := range b.layers {
+		n, is := strings.CutPrefix(id, Layer(layer).String()+"-")
+		if number, err := strconv.ParseUint(n, 10, 32); is && err == nil {
+			if r := b.layers[layer].find(ID{Layer(layer), uint32(number)}); r != nil && r.ID.String() == id {
+				return *r, true
+			}
+		}
+	}
+	return Rule{}, false
+}
+
+// Count tells how many rules a layer has.
+func (b *Book) Count(layer Layer) int { return len(b.layers[layer].byID) }

@@ -50,7 +50,7 @@ networks: { visa: { repeat: new } }
 	if v, _ := w.box.Token(again.Token.Ref); v.Token.Status != token.Active {
 		t.Errorf("the former timeline is still in force: %s", v.Token.Status)
 	}
-	if n := len(w.box.Rules(outcome.File)); n != 1 {
+	if n := w.box.CountRules(outcome.File); n != 1 {
 		t.Errorf("%d rules of the file", n)
 	}
 	if n := len(w.box.Deliveries(func(d callback.Delivery) bool { return d.State == callback.Delivered })); n != 1 {

@@ -124,7 +124,7 @@ func TestAdvance_AReceiverMayCallBackFromInsideItsHandler(t *testing.T) {
 	var inside sandbox.Result
 	w := newWorld(t, delayed, func(w *testWorld, n int) int {
 		if n == 1 {
-			ref := w.box.Tokens(nil)[0].Token.Ref
+			ref := stage.Tokens(w.box)[0].Ref
 			inside, _ = do(w.box, sandbox.Call{Op: token.VisaSuspend, Requestor: "wallet", Subject: sandbox.Subject{Token: ref}})
 		}
 		return http.StatusOK
@@ -241,13 +241,14 @@ cards:
 	for name, want := range map[string]time.Duration{"test/visa/1": 3 * time.Hour, "test/visa/2": 2 * time.Hour, "test/visa/3": time.Hour} {
 		pan, _ := fixturesCard(name)
 		made, _ := do(box, sandbox.Call{Op: token.VisaProvisionWithPAN, Requestor: "wallet", Subject: sandbox.Subject{Card: sandbox.CardInput{PAN: pan}}})
-		for _, p := range box.Planned() {
+		planned, _ := box.Planned(3)
+		for _, p := range planned {
 			if p.Token == made.Token.Ref && !p.Due.Equal(stage.Start.Add(want)) {
 				t.Errorf("%s becomes active at %s, want after %s", name, p.Due, want)
 			}
 		}
 	}
-	if n := len(box.Planned()); n != 3 {
+	if _, n := box.Planned(1); n != 3 {
 		t.Errorf("%d activations planned", n)
 	}
 }
@@ -258,8 +259,8 @@ timeline:
   - { on: token.provisioned, after: 36h, do: activate }
 `, nil)
 	w.provision(token.Visa)
-	if p := w.box.Planned(); len(p) != 1 {
-		t.Fatalf("%d activations pending, want one: %+v", len(p), p)
+	if p, n := w.box.Planned(10); n != 1 {
+		t.Fatalf("%d activations pending, want one: %+v", n, p)
 	}
 	w.advance(35 * time.Hour)
 	if len(w.received()) != 0 {

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
-	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -25,10 +24,11 @@ expect: { faults: all-used }
 `), "")
 	do := func(name string, c sandbox.Call, strikes bool) sandbox.Result {
 		t.Helper()
-		before := box.Rules(outcome.File)[0].Fired
+		rule, _ := box.Rule("scenario-0")
 		c.Requestor, c.Presentation = "wallet", "ECOM"
 		r, plan := do(box, c)
-		fired := box.Rules(outcome.File)[0].Fired - before
+		now, _ := box.Rule("scenario-0")
+		fired := now.Fired - rule.Fired
 		if struck := plan.Fault != ""; struck != strikes || (fired == 1) != strikes {
 			t.Errorf("%s: the fault strikes: %t, is counted %d times; want %t", name, struck, fired, strikes)
 		}

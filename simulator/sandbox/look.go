@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
-	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -26,42 +25,6 @@ func (s *Sandbox) Token(ref token.Ref) (TokenView, bool) {
 	return TokenView{t, card}, ok
 }
 
-// Tokens lists tokens in the order of their last change, then reference.
-func (s *Sandbox) Tokens(keep func(TokenView) bool) []TokenView {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
-	var out []TokenView
-	for t := range s.state.vault.All() {
-		card, _ := tx.Card(t.Card)
-		if v := (TokenView{t, card}); keep == nil || keep(v) {
-			out = append(out, v)
-		}
-	}
-	slices.SortFunc(out, byLastChange)
-	return out
-}
-
-// TokensOf lists the tokens of a card in the order of their last change, then
-// reference.
-func (s *Sandbox) TokensOf(id token.PAN) (out []TokenView) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
-	card, _ := tx.Card(id)
-	for e := range tx.EnrolmentsOf(card.ID) {
-		for t := range tx.Tokens(e.Ref) {
-			out = append(out, TokenView{t, card})
-		}
-	}
-	slices.SortFunc(out, byLastChange)
-	return out
-}
-
-func byLastChange(a, b TokenView) int {
-	return cmp.Or(a.Token.StatusAt.Compare(b.Token.StatusAt), cmp.Compare(a.Token.Ref, b.Token.Ref))
-}
-
 // Card finds a card by its id or a number that it has or had.
 func (s *Sandbox) Card(number token.PAN) (vault.Card, bool) {
 	s.mu.Lock()
@@ -69,18 +32,20 @@ func (s *Sandbox) Card(number token.PAN) (vault.Card, bool) {
 	return s.state.vault.Begin(s.world.ids, s.clock.Now()).Card(number)
 }
 
-// Cards lists the cards of the sandbox, named ones first.
-func (s *Sandbox) Cards() []vault.Card {
+// CardNamed finds a card by its name in the scenario.
+func (s *Sandbox) CardNamed(name string) (vault.Card, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []vault.Card
-	for c := range s.state.vault.Cards() {
-		out = append(out, c)
-	}
-	slices.SortFunc(out, func(a, b vault.Card) int {
-		return cmp.Or(cmp.Compare(b.Name, a.Name), cmp.Compare(a.ID, b.ID))
-	})
-	return out
+	return s.state.vault.CardNamed(name)
+}
+
+// NamedCards lists the cards that the scenario names, by their names.
+func (s *Sandbox) NamedCards() []vault.Card {
+	s.mu.Lock()
+	list := s.state.vault.NamedCards()
+	s.mu.Unlock()
+	slices.SortFunc(list, func(a, b vault.Card) int { return cmp.Compare(a.Name, b.Name) })
+	return list
 }
 
 // IsEntity reports whether an entity of the journal is a requestor's card.
@@ -104,53 +69,6 @@ func (s *Sandbox) Pending() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.deliveries.Pending()
-}
-
-// Planned lists the actions that will happen by themselves, next first.
-func (s *Sandbox) Planned() []Planned {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []Planned
-	for _, p := range s.state.planned {
-		out = append(out, p)
-	}
-	slices.SortFunc(out, func(a, b Planned) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Seq, b.Seq)) })
-	return out
-}
-
-// NextNotice is the delivery that leaves next by itself, if one is scheduled.
-// It looks at what is due only, not at everything that was ever delivered.
-func (s *Sandbox) NextNotice() (callback.Delivery, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var next callback.Delivery
-	found := false
-	for it := range s.runner.due.All() {
-		if !s.state.counts(it) || found && cmp.Or(it.Due.Compare(next.Due), cmp.Compare(it.Seq, next.Seq)) >= 0 {
-			continue
-		}
-		if d, ok := s.state.deliveries.Get(it.ID); ok {
-			next, found = d, true
-		}
-	}
-	return next, found
-}
-
-// RuleView is a rule with the number of times it has fired.
-type RuleView struct {
-	outcome.Rule
-	Fired int
-}
-
-// Rules lists the rules of a layer in the order they are asked.
-func (s *Sandbox) Rules(layer outcome.Layer) []RuleView {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var out []RuleView
-	for _, r := range s.state.rules.List(layer) {
-		out = append(out, RuleView{r, s.state.rules.Fired(r.ID)})
-	}
-	return out
 }
 
 // Changes says how many changes the sandbox's log holds.

@@ -71,13 +71,14 @@ func TestOpen_GoesOnWhereTheLogEnds(t *testing.T) {
 			if next.Changes() != box.Changes()+1 {
 				t.Errorf("%d changes after %d: one is to take over", next.Changes(), box.Changes())
 			}
-			if !slices.Equal(next.Cards(), box.Cards()) || len(next.Planned()) != 1 || next.Switches().Visa.StepUpOTP != "918273" {
-				t.Errorf("%v %v", next.Cards(), next.Planned())
+			planned, all := next.Planned(2)
+			if !slices.Equal(stage.Cards(next), stage.Cards(box)) || len(planned) != 1 || all != 1 || next.Switches().Visa.StepUpOTP != "918273" {
+				t.Errorf("%v %v of %d", stage.Cards(next), planned, all)
 			}
 			if set, err := next.Advance(t.Context(), time.Hour, time.Minute); err != nil || set.Actions != 1 {
 				t.Errorf("%+v %v", set, err)
 			}
-			if got := next.Tokens(nil)[0].Token.Status; got != token.Active {
+			if got := stage.Tokens(next)[0].Status; got != token.Active {
 				t.Errorf("the token is %s", got)
 			}
 		})
@@ -99,7 +100,7 @@ func TestOpen_TheFormerOwnerIsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := sandbox.Target{Token: box.Tokens(nil)[0].Token.Ref}
+	target := sandbox.Target{Token: stage.Tokens(box)[0].Ref}
 	if err := box.Act(scenarios.Action{Do: "activate"}, target); !errors.Is(err, sandbox.ErrSuperseded) || !errors.Is(err, sandbox.ErrEnded) {
 		t.Errorf("the former owner: %v", err)
 	}

@@ -123,10 +123,8 @@ func (x *step) target(t Target) (token.PAN, error) {
 		}
 		return "", nil
 	}
-	for c := range x.state.vault.Cards() {
-		if c.Name == t.Card && t.Card != "" {
-			return c.ID, nil
-		}
+	if c, ok := x.state.vault.CardNamed(t.Card); ok {
+		return c.ID, nil
 	}
 	if c, ok := x.tx.Card(token.PAN(t.Card)); ok {
 		return c.ID, nil
@@ -159,13 +157,9 @@ func (s *Sandbox) AddRules(layer outcome.Layer, rules ...scenarios.Rule) ([]outc
 // RemoveRule takes a rule away that was added at run time.
 func (s *Sandbox) RemoveRule(id string) error {
 	return s.commit(func(x *step) error {
-		for _, layer := range [...]outcome.Layer{outcome.FailNext, outcome.Posted} {
-			for _, r := range x.state.rules.List(layer) {
-				if r.ID.String() == id {
-					x.change.Rules.Removed = append(x.change.Rules.Removed, r.ID)
-					return nil
-				}
-			}
+		if r, ok := x.state.rules.Rule(id); ok && (r.ID.Layer == outcome.FailNext || r.ID.Layer == outcome.Posted) {
+			x.change.Rules.Removed = append(x.change.Rules.Removed, r.ID)
+			return nil
 		}
 		return fmt.Errorf("rule %q: %w among the rules added at run time", id, ErrUnknown)
 	})

@@ -24,7 +24,7 @@ func (r *runner) letFollow(id string) {
 	w := r.waiting[lane]
 	for w != nil && w.Len() > 0 {
 		if it := w.Pop(); r.box.state.counts(it) {
-			r.due.Push(it)
+			r.due.push(it)
 			break
 		}
 	}

@@ -23,7 +23,7 @@ type runner struct {
 	box    *Sandbox
 	sender *callback.Sender
 
-	due     callback.Schedule                    // guarded by box.mu; planned actions and deliveries by due time
+	due     agenda                               // guarded by box.mu; planned actions and deliveries by due time
 	waiting map[callback.Lane]*callback.Schedule // guarded by box.mu; deliveries that came up behind another of their token
 
 	wake      chan struct{}       // it shall look again
@@ -73,7 +73,7 @@ func (r *runner) left() Left {
 			}
 		}
 	}
-	count(&r.due)
+	count(&r.due.notices)
 	for _, w := range r.waiting {
 		count(w)
 	}
@@ -84,25 +84,25 @@ func (r *runner) left() Left {
 // the runner when something falls due before all that it knows of; the rest it
 // finds by itself. It expects box.mu to be held.
 func (r *runner) note(c Change) {
-	before, _ := r.due.Peek()
+	before, _ := r.due.peek()
 	for _, p := range c.Planned {
-		r.due.Push(callback.Item{Due: p.Due, Seq: p.Seq})
+		r.due.push(callback.Item{Due: p.Due, Seq: p.Seq})
 	}
 	for i := range c.Deliveries {
 		if d := &c.Deliveries[i]; d.State == callback.Scheduled {
-			r.due.Push(callback.Item{Due: d.Due, Seq: d.Seq, ID: d.ID})
+			r.due.push(callback.Item{Due: d.Due, Seq: d.Seq, ID: d.ID})
 		}
 	}
 	for i := range c.Progress {
 		p := &c.Progress[i]
 		if p.State == callback.Scheduled {
-			r.due.Push(callback.Item{Due: p.Due, Seq: p.Seq, ID: p.ID})
+			r.due.push(callback.Item{Due: p.Due, Seq: p.Seq, ID: p.ID})
 		}
 		if p.State != callback.Sending {
 			r.letFollow(p.ID)
 		}
 	}
-	if first, ok := r.due.Peek(); ok && first.Seq != before.Seq {
+	if first, ok := r.due.peek(); ok && first.Seq != before.Seq {
 		r.poke()
 	}
 }
@@ -119,11 +119,11 @@ func (r *runner) poke() {
 // box.mu to be held.
 func (r *runner) next() (callback.Item, bool) {
 	for {
-		it, ok := r.due.Peek()
+		it, ok := r.due.peek()
 		if !ok || r.box.state.counts(it) {
 			return it, ok
 		}
-		r.due.Pop()
+		r.due.drop(it)
 		r.letFollow(it.ID)
 	}
 }
@@ -205,7 +205,7 @@ func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acte
 		r.box.mu.Lock()
 		defer r.box.mu.Unlock()
 		for _, it := range items {
-			r.due.Push(it)
+			r.due.push(it)
 		}
 		return nil, false
 	}
@@ -237,7 +237,7 @@ func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action 
 			}
 			break
 		}
-		r.due.Pop()
+		r.due.drop(it)
 		lane, _ := r.box.state.deliveries.Lane(it.ID)
 		if begun[lane] || !r.box.state.deliveries.Free(it.ID, strict) {
 			r.keepWaiting(lane, it)

@@ -209,7 +209,7 @@ rules:
 	if r := do(token.MCTokenize, "test/mastercard/2"); r.Decision != token.Approve || r.Rule != "the rule overrules the issuer" {
 		t.Errorf("second attempt: %s by %q", r.Decision, r.Rule)
 	}
-	if len(box.Planned()) != 0 {
+	if _, planned := box.Planned(1); planned != 0 {
 		t.Error("step-up planned an activation")
 	}
 }
@@ -236,11 +236,11 @@ func TestStep_FaultsAndState(t *testing.T) {
 			if plan.Fault != c.then.Fault || plan.Delay != c.then.Delay {
 				t.Errorf("plan %+v", plan)
 			}
-			if made := len(box.Tokens(nil)) == 1; made != c.committed {
+			if made := len(stage.Tokens(box)) == 1; made != c.committed {
 				t.Errorf("a token was made: %t, want %t", made, c.committed)
 			}
-			if left := box.Rules(outcome.FailNext); len(left) != 0 {
-				t.Errorf("the rule is still there: %+v", left)
+			if left := box.CountRules(outcome.FailNext); left != 0 {
+				t.Errorf("the rule is still there: %d", left)
 			}
 		})
 	}

@@ -21,13 +21,13 @@ type Verdict struct {
 // Verify compares the sandbox with what its scenario expects, and with the
 // failures an operator set: one that no request met does not hold. It changes nothing.
 func (s *Sandbox) Verify() []Verdict {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	expect := s.script.Load().expect
 	var out []Verdict
 	for _, e := range expect.Tokens {
 		out = append(out, s.verifyTokens(e))
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, c := range []struct {
 		name string
 		want *scenarios.ExpectNumber
@@ -47,18 +47,14 @@ func (s *Sandbox) Verify() []Verdict {
 	return append(out, s.verifyRules(expect)...)
 }
 
-// verifyTokens counts a card's tokens. It expects s.mu to be held.
+// verifyTokens counts a card's tokens.
 func (s *Sandbox) verifyTokens(e scenarios.ExpectTokens) Verdict {
-	tx := s.state.vault.Begin(s.world.ids, s.clock.Now())
 	name := e.Card.String()
-	if card, ok := tx.Card(e.Card); ok && card.Name != "" {
+	if card, ok := s.Card(e.Card); ok && card.Name != "" {
 		name = card.Name
 	}
 	all, fit := 0, 0
-	for t := range s.state.vault.All() {
-		if t.Card != e.Card {
-			continue
-		}
+	for t := range s.Tokens(e.Card) {
 		if all++; e.Status == "" || t.Status == e.Status {
 			fit++
 		}

@@ -20,6 +20,7 @@ type cardRecord struct {
 	par        token.PAR
 	alike      unique.Handle[cardTraits]
 	enrolments []*enrolmentRecord // oldest first
+	live       int                // tokens that are not deleted
 	product    int
 	expiry     month
 	known      bool
@@ -109,6 +110,8 @@ func (r *tokenRecord) pack(t Token) {
 	r.seconds, r.nanos = t.StatusAt.Unix(), int32(t.StatusAt.Nanosecond())
 	r.expiry, r.events, r.atc = monthOf(t.Expiry), uint32(t.Events), t.ATC
 }
+
+func (r *tokenRecord) lives() bool { return r.alike.Value().status != token.Deactivated }
 
 func (r *tokenRecord) value() Token {
 	t, e := r.alike.Value(), r.enrolment.alike.Value()

@@ -181,25 +181,3 @@ func (x *Tx) TokenByNumber(n token.TokenPAN) (Token, bool) {
 	}
 	return t, ok
 }
-
-// All walks every token, in no order. Listings sort.
-func (v *Vault) All() iter.Seq[Token] {
-	return func(yield func(Token) bool) {
-		for _, r := range v.tokens {
-			if !yield(r.value()) {
-				return
-			}
-		}
-	}
-}
-
-// Cards walks every card, in no order.
-func (v *Vault) Cards() iter.Seq[Card] {
-	return func(yield func(Card) bool) {
-		for _, r := range v.cards {
-			if r.known && !yield(r.value()) {
-				return
-			}
-		}
-	}
-}

@@ -98,9 +98,12 @@ type taskKey struct{ requestor, id string }
 // locking: the sandbox's lock guards it.
 type Vault struct {
 	cards      map[token.PAN]*cardRecord // by ID
+	known      []*cardRecord             // in the order they became known
+	named      map[string]*cardRecord    // by their names in the scenario
 	byPAN      map[token.PAN]token.PAN   // replaced and current numbers of cards whose number changed
 	enrolments map[token.CardRef]*enrolmentRecord
 	tokens     map[token.Ref]*tokenRecord
+	order      []*tokenRecord                  // in the order they were made
 	numbers    map[token.TokenPAN]*tokenRecord // every number ever issued
 	tasks      map[taskKey]TaskStatus
 	stepUps    map[token.Ref]StepUp
@@ -113,6 +116,7 @@ func New() *Vault {
 		cards: map[token.PAN]*cardRecord{}, byPAN: map[token.PAN]token.PAN{}, enrolments: map[token.CardRef]*enrolmentRecord{},
 		tokens: map[token.Ref]*tokenRecord{}, numbers: map[token.TokenPAN]*tokenRecord{},
 		tasks: map[taskKey]TaskStatus{}, stepUps: map[token.Ref]StepUp{}, made: map[token.Ref][]made{},
+		named: map[string]*cardRecord{},
 	}
 }
 
@@ -132,17 +136,13 @@ func (v *Vault) Apply(d Delta) {
 		if c.PAN != c.ID {
 			v.byPAN[c.PAN] = c.ID
 		}
-		v.card(c.ID).pack(c)
+		v.putCard(c)
 	}
 	for _, e := range d.Enrolments {
 		v.enrolment(e.Ref, e.Card).pack(e)
 	}
 	for _, t := range d.Tokens {
-		r := v.token(t)
-		if r.number != t.Number { // the old one stays taken
-			r.number, v.numbers[t.Number] = t.Number, r
-		}
-		r.pack(t)
+		v.putToken(t)
 	}
 	for _, t := range d.Tasks {
 		v.tasks[taskKey{t.Requestor, t.ID}] = t.Status
@@ -152,6 +152,33 @@ func (v *Vault) Apply(d Delta) {
 	}
 	for _, c := range d.Cryptograms {
 		v.keep(c)
+	}
+}
+
+func (v *Vault) putCard(c Card) {
+	r := v.card(c.ID)
+	if !r.known {
+		v.known = append(v.known, r)
+	} else if old := r.alike.Value().name; v.named[old] == r {
+		delete(v.named, old)
+	}
+	if r.pack(c); c.Name != "" {
+		v.named[c.Name] = r
+	}
+}
+
+func (v *Vault) putToken(t Token) {
+	r, known := v.tokens[t.Ref]
+	if !known {
+		r = v.newToken(t)
+	} else if r.lives() {
+		r.enrolment.card.live--
+	}
+	if r.number != t.Number { // the old one stays taken
+		r.number, v.numbers[t.Number] = t.Number, r
+	}
+	if r.pack(t); r.lives() {
+		r.enrolment.card.live++
 	}
 }
 
@@ -175,16 +202,13 @@ func (v *Vault) enrolment(ref token.CardRef, card token.PAN) *enrolmentRecord {
 	return r
 }
 
-func (v *Vault) token(t Token) *tokenRecord {
-	r := v.tokens[t.Ref]
-	if r == nil {
-		e := v.enrolment(t.Enrolment, t.Card)
-		if !e.known() {
-			e.alike = unique.Make(enrolmentTraits{network: t.Network, requestor: t.Requestor})
-		}
-		r = &tokenRecord{ref: t.Ref, number: t.Number, enrolment: e}
-		e.tokens = append(e.tokens, r)
-		v.tokens[t.Ref], v.numbers[t.Number] = r, r
+func (v *Vault) newToken(t Token) *tokenRecord {
+	e := v.enrolment(t.Enrolment, t.Card)
+	if !e.known() {
+		e.alike = unique.Make(enrolmentTraits{network: t.Network, requestor: t.Requestor})
 	}
+	r := &tokenRecord{ref: t.Ref, number: t.Number, enrolment: e}
+	e.tokens, v.order = append(e.tokens, r), append(v.order, r)
+	v.tokens[t.Ref], v.numbers[t.Number] = r, r
 	return r
 }

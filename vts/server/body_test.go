@@ -217,8 +217,8 @@ func TestBody_Refused(t *testing.T) {
 			}
 		})
 	}
-	if tokens := w.box.Tokens(nil); len(tokens) != 0 || len(w.box.Cards()) != 0 {
-		t.Errorf("refused requests left %d tokens and %d cards", len(tokens), len(w.box.Cards()))
+	if tokens := stage.Tokens(w.box); len(tokens) != 0 || len(stage.Cards(w.box)) != 0 {
+		t.Errorf("refused requests left %d tokens and %d cards", len(tokens), len(stage.Cards(w.box)))
 	}
 }
 

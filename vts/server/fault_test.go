@@ -43,7 +43,7 @@ func TestFault_Replaces(t *testing.T) {
 			if got.Entry.Fault == "" || got.Entry.Rule != "fail" || got.Entry.Problem != "" {
 				t.Errorf("journaled as %+v", got.Entry)
 			}
-			if len(w.box.Tokens(nil)) != 0 {
+			if len(stage.Tokens(w.box)) != 0 {
 				t.Error("a token was made")
 			}
 		})
@@ -85,7 +85,7 @@ func TestFault_Damages(t *testing.T) {
 				t.Errorf("%d %s", got.Status, got.Entry.Fault)
 			}
 			looks(t, w, got)
-			if len(w.box.Tokens(nil)) != 1 {
+			if len(stage.Tokens(w.box)) != 1 {
 				t.Error("no token was made")
 			}
 		})
@@ -121,7 +121,7 @@ func TestFault_LostAnswers(t *testing.T) {
 			}, card(goodPAN), nil); err == nil {
 				t.Error("the client got its answer")
 			}
-			if n := len(w.box.Tokens(nil)); n != made {
+			if n := len(stage.Tokens(w.box)); n != made {
 				t.Errorf("%d tokens were made, want %d", n, made)
 			}
 			if e := stage.Last(w.box); string(e.Fault) != fault || e.Op != token.VisaProvisionWithPAN {
@@ -134,7 +134,7 @@ func TestFault_LostAnswers(t *testing.T) {
 func TestFault_CommittedAllTheSame(t *testing.T) {
 	w := newWorld(t, failing(`fault: "503", commit: true`))
 	got := w.transmit(w.good())
-	if got.Status != 503 || len(w.box.Tokens(nil)) != 1 {
-		t.Errorf("%d %s, %d tokens", got.Status, got.Body, len(w.box.Tokens(nil)))
+	if got.Status != 503 || len(stage.Tokens(w.box)) != 1 {
+		t.Errorf("%d %s, %d tokens", got.Status, got.Body, len(stage.Tokens(w.box)))
 	}
 }

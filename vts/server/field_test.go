@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -129,7 +130,7 @@ func TestField_Refused(t *testing.T) {
 			}
 		})
 	}
-	if v, _ := w.box.Token(token.Ref(id)); v.Token.Status != token.Active || v.Token.ATC != 0 || len(w.box.Tokens(nil)) != 1 {
+	if v, _ := w.box.Token(token.Ref(id)); v.Token.Status != token.Active || v.Token.ATC != 0 || len(stage.Tokens(w.box)) != 1 {
 		t.Errorf("a refused request changed the token: %+v", v.Token)
 	}
 }

@@ -97,14 +97,14 @@ func TestStepUp_TakesThePlaceOfAPlannedActivation(t *testing.T) {
 	ctx := context.Background()
 	made := provision(ctx, t, w.client)
 	id := made.VProvisionedTokenID
-	if p := w.box.Planned(); len(p) != 1 || string(p[0].Token) != id {
+	if p, _ := w.box.Planned(2); len(p) != 1 || string(p[0].Token) != id {
 		t.Fatalf("planned: %+v", p)
 	}
 	stage.Must(w.client.SelectStepUpMethod(ctx, id, vts.StepUpMethodRequest{StepUpRequestID: made.StepUpRequest[0].Identifier}))(t)
 	if err := w.client.ValidateOTP(ctx, id, vts.ValidateOTPRequest{OTPValue: otp}); err != nil {
 		t.Fatal(err)
 	}
-	if p := w.box.Planned(); len(p) != 0 {
+	if p, n := w.box.Planned(2); n != 0 {
 		t.Errorf("still planned: %+v", p)
 	}
 	for _, d := range w.box.Deliveries(nil) {
