@@ -47,7 +47,7 @@ func trials() map[string]trial {
 	return all
 }
 
-// Every row of the document is tried: what lies at the bound is taken, and beyond
+// Every row of the document is tried: what is at the bound is taken, and beyond
 // it is said what the row says.
 func TestLimits_EachRowHolds(t *testing.T) {
 	document := stage.Must(os.ReadFile("docs/limits.md"))(t)
@@ -79,7 +79,7 @@ func TestLimits_EachRowHolds(t *testing.T) {
 	}
 }
 
-// edge tries what lies at the bound and beyond it.
+// edge tries what is at the bound and beyond it.
 func (try trial) edge(t *testing.T, most int, then [][]string) {
 	for n, beyond := range map[int]bool{most - try.coarse: false, most + max(1, try.coarse): true} {
 		said := try.to(&limited{t, pantomime.Run(t, "")}, n)

@@ -108,7 +108,7 @@ func (c *till) declined(who string, about wallet.Subject) string {
 // Each thing that can be wrong with a token or a card has a reason of its own,
 // over HTTP, at both networks.
 func TestPayment_EachFindingHasItsReason(t *testing.T) {
-	spoilt := func(about wallet.Subject, change func(*wallet.Subject)) wallet.Subject {
+	altered := func(about wallet.Subject, change func(*wallet.Subject)) wallet.Subject {
 		change(&about)
 		return about
 	}
@@ -130,10 +130,10 @@ func TestPayment_EachFindingHasItsReason(t *testing.T) {
 				}
 			}
 			expect("token_of_another_requestor", "shop", paying)
-			expect("unknown_token", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Token.Number = "4895370000000011" }))
-			expect("token_expiry_differs", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Token.Expiry.Year++ }))
-			expect("cryptogram_invalid", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = other.Pay.Cryptogram }))
-			expect("cryptogram_invalid", "wallet", spoilt(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = "AgAAAAAABk4DWZ4C28yUQAAAAAA=" }))
+			expect("unknown_token", "wallet", altered(paying, func(s *wallet.Subject) { s.Token.Number = "4895370000000011" }))
+			expect("token_expiry_differs", "wallet", altered(paying, func(s *wallet.Subject) { s.Token.Expiry.Year++ }))
+			expect("cryptogram_invalid", "wallet", altered(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = other.Pay.Cryptogram }))
+			expect("cryptogram_invalid", "wallet", altered(paying, func(s *wallet.Subject) { s.Pay.Cryptogram = "AgAAAAAABk4DWZ4C28yUQAAAAAA=" }))
 			issuer(c, one.Token.Ref, "suspend")
 			expect("token_suspended", "wallet", paying)
 			issuer(c, one.Token.Ref, "resume")

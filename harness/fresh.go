@@ -69,7 +69,7 @@ func (f *fresh) leaves(token string) bool {
 	return !before
 }
 
-// signed is how to sign a request anew, if its token is a right one; what is
+// signed is how to sign a request again, if its token is a right one; what is
 // wrong on purpose stays as it is.
 func (f *fresh) signed(req *http.Request, token string) (sign func(time.Time) string, at time.Time) {
 	signer, known := f.signers[req.URL.Query().Get("apiKey")]

@@ -36,8 +36,8 @@ type passing struct {
 	body   []byte
 }
 
-// behind puts a proxy in front of the target that spoils what passes.
-func behind(t *testing.T, target harness.Target, spoil func(*passing)) harness.Target {
+// behind puts a proxy in front of the target that alters what passes.
+func behind(t *testing.T, target harness.Target, alter func(*passing)) harness.Target {
 	t.Helper()
 	upstream, err := url.Parse(target.Visa.URL)
 	if err != nil {
@@ -55,7 +55,7 @@ func behind(t *testing.T, target harness.Target, spoil func(*passing)) harness.T
 				return err
 			}
 			p := &passing{resp.StatusCode, resp.Header, body}
-			spoil(p)
+			alter(p)
 			resp.StatusCode = p.status
 			resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(p.body)), int64(len(p.body))
 			resp.Header.Set("Content-Length", strconv.Itoa(len(p.body)))
@@ -103,10 +103,10 @@ func TestSweep_WrongServersFail(t *testing.T) {
 		name  string
 		suite harness.Suite
 		label string
-		spoil func(*passing)
+		alter func(*passing)
 		want  []string // ids that must fail
 	}{
-		{"nothing is spoilt", vts.Suite(), "transport || reading", func(*passing) {}, nil},
+		{"nothing is altered", vts.Suite(), "transport || reading", func(*passing) {}, nil},
 		{"no correlation id", vts.Suite(), "transport", func(p *passing) { p.header.Del("X-Correlation-Id") }, []string{"V-TRANS-01"}},
 		{"one correlation id for all", vts.Suite(), "transport", func(p *passing) { p.header.Set("X-Correlation-Id", "the-same") }, []string{"V-TRANS-01"}},
 		{"empty bodies for empty objects", vts.Suite(), "transport || life-cycle", func(p *passing) {
@@ -146,7 +146,7 @@ func TestSweep_WrongServersFail(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.spoil)})
+			sum := judged(t, harness.Options{Suite: tt.suite, Label: tt.label, Target: behind(t, ours(t), tt.alter)})
 			mustFail(t, sum, tt.want)
 		})
 	}

@@ -27,7 +27,7 @@ func tableOf(t *testing.T, sum harness.Summary) string {
 
 // [I5] What keeps every check from judging is reported once, as the cause, and soon.
 func TestRun_OneCauseForAll(t *testing.T) {
-	stranger := func(t *testing.T) harness.Target {
+	foreignServer := func(t *testing.T) harness.Target {
 		target := ours(t)
 		visa, mastercard := *target.Visa, *target.Mastercard
 		visa.Signing.Secret = "a secret that this server never gave out"
@@ -41,7 +41,7 @@ func TestRun_OneCauseForAll(t *testing.T) {
 		says   string
 	}{
 		{"a target that never answers", silent, "the target takes connections and did not answer a request within 200ms"},
-		{"wrong credentials", stranger, "the target does not take our signature: "},
+		{"wrong credentials", foreignServer, "the target does not take our signature: "},
 	} {
 		for _, suite := range suites.All() {
 			t.Run(tt.name+" "+suite.Name, func(t *testing.T) {

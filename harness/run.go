@@ -125,7 +125,7 @@ func (o Options) check() error {
 
 var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// plainText is the first sentences of Ginkgo's error, which is laid out for a
+// plainText is the first sentences of Ginkgo's error, which is formatted for a
 // terminal.
 func plainText(err error) string {
 	text, _, _ := strings.Cut(colours.ReplaceAllString(err.Error(), ""), "Learn more")

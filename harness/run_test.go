@@ -290,7 +290,7 @@ vts against somebody's server, cards from seed 7
 
 // [I6] What a check complains of is reported without Go, once, in the order of ids.
 func TestRun_ComplaintsAreToldPlainly(t *testing.T) {
-	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, ours(t), strangers[3].answer), Label: "life-cycle || decisions"})
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, ours(t), foreignServers[3].answer), Label: "life-cycle || decisions"})
 	if !slices.IsSortedFunc(sum.Results, func(a, b harness.Result) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("the results are in no order")
 	}

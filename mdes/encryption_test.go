@@ -188,12 +188,12 @@ func expectCause(t *testing.T, err error, want Cause) {
 	}
 }
 
-// refusedPayload is sealed and spoilt, and what is said of it.
+// refusedPayload is sealed and altered, and what is said of it.
 type refusedPayload struct {
 	name  string
 	plain string
 	with  func(testing.TB, *Sealer) // nil: as it is
-	spoil func(*EncryptedPayload)
+	alter func(*EncryptedPayload)
 	cause Cause
 	says  string
 }
@@ -258,8 +258,8 @@ func TestOpener_Refuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if tt.spoil != nil {
-				tt.spoil(&p)
+			if tt.alter != nil {
+				tt.alter(&p)
 			}
 			_, err = testOpener(t, "network").Open(p)
 			expectCause(t, err, tt.cause)

@@ -70,7 +70,7 @@ type SignedRequest struct {
 type Verifier struct {
 	Lookup KeyLookup
 	Forms  Forms
-	Window time.Duration // how far oauth_timestamp may lie from now, both ways; 0 is any distance
+	Window time.Duration // how far oauth_timestamp may differ from now, both ways; 0 is any distance
 	Exact  bool          // refuse a header that none of Mastercard's libraries writes so
 
 	// Again notes the nonce of a good signature and reports whether the same

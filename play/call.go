@@ -53,7 +53,7 @@ func (p *player) call(ctx context.Context, s scenarios.Step) answer {
 	return answer{Answer: a}
 }
 
-// request lays the step's body over the draft's.
+// request merges the step's body into the draft's.
 func (p *player) request(ctx context.Context, w *wallet.Wallet, c call, s scenarios.Step) (*http.Request, error) {
 	d, err := w.Draft(c.op, c.about)
 	if err != nil {

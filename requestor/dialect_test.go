@@ -28,7 +28,7 @@ import (
 // order is the dialect's request.
 type order struct {
 	face.Request[requestor.World]
-	wish struct {
+	asked struct {
 		Number string       `json:"number"`
 		Expiry token.Expiry `json:"expiry"`
 		Amount int64        `json:"amount"`
@@ -60,7 +60,7 @@ func (r *order) Admit() *nope {
 func (r *order) Verify() *nope { return nil }
 
 func (r *order) Read() *nope {
-	if json.Unmarshal(r.In.Body, &r.wish) != nil {
+	if json.Unmarshal(r.In.Body, &r.asked) != nil {
 		return &nope{http.StatusBadRequest, "no_json"}
 	}
 	return nil
@@ -72,7 +72,7 @@ func (r *order) Misread() {}
 // done.
 func (r *order) Step() (face.Outcome, error) {
 	account := r.In.Param("account")
-	out, err := r.World.Match(requestor.Call{Op: "till/pay", Account: account, Card: token.PAN(r.wish.Number), Facts: r.Facts})
+	out, err := r.World.Match(requestor.Call{Op: "till/pay", Account: account, Card: token.PAN(r.asked.Number), Facts: r.Facts})
 	if err != nil || out.Problem != nil || out.Plan.Fault.Replaces() {
 		return out, err
 	}
@@ -81,7 +81,7 @@ func (r *order) Step() (face.Outcome, error) {
 		return out, err
 	}
 	ctx := requestor.Traced(r.In.Context(), strings.Repeat("a", 32))
-	m, err := q.Store(requestor.Card{Number: r.wish.Number, Expiry: r.wish.Expiry, Retain: true})
+	m, err := q.Store(requestor.Card{Number: r.asked.Number, Expiry: r.asked.Expiry, Retain: true})
 	if err != nil {
 		out.Problem = token.Refuse("card", err.Error())
 		return out, nil
@@ -89,7 +89,7 @@ func (r *order) Step() (face.Outcome, error) {
 	if r.made, err = q.Provision(ctx, m.Token); err != nil {
 		return out, err
 	}
-	r.paid, err = q.Pay(ctx, requestor.Payment{Method: m.Token, Ability: requestor.AbilityPurchase, Attempt: true, Amount: r.wish.Amount, Currency: "EUR"})
+	r.paid, err = q.Pay(ctx, requestor.Payment{Method: m.Token, Ability: requestor.AbilityPurchase, Attempt: true, Amount: r.asked.Amount, Currency: "EUR"})
 	return out, err
 }
 

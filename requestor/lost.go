@@ -300,8 +300,8 @@ func (q *Requestor) put(key string, value []byte) (err error) {
 	return err
 }
 
-// stranger is a token that a network reported and that no payment method has.
-type stranger struct {
+// foreignToken is a token that a network reported and that no payment method has.
+type foreignToken struct {
 	At   time.Time
 	Says string
 }
@@ -318,7 +318,7 @@ func (q *Requestor) hear(ref token.Ref, says string) error {
 	if len(q.heard()) >= maxHeard {
 		return nil
 	}
-	raw, err := json.Marshal(stranger{q.world.Now(), says})
+	raw, err := json.Marshal(foreignToken{q.world.Now(), says})
 	if err != nil {
 		return err
 	}

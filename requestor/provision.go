@@ -54,7 +54,7 @@ func forbids(a Account, n token.Network) *Problem {
 	case !a.Features.Environment:
 		return own(NotEnabledForEnvironment, "the feature environment is off")
 	case n == "":
-		return own(UnsupportedCardType, "the number lies in no network's range")
+		return own(UnsupportedCardType, "the number is in no network's range")
 	case !slices.Contains(a.Features.Networks, n):
 		return own(NotEnabledForEnvironment, "the account has no requestor id at "+string(n))
 	}

@@ -79,7 +79,7 @@ func (q *Requestor) Report() Report {
 		r.add(m)
 	}
 	for _, ref := range q.heard() {
-		var s stranger
+		var s foreignToken
 		if raw, _ := q.world.Record(q.heardKey(ref)); json.Unmarshal(raw, &s) == nil {
 			r.Findings = append(r.Findings, Finding{At: s.At, Kind: UnknownToken, Token: ref, Says: s.Says})
 		}

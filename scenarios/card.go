@@ -181,7 +181,7 @@ func (c *compiler) fits(d cardDraft, used map[string]spot) bool {
 	switch {
 	case !c.allowed(d.pan):
 	case network == "":
-		c.refuse(d.pan.spot, "lies in no range of visa or mastercard")
+		c.refuse(d.pan.spot, "is in no range of visa or mastercard")
 	case d.network.set && d.network.v != network:
 		c.refuse(d.pan.spot, "is a number of "+string(network)+", and the card's network is "+string(d.network.v))
 	case taken:
@@ -292,7 +292,7 @@ func (c *compiler) newPAN(d entryDraft) token.PAN {
 	card, ok := c.lookup(d.card.v)
 	switch {
 	case pan.Network() == "":
-		c.refuse(d.pan.spot, "lies in no range of visa or mastercard")
+		c.refuse(d.pan.spot, "is in no range of visa or mastercard")
 	case !d.card.set:
 		c.refuse(d.pan.spot, "needs a card, as two cards cannot get the same number")
 	case ok && card.network != pan.Network():

@@ -125,9 +125,9 @@ func (c cursor) condition(into *condition) bool {
 		return into.Equals != nil
 	}
 	var d conditionDraft
-	spoilt := c.spoils(func() { conditionKeys.read(c, &d) })
+	broken := c.findsIn(func() { conditionKeys.read(c, &d) })
 	switch {
-	case spoilt:
+	case broken:
 		return false
 	case len(c.node.Fields) != 1:
 		c.refuse("needs exactly one of " + list(conditionKeys.keys()))

@@ -37,7 +37,7 @@ type patchDraft struct {
 	texts []word
 }
 
-// patch reads an object that is laid over another one.
+// patch reads an object that is merged into another one.
 func (c cursor) patch() patchDraft {
 	if !c.is(yamldoc.Map) {
 		return patchDraft{}
@@ -48,7 +48,7 @@ func (c cursor) patch() patchDraft {
 	}
 	p := patchDraft{spot: c.spot()}
 	var out bytes.Buffer
-	if c.spoils(func() { c.writeJSON(&out, &p.texts) }) {
+	if c.findsIn(func() { c.writeJSON(&out, &p.texts) }) {
 		return patchDraft{}
 	}
 	p.json = out.Bytes()
@@ -101,7 +101,7 @@ func (c cursor) writeScalar(out *bytes.Buffer, texts *[]word) {
 		c.refuse("has too many digits for a number; put it in quotes to make it text")
 		return
 	case jsonNumber.MatchString(text) && !representable(text):
-		c.refuse("lies outside the range of numbers; put it in quotes to make it text")
+		c.refuse("is outside the range of numbers; put it in quotes to make it text")
 		return
 	case jsonNumber.MatchString(text):
 		out.WriteString(text)
@@ -135,7 +135,7 @@ func quoteJSON(text string) []byte {
 // the activation that follows; so do those that confirm a cardholder.
 var telling = []token.Verb{token.VerbProvision, token.VerbSuspend, token.VerbResume, token.VerbDelete}
 
-// overrides compiles what is laid over an answer and its notices.
+// overrides compiles what is merged into an answer and its notices.
 func (c *compiler) overrides(d thenDraft, w When, m match, then *Then) {
 	c.guarded(d.body)
 	for _, text := range d.respond.texts {

@@ -79,7 +79,7 @@ var playKeys = table[stepDraft]{
 		func(c cursor, d *stepDraft) { d.header = c.headers() },
 	},
 	{
-		"body", false, aPatch, "laid over the body of the request before it is encrypted, as `respond` is over an answer",
+		"body", false, aPatch, "merged into the body of the request before it is encrypted, as `respond` into an answer",
 		func(c cursor, d *stepDraft) { d.body = c.patch() },
 	},
 	{

@@ -32,7 +32,7 @@ func refusesInRules() []refusal {
 		{"a BIN without quotes", rule("when: { bin: 462294 }, then: {}"), "3:25", "rules[0].when.bin", "is a BIN and must be in quotes"},
 		{"a BIN of three digits", rule(`when: { bin: "462" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 10 digits"},
 		{"a BIN with a letter", rule(`when: { bin: "46229x" }, then: {}`), "3:25", "rules[0].when.bin", "must be 4 to 10 digits"},
-		{"a BIN of another network", rule(`when: { bin: "3782" }, then: {}`), "3:25", "rules[0].when.bin", "lies in no range"},
+		{"a BIN of another network", rule(`when: { bin: "3782" }, then: {}`), "3:25", "rules[0].when.bin", "is in no range"},
 		{"a token reference without quotes", rule("when: { token: 00112233445566778899aabbccddeeff }, then: {}"), "3:27", "rules[0].when.token", "is a token reference and must be in quotes"},
 		{"a token reference that is none", rule(`when: { token: "DWSPMC1" }, then: {}`), "3:27", "rules[0].when.token", "is no token reference"},
 		{"attempt 0", rule("when: { card: alice, attempt: 0 }, then: {}"), "3:42", "rules[0].when.attempt", "whole number from 1"},

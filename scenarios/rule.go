@@ -29,7 +29,7 @@ var ruleKeys = table[ruleDraft]{
 	},
 	{"when", false, aSet(whenKeys), "[what a request must be](#when); without it every request matches", func(c cursor, d *ruleDraft) {
 		d.when.spot = c.spot()
-		d.when.broken = c.spoils(func() { whenKeys.read(c, &d.when) })
+		d.when.broken = c.findsIn(func() { whenKeys.read(c, &d.when) })
 	}},
 	{
 		"times", false, oneOrMore, "how often the rule fires before it is used up; without it, always",
@@ -39,7 +39,7 @@ var ruleKeys = table[ruleDraft]{
 		"then", true, aSet(thenKeys), "[what the request meets](#then); `{}` lets it pass, which takes it away from the rules below",
 		func(c cursor, d *ruleDraft) {
 			d.then.spot = c.spot()
-			d.then.broken = c.spoils(func() { thenKeys.read(c, &d.then) })
+			d.then.broken = c.findsIn(func() { thenKeys.read(c, &d.then) })
 		},
 	},
 }
@@ -48,7 +48,7 @@ func readRules(items iter.Seq[cursor]) (all []ruleDraft) {
 	for c := range items {
 		d := ruleDraft{spot: c.spot()}
 		isRule := false
-		d.broken = c.spoils(func() { isRule = ruleKeys.read(c, &d) })
+		d.broken = c.findsIn(func() { isRule = ruleKeys.read(c, &d) })
 		if isRule {
 			all = append(all, d)
 		}

@@ -136,7 +136,7 @@ func (c cursor) instant() value[time.Time] {
 		f.Suggestion = MeantMoment(c.node.Text)
 		c.add(f)
 	case t.UTC().Year() < 2000 || t.UTC().Year() > 2099:
-		c.refuse("must lie in the years 2000 to 2099, like two-digit expiry years")
+		c.refuse("must be in the years 2000 to 2099, like two-digit expiry years")
 	default:
 		return of(c, t.UTC())
 	}

@@ -85,8 +85,8 @@ func (r *report) warn(s spot, message string) {
 	r.add(f)
 }
 
-// spoils reports whether doing something leads to findings.
-func (r *report) spoils(do func()) bool {
+// findsIn reports whether doing something leads to findings.
+func (r *report) findsIn(do func()) bool {
 	before := len(r.found)
 	do()
 	return len(r.found) > before

@@ -106,7 +106,7 @@ type MastercardSwitches struct {
 	JWE               bool              // answer in JWE what was asked in JWE
 	DigitalAssets     bool              // serve getDigitalAssets of version 1.2.9
 	ParameterStatus   int               // HTTP status when the body hash or an OAuth parameter is wrong: 400 or 401
-	TimestampWindow   time.Duration     // how far oauth_timestamp may lie from wall time, both ways; 0: any distance
+	TimestampWindow   time.Duration     // how far oauth_timestamp may differ from wall time, both ways; 0: any distance
 	NonceMemory       bool              // refuse an oauth_nonce that the same key used with the same timestamp before
 	Redundant         Redundant         // requestors' moves that change nothing
 }

@@ -66,7 +66,7 @@ var mastercardSwitches = []switchRow[MastercardSwitches]{
 		func(s *MastercardSwitches) *bool { return &s.ForwardedURLs }),
 	switched("oauth-header-exact", flagKind, "whether each value of the `Authorization` header must be in double quotes and the signature in percent-encoding, as Mastercard's libraries write them; a user saw the gateway refuse a signature that was not encoded",
 		func(s *MastercardSwitches) *bool { return &s.ExactHeader }),
-	switched("timestamp-window", spanKind("a duration of at most 1d", day), "how far `oauth_timestamp` may lie from wall time, both ways; `0` is any distance. Not public",
+	switched("timestamp-window", spanKind("a duration of at most 1d", day), "how far `oauth_timestamp` may differ from wall time, both ways; `0` is any distance. Not public",
 		func(s *MastercardSwitches) *time.Duration { return &s.TimestampWindow }),
 	switched("nonce-memory", flagKind, "whether an `oauth_nonce` can be used once only with its key and timestamp; not public",
 		func(s *MastercardSwitches) *bool { return &s.NonceMemory }),

@@ -71,7 +71,7 @@ var thenKeys = table[thenDraft]{
 		func(c cursor, d *thenDraft) { d.body = c.raw() },
 	},
 	{
-		"respond", false, aPatch, "laid over the answer's body as a JSON merge patch: members are added or replaced, `null` takes one out. What was encrypted is cipher text by then",
+		"respond", false, aPatch, "merged into the answer's body as a JSON merge patch: members are added or replaced, `null` takes one out. What was encrypted is cipher text by then",
 		func(c cursor, d *thenDraft) { d.respond = c.patch() },
 	},
 	{

@@ -80,7 +80,7 @@ func (c cursor) bin() word {
 	case len(w.v) < 4 || len(w.v) > 10 || !token.Digits(w.v):
 		c.refuse("must be 4 to 10 digits")
 	case token.PAN(w.v).Network() == "":
-		c.refuse("lies in no range of visa or mastercard")
+		c.refuse("is in no range of visa or mastercard")
 	default:
 		return w
 	}

@@ -25,7 +25,7 @@ func ParseExpiry(s string) (Expiry, error) {
 }
 
 // ExpiryOf reads a two-digit month and a two- or four-digit year, as the
-// networks send them; two-digit years lie in 2000-2099.
+// networks send them; two-digit years are in 2000-2099.
 func ExpiryOf(month, year string) (Expiry, error) {
 	if len(month) != 2 || !Digits(month) || !Digits(year) || (len(year) != 2 && len(year) != 4) {
 		return Expiry{}, ErrExpiry
@@ -44,7 +44,7 @@ func ExpiryOf(month, year string) (Expiry, error) {
 // IsZero reports whether no expiry is known.
 func (e Expiry) IsZero() bool { return e.Month == 0 }
 
-// Passed reports whether the last usable month lies before t, in UTC.
+// Passed reports whether the last usable month is before t, in UTC.
 func (e Expiry) Passed(t time.Time) bool {
 	return !e.IsZero() && !t.UTC().Before(time.Date(e.Year, e.Month+1, 1, 0, 0, 0, 0, time.UTC))
 }

@@ -48,7 +48,7 @@ func (p PAN) First6() string { return string(p[:min(6, len(p))]) }
 // Last4 is what receipts show.
 func (p PAN) Last4() string { return last4(string(p)) }
 
-// Network says which network's range the number lies in, or "" for neither.
+// Network says which network's range the number is in, or "" for neither.
 func (p PAN) Network() Network { return networkOf(string(p)) }
 
 // Digits returns the token number in the clear.

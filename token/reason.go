@@ -2,7 +2,7 @@ package token
 
 import "slices"
 
-// reasons are the wire's own reasons that public material shows, beside the
+// reasons are the wire's own reasons that public material shows, in addition to the
 // documented keys, as the networks spell them (docs/wire/vts.md "Errors",
 // docs/wire/mdes.md "Errors").
 var reasons = map[Network][]string{

@@ -18,7 +18,7 @@ const (
 	FormX   = "x"   // plain SHA-256, an older form
 )
 
-// Window is how far a timestamp may lie from the server's time, either way.
+// Window is how far a timestamp may differ from the server's time, either way.
 const Window = 480 * time.Second
 
 // The names of the checks that Verify records.

@@ -127,7 +127,7 @@ func TestSigner_VerifyWindow(t *testing.T) {
 	}
 }
 
-// A timestamp in milliseconds lies further off than a time.Duration reaches.
+// A timestamp in milliseconds is further off than a time.Duration reaches.
 func TestSigner_VerifyTellsMillisecondsInFull(t *testing.T) {
 	s := newSigner(t, testKey, testSecret)
 	for stamp, want := range map[int64]string{

@@ -23,7 +23,7 @@ func (t *Table) Rows() []Field {
 	return t.Fields
 }
 
-// place is where a row's value lies in a struct.
+// place is where a row's value is in a struct.
 type place struct {
 	name  string
 	index []int   // path, through embedded structs

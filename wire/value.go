@@ -22,7 +22,7 @@ type Value struct {
 }
 
 // inner is what is inside an object or a list: members or items or, of an object
-// that is a struct, the struct and where in it each row of the table lies.
+// that is a struct, the struct and where in it each row of the table is.
 type inner struct {
 	members []member
 	places  []place

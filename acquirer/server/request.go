@@ -47,5 +47,5 @@ func (r *request) Step() (out face.Outcome, err error) {
 // Answer words what the step did.
 func (r *request) Answer() (face.Answer, *refusal) { return r.row.Answer(r) }
 
-// networkOf is the network whose range a number lies in, a token's or a card's.
+// networkOf is the network whose range a number is in, a token's or a card's.
 func networkOf(number string) token.Network { return token.PAN(number).Network() }

@@ -101,7 +101,7 @@ func TestServer_Refusals(t *testing.T) {
 	}
 }
 
-// Faults of the wire and what rules lay over an answer work here as at a network.
+// Faults of the wire and what rules merge into an answer work here as at a network.
 func TestServer_FaultsAndOverrides(t *testing.T) {
 	w := newWorld(t, `version: 1
 rules:

@@ -47,7 +47,7 @@ func newCall(a *app) *cobra.Command {
 	in.paying.flags(flags)
 	flags.BoolVar(&in.curl, "curl", false, "send nothing; print the signed request as a curl command")
 	flags.BoolVar(&in.reveal, "reveal", false, "show numbers and cryptograms in full")
-	flags.StringVar(&in.body, "body", "", "JSON laid over the request before it is encrypted and signed, as in a play: null takes a member away")
+	flags.StringVar(&in.body, "body", "", "JSON merged into the request before it is encrypted and signed, as in a play: null takes a member away")
 	flags.StringArrayVar(&in.header, "header", nil, "further `HEADER` as NAME: VALUE, added after signing; may be given several times")
 	flags.Var(patient(&in.timeout), "timeout", "how long to wait for the answer")
 	flags.BoolVarP(&in.quiet, "quiet", "q", false, "print the first line alone")

@@ -15,7 +15,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// draft is the request with what the command line lays over it.
+// draft is the request with what the command line merges into it.
 func (in callFlags) draft(w *wallet.Wallet, op token.Operation, about wallet.Subject) (wallet.Draft, error) {
 	d, err := w.Draft(op, about)
 	if err != nil {

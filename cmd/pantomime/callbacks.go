@@ -17,7 +17,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// watchPause lies between two looks at notices: the control door reports
+// watchPause is between two looks at notices: the control door reports
 // exchanges as they come, of notices when it is asked.
 const watchPause = 500 * time.Millisecond
 

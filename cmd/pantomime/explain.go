@@ -65,7 +65,7 @@ func (a *app) tellExplanation(w io.Writer, e control.Explanation) {
 	tellFacts(w, factsOf(e))
 }
 
-// factsOf are what there is to know beside the checks.
+// factsOf are what there is to know in addition to the checks.
 func factsOf(e control.Explanation) (facts [][2]string) {
 	if e.Rule != nil {
 		facts = append(facts, [2]string{"rule", fmt.Sprintf("%s, %q: %s meets %s; fired %s", e.Rule.ID, e.Rule.Name, ruleWhen(e.Rule.When), ruleThen(e.Rule.Then), plural(e.Rule.Fired, "time"))})

@@ -41,11 +41,11 @@ func TestEnv_WritesKeyStores(t *testing.T) {
 			t.Fatal(err)
 		}
 		block, _ := pem.Decode(stage.Must(os.ReadFile(stem + "-certificate.pem"))(t))
-		beside, _ := pem.Decode(stage.Must(os.ReadFile(stem + "-key.pem"))(t))
+		saved, _ := pem.Decode(stage.Must(os.ReadFile(stem + "-key.pem"))(t))
 		if want := stage.Must(x509.ParseCertificate(block.Bytes))(t); !cert.Equal(want) {
 			t.Errorf("%s: another certificate than in PEM", name)
 		}
-		if der := stage.Must(x509.MarshalPKCS8PrivateKey(key))(t); !bytes.Equal(der, beside.Bytes) {
+		if der := stage.Must(x509.MarshalPKCS8PrivateKey(key))(t); !bytes.Equal(der, saved.Bytes) {
 			t.Errorf("%s: another key than in PEM", name)
 		}
 	}

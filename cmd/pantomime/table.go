@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// gap lies between two columns.
+// gap is between two columns.
 const gap = 2
 
 // table lines up columns as wide as their longest cell, on a terminal as wide as

@@ -99,7 +99,7 @@ func (n Notices) Accepted(ctx SpecContext) {
 	Expect(n.Config.Notices.About(string(ref))).To(HaveLen(2), "an accepted notice was sent again")
 }
 
-// TriedTwice returns the first two attempts of one notice, which lie apart by
+// TriedTwice returns the first two attempts of one notice, which are apart by
 // more than some wall time, for what is dated by it.
 func (n Notices) TriedTwice(ctx context.Context, apart time.Duration) (one, two harness.Notice) {
 	GinkgoHelper()

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const binary = fileURLToPath(new URL('node_modules/yaml-language-server/bin/yaml-language-server', import.meta.url));
 const schemaName = 'scenario.schema.json';
 
-// modeline is the first line of a scenario by which an editor finds the schema beside it.
+// modeline is the first line of a scenario by which an editor finds the schema next to it.
 export const modeline = `# yaml-language-server: $schema=${schemaName}\n`;
 
 const settings = { yaml: { validate: true, completion: true, hover: true, schemaStore: { enable: false } } };

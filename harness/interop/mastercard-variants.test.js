@@ -181,7 +181,7 @@ describe('a generated client', () => {
   }
 });
 
-// reseal encrypts the account anew with a content key and IV of our choice,
+// reseal encrypts the account again with a content key and IV of our choice,
 // both by the library, and lets a variant change the holder.
 const reseal = (params, change = (holder) => holder) => (body, library) => {
   const holder = library.crypto.encryptData({ data: account(card), ...params() });

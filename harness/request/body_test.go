@@ -15,13 +15,13 @@ func object(body []byte) error {
 }
 
 func TestBody_WhatIsNoObject(t *testing.T) {
-	for name, spoil := range map[string]func([]byte) []byte{
+	for name, alter := range map[string]func([]byte) []byte{
 		"only a text": request.Only(`"text"`), "nothing": request.Only(""), "halved": request.Halved, "unclosed": request.Unclosed,
 		"trailed": request.Trailed, "doubled": request.Doubled, "listed": request.Listed, "single-quoted": request.SingleQuoted,
 	} {
 		d := request.New("POST", []byte(good))
 		before := d.Body
-		d.Rewrite(spoil)
+		d.Rewrite(alter)
 		if err := object(d.Body); err == nil {
 			t.Errorf("%s: %s is a good object", name, d.Body)
 		}

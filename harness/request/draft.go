@@ -14,7 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/harness"
 )
 
-// Draft is a request before it is sent, to be spoilt at will. A suite embeds it
+// Draft is a request before it is sent, to be made wrong on purpose. A suite embeds it
 // in a draft of its own, which knows its network's addresses and signatures.
 type Draft struct {
 	Method string
@@ -56,9 +56,9 @@ type Signable interface {
 	Send(ctx context.Context) harness.Answer
 }
 
-// Spoilt is a row of a table of bad requests: what is wrong before the request
+// Altered is a row of a table of bad requests: what is wrong before the request
 // is signed, or after. One with nothing wrong is a good request.
-type Spoilt[D Signable] struct {
+type Altered[D Signable] struct {
 	ID     string
 	Basis  harness.Basis
 	Says   string
@@ -68,7 +68,7 @@ type Spoilt[D Signable] struct {
 }
 
 // Call sends a draft with a row's changes.
-func (row Spoilt[D]) Call(ctx context.Context, d D) harness.Answer {
+func (row Altered[D]) Call(ctx context.Context, d D) harness.Answer {
 	ginkgo.GinkgoHelper()
 	if row.Before != nil {
 		row.Before(d)

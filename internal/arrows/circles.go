@@ -10,7 +10,7 @@ const whyCircle = "top-level folders that import each other cannot be read one a
 
 // CheckCircles reports each set of top-level folders that import each other,
 // directly or on a way round. Folders below internal count one by one, since
-// they lie on all floors. Test files are free.
+// they belong to all levels. Test files are free.
 func CheckCircles(t *Tree) []Finding {
 	graph := map[string][]string{}
 	for folder, imported := range t.imports() {

@@ -2,7 +2,7 @@ package arrows
 
 import "testing"
 
-func TestHouse_Circles(t *testing.T) { report(t, CheckCircles(readHouse(t))) }
+func TestProject_Circles(t *testing.T) { report(t, CheckCircles(readProject(t))) }
 
 func TestCheckCircles_Planted(t *testing.T) {
 	tests := []struct {
@@ -28,7 +28,7 @@ func TestCheckCircles_Planted(t *testing.T) {
 			want:  []string{"a ↔ b ↔ c: " + whyCircle},
 		},
 		{
-			name:  "folders below internal lie on all floors",
+			name:  "folders below internal belong to all levels",
 			files: map[string]string{"internal/low/x.go": source("low"), "a/x.go": source("a", "internal/low"), "internal/high/x.go": source("high", "a")},
 		},
 		{
@@ -37,7 +37,7 @@ func TestCheckCircles_Planted(t *testing.T) {
 		},
 		{
 			name:  "the root counts as a folder",
-			files: map[string]string{"x.go": source("house", "a"), "a/x.go": source("a", "a/b"), "a/b/x.go": source("b")},
+			files: map[string]string{"x.go": source("project", "a"), "a/x.go": source("a", "a/b"), "a/b/x.go": source("b")},
 		},
 	}
 	for _, tt := range tests {

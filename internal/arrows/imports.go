@@ -45,7 +45,7 @@ func strays(graph map[string][]string, from string, row Row) []Finding {
 			target, ok := rowOf(to)
 			if ok && !slices.Contains(may, target.Folder) {
 				found = append(found, Finding{way(came, to), why(row, target)})
-				continue // what lies behind is the same mistake
+				continue // what follows is the same mistake
 			}
 			queue = append(queue, to)
 		}

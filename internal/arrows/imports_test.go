@@ -14,7 +14,7 @@ import (
 func source(pkg string, imports ...string) string {
 	text := "package " + pkg + "\n"
 	for _, name := range imports {
-		text += "import _ \"" + strings.TrimSuffix("example.org/house/"+name, "/") + "\"\n"
+		text += "import _ \"" + strings.TrimSuffix("example.org/project/"+name, "/") + "\"\n"
 	}
 	return text
 }
@@ -37,7 +37,7 @@ var plantedInOrder = []planted{
 			"vts/a.go":                  source("vts", "token"),
 			"vts/server/a.go":           source("server", "vts", "simulator/face", "simulator/sandbox"),
 			"simulator/face/a.go":       source("face", "simulator/door"),
-			"a.go":                      source("house", "vts/server", "simulator/control"),
+			"a.go":                      source("project", "vts/server", "simulator/control"),
 			"simulator/control/a.go":    source("control", "simulator/sandbox", "control"),
 			"control/a.go":              source("control", "token"),
 			"harness/suites/vts/a.go":   source("vts", "vts", "token"),
@@ -89,7 +89,7 @@ var plantedStrays = []planted{
 		files: map[string]string{
 			"harness/a.go":           source("harness", "simulator/outcome", ""),
 			"simulator/outcome/a.go": source("outcome"),
-			"a.go":                   source("house"),
+			"a.go":                   source("project"),
 		},
 		want: []string{
 			"harness → .: the harness starts the simulator",
@@ -102,7 +102,7 @@ var plantedStrays = []planted{
 			"internal/stage/a.go":   source("stage"),
 			"vts/server/a.go":       source("server", "internal/stage"),
 			"cmd/pantomime/a.go":    source("main", ""),
-			"a.go":                  source("house", "vts/server"),
+			"a.go":                  source("project", "vts/server"),
 			"internal/stage/b/a.go": source("b", "internal/stage"),
 		},
 		want: []string{
@@ -125,7 +125,7 @@ var plantedStrays = []planted{
 			"harness/suites/vts/a.go":    source("vts", "internal/simulated"),
 			"cmd/pantomime/a.go":         source("main", "internal/simulated"),
 			"cmd/pantomime/main_test.go": source("main", "internal/simulated"),
-			"a.go":                       source("house"),
+			"a.go":                       source("project"),
 		},
 		want: []string{
 			"cmd/pantomime → internal/simulated: tests judge our own simulator",
@@ -171,7 +171,7 @@ func TestCheckLibraries_Planted(t *testing.T) {
 		{"a random stream", "mdes/a.go", "math/rand/v2", "ids and secrets"},
 		{"a library without a place", "vts/a.go", "example.com/left/pad", "this library has no place"},
 		{"the standard library", "vts/a.go", "encoding/json", ""},
-		{"a module whose name begins like ours", "vts/a.go", "example.org/household", "this library has no place"},
+		{"a module whose name begins like ours", "vts/a.go", "example.org/projecthold", "this library has no place"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

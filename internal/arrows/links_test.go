@@ -9,8 +9,8 @@ import (
 // What a Go program gets with a client besides the standard library: our own
 // packages below it and the one JSON reader. gin in one of them would be in the
 // program of whoever imports it.
-func TestHouse_WhatClientsLink(t *testing.T) {
-	tree := readHouse(t)
+func TestProject_WhatClientsLink(t *testing.T) {
+	tree := readProject(t)
 	imports := tree.imports()
 	frame := []string{"github.com/go-json-experiment/json", "github.com/go-json-experiment/json/jsontext", "token", "wire"}
 	wires := append([]string{"clock"}, frame...)
@@ -46,8 +46,8 @@ func TestHouse_WhatClientsLink(t *testing.T) {
 }
 
 // A play knows its sandbox by the two doors alone, though it may start one.
-func TestHouse_PlayLooksIntoNoSandbox(t *testing.T) {
-	tree := readHouse(t)
+func TestProject_PlayLooksIntoNoSandbox(t *testing.T) {
+	tree := readProject(t)
 	for _, name := range tree.imports()["play"] {
 		if own, ours := tree.own(name); ours && (strings.HasPrefix(own, "simulator/") || strings.HasSuffix(own, "/server")) {
 			t.Errorf("play imports %s; what it needs comes over the doors", own)

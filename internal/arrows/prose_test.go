@@ -7,7 +7,7 @@ import (
 	"testing/fstest"
 )
 
-func TestHouse_Prose(t *testing.T) {
+func TestProject_Prose(t *testing.T) {
 	for _, file := range []string{"CONTRIBUTING.md", "docker/README.md"} {
 		found, err := CheckProse(os.DirFS(root), file)
 		if err != nil {
@@ -17,11 +17,11 @@ func TestHouse_Prose(t *testing.T) {
 	}
 }
 
-func TestHouse_Links(t *testing.T) {
-	house := os.DirFS(root)
+func TestProject_Links(t *testing.T) {
+	project := os.DirFS(root)
 	var files []string
 	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "*/*.md"} {
-		matched, err := fs.Glob(house, pattern)
+		matched, err := fs.Glob(project, pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +31,7 @@ func TestHouse_Links(t *testing.T) {
 		t.Fatalf("only %v were read; the check would prove nothing", files)
 	}
 	for _, file := range files {
-		found, err := CheckLinks(house, file)
+		found, err := CheckLinks(project, file)
 		if err != nil {
 			t.Fatal(err)
 		}

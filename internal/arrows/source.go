@@ -154,7 +154,7 @@ func modulePath(mod []byte) string {
 	return ""
 }
 
-// under reports whether folder is root or lies below it.
+// under reports whether folder is root or below it.
 func under(folder, root string) bool {
 	return folder == root || strings.HasPrefix(folder, root+"/")
 }

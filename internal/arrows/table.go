@@ -139,7 +139,7 @@ var libraries = []Library{
 	{Path: "github.com/go-jose/go-jose/v4", Tests: true, Why: "the codec is our own; the library is its independent peer in tests"},
 	{Path: "github.com/spf13/cobra", Only: []string{"cmd"}, Why: "flags belong to the command line"},
 	{Path: "github.com/spf13/pflag", Only: []string{"cmd"}, Why: "flags belong to the command line"},
-	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "play", "cmd"}, Why: "a scenario lays overrides over an answer where every face writes it, and over a request where a play or a command sends it"},
+	{Path: "github.com/evanphx/json-patch/v5", Only: []string{"simulator/door", "play", "cmd"}, Why: "a scenario merges overrides into an answer where every face writes it, and over a request where a play or a command sends it"},
 	{Path: "github.com/go-json-experiment/json", Only: []string{"wire", "vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "golang.org/x/crypto/pkcs12", Tests: true, Why: "the writer of key stores is our own; this reader, which Mastercard's Go signer has, is its independent peer in tests"},

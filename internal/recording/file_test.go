@@ -26,7 +26,7 @@ const heading = "=== "
 func path(v variant) string { return filepath.Join("testdata", v.String()+".txt.gz") }
 
 // save writes a file: one section of all plays after the other, for what is
-// alike then lies together and takes little space.
+// alike then is together and takes little space.
 func save(t *testing.T, v variant, plays map[string]sections) {
 	t.Helper()
 	if len(plays) != len(subjects()) {

@@ -19,20 +19,20 @@ type mastercardCall struct {
 	method, path, body string
 	address            string // before the path
 	consumer           string
-	spoil              func(*http.Request) // after signing
+	alter              func(*http.Request) // after signing
 }
 
 // wrongAtMastercard are ten requests at Mastercard's face.
 func wrongAtMastercard() []wrong {
 	return []wrong{
 		atMastercard("unsigned", func(_ client, r *mastercardCall) {
-			r.spoil = func(req *http.Request) { req.Header.Del("Authorization") }
+			r.alter = func(req *http.Request) { req.Header.Del("Authorization") }
 		}),
 		atMastercard("unknown consumer key", func(_ client, r *mastercardCall) {
 			r.consumer = strings.Repeat("u", 48) + "!" + strings.Repeat("0", 48)
 		}),
 		atMastercard("body changed after signing", func(_ client, r *mastercardCall) {
-			r.spoil = func(req *http.Request) {
+			r.alter = func(req *http.Request) {
 				changed := []byte(strings.Replace(r.body, "task-nobody-made", "task-nobody-said", 1))
 				req.Body = io.NopCloser(bytes.NewReader(changed))
 			}
@@ -74,8 +74,8 @@ func (c client) mastercard(t *testing.T, change func(*mastercardCall)) *http.Req
 	if err := signer.Sign(req, []byte(r.body)); err != nil {
 		t.Fatal(err)
 	}
-	if r.spoil != nil {
-		r.spoil(req)
+	if r.alter != nil {
+		r.alter(req)
 	}
 	return req
 }

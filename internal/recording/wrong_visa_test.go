@@ -45,10 +45,10 @@ func wrongAtVisa() []wrong {
 	}
 }
 
-func atVisa(name string, spoil func(client, *visaCall)) wrong {
+func atVisa(name string, alter func(client, *visaCall)) wrong {
 	return wrong{name, func(t *testing.T, c client) *http.Request {
 		t.Helper()
-		return c.visa(t, func(r *visaCall) { spoil(c, r) })
+		return c.visa(t, func(r *visaCall) { alter(c, r) })
 	}}
 }
 
@@ -76,14 +76,14 @@ func (c client) enrolment(sealed string) string {
 }
 
 // visa signs and makes the request, by default one for an unknown token.
-func (c client) visa(t *testing.T, spoil func(*visaCall)) *http.Request {
+func (c client) visa(t *testing.T, alter func(*visaCall)) *http.Request {
 	t.Helper()
 	keys := vtsserver.KeysOf(c.Requestor)
 	r := visaCall{
 		op: token.VisaGetToken, id: "00000000000000000000000000000000", at: noon,
 		key: keys.Signing.APIKey, credential: keys.Signing,
 	}
-	spoil(&r)
+	alter(&r)
 	route, ok := vts.RouteOf(r.op)
 	if !ok {
 		t.Fatalf("%s has no route", r.op)

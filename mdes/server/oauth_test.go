@@ -117,7 +117,7 @@ var oauthFailures = []struct {
 	{"the nonce was changed after signing", param("oauth_nonce", "AbCdEfGhIjKlMnOp"), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the timestamp was changed after signing", param("oauth_timestamp", strconv.FormatInt(stage.WallStart.Unix()+1, 10)), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the timestamp is eleven minutes old", signedAt(-11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
-	{"the timestamp lies eleven minutes ahead", signedAt(11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
+	{"the timestamp is eleven minutes ahead", signedAt(11 * time.Minute), 400, "INVALID_OAUTH_PARAMETER", "oauth timestamp"},
 	{"the version was left out after signing", param("oauth_version", ""), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the signature is another's", param("oauth_signature", base64.StdEncoding.EncodeToString(make([]byte, 256))), 401, "AUTHENTICATION_FAILED", checkSignature},
 	{"the signature is too short", param("oauth_signature", "AAAA"), 401, "AUTHENTICATION_FAILED", checkSignature},

@@ -241,7 +241,7 @@ func TestNonceMemory_OnlyGoodSignaturesAreRemembered(t *testing.T) {
 	}
 	s.authorize = func(string) string { return header }
 	if got := w.send(s); got.Status != http.StatusOK {
-		t.Errorf("a stranger can use up a nonce: %d %s", got.Status, got.Body)
+		t.Errorf("another client can use up a nonce: %d %s", got.Status, got.Body)
 	}
 }
 

@@ -54,7 +54,7 @@ func TestEncryption_EveryVariantIsOpened(t *testing.T) {
 	}
 }
 
-// rewrapped is a payload that announces SHA512, its content key wrapped anew as
+// rewrapped is a payload that announces SHA512, its content key wrapped again as
 // the options say.
 func rewrapped(options rsa.OAEPOptions) func(*world, *sending) {
 	return func(w *world, s *sending) {
@@ -80,11 +80,11 @@ func (w *world) foreignJWE(clear any, enc jose.ContentEncryption, form mdes.Fing
 }
 
 // asJWE funds a request in JWE.
-func asJWE(enc jose.ContentEncryption, form mdes.FingerprintForm, spoil func(string) string) func(*world, *sending) {
+func asJWE(enc jose.ContentEncryption, form mdes.FingerprintForm, alter func(string) string) func(*world, *sending) {
 	return func(w *world, s *sending) {
 		p := w.foreignJWE(cardData(goodPAN, nil), enc, form)
-		if spoil != nil {
-			p["encryptedData"] = spoil(p["encryptedData"].(string))
+		if alter != nil {
+			p["encryptedData"] = alter(p["encryptedData"].(string))
 		}
 		fund(w, s, object{"encryptedPayload": p})
 	}
@@ -114,9 +114,9 @@ func TestJWE_WhatIsAskedInJWEIsAnsweredInJWE(t *testing.T) {
 	}
 	for _, enc := range []jose.ContentEncryption{jose.A256GCM, jose.A192GCM, jose.A128GCM, jose.A128CBC_HS256} {
 		for _, form := range mdes.FingerprintForms() {
-			for name, spoil := range tolerated {
+			for name, alter := range tolerated {
 				s := w.request(token.MCTokenize, nil)
-				asJWE(enc, form, spoil)(w, s)
+				asJWE(enc, form, alter)(w, s)
 				got := w.send(s)
 				made := stage.Decode[mdes.TokenizeResponse](t, got.Body)
 				if made.Decision != "APPROVED" || made.TokenDetail.TokenUniqueReference == "" || made.TokenDetail.EncryptedKey != "" || made.TokenDetail.PublicKeyFingerprint != "" {
@@ -206,11 +206,11 @@ func TestSwitch_JWE(t *testing.T) {
 			t.Errorf("%q: check %q", set, got.Failed())
 		}
 		if !taken {
-			beside := w.request(token.MCTokenize, nil)
-			asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, beside)
-			beside.body = []byte(strings.Replace(string(beside.body), `{"encryptedData":`,
+			extended := w.request(token.MCTokenize, nil)
+			asJWE(jose.A256GCM, mdes.PublicKeySHA256, nil)(w, extended)
+			extended.body = []byte(strings.Replace(string(extended.body), `{"encryptedData":`,
 				`{"publicKeyFingerprint":"`+strings.Repeat("a", 64)+`","encryptedKey":"00","encryptedData":`, 1))
-			if got := w.send(beside); got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" {
+			if got := w.send(extended); got.refused(t).ErrorCode != "CRYPTOGRAPHY_ERROR" {
 				t.Errorf("%q: a JWE under a field-level key: %s", set, got.Body)
 			}
 		}

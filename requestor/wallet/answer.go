@@ -18,7 +18,7 @@ const (
 	maxAnswer = 4 << 20
 )
 
-// Answer is what came back on a request that may have been spoilt, read as
+// Answer is what came back on a request that may have been made wrong on purpose, read as
 // loosely as can be: it says what is there, and judges nothing.
 type Answer struct {
 	Status     int            // HTTP; 0 without an answer

@@ -68,7 +68,7 @@ func ExampleWallet_Do() {
 	// mastercard/transact needs a token: tokenUniqueReference, which provision gives
 }
 
-// A request is spoilt before it is encrypted and signed; whatever comes back is
+// A request is made wrong before it is encrypted and signed; whatever comes back is
 // read as loosely as can be.
 func ExampleWallet_Send() {
 	ctx := context.Background()

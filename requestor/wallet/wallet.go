@@ -1,6 +1,6 @@
 // Package wallet is a token requestor at both networks over real HTTP, and the
 // merchant that pays with its tokens through an acquirer: it makes
-// the smallest request of every operation, lets the caller spoil it, encrypts,
+// the smallest request of every operation, lets the caller make it wrong, encrypts,
 // signs and sends it, reads and decrypts what comes back, and takes notices in.
 // [Wallet.Do] is all that most programs need; a [Draft] is for those that want a
 // request wrong, an [Inbox] for those that want to be notified.

@@ -1,6 +1,6 @@
 package callback
 
-// overhead is about what a delivery takes beside the texts of its attempts.
+// overhead is about what a delivery takes in addition to the texts of its attempts.
 const overhead = 1 << 10
 
 // size is about how many bytes a delivery takes.

@@ -1,10 +1,10 @@
 package callback
 
-// pageSize is how many deliveries lie together.
+// pageSize is how many deliveries are kept together.
 const pageSize = 1024
 
 // shelf keeps deliveries in the order in which they were made, each at its own
-// place for good. What lies there never changes: a delivery that goes on is
+// place for good. What is there never changes: a delivery that goes on is
 // another value at its place. So a reader holds on to what it took.
 type shelf struct {
 	pages [][]*Delivery

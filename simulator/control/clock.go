@@ -73,7 +73,7 @@ func (c *call) advance() (any, error) {
 	case target.Before(now):
 		return nil, fmt.Errorf("%w: it is at %s", clock.ErrBackwards, now.UTC().Format(time.RFC3339))
 	case target.Year() > lastYear:
-		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("lies after the year %d", lastYear))
+		return nil, badValue(field, target.Format(time.RFC3339), fmt.Sprintf("is after the year %d", lastYear))
 	}
 	timeout, err := span("timeout", a.Timeout, settleTimeout, maxSettle)
 	switch {

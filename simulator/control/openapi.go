@@ -13,7 +13,7 @@ import (
 type descriptions map[string]func() []byte
 
 // newDescriptions names servers where the doors really are. Each description
-// has its rendering for older tools beside it.
+// has its rendering for older tools next to it.
 func newDescriptions(networkURL, adminURL string) descriptions {
 	all := descriptions{}
 	add := func(name string, describe func(string) []byte, door string) {

@@ -156,14 +156,14 @@ func TestOpen_RefusesWhatIsNoSandbox(t *testing.T) {
 	if err := log.Export(sandbox.Default, &file); err != nil {
 		t.Fatal(err)
 	}
-	spoilt := file.Bytes()
+	altered := file.Bytes()
 	for _, secret := range []string{"4622943120000600", "918273", "alice", string(all[len(all)-1].Vault.Tokens[0].Number)} {
 		if strings.Contains(file.String(), secret) {
 			t.Errorf("the log holds %q in the clear", secret)
 		}
 	}
-	spoilt[len(spoilt)-1] ^= 1
-	if err := log.Import(sandbox.Default, bytes.NewReader(spoilt)); err != nil {
+	altered[len(altered)-1] ^= 1
+	if err := log.Import(sandbox.Default, bytes.NewReader(altered)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := open(t, log, clock.Real()); !errors.Is(err, store.ErrQuarantined) {

@@ -21,7 +21,7 @@ type step struct {
 	tx     *vault.Tx
 	now    time.Time
 	change *Change
-	batch  [1]Change          // where change lies, as the log takes it
+	batch  [1]Change          // where change is, as the log takes it
 	before bool               // notices of this request leave before its answer
 	notify scenarios.Variants // what is wrong with the notices that this request causes
 

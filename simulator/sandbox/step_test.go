@@ -62,11 +62,11 @@ requestors:
 		ref  token.Ref
 		want token.Key
 	}{
-		"the owner":    {"wallet", r.Token.Ref, ""},
-		"another":      {"shop", r.Token.Ref, token.ForeignToken},
-		"no such":      {"wallet", "00112233445566778899aabbccddeeff", token.UnknownToken},
-		"nothing":      {"wallet", "", token.UnknownToken},
-		"a stranger's": {"shop", "00112233445566778899aabbccddeeff", token.UnknownToken},
+		"the owner":           {"wallet", r.Token.Ref, ""},
+		"another":             {"shop", r.Token.Ref, token.ForeignToken},
+		"no such":             {"wallet", "00112233445566778899aabbccddeeff", token.UnknownToken},
+		"nothing":             {"wallet", "", token.UnknownToken},
+		"another requestor's": {"shop", "00112233445566778899aabbccddeeff", token.UnknownToken},
 	} {
 		got, _ := do(box, sandbox.Call{Op: token.VisaGetToken, Requestor: c.who, Subject: sandbox.Subject{Token: c.ref}})
 		if keyOf(got) != c.want {

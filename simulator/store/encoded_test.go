@@ -124,7 +124,7 @@ func TestEncoded_QuarantinesWhatIsNotAsWritten(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		spoil func(a, other [][]byte) [][]byte
+		alter func(a, other [][]byte) [][]byte
 		why   string
 	}{
 		"one is missing":           {func(a, _ [][]byte) [][]byte { return slices.Delete(a, 2, 3) }, "a hole: number 4 follows number 2"},
@@ -143,8 +143,8 @@ func TestEncoded_QuarantinesWhatIsNotAsWritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var logs strings.Builder
 			log := newEncoded(t, &logs)
-			spoilt := c.spoil(written(t, ""), written(t, "another"))
-			if err := log.Import("a", bytes.NewReader(bytes.Join(spoilt, nil))); err != nil {
+			altered := c.alter(written(t, ""), written(t, "another"))
+			if err := log.Import("a", bytes.NewReader(bytes.Join(altered, nil))); err != nil {
 				t.Fatal(err)
 			}
 			err := log.Read("a", 0, func(note) error { return nil })

@@ -61,7 +61,7 @@ type Token struct {
 	ReplyTo      string // URL where the request that made it wants its notices
 }
 
-// Expired reports whether the token's own expiry lies before t.
+// Expired reports whether the token's own expiry is before t.
 func (t Token) Expired(at time.Time) bool { return t.Expiry.Passed(at) }
 
 // Payable reports whether the token may get a cryptogram at the given time.

@@ -119,7 +119,7 @@ func plant(t *testing.T, w *world) string {
 	return stage.Must(w.client.TokenNumber(answer.TokenInfo))(t).Digits()
 }
 
-// TestJournal_UnauthenticatedBodiesAreCut keeps strangers from filling it.
+// TestJournal_UnauthenticatedBodiesAreCut keeps unknown clients from filling it.
 func TestJournal_UnauthenticatedBodiesAreCut(t *testing.T) {
 	w := newWorld(t)
 	body := w.body(map[string]any{"passcode2": strings.Repeat("x", 100_000)})

@@ -111,7 +111,7 @@ func (r *request) signs(key string) bool {
 }
 
 // replayed reports a good token that came before, where that matters: it could be
-// used again for as long as its timestamp may lie a whole window ahead. Two equal
+// used again for as long as its timestamp may be a whole window ahead. Two equal
 // reads within a second rightly carry the same one, so GET is left out.
 func (r *request) replayed(payToken string) bool {
 	if !r.switches().ReplayCache || r.In.Method == http.MethodGet {

@@ -15,7 +15,7 @@ import (
 
 // refusedBy is a row with the gateway's answer to it.
 type refusedBy struct {
-	spoilt
+	altered
 	statuses []int
 	reason   string // "": not public
 }
@@ -41,8 +41,8 @@ func (s *suite) authentication() {
 	})
 }
 
-func goodSignatures() []spoilt {
-	return []spoilt{
+func goodSignatures() []altered {
+	return []altered{
 		{ID: "M-AUTH-01", Basis: harness.Observed, Says: "a signature over once-encoded parameters"},
 		{ID: "M-AUTH-02", Basis: harness.Observed, Says: "parameters in another order", After: func(d *draft) {
 			list := strings.Split(strings.TrimPrefix(d.Header.Get("Authorization"), "OAuth "), ",")
@@ -67,23 +67,23 @@ func goodSignatures() []spoilt {
 func badSignatures() []refusedBy {
 	unauthorized := []int{http.StatusUnauthorized, http.StatusForbidden}
 	signs := func(id, says string, over signed) refusedBy {
-		return refusedBy{spoilt{ID: id, Basis: harness.Observed, Says: says, Before: func(d *draft) { d.signed = over }}, unauthorized, mdes.GatewayAuthenticationFailed}
+		return refusedBy{altered{ID: id, Basis: harness.Observed, Says: says, Before: func(d *draft) { d.signed = over }}, unauthorized, mdes.GatewayAuthenticationFailed}
 	}
 	return []refusedBy{
 		signs("M-AUTH-20", "a signature made for another method", signed{method: http.MethodPut}),
 		signs("M-AUTH-21", "a signature made for another host", signed{url: "https://sandbox.api.mastercard.com/mdes/digitization/static/1/0/getToken"}),
-		{spoilt{ID: "M-AUTH-22", Basis: harness.Observed, Says: "a signature made for another path", Before: func(d *draft) {
+		{altered{ID: "M-AUTH-22", Basis: harness.Observed, Says: "a signature made for another path", Before: func(d *draft) {
 			d.signed.url = strings.Replace(d.url, "getToken", "suspend", 1)
 		}}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-23", Basis: harness.Observed, Says: "a query added after signing", After: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-24", Basis: harness.Observed, Says: "a nonce changed after signing", After: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-25", Basis: harness.Observed, Says: "a timestamp changed after signing", After: (*draft).second}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-26", Basis: harness.Observed, Says: "a signature of another length", After: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-27", Basis: harness.Assumed, Says: "a request without Authorization", After: func(d *draft) { d.Header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
-		{spoilt{ID: "M-AUTH-28", Basis: harness.Assumed, Says: "another scheme of authorization", After: func(d *draft) {
+		{altered{ID: "M-AUTH-23", Basis: harness.Observed, Says: "a query added after signing", After: func(d *draft) { d.url += "?more=1" }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{altered{ID: "M-AUTH-24", Basis: harness.Observed, Says: "a nonce changed after signing", After: func(d *draft) { d.param("oauth_nonce", "AbCdEfGhIjKlMnOp") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{altered{ID: "M-AUTH-25", Basis: harness.Observed, Says: "a timestamp changed after signing", After: (*draft).second}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{altered{ID: "M-AUTH-26", Basis: harness.Observed, Says: "a signature of another length", After: func(d *draft) { d.param("oauth_signature", "QUJDRA%3D%3D") }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{altered{ID: "M-AUTH-27", Basis: harness.Assumed, Says: "a request without Authorization", After: func(d *draft) { d.Header.Del("Authorization") }}, append(unauthorized, http.StatusBadRequest), ""},
+		{altered{ID: "M-AUTH-28", Basis: harness.Assumed, Says: "another scheme of authorization", After: func(d *draft) {
 			d.Header.Set("Authorization", "Bearer abcdefghijklmnop")
 		}}, append(unauthorized, http.StatusBadRequest), ""},
-		{spoilt{ID: "M-AUTH-29", Basis: harness.Assumed, Says: "an Authorization header without parameters", After: func(d *draft) { d.Header.Set("Authorization", "OAuth ") }}, append(unauthorized, http.StatusBadRequest), ""},
+		{altered{ID: "M-AUTH-29", Basis: harness.Assumed, Says: "an Authorization header without parameters", After: func(d *draft) { d.Header.Set("Authorization", "OAuth ") }}, append(unauthorized, http.StatusBadRequest), ""},
 	}
 }
 
@@ -97,14 +97,14 @@ func (s *suite) badKeys() []refusedBy {
 		}
 	}
 	return []refusedBy{
-		{spoilt{ID: "M-AUTH-30", Basis: harness.Observed, Says: "a signature made with another private key", Before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
-		{spoilt{ID: "M-AUTH-31", Basis: harness.Observed, Says: "an unknown client id", Before: key(func(_, id string) string {
+		{altered{ID: "M-AUTH-30", Basis: harness.Observed, Says: "a signature made with another private key", Before: func(d *draft) { d.signer.Key = s.anotherKey() }}, unauthorized, mdes.GatewayAuthenticationFailed},
+		{altered{ID: "M-AUTH-31", Basis: harness.Observed, Says: "an unknown client id", Before: key(func(_, id string) string {
 			return strings.Repeat("x", 48) + "!" + id
 		})}, unauthorized, mdes.GatewayInvalidClientID},
-		{spoilt{ID: "M-AUTH-32", Basis: harness.Assumed, Says: "a key id that the client does not have", Before: key(func(client, _ string) string {
+		{altered{ID: "M-AUTH-32", Basis: harness.Assumed, Says: "a key id that the client does not have", Before: key(func(client, _ string) string {
 			return client + "!" + strings.Repeat("0", 48)
 		})}, unauthorized, ""},
-		{spoilt{ID: "M-AUTH-33", Basis: harness.Assumed, Says: "a consumer key without its key id", Before: key(func(client, _ string) string { return client })}, append(unauthorized, http.StatusBadRequest), ""},
+		{altered{ID: "M-AUTH-33", Basis: harness.Assumed, Says: "a consumer key without its key id", Before: key(func(client, _ string) string { return client })}, append(unauthorized, http.StatusBadRequest), ""},
 	}
 }
 
@@ -122,7 +122,7 @@ func badParameters() []refusedBy {
 	for _, name := range []string{
 		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp", "oauth_signature_method", "oauth_body_hash", "oauth_signature",
 	} {
-		rows = append(rows, refusedBy{spoilt{ID: "M-AUTH-40-" + name, Basis: harness.Documented, Says: "a request without " + name, After: func(d *draft) {
+		rows = append(rows, refusedBy{altered{ID: "M-AUTH-40-" + name, Basis: harness.Documented, Says: "a request without " + name, After: func(d *draft) {
 			d.param(name, "")
 			if name != "oauth_signature" {
 				d.resign()
@@ -138,7 +138,7 @@ func badParameters() []refusedBy {
 		{"M-AUTH-55", "oauth_signature", "not base64", "a signature that is no base64"},
 	}
 	for _, w := range wrong {
-		rows = append(rows, refusedBy{spoilt{ID: w.id, Basis: harness.Documented, Says: w.says, After: func(d *draft) {
+		rows = append(rows, refusedBy{altered{ID: w.id, Basis: harness.Documented, Says: w.says, After: func(d *draft) {
 			d.param(w.name, w.value)
 			if w.name != "oauth_signature" {
 				d.resign()
@@ -151,7 +151,7 @@ func badParameters() []refusedBy {
 func badHashes() []refusedBy {
 	hash := []int{http.StatusBadRequest}
 	row := func(id, says string, before, after func(*draft)) refusedBy {
-		return refusedBy{spoilt{ID: id, Basis: harness.Observed, Says: says, Before: before, After: after}, hash, mdes.GatewayInvalidBodyHash}
+		return refusedBy{altered{ID: id, Basis: harness.Observed, Says: says, Before: before, After: after}, hash, mdes.GatewayInvalidBodyHash}
 	}
 	return []refusedBy{
 		row("M-AUTH-60", "a body changed after signing", nil, func(d *draft) {
@@ -181,7 +181,7 @@ func description(a harness.Answer) string {
 }
 
 func (s *suite) tellsBaseString(ctx SpecContext) {
-	row := spoilt{Before: func(d *draft) { d.signer.Key = s.anotherKey() }}
+	row := altered{Before: func(d *draft) { d.signer.Key = s.anotherKey() }}
 	text := description(row.Call(ctx, s.reader()))
 	_, base, found := strings.Cut(text, "cceptable signature base string: ")
 	Expect(found).To(BeTrue(), "the description is %q", text)

@@ -48,12 +48,12 @@ func (s *suite) takesCharset(ctx SpecContext) {
 	s.works(d.Send(ctx))
 }
 
-func platformRows() []spoilt {
+func platformRows() []altered {
 	method := func(m string) func(*draft) { return func(d *draft) { d.Method = m } }
 	path := func(from, to string) func(*draft) {
 		return func(d *draft) { d.url = strings.Replace(d.url, from, to, 1) }
 	}
-	return []spoilt{
+	return []altered{
 		{ID: "M-TRANS-20", Basis: harness.Documented, Says: "GET where POST belongs", Before: method(http.MethodGet)},
 		{ID: "M-TRANS-21", Basis: harness.Documented, Says: "PUT where POST belongs", Before: method(http.MethodPut)},
 		{ID: "M-TRANS-22", Basis: harness.Documented, Says: "an operation that is not there", Before: path("/tokenize", "/tokenise")},
@@ -65,7 +65,7 @@ func platformRows() []spoilt {
 
 // refusedByPlatform: the gateway's 404 and 405 are public, and so is the code
 // INVALID_METHOD for unknown URIs; either will do.
-func (s *suite) refusedByPlatform(ctx context.Context, row spoilt) {
+func (s *suite) refusedByPlatform(ctx context.Context, row altered) {
 	GinkgoHelper()
 	answer := row.Call(ctx, s.tokenizer())
 	if len(errorShape(mdes.InvalidMethod).Broken(answer.Body)) == 0 {
@@ -89,8 +89,8 @@ func (s *suite) bodies() {
 	})
 }
 
-func badJSON() []spoilt {
-	return []spoilt{
+func badJSON() []altered {
+	return []altered{
 		{ID: "M-BODY-01", Basis: harness.Documented, Says: "an empty body", Body: request.Only("")},
 		{ID: "M-BODY-02", Basis: harness.Documented, Says: "text that is no JSON", Body: request.Only("tokenType=CLOUD")},
 		{ID: "M-BODY-03", Basis: harness.Documented, Says: "a body cut in the middle", Body: request.Halved},

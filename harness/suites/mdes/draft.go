@@ -18,7 +18,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// draft is a request before it is sent, to be spoilt at will.
+// draft is a request before it is sent, to be made wrong on purpose.
 type draft struct {
 	request.Draft
 	s      *suite
@@ -90,8 +90,8 @@ func (d *draft) Send(ctx context.Context) harness.Answer {
 	return d.SendTo(ctx, d.s.cfg.HTTP(), d.url)
 }
 
-// spoilt is a row of a table of bad requests.
-type spoilt = request.Spoilt[*draft]
+// altered is a row of a table of bad requests.
+type altered = request.Altered[*draft]
 
 // unknownRef is a well-formed reference that no token has.
 const unknownRef = "DWSPMC000000000100000000000000000000000000000000"

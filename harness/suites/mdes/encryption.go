@@ -97,8 +97,8 @@ type broken struct {
 	make  func(s *suite, good mdes.EncryptedPayload) mdes.EncryptedPayload
 }
 
-// spoils makes a payload by changing a good one.
-func spoils(change func(p *mdes.EncryptedPayload)) func(*suite, mdes.EncryptedPayload) mdes.EncryptedPayload {
+// changed makes a payload by changing a good one.
+func changed(change func(p *mdes.EncryptedPayload)) func(*suite, mdes.EncryptedPayload) mdes.EncryptedPayload {
 	return func(_ *suite, good mdes.EncryptedPayload) mdes.EncryptedPayload {
 		change(&good)
 		return good
@@ -125,16 +125,16 @@ func resealed(plain string) func(*suite, mdes.EncryptedPayload) mdes.EncryptedPa
 
 func brokenSeals() []broken {
 	return []broken{
-		{"M-ENC-20", harness.Observed, "a fingerprint of 40 digits that no key has", spoils(func(p *mdes.EncryptedPayload) { p.PublicKeyFingerprint = strings.Repeat("0", 40) })},
-		{"M-ENC-21", harness.Observed, "a fingerprint of 64 digits that no key has", spoils(func(p *mdes.EncryptedPayload) { p.PublicKeyFingerprint = strings.Repeat("0", 64) })},
-		{"M-ENC-22", harness.Documented, "ciphertext cut by a byte", spoils(func(p *mdes.EncryptedPayload) { p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] })},
-		{"M-ENC-23", harness.Documented, "ciphertext cut by a block", spoils(func(p *mdes.EncryptedPayload) { p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-32] })},
-		{"M-ENC-24", harness.Documented, "ciphertext with a changed byte in its first block", spoils(func(p *mdes.EncryptedPayload) { p.EncryptedData = flip(p.EncryptedData) })},
-		{"M-ENC-25", harness.Documented, "an encrypted key with a changed byte", spoils(func(p *mdes.EncryptedPayload) { p.EncryptedKey = flip(p.EncryptedKey) })},
-		{"M-ENC-26", harness.Documented, "an encrypted key cut by a byte", spoils(func(p *mdes.EncryptedPayload) { p.EncryptedKey = p.EncryptedKey[:len(p.EncryptedKey)-2] })},
-		{"M-ENC-27", harness.Documented, "an iv with a changed byte", spoils(func(p *mdes.EncryptedPayload) { p.IV = flip(p.IV) })},
-		{"M-ENC-28", harness.Documented, "a digest announced that was not used", spoils(func(p *mdes.EncryptedPayload) { p.OAEPHashingAlgorithm = "SHA256" })},
-		{"M-ENC-29", harness.Documented, "an OAEP key announced as PKCS #1 v1.5", spoils(func(p *mdes.EncryptedPayload) { p.OAEPHashingAlgorithm = "" })},
+		{"M-ENC-20", harness.Observed, "a fingerprint of 40 digits that no key has", changed(func(p *mdes.EncryptedPayload) { p.PublicKeyFingerprint = strings.Repeat("0", 40) })},
+		{"M-ENC-21", harness.Observed, "a fingerprint of 64 digits that no key has", changed(func(p *mdes.EncryptedPayload) { p.PublicKeyFingerprint = strings.Repeat("0", 64) })},
+		{"M-ENC-22", harness.Documented, "ciphertext cut by a byte", changed(func(p *mdes.EncryptedPayload) { p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-2] })},
+		{"M-ENC-23", harness.Documented, "ciphertext cut by a block", changed(func(p *mdes.EncryptedPayload) { p.EncryptedData = p.EncryptedData[:len(p.EncryptedData)-32] })},
+		{"M-ENC-24", harness.Documented, "ciphertext with a changed byte in its first block", changed(func(p *mdes.EncryptedPayload) { p.EncryptedData = flip(p.EncryptedData) })},
+		{"M-ENC-25", harness.Documented, "an encrypted key with a changed byte", changed(func(p *mdes.EncryptedPayload) { p.EncryptedKey = flip(p.EncryptedKey) })},
+		{"M-ENC-26", harness.Documented, "an encrypted key cut by a byte", changed(func(p *mdes.EncryptedPayload) { p.EncryptedKey = p.EncryptedKey[:len(p.EncryptedKey)-2] })},
+		{"M-ENC-27", harness.Documented, "an iv with a changed byte", changed(func(p *mdes.EncryptedPayload) { p.IV = flip(p.IV) })},
+		{"M-ENC-28", harness.Documented, "a digest announced that was not used", changed(func(p *mdes.EncryptedPayload) { p.OAEPHashingAlgorithm = "SHA256" })},
+		{"M-ENC-29", harness.Documented, "an OAEP key announced as PKCS #1 v1.5", changed(func(p *mdes.EncryptedPayload) { p.OAEPHashingAlgorithm = "" })},
 		{"M-ENC-30", harness.Documented, "a payload sealed to the requestor's own key", func(s *suite, good mdes.EncryptedPayload) mdes.EncryptedPayload {
 			GinkgoHelper()
 			own := mdes.Sealer{Key: &s.keys().Decryption.PublicKey, Fingerprint: good.PublicKeyFingerprint}

@@ -51,8 +51,8 @@ func (s *suite) authentication() {
 	})
 }
 
-func goodTokens() []spoilt {
-	return []spoilt{
+func goodTokens() []altered {
+	return []altered{
 		{ID: "V-AUTH-01", Basis: harness.Documented, Says: "an x-pay-token of form xv2"},
 		{ID: "V-AUTH-02", Basis: harness.Observed, Says: "the parameter spelled apikey, hashed as sent", Before: func(d *draft) {
 			d.query = strings.Replace(d.query, "apiKey=", "apikey=", 1)
@@ -91,8 +91,8 @@ func (d *draft) signAt(timestamp string) {
 	d.Header.Set(vts.HeaderPayToken, "xv2:"+timestamp+":"+hex.EncodeToString(sum.Sum(nil)))
 }
 
-func badTokens() []spoilt {
-	return []spoilt{
+func badTokens() []altered {
+	return []altered{
 		{ID: "V-AUTH-20", Basis: harness.Documented, Says: "a request without x-pay-token", After: func(d *draft) { d.Header.Del(vts.HeaderPayToken) }},
 		{ID: "V-AUTH-21", Basis: harness.Documented, Says: "a blank x-pay-token", After: func(d *draft) { d.Header.Set(vts.HeaderPayToken, " ") }},
 		{ID: "V-AUTH-22", Basis: harness.Documented, Says: "two x-pay-tokens", After: func(d *draft) {
@@ -133,7 +133,7 @@ func badTokens() []spoilt {
 }
 
 // badMessages are signatures over something else than what was sent.
-func badMessages() []spoilt {
+func badMessages() []altered {
 	signs := func(change func(*vts.Message)) func(*draft) {
 		return func(d *draft) {
 			d.signed = func(m vts.Message) vts.Message {
@@ -142,7 +142,7 @@ func badMessages() []spoilt {
 			}
 		}
 	}
-	return []spoilt{
+	return []altered{
 		{ID: "V-AUTH-40", Basis: harness.Documented, Says: "a signature made with another secret", Before: func(d *draft) {
 			d.signWith(harness.KeyPair{APIKey: d.s.visa().Signing.APIKey, Secret: "a-secret-that-nobody-was-given-00000000"})
 		}},
@@ -160,8 +160,8 @@ func badMessages() []spoilt {
 	}
 }
 
-func (s *suite) badKeys() []spoilt {
-	return []spoilt{
+func (s *suite) badKeys() []altered {
+	return []altered{
 		{ID: "V-AUTH-50", Basis: harness.Documented, Says: "an unknown API key", Before: func(d *draft) { d.query = "apiKey=NOBODYHASTHISKEY00000000000000000000000000000000" }},
 		{ID: "V-AUTH-51", Basis: harness.Assumed, Says: "the key with which the network signs its own calls", Before: func(d *draft) {
 			out := s.visa().Outbound
@@ -175,8 +175,8 @@ func (s *suite) badKeys() []spoilt {
 	}
 }
 
-func badBodies() []spoilt {
-	return []spoilt{
+func badBodies() []altered {
+	return []altered{
 		{ID: "V-AUTH-60", Basis: harness.Documented, Says: "a body with one byte changed after signing", After: func(d *draft) {
 			d.Body = []byte(strings.Replace(string(d.Body), "en_US", "en_GB", 1))
 		}},

@@ -74,7 +74,7 @@ func (s *suite) takesCharset(ctx SpecContext) {
 
 // platformRow is a request that the platform in front of the service refuses.
 type platformRow struct {
-	spoilt
+	altered
 	status int
 }
 
@@ -82,17 +82,17 @@ func platformRows() []platformRow {
 	method := func(m string) func(*draft) { return func(d *draft) { d.Method = m } }
 	path := func(p string) func(*draft) { return func(d *draft) { d.path = p } }
 	return []platformRow{
-		{spoilt{ID: "V-TRANS-30", Basis: harness.Documented, Says: "GET where POST belongs", Before: method(http.MethodGet)}, 405},
-		{spoilt{ID: "V-TRANS-31", Basis: harness.Documented, Says: "PUT where POST belongs", Before: method(http.MethodPut)}, 405},
-		{spoilt{ID: "V-TRANS-32", Basis: harness.Documented, Says: "DELETE where POST belongs", Before: method(http.MethodDelete)}, 405},
-		{spoilt{ID: "V-TRANS-33", Basis: harness.Documented, Says: "a path that is not there", Before: path("/vts/panEnrolments")}, 404},
-		{spoilt{ID: "V-TRANS-34", Basis: harness.Assumed, Says: "a slash at the end of the path", Before: path("/vts/panEnrollments/")}, 404},
-		{spoilt{ID: "V-TRANS-35", Basis: harness.Assumed, Says: "another letter case in the path", Before: path("/vts/PANEnrollments")}, 404},
-		{spoilt{ID: "V-TRANS-36", Basis: harness.Documented, Says: "a form as content type", Before: func(d *draft) {
+		{altered{ID: "V-TRANS-30", Basis: harness.Documented, Says: "GET where POST belongs", Before: method(http.MethodGet)}, 405},
+		{altered{ID: "V-TRANS-31", Basis: harness.Documented, Says: "PUT where POST belongs", Before: method(http.MethodPut)}, 405},
+		{altered{ID: "V-TRANS-32", Basis: harness.Documented, Says: "DELETE where POST belongs", Before: method(http.MethodDelete)}, 405},
+		{altered{ID: "V-TRANS-33", Basis: harness.Documented, Says: "a path that is not there", Before: path("/vts/panEnrolments")}, 404},
+		{altered{ID: "V-TRANS-34", Basis: harness.Assumed, Says: "a slash at the end of the path", Before: path("/vts/panEnrollments/")}, 404},
+		{altered{ID: "V-TRANS-35", Basis: harness.Assumed, Says: "another letter case in the path", Before: path("/vts/PANEnrollments")}, 404},
+		{altered{ID: "V-TRANS-36", Basis: harness.Documented, Says: "a form as content type", Before: func(d *draft) {
 			d.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}}, 415},
-		{spoilt{ID: "V-TRANS-37", Basis: harness.Documented, Says: "plain text as content type", Before: func(d *draft) { d.Header.Set("Content-Type", "text/plain") }}, 415},
-		{spoilt{ID: "V-TRANS-38", Basis: harness.Documented, Says: "XML as content type", Before: func(d *draft) { d.Header.Set("Content-Type", "application/xml") }}, 415},
+		{altered{ID: "V-TRANS-37", Basis: harness.Documented, Says: "plain text as content type", Before: func(d *draft) { d.Header.Set("Content-Type", "text/plain") }}, 415},
+		{altered{ID: "V-TRANS-38", Basis: harness.Documented, Says: "XML as content type", Before: func(d *draft) { d.Header.Set("Content-Type", "application/xml") }}, 415},
 	}
 }
 
@@ -115,8 +115,8 @@ func (s *suite) bodies() {
 	})
 }
 
-func badJSON() []spoilt {
-	return []spoilt{
+func badJSON() []altered {
+	return []altered{
 		{ID: "V-BODY-01", Basis: harness.Assumed, Says: "an empty body", Body: request.Only("")},
 		{ID: "V-BODY-02", Basis: harness.Assumed, Says: "a body of spaces", Body: request.Only("  \n ")},
 		{ID: "V-BODY-03", Basis: harness.Assumed, Says: "text that is no JSON", Body: request.Only("locale=en_US&panSource=ONFILE")},

@@ -17,7 +17,7 @@ import (
 	"github.com/pantomime-dev/pantomime/vts"
 )
 
-// draft is a request before it is sent, to be spoilt at will.
+// draft is a request before it is sent, to be made wrong on purpose.
 type draft struct {
 	request.Draft
 	s      *suite
@@ -70,8 +70,8 @@ func (d *draft) Send(ctx context.Context) harness.Answer {
 	return d.SendTo(ctx, d.s.cfg.HTTP(), target)
 }
 
-// spoilt is a row of a table of bad requests.
-type spoilt = request.Spoilt[*draft]
+// altered is a row of a table of bad requests.
+type altered = request.Altered[*draft]
 
 // reader is a good request that needs no token: reading an unknown one is
 // refused only after the signature was judged.

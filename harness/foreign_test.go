@@ -18,8 +18,8 @@ import (
 	"github.com/pantomime-dev/pantomime/internal/sweep"
 )
 
-// strangers are servers that know nothing of tokens, whatever they are asked.
-var strangers = []struct {
+// foreignServers are servers that know nothing of tokens, whatever they are asked.
+var foreignServers = []struct {
 	name   string
 	answer http.HandlerFunc
 }{
@@ -82,11 +82,11 @@ func strange(t *testing.T, target harness.Target, answer http.HandlerFunc) harne
 func TestSweep_StrangersFail(t *testing.T) {
 	sweep.Mark(t)
 	good := ours(t)
-	for n, stranger := range strangers {
+	for n, foreignServer := range foreignServers {
 		for _, suite := range suites.All() {
-			t.Run(suite.Name+" and a server that answers "+stranger.name, func(t *testing.T) {
+			t.Run(suite.Name+" and a server that answers "+foreignServer.name, func(t *testing.T) {
 				t.Parallel()
-				target := strange(t, good, stranger.answer)
+				target := strange(t, good, foreignServer.answer)
 				t.Run("next to a good control door", func(t *testing.T) { failsThroughout(t, suite, target) })
 				if n > 1 {
 					return // as a control door no different from the first two
@@ -117,7 +117,7 @@ func failsThroughout(t *testing.T, suite harness.Suite, target harness.Target) {
 // What a failed check was answered is in its report, also where the
 // network's own client asked.
 func TestRun_FailuresShowTheirExchange(t *testing.T) {
-	target := strange(t, ours(t), strangers[0].answer)
+	target := strange(t, ours(t), foreignServers[0].answer)
 	for _, suite := range suites.All() {
 		sum := judged(t, harness.Options{Suite: suite, Target: target, Label: "reading || V-ENROL-02"})
 		for _, r := range sum.Results {
@@ -132,7 +132,7 @@ func TestRun_FailuresShowTheirExchange(t *testing.T) {
 // type that is not JSON's.
 func TestRun_FailuresShowWhatWasSent(t *testing.T) {
 	good := ours(t)
-	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, good, strangers[3].answer), Label: "V-ENROL-02"})
+	sum := judged(t, harness.Options{Suite: vts.Suite(), Target: strange(t, good, foreignServers[3].answer), Label: "V-ENROL-02"})
 	log := sum.Results[slices.IndexFunc(sum.Results, func(r harness.Result) bool { return r.ID == "V-ENROL-02" })].Log
 	for _, want := range []string{"HTTP 500 (text/html) <html>", "Content-Type: application/json", "X-Pay-Token: <secret>", `"locale":"en_US"`} {
 		if !strings.Contains(log, want) {

@@ -29,7 +29,7 @@ func hostile(t *testing.T, v scenarios.Variants, set ...string) (*world, token.R
 		yaml += "networks: { mastercard: { " + strings.Join(set, ", ") + " } }\n"
 	}
 	w, in, ref := notified(t, yaml)
-	w.settle(2 * time.Hour) // so that an hour ago lies between the token's making and now
+	w.settle(2 * time.Hour) // so that an hour ago is between the token's making and now
 	w.act(scenarios.Action{Do: "suspend", By: token.ByIssuer, Reason: "SUSPECTED_FRAUD", Notify: v}, sandbox.Target{Token: ref})
 	got := in.all()
 	if len(got) != 1 {

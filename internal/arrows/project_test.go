@@ -12,19 +12,19 @@ import (
 
 const root = "../.."
 
-func TestHouse_Imports(t *testing.T) {
-	tree := readHouse(t)
+func TestProject_Imports(t *testing.T) {
+	tree := readProject(t)
 	report(t, CheckImports(tree))
 	report(t, CheckLibraries(tree))
 }
 
-func TestHouse_Clock(t *testing.T) { report(t, CheckClock(readHouse(t))) }
+func TestProject_Clock(t *testing.T) { report(t, CheckClock(readProject(t))) }
 
-func TestHouse_Size(t *testing.T) { report(t, CheckSize(readHouse(t))) }
+func TestProject_Size(t *testing.T) { report(t, CheckSize(readProject(t))) }
 
 // tools/image is a module of its own, for the sake of its libraries alone:
 // no arrow leads there, but it is read like the rest.
-func TestHouse_SizeOfLayout(t *testing.T) {
+func TestProject_SizeOfLayout(t *testing.T) {
 	tree, err := Read(os.DirFS(root+"/tools/image"), parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
@@ -38,14 +38,14 @@ func TestHouse_SizeOfLayout(t *testing.T) {
 // readOnce parses the module for all tests, which only look at it.
 var readOnce = sync.OnceValues(func() (*Tree, error) { return Read(os.DirFS(root), parser.ParseComments) })
 
-// readHouse reads the module itself and makes sure that it was really seen.
-func readHouse(t *testing.T) *Tree {
+// readProject reads the module itself and makes sure that it was really seen.
+func readProject(t *testing.T) *Tree {
 	t.Helper()
 	tree, err := readOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, must := range []string{"clock/wall.go", "token/pan.go", "internal/arrows/house_test.go"} {
+	for _, must := range []string{"clock/wall.go", "token/pan.go", "internal/arrows/project_test.go"} {
 		if !slices.ContainsFunc(tree.Files, func(f File) bool { return f.Path == must }) {
 			t.Fatalf("%s was not read; the check would prove nothing", must)
 		}
@@ -63,7 +63,7 @@ func report(t *testing.T, found []Finding) {
 // plant makes a tree of path → source, to show that a check finds what it is for.
 func plant(t *testing.T, files map[string]string) *Tree {
 	t.Helper()
-	fsys := fstest.MapFS{"go.mod": {Data: []byte("module example.org/house\n\ngo 1.26\n")}}
+	fsys := fstest.MapFS{"go.mod": {Data: []byte("module example.org/project\n\ngo 1.26\n")}}
 	for name, src := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(src)}
 	}
