@@ -148,3 +148,57 @@ func TestRequestor_PaysWithTheToken(t *testing.T) {
 		}
 	}
 }
+
+// A merchant that begins a payment by itself needs no cryptogram after the first
+// one that the cardholder took part in.
+func TestRequestor_PaysWithoutCryptogramLater(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, "")
+		m := c.made(n)
+		pay := func(merchant string, alone bool) requestor.Paid {
+			p, err := c.shop.Pay(t.Context(), requestor.Payment{
+				Method: m.Token, Ability: requestor.AbilityAuthorize, Attempt: true, Amount: 100, Currency: "USD", Merchant: merchant, Alone: alone,
+			})
+			if err != nil || !p.Approved || p.ID == "" {
+				t.Fatalf("%s: %+v %v", n, p, err)
+			}
+			return p
+		}
+		pay("books-1", false)
+		c.fails(control.FailNext{Operation: "cryptogram", Network: n, Fault: token.Fault503, Times: 9})
+		if p := pay("books-1", true); p.Decision.Use != requestor.ByToken || len(p.Decision.Factors) != 6 {
+			t.Errorf("%s: after the first payment: %+v", n, p.Decision)
+		}
+		if p := pay("books-2", true); p.Decision.Key != requestor.CryptogramError {
+			t.Errorf("%s: at another merchant: %+v", n, p.Decision)
+		}
+		if p := pay("books-1", false); p.Decision.Key != requestor.CryptogramError {
+			t.Errorf("%s: with the cardholder: %+v", n, p.Decision)
+		}
+	}
+}
+
+// A purchase is captured at once, and what was only to be verified is voided.
+func TestRequestor_AsksForWhatFollows(t *testing.T) {
+	for ability, want := range map[requestor.Ability]token.Operation{
+		requestor.AbilityAuthorize: "", requestor.AbilityPurchase: token.Capture, requestor.AbilityVerify: token.Void,
+	} {
+		c := openCounter(t, "")
+		m := c.made(token.Visa)
+		if p := c.pays(m, ability); !p.Approved {
+			t.Errorf("%s: %+v", ability, p)
+		}
+		for _, op := range []token.Operation{token.Capture, token.Void} {
+			list, err := c.admin.Requests(t.Context(), control.ExchangeQuery{Operation: string(op)})
+			if err != nil || (list.Total == 1) != (op == want) {
+				t.Errorf("%s: %d of %s, %v", ability, list.Total, op, err)
+			}
+		}
+	}
+	c := openCounter(t, "")
+	m := c.made(token.Visa)
+	c.fails(control.FailNext{Operation: "capture", Fault: token.Fault503})
+	if p := c.pays(m, requestor.AbilityPurchase); p.Approved || p.Reason == "" || p.ID == "" {
+		t.Errorf("a purchase that is not captured: %+v", p)
+	}
+}

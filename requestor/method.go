@@ -39,6 +39,7 @@ type Method struct {
 	Deleting []token.Ref   // tokens to be deleted at the network
 	Findings []Finding     // newest last, at most 20
 	Tally    Tally
+	First    map[string]string `json:",omitempty"` // the network's transaction id of its first payment, by merchant
 
 	Begun  int // provisionings
 	Orders int // cryptograms asked for
@@ -50,7 +51,8 @@ type NetworkToken struct {
 	Ref       token.Ref
 	Status    token.Status // "" before the network has reported any
 	WasActive bool
-	Reason    string // of a suspension
+	Reason    string         // of a suspension
+	Number    token.TokenPAN // "" before a cryptogram was asked for
 	Last4     string
 	Expiry    token.Expiry  `json:",omitzero"`
 	Card      token.CardRef // the handle of the card's enrolment
@@ -113,7 +115,7 @@ func (m *Method) settle(kind FindingKind, ref token.Ref, how string) {
 // so that the number is next to it.
 type kept struct {
 	Method
-	Number string
+	Number, TokenNumber string
 }
 
 // tries is how often a change is tried when others change the same record.
@@ -131,14 +133,20 @@ func (q *Requestor) load(name string) (Method, uint64, error) {
 	if err := json.Unmarshal(raw, &k); err != nil {
 		return Method{}, 0, fmt.Errorf("payment method %q: %w", name, err)
 	}
-	k.PAN = token.PAN(k.Number)
+	if k.PAN = token.PAN(k.Number); k.Holds != nil {
+		k.Holds.Number = token.TokenPAN(k.TokenNumber)
+	}
 	return k.Method, number, nil
 }
 
 // save keeps a payment method in the place of a version of it.
 func (q *Requestor) save(m Method, expect uint64) error {
 	m.Changed = q.world.Now()
-	raw, err := json.Marshal(kept{m, m.PAN.Digits()})
+	k := kept{Method: m, Number: m.PAN.Digits()}
+	if m.Holds != nil {
+		k.TokenNumber = m.Holds.Number.Digits()
+	}
+	raw, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}

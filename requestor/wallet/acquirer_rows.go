@@ -43,18 +43,25 @@ func (a *acquirer) authorization(about Subject) map[string]any {
 	with, expiry := map[string]any{"type": acq.TypeCard, "number": about.Card.PAN.Digits()}, about.Card.Expiry
 	if about.Account == ByToken {
 		expiry = about.Token.Expiry
-		with = map[string]any{"type": acq.TypeToken, "number": about.Token.Number.Digits(), "cryptogram": about.Pay.Cryptogram.Reveal()}
+		with = map[string]any{"type": acq.TypeToken, "number": about.Token.Number.Digits()}
+		if about.Pay.Cryptogram != "" {
+			with["cryptogram"] = about.Pay.Cryptogram.Reveal()
+		}
 		if about.Pay.ECI != "" {
 			with["eci"] = string(about.Pay.ECI)
 		}
 	}
 	with["expiryMonth"], with["expiryYear"] = expiry.MM(), expiry.YYYY()
-	return map[string]any{
+	body := map[string]any{
 		"reference":  a.id("payment"),
 		"amount":     amount(cmp.Or(about.Pay.Amount, usualAmount), about),
 		"merchant":   map[string]any{"id": cmp.Or(about.Pay.Merchant, usualMerchant), "category": "5411", "country": "DE", "descriptor": "PANTOMIME TEST SHOP"},
 		"instrument": with,
 	}
+	if about.Pay.Previous != "" {
+		body["initiator"], body["previousTransactionId"] = acq.ByMerchant, about.Pay.Previous
+	}
+	return body
 }
 
 func amount(value int64, about Subject) map[string]any {
@@ -95,5 +102,8 @@ func (a *acquirer) authorized(_ Subject, got *acq.AuthorizeResponse) (Outcome, e
 			Headline: fmt.Sprintf("payment declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got,
 		}, Declined(fmt.Sprintf("the payment was declined: %s", got.Reason))
 	}
-	return Outcome{Headline: fmt.Sprintf("payment %s approved, code %s", got.ID, got.AuthorizationCode), Status: got.Outcome, Answer: got}, nil
+	return Outcome{
+		Headline: fmt.Sprintf("payment %s approved, code %s", got.ID, got.AuthorizationCode), Status: got.Outcome, Answer: got,
+		Payment: got.ID, Transaction: got.NetworkTransactionID,
+	}, nil
 }

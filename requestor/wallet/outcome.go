@@ -22,7 +22,10 @@ type Outcome struct {
 	Opened   map[string]any // what its encrypted fields held
 	Task     string         // that the requestor made for the request, "" for none
 	Paying   Paying         // of a cryptogram: what a payment is made with
-	Shows    []Shown        // the tokens that the answer shows
+	Payment  string         // the acquirer's id of a payment that was approved
+	// Transaction is the network's id of it, by which later ones rest on it.
+	Transaction string
+	Shows       []Shown // the tokens that the answer shows
 }
 
 // Paying is a token with a cryptogram that has not paid.

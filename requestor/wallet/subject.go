@@ -39,6 +39,9 @@ type Pay struct {
 	Merchant   string           // its id
 	Cryptogram token.Cryptogram // of the token
 	ECI        token.ECI
+	// Previous is the network's transaction id of an earlier payment: the merchant
+	// begins this one by itself, and a token needs no cryptogram then.
+	Previous string
 }
 
 // Card is a card as its holder has it in hand.
@@ -129,7 +132,7 @@ func (s Subject) has(what Kind) bool {
 	case NeedCode:
 		return s.Code != ""
 	case NeedCryptogram:
-		return s.Pay.Cryptogram != ""
+		return s.Pay.Cryptogram != "" || s.Pay.Previous != ""
 	}
 	return false
 }
