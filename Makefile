@@ -40,8 +40,8 @@ test: ## run all tests, with the race detector (but for long sweeps) if there is
 	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout $(TIMEOUT) -run '^TestSweep_' $(SWEEPS))
 	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout $(TIMEOUT) ./... || exit 1; done
 
-long: ## run the long form of tests that come in two lengths; takes an hour
-	PANTOMIME_LONG=1 CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout 2h -v -run '$(LONG_TESTS)' $(LONG)
+long: ## run the long form of tests that come in two lengths, and write docs/long.md; takes an hour
+	.ci/long '$(LONG_TESTS)' $(LONG)
 
 lint: ## run the linters; the first time builds them, which takes minutes
 	@for module in $(MODULES); do echo "linting $$module" && (cd $$module && $(GO) mod tidy -diff && $(LINT) run ./...) || exit 1; done
