@@ -61,12 +61,14 @@ type UsualKey struct {
 }
 
 // UsualKeys are a requestor's, in the order of the parties.
-func UsualKeys(r *sandbox.Requestor) []UsualKey {
-	return each(func(p party) UsualKey {
-		member, value := p.keys.Usual(r.Keys(p.keys.Name()))
-		named := capital.ReplaceAllStringFunc(member, func(s string) string { return " " + strings.ToLower(s) })
-		return UsualKey{token.Party(p.keys.Name()), named, value}
-	})
+func UsualKeys(r *sandbox.Requestor) (all []UsualKey) {
+	for _, p := range parties {
+		if member, value := p.keys.Usual(r.Keys(p.keys.Name())); member != "" {
+			named := capital.ReplaceAllStringFunc(member, func(s string) string { return " " + strings.ToLower(s) })
+			all = append(all, UsualKey{token.Party(p.keys.Name()), named, value})
+		}
+	}
+	return all
 }
 
 // capital begins the second word of a member's name.

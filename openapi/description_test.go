@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 func TestDescriptions_AreValid(t *testing.T) {
@@ -83,8 +85,9 @@ var provenance = regexp.MustCompile(`^(assumed|(documented|observed)( S[0-9]+)+(
 // Every fact says how sure it is, in the marks and with the sources of the
 // documents on the wires.
 func TestDescriptions_SayHowSureTheyAre(t *testing.T) {
-	for file, wire := range map[string]string{"vts.yaml": "vts.md", "mdes.yaml": "mdes.md", "acquirer.yaml": "acquirer.md"} {
-		text, err := os.ReadFile("../docs/wire/" + wire)
+	for _, p := range token.Parties() {
+		file := p.Wire + ".yaml"
+		text, err := os.ReadFile("../docs/wire/" + p.Wire + ".md")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +102,7 @@ func TestDescriptions_SayHowSureTheyAre(t *testing.T) {
 			}
 			for _, source := range regexp.MustCompile(`S[0-9]+`).FindAllString(mark, -1) {
 				if !bytes.Contains(text, []byte("\n| "+source+" |")) {
-					t.Errorf("%s: %s: docs/wire/%s has no source %s", file, place, wire, source)
+					t.Errorf("%s: %s: docs/wire/%s has no source %s", file, place, p.Wire, source)
 				}
 			}
 		}

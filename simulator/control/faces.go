@@ -16,7 +16,7 @@ type Face interface {
 	// Name is the member under which the face is listed, "visa".
 	Name() string
 	// Usual is a member of a requestor's view, which reports the key that a client
-	// names in every request.
+	// names in every request, "" for none.
 	Usual(keys any) (member, value string)
 	// Shown is all of a requestor's keys as a value that JSON can be made of. It
 	// holds secrets.

@@ -95,8 +95,9 @@ func (s *server) viewRequestor(r *sandbox.Requestor) view {
 		v = append(v, named{"notify", targets})
 	}
 	for _, f := range s.Faces {
-		name, value := f.Usual(r.Keys(f.Name()))
-		v = append(v, named{name, value})
+		if name, value := f.Usual(r.Keys(f.Name())); name != "" {
+			v = append(v, named{name, value})
+		}
 	}
 	return v
 }

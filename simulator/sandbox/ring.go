@@ -17,7 +17,7 @@ type Ring[K any] struct {
 	// Show makes the JSON in which the control door hands the keys out.
 	Show func(keys K) (any, error)
 	// Key is the key that a client names in every request, and the member by which
-	// lists of requestors tell it.
+	// lists of requestors tell it; nil where they tell none.
 	Key func(keys K) (member, value string)
 }
 
@@ -44,8 +44,10 @@ func (r Ring[K]) Shown(keys any) (any, error) {
 	return r.Show(k)
 }
 
-// Usual is the key that a client names in every request.
+// Usual is the key that a client names in every request, "" for none.
 func (r Ring[K]) Usual(keys any) (member, value string) {
-	k, _ := keys.(K)
-	return r.Key(k)
+	if k, ok := keys.(K); ok && r.Key != nil {
+		return r.Key(k)
+	}
+	return "", ""
 }
