@@ -143,6 +143,7 @@ var libraries = []Library{
 	{Path: "github.com/go-json-experiment/json", Only: []string{"wire", "vts", "mdes", "simulator/journal"}, Why: "the wire's JSON is read by one library: names to the letter, none twice, nothing after the end"},
 	{Path: "github.com/google/go-cmp", Tests: true, Why: "it is written for tests and panics"},
 	{Path: "golang.org/x/crypto/pkcs12", Tests: true, Why: "the writer of key stores is our own; this reader, which Mastercard's Go signer has, is its independent peer in tests"},
+	{Path: "pgregory.net/rapid", Tests: true, Why: "it draws what tests try, and shrinks what broke them"},
 	{Path: "go.uber.org/goleak", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/rogpeppe/go-internal", Tests: true, Why: "it is a test tool"},
 	{Path: "github.com/santhosh-tekuri/jsonschema/v6", Only: []string{"scenarios"}, Tests: true, Why: "only scenario files have a schema"},
