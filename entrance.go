@@ -67,7 +67,7 @@ func (e *entrance) close(wait, ctx context.Context) error {
 }
 
 // Stop closes the doors, lets the notices that are due leave, and ends. Of the
-// time that ctx leaves, requests that are held open (a delay, a fault) have half;
+// time that ctx leaves, requests that are held open (a delay, a fault, an issuer's endpoint) have half;
 // in the last quarter no other notice leaves, so that those in progress can be
 // answered. One line of the log counts what is left, and the error is ErrLeft
 // then.
@@ -78,6 +78,7 @@ func (s *Simulator) Stop(ctx context.Context) error {
 	defer cancel()
 	now, cancel := context.WithCancel(ctx)
 	cancel() // whoever waits for news at the control door waits no longer
+	defer context.AfterFunc(half, s.sender.Hurry)()
 	errs := make([]error, 2)
 	var doors sync.WaitGroup
 	doors.Go(func() { errs[0] = s.network.close(half, begin) })

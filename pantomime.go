@@ -15,6 +15,7 @@ import (
 	"net/http"
 
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/issuer"
 	"github.com/pantomime-dev/pantomime/requestor"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/simulator/control"
@@ -87,7 +88,7 @@ func (s *Simulator) build() (err error) {
 		renderers[f.Name()] = f
 	}
 	targets := token.Targets{Allowed: o.CallbackAllow, Forbidden: s.adminAt.ports()}
-	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Dial: o.Dial})
+	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Inquirer: issuer.Codec{Wall: o.Wall}, Dial: o.Dial})
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
 		Journals: o.JournalBytes, Notices: o.NoticeBytes,

@@ -31,6 +31,8 @@ cards:
 // till is a simulator with wallets that pay, each network by its own operations.
 type till struct {
 	t       *testing.T
+	sim     *pantomime.Simulator
+	story   string
 	admin   *control.Client
 	url     string
 	wallets map[string]*wallet.Wallet
@@ -41,16 +43,26 @@ type till struct {
 
 func newTill(t *testing.T, more ...string) *till {
 	t.Helper()
-	s, findings := scenarios.Parse("payment.yaml", []byte(paymentStory+strings.Join(more, "")))
+	return tillOf(t, paymentStory+strings.Join(more, ""), pantomime.Options{})
+}
+
+// tillOf plays another story.
+func tillOf(t *testing.T, story string, o pantomime.Options) *till {
+	t.Helper()
+	s, findings := scenarios.Parse("payment.yaml", []byte(story))
 	if err := findings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	sim, err := pantomime.Start(pantomime.Options{Scenario: s})
+	o.Scenario = s
+	sim, err := pantomime.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Stop(t.Context()) })
-	c := &till{t: t, wallets: map[string]*wallet.Wallet{}, keys: map[string]acquirer.Credential{}, second: map[string]acquirer.Credential{}, cards: map[string]wallet.Card{}}
+	c := &till{t: t, sim: sim, story: story, cards: map[string]wallet.Card{}}
+	for _, card := range s.Cards {
+		c.cards[card.Name] = wallet.Card{Name: card.Name, PAN: card.PAN, Expiry: card.Expiry}
+	}
 	if c.admin, err = control.New(sim.AdminURL(), nil, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +70,15 @@ func newTill(t *testing.T, more ...string) *till {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.equip(env)
+	return c
+}
+
+// equip makes the wallets of a sandbox's requestors.
+func (c *till) equip(env control.Env) {
+	c.t.Helper()
+	c.wallets, c.keys, c.second = map[string]*wallet.Wallet{}, map[string]acquirer.Credential{}, map[string]acquirer.Credential{}
+	var err error
 	c.url = env.BaseURL[token.PartyAcquirer]
 	for _, who := range env.Requestors {
 		c.keys[who.Requestor] = pantomime.Credentials(who).Acquirer
@@ -65,13 +86,21 @@ func newTill(t *testing.T, more ...string) *till {
 		if c.wallets[who.Requestor], err = wallet.New(wallet.Config{
 			BaseURL: env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		}); err != nil {
-			t.Fatal(err)
+			c.t.Fatal(err)
 		}
 	}
-	for _, card := range s.Cards {
-		c.cards[card.Name] = wallet.Card{Name: card.Name, PAN: card.PAN, Expiry: card.Expiry}
+}
+
+// in is a till of another sandbox with the same story.
+func (c *till) in(id string) *till {
+	c.t.Helper()
+	made, err := c.admin.CreateSandbox(c.t.Context(), control.NewSandbox{ID: id, Scenario: c.story})
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	return c
+	other := *c
+	other.equip(made.Env)
+	return &other
 }
 
 func (c *till) do(who string, op token.Operation, about wallet.Subject) wallet.Outcome {

@@ -61,6 +61,7 @@ const (
 	CodeStatus          = "payment_status"         // what became of the payment forbids it
 	CodeAmount          = "amount_too_high"        // more than there is
 	CodeCurrency        = "currency_differs"       // from the payment's
+	CodeInProgress      = "request_in_progress"    // the first one with the key
 	CodeKeyReused       = "idempotency_key_reused" // by another request
 	CodeTooLarge        = "too_large"
 	CodeMediaType       = "unsupported_media_type"

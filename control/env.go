@@ -31,6 +31,14 @@ type Env struct {
 	BaseURL    BaseURL       `json:"baseUrl"`
 	Requestors []Credentials `json:"requestors"`
 	Cards      []Card        `json:"cards"`
+	Issuers    []Endpoint    `json:"issuers,omitempty"` // those that are asked outside
+}
+
+// Endpoint is where an issuer is asked, and the secret by which it knows who asks.
+type Endpoint struct {
+	Issuer string `json:"issuer"`
+	Decide string `json:"decide"`
+	Secret Hidden `json:"secret"`
 }
 
 // Credentials are one token requestor's.

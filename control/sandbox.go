@@ -52,6 +52,17 @@ type Clock struct {
 	// NextNotice is the scheduled one that is due first. Notices may be pending
 	// without any: one is on its way, or waits for another to take precedence over it.
 	NextNotice *NextNotice `json:"nextNotice,omitempty"`
+
+	Asked []Asked `json:"asked,omitempty"` // requests that wait for the endpoint of an issuer; an advance waits for them
+}
+
+// Asked is a request whose issuer's endpoint has not answered yet.
+type Asked struct {
+	ID        string          `json:"id"` // of the inquiry, as the endpoint got it
+	Issuer    string          `json:"issuer"`
+	Operation token.Operation `json:"operation"`
+	Requestor string          `json:"requestor"`
+	At        time.Time       `json:"at"` // sandbox time
 }
 
 // NextNotice is a notice that will leave by itself.

@@ -41,7 +41,8 @@ var variables = map[token.Party]func(Credentials) [][2]string{
 }
 
 // Variables are what a client needs as variables of a shell, by name: base URLs,
-// and a requestor's credentials without those in PEM.
+// a requestor's credentials without those in PEM, and the secrets by which the
+// endpoints of issuers know who asks.
 func (e Env) Variables(c Credentials) (all [][2]string) {
 	for _, p := range token.Parties() {
 		prefix := "PANTOMIME_" + strings.ToUpper(string(p.Name)) + "_"
@@ -54,6 +55,10 @@ func (e Env) Variables(c Credentials) (all [][2]string) {
 				all = append(all, [2]string{prefix + v[0], v[1]})
 			}
 		}
+	}
+	for i, at := range e.Issuers {
+		prefix := fmt.Sprintf("PANTOMIME_ISSUER_%d_", i+1)
+		all = append(all, [2]string{prefix + "NAME", at.Issuer}, [2]string{prefix + "DECIDE", at.Decide}, [2]string{prefix + "SECRET", string(at.Secret)})
 	}
 	return all
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/vts"
 )
 
 // choices asks each call for something that it does not read: it answers with
@@ -151,4 +152,38 @@ func newBox(t *testing.T) *sandbox.Sandbox {
 		})
 	}
 	return box
+}
+
+// outside has an issuer asked at an endpoint that does not answer for a while.
+func (r *controlRun) outside() {
+	t, ctx := r.t, r.t.Context()
+	arrived, release := make(chan struct{}), make(chan struct{})
+	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		close(arrived)
+		<-release
+		_, _ = w.Write([]byte(`{"decision":"decline"}`))
+	}))
+	defer endpoint.Close()
+	const asks = "version: 1\nissuers: { mine: { decide: URL } }\ncards: { alice: { network: visa, pan: test/visa/1, issuer: mine } }\n"
+	made := stage.Must(r.CreateSandbox(ctx, wire.NewSandbox{ID: "outside", Scenario: strings.ReplaceAll(asks, "URL", endpoint.URL)}))(t)
+	stage.Must(r.Client.In("outside").Env(ctx))(t)
+	there := *r.world
+	there.env = made.Env
+	client := there.visa(made.Env.Requestors[0].Requestor, r.networks)
+	refused := make(chan error)
+	go func() {
+		_, err := client.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
+			ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE",
+		}, &vts.PaymentInstrument{AccountNumber: r.card("alice").Digits()}, nil)
+		refused <- err
+	}()
+	<-arrived
+	stage.Must(r.Client.In("outside").Clock(ctx))(t)
+	close(release)
+	if <-refused == nil {
+		t.Error("a decline is no refusal")
+	}
+	if err := r.RemoveSandbox(ctx, "outside"); err != nil {
+		t.Error(err)
+	}
 }

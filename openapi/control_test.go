@@ -77,6 +77,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	t.Run("rules", func(t *testing.T) { r.in(t).rules() })
 	t.Run("tokens and cards", func(t *testing.T) { r.in(t).tokens() })
 	t.Run("callbacks and clock", func(t *testing.T) { r.in(t).callbacks() })
+	t.Run("an issuer outside", func(t *testing.T) { r.in(t).outside() })
 	t.Run("sandboxes", func(t *testing.T) { r.in(t).sandboxes() })
 	t.Run("stories", func(t *testing.T) { r.in(t).stories() })
 	t.Run("conflicts", func(t *testing.T) { r.in(t).conflicts() })

@@ -23,6 +23,17 @@ type issuerDraft struct {
 	payments   word
 	only       word
 	funds      value[int]
+	approves   ratesDraft
+	standIn    value[int]
+	decide     word
+	within     value[time.Duration]
+	late       word
+}
+
+// ratesDraft are approval rates in percent.
+type ratesDraft struct {
+	mark
+	card, token value[int]
 }
 
 var issuerKeys = table[issuerDraft]{
@@ -60,6 +71,36 @@ var issuerKeys = table[issuerDraft]{
 		"funds", false, whole("an amount in the smallest unit of its currency", 0, maxCount), "what is over it is declined with `insufficient_funds`",
 		func(c cursor, d *issuerDraft) { d.funds = c.whole(0, maxCount) },
 	},
+	{
+		"approves", false, aSet(rateKeys), "[how many of a hundred payments](#approves) it approves; the others are declined with what `payments` says, or `do_not_honor`",
+		func(c cursor, d *issuerDraft) {
+			d.approves.mark = mark{true, c.spot()}
+			rateKeys.read(c, &d.approves)
+		},
+	},
+	{
+		"stand-in", false, whole("an amount in the smallest unit of its currency", 0, maxCount),
+		"the network answers in its place, next to `decide` only where `late` says so: step-up for a provisioning, payments up to this amount are approved, others declined with `issuer_unavailable`",
+		func(c cursor, d *issuerDraft) { d.standIn = c.whole(0, maxCount) },
+	},
+	{
+		"decide", false, aURL,
+		"[your own endpoint](#decision-endpoint) that decides; on loopback unless `--callback-allow` permits more",
+		func(c cursor, d *issuerDraft) { d.decide = c.url() },
+	},
+	{
+		"within", false, aDuration.unlessGiven("2s"), "how long the endpoint may take, at most 30s of wall time; without it, `2s`",
+		func(c cursor, d *issuerDraft) { d.within = c.span(maxWithin) },
+	},
+	{
+		"late", false, choiceOf(lateWords).unlessGiven(string(LateDecline)), "what counts if the endpoint gives no answer in time, or none that can be used; without it, `decline`",
+		func(c cursor, d *issuerDraft) { d.late = c.choice(lateWords) },
+	},
+}
+
+var rateKeys = table[ratesDraft]{
+	{"card", false, whole("a whole number from 0 to 100", 0, 100), "of payments by the card's number; without it, all", func(c cursor, d *ratesDraft) { d.card = c.whole(0, 100) }},
+	{"token", false, whole("a whole number from 0 to 100", 0, 100), "of payments by token; without it, all", func(c cursor, d *ratesDraft) { d.token = c.whole(0, 100) }},
 }
 
 // paymentMeans are what a payment can be made with.
@@ -82,6 +123,7 @@ func (c *compiler) issuers() {
 		if d.only.set && !d.payments.set {
 			c.refuse(d.only.spot, "needs the key payments, which says why it declines")
 		}
+		c.decidesOutside(d)
 		c.sc.Issuers = append(c.sc.Issuers, d.compile())
 	}
 }
@@ -104,8 +146,14 @@ func (d issuerDraft) compile() Issuer {
 		i.Payments.Declines, i.Payments.Only = token.Key(d.payments.v), d.only.v
 	}
 	if d.funds.set {
-		funds := int64(d.funds.v)
-		i.Payments.Funds = &funds
+		i.Payments.Funds = amount(int64(d.funds.v))
 	}
+	if d.approves.set {
+		i.Payments.Approves = Rates{Card: d.approves.card.pointer(), Token: d.approves.token.pointer()}
+	}
+	if d.standIn.set {
+		i.StandIn = amount(int64(d.standIn.v))
+	}
+	i.Endpoint = d.endpoint()
 	return i
 }

@@ -27,13 +27,13 @@ func Personas() []Persona {
 type persona struct {
 	Persona
 	issuer  Issuer
-	meets   []Then  // what provisioning meets; of an error, each network takes its own
+	meets   []Then  // what provisioning and payments meet; of an error, each operation takes those that it has
 	attempt int     // only this attempt
 	entries []Entry // the card is filled in
 }
 
-// unanswered is what the networks say for an issuer that does not answer.
-var unanswered = []Then{{Error: token.ServiceError}, {Error: token.NoResponseFromIssuer}}
+// unanswered is what networks and acquirer say for an issuer that does not answer.
+var unanswered = []Then{{Error: token.ServiceError}, {Error: token.NoResponseFromIssuer}, {Error: token.DeclineUnavailable}}
 
 var personas = []persona{
 	{Persona: Persona{"approving", "approves at once, and leaves its tokens alone"}},
@@ -41,18 +41,41 @@ var personas = []persona{
 		Persona: Persona{"cautious", "asks each cardholder for a code, by SMS or by its app"},
 		issuer:  Issuer{Decision: token.StepUp, Methods: []string{"sms", "app"}},
 	},
-	{Persona: Persona{"refusing", "declines every card"}, issuer: Issuer{Decision: token.Decline}},
-	{Persona: Persona{"slow", "answers a provisioning after five seconds of wall time"}, meets: []Then{{Delay: 5 * time.Second}}},
 	{
-		Persona: Persona{"silent", "does not answer: provisioning is `service_error` at Visa, `no_response_from_issuer` at Mastercard"},
+		Persona: Persona{"refusing", "declines every card, and every payment with `do_not_honor`"},
+		issuer:  Issuer{Decision: token.Decline, Payments: Payments{Declines: token.DeclineDoNotHonor}},
+	},
+	{Persona: Persona{"slow", "answers a provisioning or a payment after five seconds of wall time"}, meets: []Then{{Delay: 5 * time.Second}}},
+	{
+		Persona: Persona{"silent", "does not answer: provisioning is `service_error` at Visa, `no_response_from_issuer` at Mastercard, a payment `issuer_unavailable`"},
 		meets:   unanswered,
 	},
-	{Persona: Persona{"flaky", "does not answer the first provisioning of a card by a requestor"}, meets: unanswered, attempt: 1},
+	{Persona: Persona{"flaky", "does not answer the first provisioning, payment or increment of a card by a requestor"}, meets: unanswered, attempt: 1},
 	{Persona: Persona{"late", "activates its tokens ten minutes after they were made"}, issuer: Issuer{Activation: span(10 * time.Minute)}},
 	{Persona: Persona{"insolvent", "declines every payment with `insufficient_funds`"}, issuer: Issuer{Payments: Payments{Declines: token.DeclineFunds}}},
 	{
 		Persona: Persona{"token-shy", "declines payments by token with `do_not_honor`, and approves those by the card's number"},
-		issuer:  Issuer{Payments: Payments{Declines: "do_not_honor", Only: "token"}},
+		issuer:  Issuer{Payments: Payments{Declines: token.DeclineDoNotHonor, Only: "token"}},
+	},
+	{
+		Persona: Persona{"pan-shy", "declines payments by the card's number with `not_permitted`, and approves those by token"},
+		issuer:  Issuer{Payments: Payments{Declines: token.DeclineNotPermitted, Only: "card"}},
+	},
+	{
+		Persona: Persona{"token-friendly", "approves 97 of 100 payments by token and 85 by the card's number, the same ones in each run; declines the others with `do_not_honor`"},
+		issuer:  Issuer{Payments: Payments{Approves: Rates{Card: percent(85), Token: percent(97)}}},
+	},
+	{
+		Persona: Persona{"thrifty", "declines payments of more than 10000 in the smallest unit of their currency with `insufficient_funds`"},
+		issuer:  Issuer{Payments: Payments{Funds: amount(10_000)}},
+	},
+	{
+		Persona: Persona{"closed", "has closed the account: every card is declined, and every payment with `closed_account`"},
+		issuer:  Issuer{Decision: token.Decline, Payments: Payments{Declines: token.DeclineClosedAccount}},
+	},
+	{
+		Persona: Persona{"stand-in", "is away, and the network answers in its place: step-up for a provisioning, payments up to 10000 are approved, others `issuer_unavailable`"},
+		issuer:  Issuer{StandIn: amount(DefaultStandIn)},
 	},
 	{
 		Persona: Persona{"fraud-watch", "suspends each token a day after it became active, and lifts that three days later"},
@@ -85,6 +108,10 @@ var personas = []persona{
 }
 
 func span(d time.Duration) *time.Duration { return &d }
+
+func percent(n int) *int { return &n }
+
+func amount(n int64) *int64 { return &n }
 
 func personaNames() []string {
 	names := make([]string, len(personas))
@@ -129,7 +156,11 @@ func (c *compiler) personas() {
 // personaRule adds a rule for those of an issuer's cards that it can be about.
 func (c *compiler) personaRule(d issuerDraft, p persona, then Then, cards []Card) {
 	within, name := everywhere, "issuer "+d.name.v+": "+p.Name
-	if then.Error != "" {
+	_, declines := token.DeclineReasonOf(then.Error)
+	switch {
+	case declines:
+		name += " at the acquirer"
+	case then.Error != "":
 		within = documentedAt(then.Error)
 		name += " at " + within.String()
 	}
@@ -142,11 +173,19 @@ func (c *compiler) personaRule(d issuerDraft, p persona, then Then, cards []Card
 			continue
 		}
 		r.When.Cards = append(r.When.Cards, card.PAN)
-		for _, op := range token.OperationsNamed(string(token.VerbProvision), card.Network) {
-			r.When.Operations = appendNew(r.When.Operations, op)
+		if !declines {
+			for _, op := range token.OperationsNamed(string(token.VerbProvision), card.Network) {
+				r.When.Operations = appendNew(r.When.Operations, op)
+			}
 		}
+	}
+	if declines || then.Error == "" {
+		r.When.Operations = append(r.When.Operations, payments...)
 	}
 	if len(r.When.Cards) > 0 {
 		c.sc.Rules = append(c.sc.Rules, r)
 	}
 }
+
+// payments are the operations that ask an issuer for money.
+var payments = []token.Operation{token.Authorize, token.Increment}

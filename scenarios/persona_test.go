@@ -53,26 +53,31 @@ func each(line string) []string {
 	return []string{strings.ReplaceAll(line, "CARD", "alice"), strings.ReplaceAll(line, "CARD", "bob")}
 }
 
-func TestPersonas_MeanWhatTheySay(t *testing.T) {
+// character is what an issuer with a persona comes down to.
+type character struct {
+	issuer scenarios.Issuer
+	story  []string
+}
+
+func characters() map[string]character {
 	tenMinutes := 10 * time.Minute
 	const visaOps, mcOps = "[visa/provisionToken visa/provisionTokenWithPan]", "[mastercard/tokenize]"
-	for name, want := range map[string]struct {
-		issuer scenarios.Issuer
-		story  []string
-	}{
+	return map[string]character{
 		"approving": {},
 		"cautious":  {issuer: scenarios.Issuer{Decision: token.StepUp, Methods: []string{"sms", "app"}}},
-		"refusing":  {issuer: scenarios.Issuer{Decision: token.Decline}},
+		"refusing":  {issuer: scenarios.Issuer{Decision: token.Decline, Payments: scenarios.Payments{Declines: "do_not_honor"}}},
 		"slow": {story: []string{
-			`issuer bank: slow: [visa/provisionToken visa/provisionTokenWithPan mastercard/tokenize] cards alice+bob attempt 0 -> error "" delay 5s`,
+			`issuer bank: slow: [visa/provisionToken visa/provisionTokenWithPan mastercard/tokenize acquirer/authorize acquirer/increment] cards alice+bob attempt 0 -> error "" delay 5s`,
 		}},
 		"silent": {story: []string{
 			`issuer bank: silent at visa: ` + visaOps + ` cards alice attempt 0 -> error "service_error" delay 0s`,
 			`issuer bank: silent at mastercard: ` + mcOps + ` cards bob attempt 0 -> error "no_response_from_issuer" delay 0s`,
+			`issuer bank: silent at the acquirer: [acquirer/authorize acquirer/increment] cards alice+bob attempt 0 -> error "issuer_unavailable" delay 0s`,
 		}},
 		"flaky": {story: []string{
 			`issuer bank: flaky at visa: ` + visaOps + ` cards alice attempt 1 -> error "service_error" delay 0s`,
 			`issuer bank: flaky at mastercard: ` + mcOps + ` cards bob attempt 1 -> error "no_response_from_issuer" delay 0s`,
+			`issuer bank: flaky at the acquirer: [acquirer/authorize acquirer/increment] cards alice+bob attempt 1 -> error "issuer_unavailable" delay 0s`,
 		}},
 		"late": {issuer: scenarios.Issuer{Activation: &tenMinutes}},
 		"fraud-watch": {story: []string{
@@ -83,14 +88,23 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 			"token.activated of bob, 24h0m0s later, times 0: suspend ISSUER SUSPECTED_FRAUD",
 			"token.suspended of bob, 72h0m0s later, times 0: resume ISSUER NOT_FRAUD",
 		}},
-		"reissuer":    {story: each("token.provisioned of CARD, 720h0m0s later, times 1: replace-pan ISSUER")},
-		"renewing":    {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: update-expiry ISSUER")},
-		"restyling":   {story: each("token.provisioned of CARD, 480h0m0s later, times 1: update-metadata ISSUER")},
-		"withdrawing": {story: each("token.provisioned of CARD, 2160h0m0s later, times 0: delete ISSUER OTHER")},
-		"insolvent":   {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "insufficient_funds"}}},
-		"token-shy":   {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "do_not_honor", Only: "token"}}},
-		"closing":     {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: close-account ISSUER ACCOUNT_CLOSED")},
-	} {
+		"reissuer":       {story: each("token.provisioned of CARD, 720h0m0s later, times 1: replace-pan ISSUER")},
+		"renewing":       {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: update-expiry ISSUER")},
+		"restyling":      {story: each("token.provisioned of CARD, 480h0m0s later, times 1: update-metadata ISSUER")},
+		"withdrawing":    {story: each("token.provisioned of CARD, 2160h0m0s later, times 0: delete ISSUER OTHER")},
+		"insolvent":      {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "insufficient_funds"}}},
+		"token-shy":      {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "do_not_honor", Only: "token"}}},
+		"pan-shy":        {issuer: scenarios.Issuer{Payments: scenarios.Payments{Declines: "not_permitted", Only: "card"}}},
+		"token-friendly": {issuer: scenarios.Issuer{Payments: scenarios.Payments{Approves: scenarios.Rates{Card: new(85), Token: new(97)}}}},
+		"thrifty":        {issuer: scenarios.Issuer{Payments: scenarios.Payments{Funds: new(int64(10_000))}}},
+		"closed":         {issuer: scenarios.Issuer{Decision: token.Decline, Payments: scenarios.Payments{Declines: "closed_account"}}},
+		"stand-in":       {issuer: scenarios.Issuer{StandIn: new(int64(10_000))}},
+		"closing":        {story: each("token.provisioned of CARD, 1440h0m0s later, times 1: close-account ISSUER ACCOUNT_CLOSED")},
+	}
+}
+
+func TestPersonas_MeanWhatTheySay(t *testing.T) {
+	for name, want := range characters() {
 		t.Run(name, func(t *testing.T) {
 			sc := withPersona(t, "persona: "+name, "")
 			want.issuer.Name = "bank"
@@ -107,8 +121,8 @@ func TestPersonas_MeanWhatTheySay(t *testing.T) {
 			}
 		})
 	}
-	if n := len(scenarios.Personas()); n != 15 {
-		t.Errorf("%d personas, 15 tested", n)
+	if n := len(scenarios.Personas()); n != 20 {
+		t.Errorf("%d personas, 20 tested", n)
 	}
 }
 
@@ -127,7 +141,7 @@ func TestPersonas_AnIssuersOwnKeysGoBefore(t *testing.T) {
 
 func TestPersonas_RulesOfTheFileGoBefore(t *testing.T) {
 	sc := withPersona(t, "persona: flaky", "rules: [ { name: own, when: { card: alice }, then: {} } ]\ntimeline: [ { on: token.provisioned, do: suspend } ]")
-	if len(sc.Rules) != 3 || sc.Rules[0].Name != "own" || sc.Rules[0].Magic {
+	if len(sc.Rules) != 4 || sc.Rules[0].Name != "own" || sc.Rules[0].Magic {
 		t.Errorf("want the file's rule first: %+v", sc.Rules)
 	}
 }
@@ -141,7 +155,7 @@ func TestPersonas_OfAnIssuerWithoutCardsMeanNothing(t *testing.T) {
 		}
 	}
 	sc := compiled(t, "issuers: { bank: { persona: silent } }\ncards: { alice: { pan: test/visa/1, issuer: bank } }")
-	if len(sc.Rules) != 1 {
+	if len(sc.Rules) != 2 { // Visa's and the acquirer's
 		t.Errorf("want no rule for a network without cards: %v", story(sc))
 	}
 }

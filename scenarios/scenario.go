@@ -83,6 +83,8 @@ type Issuer struct {
 	Activation *time.Duration
 	Flags      map[string]bool // of Visa's issuerFlags, by the names of fixtures.IssuerFlagNames; all others are true
 	Payments   Payments
+	StandIn    *int64 // amounts up to it are approved in its place, in the smallest unit; nil: it answers itself
+	Endpoint   Endpoint
 }
 
 // Payments is how an issuer answers payments; the zero value approves.
@@ -90,7 +92,11 @@ type Payments struct {
 	Declines token.Key // one of the issuer's reasons, "" for none
 	Only     string    // "card" or "token": declines these alone; "" both
 	Funds    *int64    // amounts above it, in the smallest unit, are declined
+	Approves Rates
 }
+
+// Rates are how many of a hundred payments are approved; nil is all.
+type Rates struct{ Card, Token *int }
 
 // Acquirer takes payments for merchants, on terms of its own.
 type Acquirer struct {

@@ -38,6 +38,10 @@ const (
 	DeclineExpiredCard       Key = "expired_card"
 	DeclineClosedAccount     Key = "closed_account"
 	DeclineFunds             Key = "insufficient_funds"
+	DeclineDoNotHonor        Key = "do_not_honor"
+	DeclineNotPermitted      Key = "not_permitted"
+	DeclineTooLate           Key = "response_too_late"
+	DeclineUnavailable       Key = "issuer_unavailable"
 )
 
 // declineReasons follow docs/wire/acquirer.md "Reasons".
@@ -58,15 +62,15 @@ var declineReasons = []DeclineReason{
 	{DeclineClosedAccount, "46", IssuerDeclines, "the account is closed"},
 	{DeclineFunds, "51", IssuerDeclines, "the account has too little money"},
 	{"invalid_merchant", "03", IssuerDeclines, "invalid merchant or service provider"},
-	{"do_not_honor", "05", IssuerDeclines, "the issuer gives no reason"},
+	{DeclineDoNotHonor, "05", IssuerDeclines, "the issuer gives no reason"},
 	{"format_error", "30", IssuerDeclines, "the issuer cannot read the message"},
 	{"lost_card", "41", IssuerDeclines, "the card is reported lost"},
 	{"stolen_card", "43", IssuerDeclines, "the card is reported stolen"},
-	{"not_permitted", "57", IssuerDeclines, "the card may not pay this way"},
+	{DeclineNotPermitted, "57", IssuerDeclines, "the card may not pay this way"},
 	{"suspected_fraud", "59", IssuerDeclines, "the issuer suspects fraud"},
 	{"exceeds_limit", "61", IssuerDeclines, "the amount is over the card's limit"},
-	{"response_too_late", "68", IssuerDeclines, "the issuer's answer came too late"},
-	{"issuer_unavailable", "91", IssuerDeclines, "the issuer cannot be reached"},
+	{DeclineTooLate, "68", IssuerDeclines, "the issuer's answer came too late"},
+	{DeclineUnavailable, "91", IssuerDeclines, "the issuer cannot be reached"},
 	{"system_malfunction", "96", IssuerDeclines, "the issuer's system failed"},
 }
 

@@ -61,6 +61,7 @@ const (
 	WrongPaymentStatus Key = "wrong-payment-status" // what became of the payment forbids it
 	AmountTooHigh      Key = "amount-too-high"      // more than there is to capture, to give back or to hold
 	OtherCurrency      Key = "other-currency"       // than the payment's
+	PendingRequest     Key = "pending-request"      // the first one with its idempotency key waits for the issuer
 	OtherRequest       Key = "other-request"        // another one had the same idempotency key
 	GuardedPAN         Key = "pan-guard"            // might be a real card
 	NoStepUp           Key = "no-step-up"           // the token waits for no identification

@@ -90,5 +90,6 @@ var findings = map[token.Key]struct {
 	token.WrongPaymentStatus: {http.StatusConflict, acquirer.CodeStatus},
 	token.AmountTooHigh:      {http.StatusUnprocessableEntity, acquirer.CodeAmount},
 	token.OtherCurrency:      {http.StatusUnprocessableEntity, acquirer.CodeCurrency},
+	token.PendingRequest:     {http.StatusConflict, acquirer.CodeInProgress},
 	token.OtherRequest:       {http.StatusUnprocessableEntity, acquirer.CodeKeyReused},
 }

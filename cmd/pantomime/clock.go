@@ -43,6 +43,9 @@ func tellClock(w io.Writer, c control.Clock) {
 	if n := c.NextNotice; n != nil {
 		fmt.Fprintf(w, "next notice at %s: %s to %s, attempt %d\n", moment(n.Due), n.Event, n.Requestor, n.Attempt)
 	}
+	for _, q := range c.Asked {
+		fmt.Fprintf(w, "issuer %s is asked since %s: %s by %s, inquiry %s\n", q.Issuer, moment(q.At), q.Operation, q.Requestor, q.ID)
+	}
 	if len(c.Planned) == 0 {
 		return
 	}

@@ -53,6 +53,7 @@ var rows = []Row{
 	{Folder: "vts", May: codec, Why: whyWire},
 	{Folder: "mdes", May: codec, Why: whyWire},
 	{Folder: "acquirer", May: codec, Why: whyWire},
+	{Folder: "issuer", May: codec, Why: whyWire},
 	{Folder: "vts/server", May: []string{"vts", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 	{Folder: "mdes/server", May: []string{"mdes", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
 	{Folder: "acquirer/server", May: []string{"acquirer", "simulator/face", "simulator/sandbox", "simulator/door"}, Why: whyServer},
@@ -64,7 +65,7 @@ var rows = []Row{
 	{Folder: "control", May: []string{"token", "wire", "internal/yamldoc"}, Why: "the admin API's types and client are for any Go program, so they carry no engine with them"},
 	{Folder: "simulator/control", May: []string{"control", "simulator/sandbox", "scenarios", "simulator/door", "internal/yamldoc", "openapi"}, Why: "control asks the sandbox; a handler that knew a face would act for one network only"},
 	{Folder: ".", May: []string{
-		"simulator/control", "simulator/face", "vts/server", "mdes/server", "acquirer/server", "requestor", "requestor/wallet", "control", "scenarios",
+		"simulator/control", "simulator/face", "vts/server", "mdes/server", "acquirer/server", "issuer", "requestor", "requestor/wallet", "control", "scenarios",
 	}, Alone: true, Why: "the simulator is built from all parts but the harness, which must be able to judge it from outside"},
 	{Folder: "play", May: []string{".", "requestor/wallet", "control", "scenarios"}, Why: "a play is a requestor with a simulator of its own; the harness judges, a play reports"},
 	{Folder: "harness", May: []string{

@@ -45,6 +45,7 @@ func (r *request) Step() (out face.Outcome, err error) {
 	if late := r.call.Refused; late != nil && r.result.Problem != late {
 		r.Checks = r.Checks[:len(r.Checks)-1] // the step found what counts for more than the check that failed last
 	}
+	r.Checks = append(r.Checks, r.result.Story...)
 	out.Note, out.Problem = r.result.Note, r.result.Problem
 	return out, nil
 }

@@ -40,50 +40,6 @@ const (
 	ByToken Means = "token"
 )
 
-// Payment is what an issuer is asked about. It sees the card behind a token.
-type Payment struct {
-	Amount  Amount
-	Means   Means
-	Sent    token.Expiry // of the card, as the merchant sent it; zero for a token
-	Printed token.Expiry // on the card; zero where it is unknown
-	Closed  bool         // the account
-	Says    token.Key    // what a rule has the issuer say, "" for nothing
-}
-
-// Issuer is how a bank answers payments; the zero Issuer approves what it can.
-type Issuer struct {
-	Declines token.Key // the reason, "" for none
-	Only     Means     // declines these payments alone; "" is all
-	Funds    *int64    // amounts above it are declined; nil is no limit
-}
-
-// Answer is why the issuer declines, "" if it approves. A closed account is
-// always declined.
-func (i Issuer) Answer(p Payment) token.Key {
-	switch {
-	case p.Closed:
-		return token.DeclineClosedAccount
-	case p.Says != "":
-		return p.Says
-	case !p.Sent.IsZero() && !p.Printed.IsZero() && p.Sent != p.Printed:
-		return token.DeclineExpiredCard
-	case i.Declines != "" && (i.Only == "" || i.Only == p.Means):
-		return i.Declines
-	case i.Funds != nil && p.Amount.Value > *i.Funds:
-		return token.DeclineFunds
-	}
-	return ""
-}
-
-// Part is what the issuer approves of an amount that it declines for lack of funds,
-// 0 for nothing.
-func (i Issuer) Part() int64 {
-	if i.Funds == nil {
-		return 0
-	}
-	return *i.Funds
-}
-
 // Approval is what a good answer says.
 type Approval struct {
 	ID          string // of the authorization, 32 hex digits

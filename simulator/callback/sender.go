@@ -25,7 +25,10 @@ type Sender struct {
 	wall      clock.Wall
 	client    *http.Client
 	renderers map[string]Renderer
+	inquirer  Inquirer
 	targets   token.Targets
+	asking    context.Context // ends when no issuer is asked any longer
+	hurry     context.CancelFunc
 }
 
 // Options say how notices leave.
@@ -33,6 +36,7 @@ type Options struct {
 	Wall      clock.Wall
 	Targets   token.Targets
 	Renderers map[string]Renderer // by the name of the face
+	Inquirer  Inquirer            // words what issuers' endpoints are asked
 	// Dial opens connections; nil is TCP, where the target rules judge the address
 	// that is dialled. Another one is asked for addresses as URLs name them, and
 	// only those are judged.
@@ -56,10 +60,12 @@ func NewSender(o Options) *Sender {
 		DialContext: dial, MaxIdleConnsPerHost: 32, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Sender{wall: o.Wall, renderers: o.Renderers, targets: targets, client: &http.Client{
+	s := &Sender{wall: o.Wall, renderers: o.Renderers, inquirer: o.Inquirer, targets: targets, client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+	s.asking, s.hurry = context.WithCancel(context.Background())
+	return s
 }
 
 // dialled is the net.Dialer hook that applies the rules.
@@ -77,8 +83,14 @@ func dialled(targets token.Targets) func(network, address string, _ syscall.RawC
 // [token.Targets.CheckURL].
 func (s *Sender) Permits(target string) error { return s.targets.CheckURL(target) }
 
+// Hurry lets no issuer's endpoint take any longer to answer.
+func (s *Sender) Hurry() { s.hurry() }
+
 // Close drops idle connections.
-func (s *Sender) Close() { s.client.CloseIdleConnections() }
+func (s *Sender) Close() {
+	s.hurry()
+	s.client.CloseIdleConnections()
+}
 
 // Send makes one attempt of a delivery and reports it; at is sandbox time. It
 // never fails: what went wrong is in the attempt.
@@ -126,23 +138,35 @@ func (s *Sender) work(ctx context.Context, w Worker, d Delivery, a Attempt) Atte
 	return a
 }
 
-func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (int, error) {
+func (s *Sender) post(ctx context.Context, req Request, timeout time.Duration) (status int, err error) {
+	status, _, err = s.exchange(ctx, req, timeout, 0)
+	return status, err
+}
+
+// exchange sends a request and reads its answer to the end, of which it keeps so
+// many bytes. Longer ones than maxAnswer are cut.
+func (s *Sender) exchange(ctx context.Context, req Request, timeout time.Duration, keep int64) (status int, body []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	out, err := http.NewRequestWithContext(ctx, req.Method, req.URL, bytes.NewReader(req.Body))
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if req.Header != nil {
 		out.Header = req.Header
 	}
 	resp, err := s.client.Do(out)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	defer resp.Body.Close()
+	if keep > 0 {
+		if body, err = io.ReadAll(io.LimitReader(resp.Body, keep)); err != nil {
+			return resp.StatusCode, nil, err
+		}
+	}
 	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, maxAnswer))
-	return resp.StatusCode, err
+	return resp.StatusCode, body, err
 }
 
 // explain says what went wrong without repeating the URL, which the attempt

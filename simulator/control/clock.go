@@ -40,6 +40,9 @@ func viewClock(box *sandbox.Sandbox) control.Clock {
 			Due: d.Due.UTC(), ID: d.ID, Event: d.Event.Type, Requestor: d.Event.Requestor, Attempt: len(d.Attempts) + 1,
 		}
 	}
+	for _, p := range box.Asked() {
+		v.Asked = append(v.Asked, control.Asked{ID: p.ID, Issuer: p.Issuer, Operation: p.Op, Requestor: p.Requestor, At: p.At.UTC()})
+	}
 	return v
 }
 

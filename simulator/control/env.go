@@ -20,9 +20,17 @@ func (c *call) env() (any, error) {
 	for _, card := range c.box.NamedCards() {
 		cards = append(cards, c.viewCard(card))
 	}
-	return view{
+	v := view{
 		{"sandbox", c.box.ID()}, {"baseUrl", c.s.baseURL(c.box)}, {"requestors", requestors}, {"cards", cards},
-	}, nil
+	}
+	var issuers []control.Endpoint
+	for _, e := range c.box.Endpoints() {
+		issuers = append(issuers, control.Endpoint{Issuer: e.Issuer, Decide: e.URL, Secret: control.Hidden(e.Secret)})
+	}
+	if issuers != nil {
+		v = append(v, named{"issuers", issuers})
+	}
+	return v, nil
 }
 
 // viewCredentials shows what a requestor has at each face.

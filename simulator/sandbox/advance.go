@@ -35,8 +35,9 @@ func (s *Sandbox) Advance(ctx context.Context, d, timeout time.Duration) (Settle
 // AdvanceTo moves the clock to an instant, stopping at each due one on the way:
 // what is due then happens, its notices go out in (due, sequence) order and
 // are waited for, retries are scheduled, and so on. Requests that arrive
-// meanwhile are served at the instant that the clock shows; no lock is held
-// while a notice is on its way. After timeout of wall time it returns with
+// meanwhile are served at the instant that the clock shows, and it waits for what
+// issuers are asked outside; no lock is held while a notice is on its way. After
+// timeout of wall time it returns with
 // Settled false and the rest goes on by itself. The error is ErrClockBusy, the
 // clock's ErrBackwards or an ErrEnded.
 func (s *Sandbox) AdvanceTo(ctx context.Context, target time.Time, timeout time.Duration) (Settlement, error) {
@@ -82,6 +83,9 @@ func (r *runner) settle(ctx context.Context, target time.Time, result *Settlemen
 
 	r.restless.Store(false)
 	for at := r.box.clock.Now(); ; {
+		if err := r.box.answered(ctx); err != nil {
+			return err
+		}
 		due := r.nextDue()
 		if due.IsZero() || due.After(target) {
 			return r.moveTo(target)

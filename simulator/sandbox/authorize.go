@@ -39,12 +39,15 @@ func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 		return r, problem
 	}
 	paid.Printed, paid.Closed = r.Card.Expiry, r.Card.Closed
-	bank := x.script.bank(r.Card.Issuer)
-	answer, approved := bank.Answer(paid), c.Amount.Value
-	if c.Partial && answer == token.DeclineFunds && bank.Part() > 0 {
-		answer, approved = "", bank.Part()
+	answer, problem := x.answer(c, r.Card, paid, c.Merchant)
+	if problem != nil {
+		return r, problem
 	}
-	r.Story = append(r.Story, issuerSays(r.Card, c.Amount, c.Merchant, answer))
+	approved := c.Amount.Value
+	if part := x.script.banks[r.Card.Issuer].Part(); c.Partial && answer == token.DeclineFunds && part > 0 {
+		answer, approved = "", part
+	}
+	r.Story = append(append(r.Story, x.hearing(r.Card)...), issuerSays(r.Card, c.Amount, c.Merchant, answer))
 	if answer != "" {
 		return r, decline(answer, "the issuer declined")
 	}
@@ -82,7 +85,7 @@ func (x *step) paying(c Call, story *token.Checks) (vault.Card, *token.Problem) 
 // that is not the token's spends nothing.
 func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem) {
 	t, known := x.tx.TokenByNumber(c.FromToken)
-	if why := tokenDeclines(t, known, c, x.now); why != "" {
+	if why := tokenDeclines(t, known, c, x.now); why != "" && (x.resumes == nil || !known) { // it was judged before its issuer was asked
 		reason, _ := token.DeclineReasonOf(why)
 		story.Fail(token.Check{
 			Name: CheckToken, Expected: "an active token of the requestor " + c.Requestor, Received: c.FromToken.String(), Hint: reason.About,
@@ -154,6 +157,9 @@ var unpayable = map[token.Status]token.Key{
 
 // spend lets a cryptogram pay once. It reports its number, or why it does not pay.
 func (x *step) spend(t vault.Token, c token.Cryptogram) (atc uint16, why token.Key) {
+	if x.resumes != nil {
+		return x.resumes.ATC, "" // before its issuer was asked
+	}
 	proof, key := x.world.proofs[t.Network], x.world.cryptogramKey(t.Network)
 	if proof == nil {
 		return 0, token.DeclineInvalidCryptogram
@@ -169,7 +175,7 @@ func (x *step) spend(t vault.Token, c token.Cryptogram) (atc uint16, why token.K
 	case !kept || x.now.Sub(made.At) > vault.CryptogramLife:
 		return atc, token.DeclineExpiredCryptogram
 	}
-	made.Spent = true
+	made.Spent, x.spent = true, atc
 	x.tx.PutCryptogram(made)
 	return atc, ""
 }

@@ -36,6 +36,8 @@ type Change struct {
 	Deeds      []Deed              // what happened to tokens and cards
 	Entity     uint64              // entity counted, 0 for none
 	Seq        uint64              // schedule sequence after this change
+	Asked      []Pending           // requests that wait for the endpoint of an issuer from now on
+	Answered   []string            // requests that waited, by the ids of their inquiries
 	Scenario   *scenarios.Scenario // that the sandbox begins with, or an adopted version; nil for none
 }
 

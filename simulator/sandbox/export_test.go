@@ -7,5 +7,5 @@ func Open(o Options) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, s.commit((*step).takeOver)
+	return s, s.takeOver()
 }

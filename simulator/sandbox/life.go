@@ -48,6 +48,7 @@ func (s *Sandbox) drain(begin, end context.Context) Left {
 // way until ctx ends; then they are cut. Then the sandbox has ended.
 func (s *Sandbox) Stop(ctx context.Context) Left {
 	s.endLife()
+	_ = s.answered(ctx) // whoever asked outside asks no longer, and decides without
 	left := s.runner.stop(ctx)
 	s.quota.Leave()
 	s.End()

@@ -55,10 +55,19 @@ func (s *Sandbox) refold(c Change) error {
 	return nil
 }
 
-// takeOver is the first change of an owner. What was in progress to receivers
-// when the former one left is due again, in its old place: it is unknown whether
+// takeOver is the first change of an owner.
+func (s *Sandbox) takeOver() error {
+	return s.commit(func(x *step) error {
+		s.inherited = x.inherit()
+		x.sendAgain()
+		return nil
+	})
+}
+
+// sendAgain makes due again, in its old place, what was in progress to receivers
+// when the former owner left: it is unknown whether
 // it arrived.
-func (x *step) takeOver() error {
+func (x *step) sendAgain() {
 	for at := x.state.deliveries.Made(); at > 0; {
 		var page []*callback.Delivery
 		page, at = x.state.deliveries.Between(0, at)
@@ -70,7 +79,6 @@ func (x *step) takeOver() error {
 			}
 		}
 	}
-	return nil
 }
 
 // Reopen goes on with a sandbox as its log has it, in the place of the one
@@ -106,7 +114,9 @@ func (r *Registry) succeed(old, next *Sandbox) error {
 	if r.byID[old.ID()] != old {
 		return fmt.Errorf("%q: %w", old.ID(), ErrNoSandbox)
 	}
-	if err := next.commit((*step).takeOver); err != nil {
+	old.next.Store(next) // before anybody is superseded
+	if err := next.takeOver(); err != nil {
+		old.next.Store(nil)
 		return err
 	}
 	r.remove(old)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -32,7 +33,13 @@ func once(do func(*step, Call) (Result, *token.Problem)) func(*step, Call) (Resu
 		if known {
 			return repeated(before, c)
 		}
+		if x.inProgress(c) {
+			return Result{}, token.Refuse(token.PendingRequest, "the issuer has not answered the first request with this idempotency key yet")
+		}
 		r, problem := do(x, c)
+		if problem == errAsked { //nolint:errorlint // a problem is compared by its address: this one is no refusal
+			return r, problem
+		}
 		answer := authorization.Remembered{
 			Requestor: c.Requestor, Acquirer: c.Acquirer, Key: c.Once.Key, Digest: c.Once.Digest, At: x.now,
 			Authorization: r.Authorization, Entry: r.Entry,
@@ -43,6 +50,13 @@ func once(do func(*step, Call) (Result, *token.Problem)) func(*step, Call) (Resu
 		x.change.Payments.Remembered = append(x.change.Payments.Remembered, answer)
 		return r, problem
 	}
+}
+
+// inProgress tells whether an earlier request with the same key waits for its issuer.
+func (x *step) inProgress(c Call) bool {
+	return x.resumes == nil && slices.ContainsFunc(x.state.asked, func(p Pending) bool {
+		return p.Once.Key == c.Once.Key && p.Requestor == c.Requestor && p.Acquirer == c.Acquirer
+	})
 }
 
 // repeated is what came of the first request with a key.
@@ -101,7 +115,9 @@ func acting(do authorization.Act) func(*step, Call) (Result, *token.Problem) {
 		}
 		why := x.declines
 		if do == authorization.Increment && why == "" {
-			why = x.asksMore(a, amount, &r.Story)
+			if why, problem = x.asksMore(c, a, amount, &r.Story); problem != nil {
+				return r, problem
+			}
 		}
 		if why != "" {
 			return r, decline(why, "the "+string(do)+" was declined")
@@ -116,12 +132,15 @@ func acting(do authorization.Act) func(*step, Call) (Result, *token.Problem) {
 }
 
 // asksMore asks the issuer whether it holds more for a payment than it does.
-func (x *step) asksMore(a authorization.Authorization, amount int64, story *token.Checks) token.Key {
+func (x *step) asksMore(c Call, a authorization.Authorization, amount int64, story *token.Checks) (token.Key, *token.Problem) {
 	card, _ := x.tx.Card(a.Card)
 	total := authorization.Amount{Value: a.Held + amount, Currency: a.Currency}
-	why := x.script.bank(card.Issuer).Answer(authorization.Payment{Amount: total, Means: a.Means, Printed: card.Expiry, Closed: card.Closed})
-	*story = append(*story, issuerSays(card, total, a.Merchant, why))
-	return why
+	why, problem := x.answer(c, card, authorization.Payment{Amount: total, Means: a.Means, Printed: card.Expiry, Closed: card.Closed}, a.Merchant)
+	if problem != nil {
+		return "", problem
+	}
+	*story = append(append(*story, x.hearing(card)...), issuerSays(card, total, a.Merchant, why))
+	return why, nil
 }
 
 // acted puts the payment after an act in place, with what the clock has to do.

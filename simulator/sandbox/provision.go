@@ -45,7 +45,13 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 		return r, problem
 	}
 	r.Card = card
-	if r.Decision = x.decide(card); r.Decision == token.Decline {
+	r.Decision, problem = x.decide(c, card)
+	r.Story = x.hearing(card)
+	if problem != nil {
+		x.failTask(c, problem)
+		return r, problem
+	}
+	if r.Decision == token.Decline {
 		x.finishTask(c)
 		return r, nil
 	}
@@ -187,20 +193,6 @@ func (x *step) activation(card vault.Card, requestor string) time.Duration {
 		return *d
 	}
 	return 0
-}
-
-// decide asks the rule first, then the card's issuer. A closed account is
-// always declined.
-func (x *step) decide(card vault.Card) token.Decision {
-	switch issuer := x.script.issuer(card.Issuer); {
-	case card.Closed:
-		return token.Decline
-	case x.decision != "":
-		return x.decision
-	case issuer.Decision != "":
-		return issuer.Decision
-	}
-	return token.Approve
 }
 
 func (x *step) methods(card vault.Card, decision token.Decision) []string {

@@ -8,8 +8,8 @@ import (
 // quietPause is how long Quiet leaves the runner alone between two looks.
 const quietPause = time.Millisecond
 
-// Quiet waits until everything that is due by now has happened and its notices
-// have been answered, or until ctx or the sandbox ends.
+// Quiet waits until everything that is due by now has happened, its notices and
+// what issuers were asked outside have been answered, or until ctx or the sandbox ends.
 func (s *Sandbox) Quiet(ctx context.Context) error {
 	ctx, cancel := s.within(ctx)
 	defer cancel()
@@ -29,7 +29,7 @@ func (s *Sandbox) Quiet(ctx context.Context) error {
 }
 
 // idle reports whether nothing is due by now. It then has waited for the notices
-// in progress.
+// and inquiries in progress.
 func (r *runner) idle(ctx context.Context) (bool, error) {
 	if err := r.driver.Acquire(ctx, 1); err != nil {
 		return false, err
@@ -39,6 +39,9 @@ func (r *runner) idle(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	r.senders.Release(maxSenders)
+	if err := r.box.answered(ctx); err != nil {
+		return false, ctx.Err()
+	}
 	due := r.nextDue() // one that waited for another of its token may follow now
 	return due.IsZero() || due.After(r.box.clock.Now()), nil
 }

@@ -85,13 +85,16 @@ type Sandbox struct {
 	asks    atomic.Pointer[scenarios.Asks] // written with mu held
 	epoch   uint64                         // of this owner; never changes
 
-	mu    sync.Mutex
-	state *state // guarded by mu
-	step  step   // guarded by mu; the one under way, or the last
-	over  error  // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
+	mu         sync.Mutex
+	state      *state            // guarded by mu
+	step       step              // guarded by mu; the one under way, or the last
+	unanswered chan struct{}     // guarded by mu; closed when no endpoint of an issuer is asked any more, nil while none is
+	inherited  map[string]Result // guarded by mu; what became of requests that a former owner had under way
+	over       error             // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing
 	gallery  *fixtures.Gallery
+	next     atomic.Pointer[Sandbox] // the owner after this one, in the same process
 
 	quota   *quota.Holder   // of the notices of all sandboxes
 	life    context.Context // ends with the sandbox; whoever waits in it waits no longer
@@ -137,6 +140,9 @@ func build(o Options) (*Sandbox, error) {
 	ids := root.Child("sandbox", o.ID)
 	order, byName, err := requestors(o, ids)
 	if err != nil {
+		return nil, err
+	}
+	if err := permitted(o); err != nil {
 		return nil, err
 	}
 	if o.Journal == nil {
@@ -213,6 +219,7 @@ func hears(o Options, r scenarios.Requestor) map[token.Network]string {
 func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	var result Result
 	var plan token.Plan
+	var asks *asking
 	c.Network = cmp.Or(c.Network, c.Op.Network())
 	err := s.commit(func(x *step) error {
 		switch {
@@ -222,8 +229,12 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 			return fmt.Errorf("effect %q: %w", c.Effect, ErrUnknown)
 		}
 		result, plan = x.call(c)
+		asks = x.asks
 		return nil
 	})
+	if asks != nil && err == nil {
+		result, err = s.ask(*asks, result.Note, &plan)
+	}
 	switch {
 	case errors.Is(err, ErrEnded):
 		return Result{}, token.Plan{}, err
@@ -302,6 +313,9 @@ func (s *Sandbox) fold(c Change) {
 	if c.Scenario != nil || len(c.Rules.Added)+len(c.Rules.Removed)+len(c.Rules.Fired) > 0 {
 		asks := s.state.rules.Asks()
 		s.asks.Store(&asks)
+	}
+	if len(c.Asked)+len(c.Answered) > 0 {
+		s.awaits()
 	}
 	s.runner.note(c)
 	if len(c.Deliveries)+len(c.Progress)+len(c.Forgotten) > 0 {

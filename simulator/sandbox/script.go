@@ -15,6 +15,7 @@ type script struct {
 	accounts  map[string]scenarios.MerchantAccount
 	of        map[string][]string // accounts by requestor, in the order of the file
 	issuers   map[string]scenarios.Issuer
+	banks     map[string]bank // how issuers answer payments
 	acquirers map[string]authorization.Terms
 	tells     map[string]string // where an acquirer tells of payments, by its name
 	timeline  []scenarios.Entry
@@ -26,7 +27,7 @@ type script struct {
 
 func newScript(s scenarios.Scenario) *script {
 	out := &script{
-		cards: map[token.PAN]scenarios.Card{}, accounts: map[string]scenarios.MerchantAccount{}, of: map[string][]string{}, issuers: map[string]scenarios.Issuer{}, timeline: s.Timeline,
+		cards: map[token.PAN]scenarios.Card{}, accounts: map[string]scenarios.MerchantAccount{}, of: map[string][]string{}, issuers: map[string]scenarios.Issuer{}, banks: map[string]bank{}, timeline: s.Timeline,
 		policy: policyOf(s.Callbacks), switches: switchesOf(s), choices: map[token.Network]choices{}, expect: s.Expect,
 		acquirers: map[string]authorization.Terms{}, tells: map[string]string{},
 	}
@@ -46,15 +47,9 @@ func newScript(s scenarios.Scenario) *script {
 		}
 	}
 	for _, i := range s.Issuers {
-		out.issuers[i.Name] = i
+		out.issuers[i.Name], out.banks[i.Name] = i, bankOf(i)
 	}
 	return out
-}
-
-// bank is how an issuer answers payments.
-func (s *script) bank(name string) authorization.Issuer {
-	i := s.issuers[name]
-	return authorization.Issuer{Declines: i.Payments.Declines, Only: authorization.Means(i.Payments.Only), Funds: i.Payments.Funds}
 }
 
 // terms are what an acquirer allows.

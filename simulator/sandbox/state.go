@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -24,6 +25,7 @@ type state struct {
 	timeline   map[int]int          // firings by timeline entry
 	entities   map[uint64]uint32
 	story      story
+	asked      []Pending     // requests that wait for the endpoint of an issuer
 	seq        uint64        // schedule sequence
 	number     uint64        // of the last change
 	epoch      uint64        // of its owner
@@ -84,6 +86,10 @@ func (s *state) apply(c Change) {
 		s.timeline[n]++
 	}
 	s.story.add(&c)
+	s.asked = append(s.asked, c.Asked...)
+	if len(c.Answered) > 0 {
+		s.asked = slices.DeleteFunc(s.asked, func(p Pending) bool { return slices.Contains(c.Answered, p.ID) })
+	}
 	if c.Entity != 0 {
 		s.entities[c.Entity]++
 	}

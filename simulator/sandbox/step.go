@@ -31,6 +31,12 @@ type step struct {
 	chain    chain          // what the timeline did before
 	declines token.Key      // why a rule declines a payment in the issuer's place, or ""
 	seq      uint32         // of the request among those about its entity
+
+	dry     bool        // nothing of it is kept
+	spent   uint16      // number of the cryptogram that it spent, 0 for none
+	asks    *asking     // of a first step: its issuer is asked outside
+	resumes *Pending    // of a second step: what it goes on with,
+	heard   token.Heard // and what came of the inquiry
 }
 
 // world is what of a sandbox never changes while it lives. What a scenario sets
@@ -85,7 +91,9 @@ func (x *step) call(c Call) (Result, token.Plan) {
 		note.Rule, note.RuleID = rule.Name, rule.ID.String()
 	}
 	result := x.perform(c, rule)
-	if result.Problem == nil && x.commits(rule) {
+	if x.asks != nil {
+		result = Result{}
+	} else if result.Problem == nil && x.commits(rule) {
 		note.Work = token.WorkDone
 	}
 	if _, known := x.tx.Token(facts.Token); known && result.Problem != nil {
@@ -114,7 +122,7 @@ func (x *step) perform(c Call, rule outcome.Rule) (result Result) {
 		result, result.Problem = effects[c.Effect](x, c)
 	case !rule.Then.Fault.Replaces():
 		dry := *x
-		dry.change = &dry.batch[0]
+		dry.change, dry.dry = &dry.batch[0], true
 		dry.tx = x.state.vault.Begin(x.world.ids, x.now)
 		result, result.Problem = effects[c.Effect](&dry, c)
 	}

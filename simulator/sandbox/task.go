@@ -24,7 +24,7 @@ func (x *step) failTask(c Call, p *token.Problem) {
 		return
 	}
 	switch p.Key {
-	case token.LimitExceeded, token.GatewayTimeout, token.JSONParseError, token.ReusedTask:
+	case token.LimitExceeded, token.GatewayTimeout, token.JSONParseError, token.ReusedTask, errAsked.Key:
 		return
 	}
 	if x.freshTask(c) == nil {

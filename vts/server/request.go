@@ -52,6 +52,7 @@ func (r *request) Step() (out face.Outcome, err error) {
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {
 		return out, err
 	}
+	r.Checks = append(r.Checks, r.result.Story...)
 	out.Note, out.Problem = r.result.Note, r.result.Problem
 	if len(out.Note.Tokens) == 0 && vts.ValidID(string(r.call.Token)) { // a path may hold anything, a card number too
 		out.Note.Tokens = []token.Ref{r.call.Token}
