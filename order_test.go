@@ -3,6 +3,8 @@ package pantomime_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/fixtures"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
@@ -126,5 +129,24 @@ func TestNotices_KeepTheirOrderWhenAnAdvanceRunsOutOfTime(t *testing.T) {
 	}
 	if got.most != 1 {
 		t.Errorf("%d notices of one token were in the receiver at once", got.most)
+	}
+}
+
+// A schedule of `every` and `for` is so many attempts at even distances.
+func TestNotices_AreRetriedAtEvenDistances(t *testing.T) {
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	defer receiver.Close()
+	net := pantomime.Run(t, "version: 1\ncallbacks: { retry: { every: 10m, for: 35m } }\n", pantomime.With(func(o *pantomime.Options) {
+		o.ClockMode, o.Notify = clock.Manual, receiver.URL
+	}))
+	stage.Must(net.Control.Transition(t.Context(), tokenize(t, net), control.Transition{Do: "suspend"}))(t)
+	stage.Must(net.Control.Advance(t.Context(), control.Advance{By: new(control.Duration(2 * time.Hour))}))(t)
+	notice := stage.Must(net.Control.Callbacks(t.Context(), control.CallbackQuery{}))(t).Items[0]
+	var after []time.Duration
+	for _, a := range notice.Attempts {
+		after = append(after, a.At.Sub(notice.Attempts[0].At))
+	}
+	if want := []time.Duration{0, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute}; notice.State != "failed" || !slices.Equal(after, want) {
+		t.Errorf("%s after attempts at %s, want %s", notice.State, after, want)
 	}
 }
