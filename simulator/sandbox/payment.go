@@ -216,10 +216,3 @@ func (s *Sandbox) Payment(id string) (authorization.Authorization, bool) {
 	defer s.mu.Unlock()
 	return s.state.payments.Get(id)
 }
-
-// Payments lists the payments that were approved, oldest first.
-func (s *Sandbox) Payments() []authorization.Authorization {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.payments.All()
-}

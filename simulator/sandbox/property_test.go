@@ -186,7 +186,8 @@ func (l *life) sound() string {
 // usable finds the tokens of a presentation that are neither suspended nor deleted;
 // one that is suspended is replaced (docs/wire/vts.md "Provisioning").
 func (l *life) usable(presentation string) (refs []token.Ref) {
-	for _, v := range l.box.TokensOf(l.card.PAN) {
+	for g := range l.box.Tokens(l.card.PAN) {
+		v, _ := l.box.Token(g.Ref)
 		if t := v.Token; t.Requestor == l.requestor && t.Presentation == presentation && (t.Status == token.Active || t.Status == token.Inactive) {
 			refs = append(refs, t.Ref)
 		}
