@@ -67,7 +67,7 @@ var evenlyKeys = table[evenlyDraft]{
 // evenly reads a schedule of attempts at even distances as its pauses.
 func (c cursor) evenly() value[[]time.Duration] {
 	var d evenlyDraft
-	if c.spoils(func() { evenlyKeys.read(c, &d) }) {
+	if c.findsIn(func() { evenlyKeys.read(c, &d) }) {
 		return value[[]time.Duration]{}
 	}
 	switch n := d.last.v / max(1, d.every.v); {
