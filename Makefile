@@ -12,7 +12,7 @@ CC_FOUND := $(shell command -v $$($(GO) env CC) 2>/dev/null)
 RACE ?= $(if $(CC_FOUND),-race)
 # Packages with long sweeps, tests called TestSweep, which the race detector would
 # make three times as long. Built as bin/pantomime is, so as to share its cache.
-SWEEPS := . ./scenarios ./harness ./internal/recording ./tools/bench
+SWEEPS := . ./scenarios ./harness ./internal/recording ./openapi ./tools/bench
 # Tests that come in two lengths, short ones in make test and long ones in make long.
 LONG := . ./cmd/pantomime
 LONG_TESTS ?= StoppedUnderLoad|BadRequests|Limits

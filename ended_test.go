@@ -7,9 +7,11 @@ import (
 	"sync"
 	"testing"
 
+
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
 )
@@ -17,7 +19,8 @@ import (
 // [A1] Clients that call while their sandbox is reset and deleted see the sandbox
 // that is there then, or that there is none; never a fault of ours.
 func TestSandboxes_ClientsOfOneThatEndsMeetNoFault(t *testing.T) {
-	const clients, ends = 16, 200
+	const clients = 16
+	ends := sweep.Rounds(t, 60, 200)
 	sim, admin := begin(t, pantomime.Options{})
 	fresh := control.NewSandbox{ID: "mortal"}
 	env := stage.Must(admin.CreateSandbox(t.Context(), fresh))(t).Env

@@ -6,17 +6,20 @@ import (
 	"runtime"
 	"testing"
 
+
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 )
 
 // [A2] Keys made ready and signatures remembered at the faces end with their sandbox,
 // however it ends. What else could outlive it is tested at the control door.
 func TestSandboxes_LivesLeaveNothingAtTheFaces(t *testing.T) {
-	const few, many, most = 50, 1000, 5 << 20
+	const few, most = 50, 5 << 20
+	many := sweep.Rounds(t, 250, 1000)
 	for how, end := range map[string]func(*control.Client, string) error{
 		"reset": func(c *control.Client, id string) error {
 			_, err := c.ResetSandbox(t.Context(), id, control.Reset{})

@@ -12,6 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -43,7 +44,8 @@ func median(t *testing.T, net *pantomime.Running, header withHeader) time.Durati
 
 // [D5] Rules distinguished by a header are found, not walked through: the last of
 // 40,000 applies, and a request takes about as long as without them.
-func TestRules_ToldApartByAHeaderCostNoWalk(t *testing.T) {
+func TestSweep_RulesDistinguishedByAHeader(t *testing.T) {
+	sweep.Mark(t)
 	const rules, atOnce, most = 40_000, 5_000, 10 * time.Millisecond
 	net := pantomime.Run(t, "")
 	for n := 0; n < rules; n += atOnce {
@@ -67,7 +69,8 @@ func TestRules_ToldApartByAHeaderCostNoWalk(t *testing.T) {
 
 // [D1] No expression keeps a sandbox waiting: the worst ones are refused, and what
 // is left looks at 4 KiB of a value at most.
-func TestRules_ExpressionsKeepNobodyWaiting(t *testing.T) {
+func TestSweep_Expressions(t *testing.T) {
+	sweep.Mark(t)
 	const most = 250 * time.Millisecond
 	net := pantomime.Run(t, "")
 	post := func(expression string) error {

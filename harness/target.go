@@ -58,7 +58,7 @@ type Mastercard struct {
 
 	ErrorStatuses map[string]int `json:"errorStatuses,omitempty" yaml:"errorStatuses"` // of single codes, instead of ErrorStatus
 
-	Cards       Cards       `json:"cards,omitzero" yaml:"cards"`
+	Cards Cards `json:"cards,omitzero" yaml:"cards"`
 }
 
 // Cards are the test cards of a network by role. What is left out is taken

@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -163,7 +165,8 @@ func TestRoutes_Acquirer(t *testing.T) {
 	compare(t, "acquirer notice", []string{"payments"}, notices)
 }
 
-func TestLimits_Acquirer(t *testing.T) {
+func TestSweep_LimitsAcquirer(t *testing.T) {
+	sweep.Mark(t)
 	doc := load(t, descriptions["acquirer.yaml"]())
 	l := limits{t: t, parted: map[string]bool{}, differs: map[string]difference{}}
 	for _, route := range acquirer.Routes() {

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/pantomime-dev/pantomime/internal/sweep"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/vts"
@@ -55,7 +57,8 @@ var mastercardDiffers = map[string]difference{
 	"cardAccountData":                 {true, "a schema does not see the reference that is outside in its place"},
 }
 
-func TestLimits_Visa(t *testing.T) {
+func TestSweep_LimitsVisa(t *testing.T) {
+	sweep.Mark(t)
 	doc := load(t, descriptions["vts.yaml"]())
 	l := limits{t: t, differs: visaDiffers, parted: map[string]bool{}, empty: true}
 	for _, op := range token.Operations() {
@@ -69,7 +72,8 @@ func TestLimits_Visa(t *testing.T) {
 	l.end(140)
 }
 
-func TestLimits_Mastercard(t *testing.T) {
+func TestSweep_LimitsMastercard(t *testing.T) {
+	sweep.Mark(t)
 	doc := load(t, descriptions["mdes.yaml"]())
 	l := limits{t: t, differs: mastercardDiffers, parted: map[string]bool{}}
 	for _, route := range mdes.Routes() {
