@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"testing"
 
-
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/pantomime-dev/pantomime/internal/sweep"
