@@ -1,11 +1,14 @@
 package scenarios
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Nearest picks the choice a misspelt text most likely meant, or "". Letter
 // case and the three ways to join words (- _ space) do not count, and about one
-// slip in three letters is forgiven, at most three; or one that stops after more
-// than half of what one choice alone begins with.
+// slip in three letters is forgiven, at most three; or one that is more than half
+// of what one choice alone begins with, or ends in.
 func Nearest(text string, choices []string) string {
 	want := fold(text)
 	best, bestDistance := "", min(3, max(1, len(want)/3))+1
@@ -15,18 +18,18 @@ func Nearest(text string, choices []string) string {
 		}
 	}
 	if best == "" {
-		return beginning(want, choices)
+		return cmp.Or(partOf(strings.HasPrefix, want, choices), partOf(strings.HasSuffix, want, choices))
 	}
 	return best
 }
 
-// beginning picks the only choice that begins with a folded text of more than
-// half its length.
-func beginning(want string, choices []string) string {
+// partOf picks the only choice that begins with, or ends in, a folded text of
+// more than half its length.
+func partOf(has func(whole, part string) bool, want string, choices []string) string {
 	only := ""
 	for _, choice := range choices {
 		whole := fold(choice)
-		if !strings.HasPrefix(whole, want) || 2*len(want) <= len(whole) {
+		if !has(whole, want) || 2*len(want) <= len(whole) {
 			continue
 		}
 		if only != "" {

@@ -48,7 +48,7 @@ func (s span) Set(text string) error {
 }
 
 // whole is a flag that takes a whole number.
-type whole[T int | uint64] struct {
+type whole[T int | int64 | uint64] struct {
 	n           *T
 	least, most T // most 0: none of its own
 }

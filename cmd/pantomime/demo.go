@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -54,7 +55,7 @@ func newDemo(a *app) *cobra.Command {
 }
 
 func (a *app) demo(ctx context.Context, in demoFlags) (err error) {
-	if err := loopbackOnly(in.admin); err != nil {
+	if err := cmp.Or(address("listen", in.listen), loopbackOnly(in.admin)); err != nil {
 		return err
 	}
 	timeLine := stories.NewTimeLine(a.lines())

@@ -34,7 +34,7 @@ var formed = []string{
 
 // unformed print a document of a form of its own, or go on and on; conform server
 // starts itself again, so a script tries its forms.
-var unformed = []string{"serve", "demo", "schema", "conform target", "conform server"}
+var unformed = []string{"help", "serve", "demo", "schema", "conform target", "conform server"}
 
 // [J4] Each command that prints data prints it as JSON, as YAML that says the
 // same, and as text or table, and none accepts another form.

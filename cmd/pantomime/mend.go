@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,16 +15,38 @@ import (
 // was refused, or "". Each mender looks for one kind of slip; what they look for
 // is in mend_words.go.
 func mend(root *cobra.Command, args []string, refused *exit) string {
-	l := takeApart(root, args)
-	for _, mender := range []func(commandLine) []string{refused.mend, mendCommand, mendClock, mendFlag, mendValue, mendWord} {
-		if meant := mender(l); meant != nil && !slices.Equal(meant, args) {
-			return "Did you mean `pantomime " + strings.Join(quoted(meant), " ") + "`?"
+	meant := mendOnce(root, args, refused.mend)
+	for range mostSlips - 1 {
+		next := mendOnce(root, meant)
+		if next == nil {
+			break
 		}
+		meant = next
+	}
+	if meant != nil {
+		return "Did you mean `pantomime " + strings.Join(quoted(meant), " ") + "`?"
 	}
 	if refused.meant != "" { // of a file, or of a setting from elsewhere
 		return "Did you mean " + refused.meant + "?"
 	}
 	return ""
+}
+
+// mostSlips bounds how many slips of one line are mended.
+const mostSlips = 3
+
+// mendOnce mends one slip, nil if there is none to mend.
+func mendOnce(root *cobra.Command, args []string, first ...func(commandLine) []string) []string {
+	if args == nil {
+		return nil
+	}
+	l := takeApart(root, args)
+	for _, mender := range append(first, mendCommand, mendClock, mendFlag, mendFault, mendValue, mendWord, mendLine) {
+		if meant := mender(l); meant != nil && !slices.Equal(meant, args) {
+			return meant
+		}
+	}
+	return nil
 }
 
 // mend puts what the refusal itself names in the place of the word it is about.
@@ -87,12 +110,18 @@ func flagNamed(cmd *cobra.Command, arg string) (name string, f *pflag.Flag) {
 		}
 	}
 	name, long := strings.CutPrefix(arg, "--")
-	if !long {
+	switch {
+	case len(arg) == 2 && arg[0] == '-' && letter.MatchString(arg):
+		return arg, nil
+	case !long:
 		return "", nil
 	}
 	alone, _, _ := strings.Cut(name, "=")
 	return name, cmd.Flags().Lookup(alone)
 }
+
+// letter is a flag of one letter.
+var letter = regexp.MustCompile(`^-[A-Za-z]$`)
 
 func childOf(cmd *cobra.Command, name string) *cobra.Command {
 	for _, child := range cmd.Commands() {
@@ -128,6 +157,9 @@ func mendCommand(l commandLine) []string {
 			return l.with(at, m)
 		}
 	}
+	if other := otherOperations[strings.ToLower(word)]; other != "" && l.depth == 0 {
+		return l.with(at, "call", other)
+	}
 	if near := scenarios.Nearest(word, names); near != "" {
 		return l.with(at, near)
 	}
@@ -143,19 +175,26 @@ func mendFlag(l commandLine) []string {
 		if f.known {
 			continue
 		}
-		if meant := otherFlags[l.path()+" --"+f.name]; meant != nil {
+		typed := "--" + f.name
+		if letter.MatchString(f.name) {
+			typed = f.name
+		}
+		if meant := otherFlags[strings.TrimSpace(l.path()+" "+typed)]; meant != nil {
 			return slices.Concat(l.args[:f.at], meant, l.args[f.at+1:])
 		}
-		name := otherFlags["--"+f.name]
-		if len(name) == 0 || l.cmd.Flags().Lookup(strings.TrimPrefix(name[0], "--")) == nil {
+		if child := childWith(l.cmd, f.name); child != "" {
+			return slices.Insert(slices.Clone(l.args), l.depth, child)
+		}
+		name := otherFlags[typed]
+		if len(name) == 0 || !knowsFlag(l.cmd, name[0]) {
 			near := scenarios.Nearest(f.name, flagNames(l.cmd))
-			if near == "" {
+			if near == "" || typed == f.name {
 				continue
 			}
 			name = []string{"--" + near}
 		}
 		meant := slices.Clone(l.args)
-		meant[f.at] = strings.Replace(meant[f.at], "--"+f.name, name[0], 1)
+		meant[f.at] = strings.Replace(meant[f.at], typed, name[0], 1)
 		return meant
 	}
 	return nil
@@ -180,11 +219,34 @@ func mendWord(l commandLine) []string {
 		return nil
 	}
 	for n, at := range l.words {
-		if meant := find(n, l.args[at]); meant != nil {
+		if n+1 < len(l.words) && l.words[n+1] == at+1 && knowsFlag(l.cmd, "--"+l.args[at]) {
+			return l.with(at, "--"+l.args[at]) // a flag without its dashes
+		}
+		if meant := find(n, l.args[at]); meant != nil && n < 2 && len(l.words) <= 2 {
 			return l.with(at, meant...)
 		}
 	}
 	return nil
+}
+
+// knowsFlag reports whether a command has a flag, which may have its value joined.
+func knowsFlag(cmd *cobra.Command, flag string) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+	return cmd.Flags().Lookup(name) != nil
+}
+
+// childWith is the only subcommand that has a flag.
+func childWith(cmd *cobra.Command, flag string) (only string) {
+	for _, child := range cmd.Commands() {
+		switch {
+		case !knowsFlag(child, flag) || child.Hidden:
+		case only != "":
+			return ""
+		default:
+			only = child.Name()
+		}
+	}
+	return only
 }
 
 // quoted puts words in quotes where a shell wants them.

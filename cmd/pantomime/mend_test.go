@@ -39,7 +39,7 @@ var mistakes = []struct{ typed, meant string }{
 	{"call provision --crd test/visa/1", "call provision --card test/visa/1"},
 	{"call suspend --reasn OTHER", "call suspend --reason OTHER"},
 	{"journal --operaton provision", "journal --operation provision"},
-	{"serve --port 8480", "serve --listen 8480"},
+	{"serve --port 8480", "serve --listen 127.0.0.1:8480"},
 	{"serve --file shop.yaml", "serve --scenario shop.yaml"},
 	{"serve --scenarios=shop.yaml", "serve --scenario=shop.yaml"},
 	{"call provision --pan test/visa/1", "call provision --card test/visa/1"},
@@ -99,6 +99,54 @@ var mistakes = []struct{ typed, meant string }{
 	{"fail-next provision --delay 3sec", "fail-next provision --delay 3s"},
 	{"serve --listen 8480", "serve --listen 127.0.0.1:8480"},
 	{"serve --listen 127.0.0.1:0 --admin 8481", "serve --listen 127.0.0.1:0 --admin 127.0.0.1:8481"},
+	{"serve --listen localhost", "serve --listen localhost:8480"},
+	{"serve --admin 0.0.0.0", "serve --admin 0.0.0.0:8481"},
+	{"serve --notify localhost:9000/hook", "serve --notify http://localhost:9000/hook"},
+	{"serve --clock 2026-03-01", "serve --clock manual@2026-03-01T00:00:00Z"},
+	{"serve --clock manual@2026-03-01", "serve --clock manual@2026-03-01T00:00:00Z"},
+	{"serve --clock frozen", "serve --clock manual"},
+	{"clock 30d", "clock advance 30d"},
+	{"clock 2026-03-01", "clock to 2026-03-01T00:00:00Z"},
+	{"clock set 2026-03-01 --sandbox default", "clock to 2026-03-01T00:00:00Z --sandbox default"},
+	{"clock reset", "sandbox reset default"},
+	// What belongs to another command, and several slips at once.
+	{"demo shop.yaml", "play shop.yaml"},
+	{"verify shop.yaml", "play shop.yaml"},
+	{"journal last", "explain last"},
+	{"journal r-17", "explain r-17"},
+	{"callbacks last", "callbacks show last"},
+	{"explain alice", "explain token --card alice"},
+	{"explain 0123456789abcdef0123456789abcdef", "explain token 0123456789abcdef0123456789abcdef"},
+	{"sandbox ls default", "sandbox show default"},
+	{"sandbox info default", "sandbox show default"},
+	{"help provision", "help call"},
+	{"help token.suspended", "help trigger"},
+	{"env wallet", "env --requestor wallet"},
+	{"conform --suite vts", "conform server --suite vts"},
+	{"conform server --suite visa", "conform server --suite vts"},
+	{"list card --network vissa", "list cards --network visa"},
+	{"provison alice", "call provision --card alice"},
+	{"sandbox new QA_1", "sandbox new qa-1"},
+	// Payments, failures, and letters for flags.
+	{"pay --card test/visa/1", "call authorize --card test/visa/1"},
+	{"call pay --card test/visa/1", "call authorize --card test/visa/1"},
+	{"call authorize --card test/visa/1 --amount 10.50", "call authorize --card test/visa/1 --amount 1050"},
+	{"call provision card test/visa/1", "call provision --card test/visa/1"},
+	{"call provision -c test/visa/1", "call provision --card test/visa/1"},
+	{"fail-next provision --error 503", "fail-next provision --fault 503"},
+	{"fail-next provision --status 503", "fail-next provision --fault 503"},
+	{"fail-next provision limit_exceeded", "fail-next provision --error limit_exceeded"},
+	{"fail-next provision hang", "fail-next provision --fault hang"},
+	{"fail-next provision decline", "fail-next provision --decision decline"},
+	{"trigger suspended --card test/visa/1", "trigger token.suspended --card test/visa/1"},
+	{"journal -n 5", "journal --limit 5"},
+	{"journal --tail", "journal --follow"},
+	{"serve -p 8480", "serve --listen 127.0.0.1:8480"},
+	{"serve -f shop.yaml", "serve --scenario shop.yaml"},
+	{"serve --debug", "serve --log-level=debug"},
+	{"coverage --missing", "coverage --missed"},
+	{"version --json", "version --output=json"},
+	{"-V", "--version"},
 }
 
 func TestMend(t *testing.T) {
@@ -112,13 +160,16 @@ func TestMend(t *testing.T) {
 		if want := "\nDid you mean `pantomime " + m.meant + "`?\n"; code != exitUsage || !strings.Contains(said, want) {
 			t.Errorf("%s: %d, want%s%s", m.typed, code, want, said)
 		}
+		if l := takeApart(newRoot(&app{}), strings.Fields(m.meant)); l.depth == 0 && m.meant != "--version" || slices.ContainsFunc(l.flags, func(f flagUse) bool { return !f.known && f.name != "version" }) {
+			t.Errorf("%s is told to be %s, which is no command of ours", m.typed, m.meant)
+		}
 	}
 }
 
 // What is right, or wrong in a way that no other word mends, gets no such line.
 func TestMend_LeavesTheRest(t *testing.T) {
 	admin := at(t)
-	for _, typed := range []string{"health", "call provision", "frobnicate", "call provision --card zzzzzz", "check /nonexistent/zzzzzz.yaml", "clock advance soon", "explain r-999"} {
+	for _, typed := range []string{"health", "call provision", "frobnicate", "call provision --card zzzzzz", "health --timeout 0", "clock advance 1000y", "serve --listen 127.0.0.1:99999", "check /nonexistent/zzzzzz.yaml", "clock advance soon", "explain r-999"} {
 		if _, _, said := command(t, admin, strings.Fields(typed)...); strings.Contains(said, "Did you mean") {
 			t.Errorf("%s: %s", typed, said)
 		}

@@ -4,16 +4,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 // duration is [scenarios.MeantDuration]; a number alone counts seconds.
 func duration(word string) string {
-	if port.MatchString(word) {
+	if port.MatchString(word) && strings.Trim(word, "0") != "" {
 		return word + "s"
 	}
-	return scenarios.MeantDuration(word)
+	meant := scenarios.MeantDuration(word)
+	if d, err := control.ParseDuration(meant); err != nil || d > control.MaxAdvance {
+		return ""
+	}
+	return meant
 }
 
 // mendClock knows the two ways to move a clock, and reads what is there as
@@ -22,10 +27,13 @@ func mendClock(l commandLine) []string {
 	if l.path() != "clock advance" && l.path() != "clock to" {
 		return nil
 	}
-	var text []string
+	var text, rest []string
 	for _, f := range l.flags {
-		if f.value >= 0 && (f.name == "to" || f.name == "by") {
+		switch {
+		case f.value >= 0 && (f.name == "to" || f.name == "by"):
 			text = append(text, l.args[f.value])
+		default:
+			rest = append(rest, l.args[f.at:max(f.at, f.value)+1]...)
 		}
 	}
 	for _, at := range l.words {
@@ -35,15 +43,15 @@ func mendClock(l commandLine) []string {
 	_, err := time.Parse(time.RFC3339, word)
 	switch to := scenarios.MeantMoment(word); {
 	case to != "":
-		return []string{"clock", "to", to}
+		return append([]string{"clock", "to", to}, rest...)
 	case err == nil:
-		return []string{"clock", "to", word}
+		return append([]string{"clock", "to", word}, rest...)
 	}
 	if by := duration(word); by != "" {
-		return []string{"clock", "advance", by}
+		return append([]string{"clock", "advance", by}, rest...)
 	}
 	if _, err := token.ParseDuration(word); err == nil {
-		return []string{"clock", "advance", word}
+		return append([]string{"clock", "advance", word}, rest...)
 	}
 	return nil
 }

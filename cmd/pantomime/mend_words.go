@@ -22,7 +22,13 @@ var otherWords = map[string][]string{
 	"validate": {"check"}, "lint": {"check"}, "test": {"play"}, "replay": {"play"}, "log": {"journal"}, "logs": {"journal"}, "requests": {"journal"},
 	"why": {"explain"}, "ping": {"health"}, "keys": {"env"}, "credentials": {"env"}, "notices": {"callbacks"}, "webhooks": {"callbacks"},
 	"time": {"clock"}, "fail": {"fail-next"}, "event": {"trigger"}, "sandboxes": {"sandbox"}, "create": {"new"}, "add": {"new"}, "make": {"new"},
-	"list": {"ls", "list"}, "delete": {"rm"}, "remove": {"rm"}, "get": {"show"}, "forward": {"advance"}, "move": {"advance"}, "set": {"to"},
+	"list": {"ls", "list"}, "delete": {"rm"}, "remove": {"rm"}, "get": {"show"}, "info": {"show"}, "describe": {"show"}, "forward": {"advance"}, "move": {"advance"}, "set": {"to"},
+}
+
+// otherOperations are what others call an operation.
+var otherOperations = map[string]string{
+	"pay": "authorize", "charge": "authorize", "purchase": "authorize", "tokenise": "provision", "digitize": "provision", "unsuspend": "resume",
+	"activate": "provision", "detokenize": "status", "get": "status", "deactivate": "delete", "enrol": "enroll",
 }
 
 // otherFlags are what others call a flag: with its command what it becomes, or
@@ -30,19 +36,25 @@ var otherWords = map[string][]string{
 var otherFlags = map[string][]string{
 	"clock advance --by": {}, "clock to --to": {}, "trigger --event": {}, "call --operation": {}, "fail-next --operation": {},
 	"--file": {"--scenario"}, "--config": {"--scenario"}, "--port": {"--listen"}, "--format": {"--output"}, "--json": {"--output=json"},
+	"coverage --missing": {"--missed"}, "serve -f": {"--scenario"}, "-V": {"--version"},
+	"-n": {"--limit"}, "-p": {"--listen"}, "-s": {"--scenario"}, "-c": {"--card"}, "-t": {"--token"}, "--tail": {"--follow"}, "--lines": {"--limit"}, "--count": {"--limit"},
+	"--verbose": {"--log-level=debug"}, "--debug": {"--log-level=debug"}, "--quiet": {"--log-level=error"},
 	"--pan": {"--card"}, "--ref": {"--token"}, "--url": {"--admin"}, "--host": {"--admin"}, "--callback": {"--notify"}, "--webhook": {"--notify"},
 }
 
 // valuesOf find what was meant by the value of a flag, "" if nothing or just that.
 var valuesOf = map[string]func(string) string{
 	"scenario": nearestFile, "target": nearestFile,
-	"listen": atPort, "admin": atPort,
+	"listen": atPort("8480"), "admin": atPort("8481"),
+	"notify":    withScheme,
+	"clock":     clockOf,
+	"amount":    smallest,
 	"network":   among(texts(token.Networks())),
 	"fault":     faultOf,
 	"error":     among(token.KeyNames("")),
 	"decision":  among(texts(token.Decisions())),
 	"state":     among([]string{"scheduled", "held", "sending", "delivered", "failed", "unrouted", "withheld"}),
-	"suite":     among(suites.Names()),
+	"suite":     suiteOf,
 	"output":    among([]string{formText, formJSON, formYAML, formTable}),
 	"log-level": among([]string{"debug", "info", "warn", "error"}),
 	"card":      listedCard,
@@ -52,19 +64,20 @@ var valuesOf = map[string]func(string) string{
 // wordsOf find what was meant by the nth word behind a command.
 var wordsOf = map[string]func(n int, word string) []string{
 	"call":      operationAndCard,
-	"fail-next": operationAndCard,
+	"fail-next": operationAndFailure,
 	"trigger":   eventAndCard,
 	"serve":     fileToServe,
-	"demo":      fileToServe,
 	"check":     func(_ int, word string) []string { return one(nearestFile(word)) },
 	"play":      func(_ int, word string) []string { return one(nearestFile(word)) },
 	"explain":   func(_ int, word string) []string { return one(exchangeID(word)) },
 	"conform server": func(_ int, word string) []string {
-		if near := among(suites.Names())(word); near != "" || slices.Contains(suites.Names(), word) {
+		if near := suiteOf(word); near != "" || slices.Contains(suites.Names(), word) {
 			return []string{"--suite", orWord(near, word)}
 		}
 		return nil
 	},
+	"sandbox new": func(_ int, word string) []string { return one(sandboxID(word)) },
+	"env":         func(_ int, word string) []string { return []string{"--requestor", word} },
 }
 
 // mendFirst reads a first word that is no command.
@@ -116,6 +129,9 @@ func orWord(near, word string) string {
 func operationAndCard(n int, word string) []string {
 	if n > 0 {
 		return cardOrToken(word)
+	}
+	if other := otherOperations[strings.ToLower(word)]; other != "" && !slices.Contains(token.OperationNames(), word) {
+		return one(other)
 	}
 	return one(among(token.OperationNames())(word))
 }
@@ -199,16 +215,6 @@ func faultOf(word string) string {
 		return meant
 	}
 	return among(token.FaultNames())(word)
-}
-
-var port = regexp.MustCompile(`^[0-9]{1,5}$`)
-
-// atPort makes an address of a port alone.
-func atPort(word string) string {
-	if port.MatchString(word) {
-		return "127.0.0.1:" + word
-	}
-	return ""
 }
 
 var exchange = regexp.MustCompile(`^[rR]?-?([0-9]+)$`)

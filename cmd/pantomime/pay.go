@@ -18,7 +18,7 @@ type paying struct {
 
 func (p *paying) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&p.by, "by", "", "what authorize pays with: card, or token, for which a cryptogram is asked for first (default token with --token, else card)")
-	flags.Int64Var(&p.amount, "amount", 0, "what is paid, captured, refunded and so on, in the smallest unit of the currency (default 1000 for authorize and increment, else all there is)")
+	flags.Var(whole[int64]{n: &p.amount, least: 1}, "amount", "what is paid, captured, refunded and so on, in the smallest unit of the currency (default 1000 for authorize and increment, else all there is)")
 	flags.StringVar(&p.currency, "currency", "", "of --amount (default EUR)")
 	flags.StringVar(&p.merchant, "merchant", "", "id of the merchant that authorize pays (default merchant-1)")
 }

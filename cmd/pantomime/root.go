@@ -58,11 +58,24 @@ func newRoot(a *app) *cobra.Command {
 	for _, construct := range constructors() {
 		root.AddCommand(construct(a))
 	}
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Run, help.RunE = nil, helpOf // cobra's own shows the first page for anything
+	}
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args, completion.RunE = noSuchCommand, needsChild // cobra's own shows its help to anything
 	}
 	return root
+}
+
+// helpOf shows the help of the command that words name.
+func helpOf(help *cobra.Command, args []string) error {
+	cmd, rest, err := help.Root().Find(args)
+	if err != nil || len(rest) > 0 {
+		return &exit{code: exitUsage, err: fmt.Errorf("there is no command %q", strings.Join(args, " ")), hint: "See `pantomime --help`."}
+	}
+	return cmd.Help()
 }
 
 // noSuchCommand refuses words that a command with subcommands does not know.

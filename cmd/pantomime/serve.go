@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -118,6 +121,12 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 	if err != nil {
 		return pantomime.Options{}, err
 	}
+	if err := cmp.Or(address("listen", in.listen), address("admin", in.admin)); err != nil {
+		return pantomime.Options{}, err
+	}
+	if in.watch && len(in.scenarios) == 0 {
+		return pantomime.Options{}, usage("--watch needs --scenario")
+	}
 	o := pantomime.Options{
 		Network: in.listen, Admin: in.admin, Seed: in.seed, Notify: in.notify, AllowAnyPAN: in.anyPAN,
 		PublicURL: in.publicURL, Logger: logger, Wall: a.wall, Version: a.version,
@@ -144,6 +153,15 @@ func (a *app) serveOptions(in serveFlags) (pantomime.Options, error) {
 	}
 	o.Scenario, err = a.loadScenario(in, targets)
 	return o, err
+}
+
+// address refuses what no door can listen on.
+func address(flag, text string) error {
+	_, port, err := net.SplitHostPort(text)
+	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+		return usage("--%s %q: must be an address with its port, such as 127.0.0.1:8480; port 0 is any free one", flag, text)
+	}
+	return nil
 }
 
 // allowFlag names the flag for address ranges that notices may go to.

@@ -70,3 +70,20 @@ mastercard/transact          cryptogram  cryptogram
 		t.Errorf("got\n%s\nwant\n%s…", got, want)
 	}
 }
+
+// [J2] What went well and what did not has its colour, and none of it in a pipe.
+func TestColour(t *testing.T) {
+	admin := at(t)
+	for line, want := range map[string]string{
+		"check visa-declined":      good + "ok\x1b[0m: ",
+		"play suspended-for-fraud": "  1  " + good + "ok\x1b[0m  call ",
+	} {
+		args := strings.Fields(line)
+		if got := onTerminal(t, admin, 80, true, args...); !strings.Contains(got, want) {
+			t.Errorf("%s: %q", line, got)
+		}
+		if got := onTerminal(t, admin, 80, false, args...); strings.Contains(got, "\x1b") {
+			t.Errorf("%s without colour: %q", line, got)
+		}
+	}
+}

@@ -20,9 +20,6 @@ func (a *app) stay(ctx context.Context, in serveFlags, sim *pantomime.Simulator,
 		<-ctx.Done()
 		return nil
 	}
-	if len(in.scenarios) == 0 {
-		return usage("--watch needs --scenario")
-	}
 	targets, err := targetsOf(in.allow)
 	if err != nil {
 		return err
