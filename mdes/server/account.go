@@ -47,14 +47,13 @@ const maxNonces = 10_000
 
 // accountOf finds the account of a requestor, or makes it.
 func accountOf(box *sandbox.Sandbox, requestor string) (*account, error) {
-	return face.Ready(box, requestor, Name, func() (*account, error) { return newAccount(box, requestor) })
+	return face.Ready(box, requestor, Name, func() (*account, error) {
+		q, _ := box.Requestor(requestor) // known, or nothing would be made ready
+		return newAccount(box, q)
+	})
 }
 
-func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
-	q, ok := box.Requestor(requestor)
-	if !ok {
-		return nil, fmt.Errorf("no requestor %q", requestor)
-	}
+func newAccount(box *sandbox.Sandbox, q *sandbox.Requestor) (*account, error) {
 	keys := KeysOf(q)
 	opener, err := mdes.NewOpener(opensWith(keys.Network))
 	if err != nil {

@@ -44,14 +44,13 @@ const maxSent = 10_000
 
 // accountOf finds the account of a requestor, or makes it.
 func accountOf(box *sandbox.Sandbox, requestor string) (*account, error) {
-	return face.Ready(box, requestor, Name, func() (*account, error) { return newAccount(box, requestor) })
+	return face.Ready(box, requestor, Name, func() (*account, error) {
+		q, _ := box.Requestor(requestor) // known, or nothing would be made ready
+		return newAccount(box, q)
+	})
 }
 
-func newAccount(box *sandbox.Sandbox, requestor string) (*account, error) {
-	q, ok := box.Requestor(requestor)
-	if !ok {
-		return nil, fmt.Errorf("no requestor %q", requestor)
-	}
+func newAccount(box *sandbox.Sandbox, q *sandbox.Requestor) (*account, error) {
 	a := &account{
 		box: box, requestor: q, own: KeysOf(q), ids: box.Derive("visa", "face"),
 		tavv: box.CryptogramKey(token.Visa), sealings: map[string]sealing{}, replays: face.NewReplays(0), sent: face.NewReplays(maxSent),

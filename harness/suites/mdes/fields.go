@@ -28,11 +28,7 @@ type fieldRow struct {
 
 // needed are the members that an operation cannot do without
 // (docs/wire/mdes.md "Operations").
-var needed = []struct {
-	id   string
-	op   token.Operation
-	path []string
-}{
+var needed = []request.Needed{
 	{"M-FIELD-TOKENIZE", token.MCTokenize, []string{"requestId", "tokenType", "tokenRequestorId", "taskId", "fundingAccountInfo"}},
 	{"M-FIELD-TRANSACT", token.MCTransact, []string{"requestId", "tokenUniqueReference", "dsrpType"}},
 	{"M-FIELD-TASK", token.MCGetTaskStatus, []string{"requestId", "tokenRequestorId", "taskId"}},
@@ -44,15 +40,9 @@ var needed = []struct {
 }
 
 func neededRows() []fieldRow {
-	var rows []fieldRow
-	for _, n := range needed {
-		for _, path := range n.path {
-			rows = append(rows, fieldRow{
-				n.id + "-" + path, harness.Documented, n.op, path, nil, []mdes.ReasonCode{mdes.MissingRequiredField}, "without " + path,
-			})
-		}
-	}
-	return rows
+	return request.Without(needed, func(id string, op token.Operation, path, says string) fieldRow {
+		return fieldRow{id, harness.Documented, op, path, nil, []mdes.ReasonCode{mdes.MissingRequiredField}, says}
+	})
 }
 
 func wrongRows() []fieldRow {

@@ -24,11 +24,7 @@ type fieldRow struct {
 
 // needed are the members that an operation cannot do without
 // (docs/wire/vts.md "Provisioning", "Payment data", "Life cycle").
-var needed = []struct {
-	id   string
-	op   token.Operation
-	path []string
-}{
+var needed = []request.Needed{
 	{"V-FIELD-ENROL", token.VisaEnroll, []string{"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument"}},
 	{"V-FIELD-PROV", token.VisaProvision, []string{"clientAppID", "presentationType", "protectionType"}},
 	{"V-FIELD-PAN", token.VisaProvisionWithPAN, []string{
@@ -39,13 +35,9 @@ var needed = []struct {
 }
 
 func neededRows() []fieldRow {
-	var rows []fieldRow
-	for _, n := range needed {
-		for _, path := range n.path {
-			rows = append(rows, fieldRow{n.id + "-" + path, harness.Observed, n.op, path, nil, "without " + path})
-		}
-	}
-	return rows
+	return request.Without(needed, func(id string, op token.Operation, path, says string) fieldRow {
+		return fieldRow{id, harness.Observed, op, path, nil, says}
+	})
 }
 
 func wrongRows() []fieldRow {
