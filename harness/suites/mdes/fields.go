@@ -29,14 +29,14 @@ type fieldRow struct {
 // needed are the members that an operation cannot do without
 // (docs/wire/mdes.md "Operations").
 var needed = []request.Needed{
-	{"M-FIELD-TOKENIZE", token.MCTokenize, []string{"requestId", "tokenType", "tokenRequestorId", "taskId", "fundingAccountInfo"}},
-	{"M-FIELD-TRANSACT", token.MCTransact, []string{"requestId", "tokenUniqueReference", "dsrpType"}},
-	{"M-FIELD-TASK", token.MCGetTaskStatus, []string{"requestId", "tokenRequestorId", "taskId"}},
-	{"M-FIELD-GET", token.MCGetToken, []string{"requestId", "tokenUniqueReference"}},
-	{"M-FIELD-SEARCH", token.MCSearchTokens, []string{"requestId", "fundingAccountInfo"}},
-	{"M-FIELD-SUSPEND", token.MCSuspend, []string{"requestId", "tokenUniqueReferences", "causedBy", "reasonCode"}},
-	{"M-FIELD-UNSUSPEND", token.MCUnsuspend, []string{"tokenUniqueReferences", "causedBy"}},
-	{"M-FIELD-DELETE", token.MCDelete, []string{"tokenUniqueReferences", "causedBy"}},
+	{ID: "M-FIELD-TOKENIZE", Op: token.MCTokenize, Path: []string{"requestId", "tokenType", "tokenRequestorId", "taskId", "fundingAccountInfo"}},
+	{ID: "M-FIELD-TRANSACT", Op: token.MCTransact, Path: []string{"requestId", "tokenUniqueReference", "dsrpType"}},
+	{ID: "M-FIELD-TASK", Op: token.MCGetTaskStatus, Path: []string{"requestId", "tokenRequestorId", "taskId"}},
+	{ID: "M-FIELD-GET", Op: token.MCGetToken, Path: []string{"requestId", "tokenUniqueReference"}},
+	{ID: "M-FIELD-SEARCH", Op: token.MCSearchTokens, Path: []string{"requestId", "fundingAccountInfo"}},
+	{ID: "M-FIELD-SUSPEND", Op: token.MCSuspend, Path: []string{"requestId", "tokenUniqueReferences", "causedBy", "reasonCode"}},
+	{ID: "M-FIELD-UNSUSPEND", Op: token.MCUnsuspend, Path: []string{"tokenUniqueReferences", "causedBy"}},
+	{ID: "M-FIELD-DELETE", Op: token.MCDelete, Path: []string{"tokenUniqueReferences", "causedBy"}},
 }
 
 func neededRows() []fieldRow {

@@ -25,13 +25,13 @@ type fieldRow struct {
 // needed are the members that an operation cannot do without
 // (docs/wire/vts.md "Provisioning", "Payment data", "Life cycle").
 var needed = []request.Needed{
-	{"V-FIELD-ENROL", token.VisaEnroll, []string{"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument"}},
-	{"V-FIELD-PROV", token.VisaProvision, []string{"clientAppID", "presentationType", "protectionType"}},
-	{"V-FIELD-PAN", token.VisaProvisionWithPAN, []string{
+	{ID: "V-FIELD-ENROL", Op: token.VisaEnroll, Path: []string{"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument"}},
+	{ID: "V-FIELD-PROV", Op: token.VisaProvision, Path: []string{"clientAppID", "presentationType", "protectionType"}},
+	{ID: "V-FIELD-PAN", Op: token.VisaProvisionWithPAN, Path: []string{
 		"clientAppID", "clientWalletAccountID", "locale", "panSource", "encPaymentInstrument", "presentationType", "protectionType",
 	}},
-	{"V-FIELD-PAY", token.VisaGetPaymentData, []string{"clientPaymentDataID", "paymentRequest.transactionType"}},
-	{"V-FIELD-LIFE", token.VisaSuspend, []string{"updateReason.reasonCode"}},
+	{ID: "V-FIELD-PAY", Op: token.VisaGetPaymentData, Path: []string{"clientPaymentDataID", "paymentRequest.transactionType"}},
+	{ID: "V-FIELD-LIFE", Op: token.VisaSuspend, Path: []string{"updateReason.reasonCode"}},
 }
 
 func neededRows() []fieldRow {
