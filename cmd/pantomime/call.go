@@ -156,6 +156,11 @@ func prepare(ctx context.Context, door *control.Client, in callFlags, requestor 
 	if need, lacks := about.Missing(op); err == nil && lacks && need.What == wallet.NeedID && in.card != "" {
 		about.ID, err = givenBefore(ctx, door, need.Name, in.card, requestor)
 	}
+	without := about
+	without.ID = ""
+	if need, lacks := without.Missing(op); err == nil && lacks && need.What == wallet.NeedID && in.id != "" {
+		about.ID, err = wholeID(ctx, door, need.Name, in.id, requestor)
+	}
 	return op, about, err
 }
 

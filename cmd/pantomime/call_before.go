@@ -16,28 +16,71 @@ import (
 const journalMost = 1000
 
 // givenBefore finds what an earlier call of the requestor about a card gave, by
-// its name: the handle of an enrolment, a task, a method, a piece of content. It
-// is looked for in the journal, so also what another client did counts.
+// its name: the handle of an enrolment, a task, a method, a piece of content, a
+// payment. It is looked for in the journal, so also what another client did counts.
 func givenBefore(ctx context.Context, door *control.Client, name, card, requestor string) (string, error) {
 	list, err := door.Tokens(ctx, control.TokenQuery{Card: card, Requestor: requestor})
 	var p *control.Problem
 	if err != nil && !(errors.As(err, &p) && p.Code == control.CodeNotFound) {
 		return "", err
 	}
-	calls, err := door.Requests(ctx, control.ExchangeQuery{Requestor: requestor, Limit: journalMost})
-	if err != nil {
-		return "", err
-	}
 	account, err := accountOf(ctx, door, card)
 	if err != nil {
 		return "", err
 	}
-	for _, e := range slices.Backward(calls.Items) {
-		if value := gave(e, name); value != "" && aboutCard(e, list.Items, account) {
-			return value, nil
-		}
+	values, err := given(ctx, door, name, requestor, func(e control.Exchange) bool { return aboutCard(e, list.Items, account) })
+	if err != nil || len(values) > 0 {
+		return first(values), err
 	}
 	return "", failed("card %s has no %s at %s yet; %s gives one", token.Scrub(card), name, requestor, wallet.GivenBy(name))
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// given lists what calls of a requestor, "" for any, gave by a name, newest first.
+func given(ctx context.Context, door *control.Client, name, requestor string, about func(control.Exchange) bool) (values []string, err error) {
+	calls, err := door.Requests(ctx, control.ExchangeQuery{Requestor: requestor, Limit: journalMost})
+	for _, e := range slices.Backward(calls.Items) {
+		if value := gave(e, name); value != "" && !slices.Contains(values, value) && about(e) {
+			values = append(values, value)
+		}
+	}
+	return values, err
+}
+
+// shortest is how much of an id must be given, at the control door likewise.
+const shortest = 4
+
+// wholeID completes an id that calls gave by a name: a beginning of it, or "last".
+// One that no call gave is sent as it is.
+func wholeID(ctx context.Context, door *control.Client, name, id, requestor string) (string, error) {
+	if id != "last" && len(id) < shortest {
+		return id, nil
+	}
+	values, err := given(ctx, door, name, requestor, func(control.Exchange) bool { return true })
+	if err != nil {
+		return id, err
+	}
+	if id == "last" {
+		if len(values) == 0 {
+			return id, failed("no call has given a %s yet; %s gives one", name, wallet.GivenBy(name))
+		}
+		return values[0], nil
+	}
+	all := slices.Clone(values)
+	values = slices.DeleteFunc(values, func(v string) bool { return !strings.HasPrefix(v, id) })
+	switch {
+	case slices.Contains(all, id) || len(values) == 0:
+		return id, nil
+	case len(values) > 1:
+		return id, usage("%s begins %d ids; give more of it: %s", id, len(values), strings.Join(values, ", "))
+	}
+	return values[0], nil
 }
 
 // wholeRef completes the reference of a token: a beginning of it, or "last". One
@@ -57,14 +100,14 @@ func wholeRef(ctx context.Context, door *control.Client, ref string) (token.Ref,
 	return "", err
 }
 
-// accountOf is the PAR of a card, "" for one that the sandbox has not seen.
-func accountOf(ctx context.Context, door *control.Client, card string) (token.PAR, error) {
+// accountOf is a card as the sandbox shows it, nothing for one that it has not seen.
+func accountOf(ctx context.Context, door *control.Client, card string) (control.Card, error) {
 	known, err := door.Card(ctx, card)
 	var p *control.Problem
 	if errors.As(err, &p) && p.Code == control.CodeNotFound {
-		return "", nil
+		return control.Card{}, nil
 	}
-	return known.PAR, err
+	return known, err
 }
 
 // gave is what a request or its answer held under a name.
@@ -79,12 +122,13 @@ func gave(e control.Exchange, name string) string {
 }
 
 // aboutCard reports whether an exchange was about a card: it was about one of its
-// tokens, or its answer names its account.
-func aboutCard(e control.Exchange, tokens []control.Token, account token.PAR) bool {
+// tokens, its answer names its account, or its request its number.
+func aboutCard(e control.Exchange, tokens []control.Token, account control.Card) bool {
 	for _, t := range tokens {
 		if slices.Contains(e.Tokens, t.Ref) {
 			return true
 		}
 	}
-	return account != "" && strings.Contains(e.Response.Body, `"`+string(account)+`"`)
+	named := func(text, value string) bool { return value != "" && strings.Contains(text, `"`+value+`"`) }
+	return named(e.Response.Body, string(account.PAR)) || named(e.Request.Body, account.PAN)
 }

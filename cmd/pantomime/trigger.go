@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -46,6 +47,11 @@ func newTrigger(a *app) *cobra.Command {
 		c, err := a.client(patience)
 		if err != nil {
 			return err
+		}
+		if e.Payment != "" {
+			if e.Payment, err = wholeID(cmd.Context(), c, wallet.Payment, e.Payment, ""); err != nil {
+				return err
+			}
 		}
 		effect, err := c.Trigger(cmd.Context(), e)
 		if err != nil {
