@@ -40,7 +40,7 @@ test: ## run all tests, with the race detector (but for long sweeps) if there is
 	$(if $(RACE),CGO_ENABLED=0 $(GO) test -trimpath -tags $(TAGS) -timeout $(TIMEOUT) -run '^TestSweep_' $(SWEEPS))
 	@for module in $(filter-out .,$(MODULES)); do echo "tests of $$module" && $(GO) -C $$module test -timeout $(TIMEOUT) ./... || exit 1; done
 
-long: ## run the long form of tests that come in two lengths, and write docs/long.md; takes an hour
+long: ## run the long form of tests that come in two lengths, and write docs/long.md; takes minutes
 	.ci/long '$(LONG_TESTS)' $(LONG)
 
 lint: ## run the linters; the first time builds them, which takes minutes

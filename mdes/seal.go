@@ -103,9 +103,9 @@ func (s Sealer) Seal(plain []byte) (EncryptedPayload, error) {
 	}
 	p := EncryptedPayload{
 		PublicKeyFingerprint: s.Fingerprint,
-		EncryptedKey:         hexText(wrapped),
-		IV:                   hexText(iv),
-		EncryptedData:        hexText(data),
+		EncryptedKey:         hex.EncodeToString(wrapped),
+		IV:                   hex.EncodeToString(iv),
+		EncryptedData:        hex.EncodeToString(data),
 	}
 	if s.OmitIV {
 		p.IV = ""
@@ -173,12 +173,6 @@ func hashOf(d Digest) hash.Hash {
 		return sha512.New()
 	}
 	return nil
-}
-
-// hexText saves the copy that hex.EncodeToString makes of a longer text.
-func hexText(b []byte) string {
-	var space [1 << 10]byte
-	return string(hex.AppendEncode(space[:0], b))
 }
 
 func encryptCBC(key, iv, plain []byte) ([]byte, error) {

@@ -39,7 +39,7 @@ func (s Source) Child(path ...string) Source { return Source{s.Bytes(path...)} }
 // Bytes derives 32 bytes. Path elements are length-prefixed, so that
 // ("ab", "c") and ("a", "bc") differ.
 func (s Source) Bytes(path ...string) [32]byte {
-	var space [256]byte
+	var space [256]byte // on the stack: 8 of 104 allocations of a Visa cryptogram, no time (BenchmarkPaymentData)
 	buf := append(space[:0], s.key[:]...)
 	for _, p := range path {
 		buf = binary.AppendUvarint(buf, uint64(len(p)))
