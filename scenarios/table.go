@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/pantomime-dev/pantomime/internal/yamldoc"
+import (
+	"sync"
+
+	"github.com/pantomime-dev/pantomime/internal/yamldoc"
+)
 
 // field is one key of a section: adding a key to the language is adding a row
 // to its section's table.
@@ -29,7 +33,11 @@ func (t table[T]) read(c cursor, into *T) bool {
 			return true
 		case row == nil:
 			key := c.onKey(f)
-			key.add(key.spot().finding("is not a key here").among(f.Key.Text, t.keys()))
+			unread := key.spot().finding("is not a key here").among(f.Key.Text, t.keys())
+			if under := t.under(f.Key.Text); under != "" {
+				unread.Message, unread.Suggestion = "is not a key here but under "+under, under+": { "+f.Key.Text+": … }"
+			}
+			key.add(unread)
 		case c.given(f):
 			row.read(c.under(f), into)
 		}
@@ -50,6 +58,29 @@ func (t table[T]) find(key string) *field[T] {
 	}
 	return nil
 }
+
+// under is the key whose own keys have this one, which was written a level too
+// high; "" if none has.
+func (t table[T]) under(key string) string {
+	known, ok := holders.Load(&t[0])
+	if !ok {
+		all := map[string]string{}
+		for _, row := range t {
+			for _, m := range row.shape.form().Properties {
+				if all[m.name] == "" {
+					all[m.name] = row.key
+				}
+			}
+		}
+		known, _ = holders.LoadOrStore(&t[0], all)
+	}
+	rows, _ := known.(map[string]string)
+	return rows[key]
+}
+
+// holders have, by the first row of a table, which key has another one below it:
+// making the forms that say so takes as long as a hundred findings.
+var holders sync.Map
 
 func (t table[T]) keys() []string {
 	keys := make([]string, len(t))
