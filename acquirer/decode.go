@@ -1,21 +1,14 @@
 package acquirer
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-
 	"github.com/pantomime-dev/pantomime/wire"
 )
-
-// ErrBody says that a body is not exactly one JSON object.
-var ErrBody = errors.New("body is not one JSON object")
 
 // policy reports all bad fields at once. An unknown member is refused: a
 // misspelt one would otherwise be missed in silence.
 var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Unknown, wire.Missing, wire.WrongKind, wire.Length, wire.WrongForm, wire.Choice}}, All: true}
 
-// DecodeAuthorize reads a payment. The error is [ErrBody], wrapped, or
+// DecodeAuthorize reads a payment. The error is [wire.ErrBody], wrapped, or
 // [wire.BadFields].
 func DecodeAuthorize(body []byte) (AuthorizeRequest, error) {
 	r, err := decode[AuthorizeRequest](authorizeTable, body)
@@ -29,7 +22,7 @@ func DecodeAuthorize(body []byte) (AuthorizeRequest, error) {
 }
 
 // DecodeAct reads the request of a route that acts on a payment. The error is
-// [ErrBody], wrapped, or [wire.BadFields].
+// [wire.ErrBody], wrapped, or [wire.BadFields].
 func DecodeAct(route wire.Route, body []byte) (ActRequest, error) {
 	r, err := decode[ActRequest](route.Body, body)
 	if err == nil && r.Amount != nil && r.Amount.Value == "0" {
@@ -39,16 +32,10 @@ func DecodeAct(route wire.Route, body []byte) (ActRequest, error) {
 }
 
 // decode reads a message that a table describes.
-func decode[T any](table *wire.Table, body []byte) (r T, _ error) {
-	v, err := wire.Parse(body)
-	if err != nil || v.Kind != '{' {
-		return r, ErrBody
-	}
-	if bad := policy.Bad(table.Fields, v); len(bad) > 0 {
-		return r, bad
-	}
-	if err := json.Unmarshal(body, &r); err != nil {
-		return *new(T), fmt.Errorf("%w: it cannot be read", ErrBody)
+func decode[T any](table *wire.Table, body []byte) (T, error) {
+	var r T
+	if err := policy.Decode(table.Fields, body, &r); err != nil {
+		return *new(T), err
 	}
 	return r, nil
 }

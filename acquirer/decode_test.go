@@ -54,7 +54,7 @@ func TestDecodeAuthorize_Refuses(t *testing.T) {
 		}
 	}
 	for _, none := range []string{``, `null`, `[]`, `{`, good + `{}`, strings.Replace(good, `{`, `{"amount":1,`, 1)} {
-		if _, err := acquirer.DecodeAuthorize([]byte(none)); !errors.Is(err, acquirer.ErrBody) {
+		if _, err := acquirer.DecodeAuthorize([]byte(none)); !errors.Is(err, wire.ErrBody) {
 			t.Errorf("%q: %v", none, err)
 		}
 	}
@@ -78,7 +78,7 @@ func FuzzDecodeAuthorize(f *testing.F) {
 			if len(bad) == 0 {
 				t.Error(bad)
 			}
-		case !errors.Is(err, acquirer.ErrBody):
+		case !errors.Is(err, wire.ErrBody):
 			t.Error(err)
 		}
 	})

@@ -1,9 +1,6 @@
 package issuer
 
 import (
-	"encoding/json"
-	"fmt"
-
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
 )
@@ -35,19 +32,12 @@ func answerFields(decisions ...token.Decision) []wire.Field {
 	).Fields
 }
 
-// Read tells the verdict that an answer holds. The error is [ErrBody] or a
+// Read tells the verdict that an answer holds. The error is [wire.ErrBody] or a
 // [wire.BadFields].
 func (Codec) Read(kind token.InquiryKind, body []byte) (token.Verdict, error) {
-	v, err := wire.Parse(body)
-	if err != nil || v.Kind != '{' {
-		return token.Verdict{}, ErrBody
-	}
-	if bad := policy.Bad(answers[kind], v); len(bad) > 0 {
-		return token.Verdict{}, bad
-	}
 	var a Answer
-	if err := json.Unmarshal(body, &a); err != nil {
-		return token.Verdict{}, fmt.Errorf("%w: it cannot be read", ErrBody)
+	if err := policy.Decode(answers[kind], body, &a); err != nil {
+		return token.Verdict{}, err
 	}
 	declines := a.Decision == token.Decline
 	switch {

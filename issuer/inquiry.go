@@ -2,7 +2,6 @@ package issuer
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -11,10 +10,6 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
 )
-
-// ErrBody says that a body is not exactly one JSON object of the form that is
-// expected.
-var ErrBody = errors.New("body is not one JSON object")
 
 // Inquiry is what an endpoint is asked (docs/wire/issuer.md "Inquiry").
 type Inquiry struct {
@@ -71,10 +66,10 @@ const (
 	ByToken = "token"
 )
 
-// DecodeInquiry reads what an endpoint is asked. The error is [ErrBody], wrapped.
+// DecodeInquiry reads what an endpoint is asked. The error is [wire.ErrBody], wrapped.
 func DecodeInquiry(body []byte) (q Inquiry, err error) {
 	if err := json.Unmarshal(body, &q); err != nil {
-		return Inquiry{}, fmt.Errorf("%w: %w", ErrBody, err)
+		return Inquiry{}, fmt.Errorf("%w: %w", wire.ErrBody, err)
 	}
 	return q, nil
 }

@@ -13,9 +13,6 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// ErrBody says that a body is not exactly one JSON object.
-var ErrBody = errors.New("body is not one JSON object")
-
 // Request is a message that knows its own field rules.
 type Request interface{ Validate() wire.BadFields }
 
@@ -30,7 +27,7 @@ type Leniency struct {
 type respeller interface{ respell() }
 
 // DecodeRequest reads a body into a request and applies its field rules. The
-// error is [ErrBody] (wrapped) for what is no JSON object, or [wire.BadFields] with
+// error is [wire.ErrBody] (wrapped) for what is no JSON object, or [wire.BadFields] with
 // every field that has a wrong type or breaks a rule. Unknown fields are
 // ignored, as the service is believed to do.
 func (l Leniency) DecodeRequest(body []byte, into Request) error {
@@ -50,14 +47,14 @@ func (l Leniency) DecodeRequest(body []byte, into Request) error {
 // Decode reads one JSON object, with nothing after it, into a message of this
 // package. Names must match to the letter, as they must at the networks: a
 // client that writes clientAppId must learn of it here and not in production.
-// A name may occur only once. The error is [ErrBody] (wrapped) or [wire.BadFields]
+// A name may occur only once. The error is [wire.ErrBody] (wrapped) or [wire.BadFields]
 // with the fields of a wrong type; the others were read all the same.
 func Decode(body []byte, into any) error { return Leniency{}.Decode(body, into) }
 
 // Decode is [Decode] of a server that is so lenient.
 func (l Leniency) Decode(body []byte, into any) error {
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return ErrBody
+		return wire.ErrBody
 	}
 	err := decodeAny(body, into)
 	if err != nil && l.AnyScalar { // which looks at each member twice, so only where it is needed
@@ -84,7 +81,7 @@ func decodeAny(body []byte, into any, options ...json.Options) error {
 		}
 		at := memberOf(wrong.JSONPointer)
 		if at == "" {
-			return ErrBody
+			return wire.ErrBody
 		}
 		field := wire.BadField{Location: fieldAt(at), Why: "has the wrong JSON type"}
 		if bad.Covers(field.Location) {
@@ -113,11 +110,11 @@ func malformed(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case !errors.As(err, &syntax):
-		return ErrBody
+		return wire.ErrBody
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fmt.Errorf("%w: the member %s occurs twice", ErrBody, token.Scrub(shortened(syntax.JSONPointer.LastToken())))
+		return fmt.Errorf("%w: the member %s occurs twice", wire.ErrBody, token.Scrub(shortened(syntax.JSONPointer.LastToken())))
 	default:
-		return fmt.Errorf("%w: %w at byte %d", ErrBody, syntax.Err, syntax.ByteOffset)
+		return fmt.Errorf("%w: %w at byte %d", wire.ErrBody, syntax.Err, syntax.ByteOffset)
 	}
 }
 

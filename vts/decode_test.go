@@ -35,7 +35,7 @@ func TestDecode_RefusesWhatIsNotOneObject(t *testing.T) {
 	for name, body := range cases {
 		t.Run(name, func(t *testing.T) {
 			err := vts.Leniency{}.DecodeRequest([]byte(body), new(vts.PaymentDataRequest))
-			if !errors.Is(err, vts.ErrBody) {
+			if !errors.Is(err, wire.ErrBody) {
 				t.Errorf("error %v, want ErrBody", err)
 			}
 			if strings.Contains(fmt.Sprint(err), "4622943120000600") {
@@ -118,7 +118,7 @@ func TestDecode_ANameTwiceIsRefused(t *testing.T) {
 		`{"` + strings.Repeat("n", 99) + `":1,"` + strings.Repeat("n", 99) + `":2}`: "nnn... occurs twice",
 	} {
 		err := vts.Decode([]byte(body), new(vts.EnrollRequest))
-		if !errors.Is(err, vts.ErrBody) || !strings.HasSuffix(err.Error(), says) {
+		if !errors.Is(err, wire.ErrBody) || !strings.HasSuffix(err.Error(), says) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}

@@ -128,7 +128,7 @@ func FuzzDecodeRequest(f *testing.F) {
 			request := empty()
 			err := vts.Leniency{}.DecodeRequest(body, request)
 			var bad wire.BadFields
-			if err != nil && !errors.Is(err, vts.ErrBody) && !errors.As(err, &bad) {
+			if err != nil && !errors.Is(err, wire.ErrBody) && !errors.As(err, &bad) {
 				t.Errorf("error %v", err)
 			}
 			if string(body) != before {

@@ -1,10 +1,15 @@
 package wire
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
+
+// ErrBody says that a body is not exactly one JSON object.
+var ErrBody = errors.New("body is not one JSON object")
 
 // BadField is a field that breaks a rule. Why holds no value of the field.
 type BadField struct {
@@ -68,6 +73,22 @@ func (p Policy) Bad(fields []Field, v Value) (bad BadFields) {
 		bad = bad.And(BadFields{{b.Location(), b.why()}})
 	}
 	return bad
+}
+
+// Decode reads a body that is one JSON object and holds it against a table. The
+// error is [ErrBody], wrapped, or [BadFields]; into is then of no use.
+func (p Policy) Decode(fields []Field, body []byte, into any) error {
+	v, err := Parse(body)
+	if err != nil || v.Kind != '{' {
+		return ErrBody
+	}
+	if bad := p.Bad(fields, v); len(bad) > 0 {
+		return bad
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w: it cannot be read", ErrBody)
+	}
+	return nil
 }
 
 // why words a breach, to go after the name of the field.
