@@ -36,6 +36,7 @@ var elsewhere = map[token.Key]string{
 	token.AmountTooHigh:        "payments are an acquirer's",
 	token.OtherCurrency:        "payments are an acquirer's",
 	token.OtherRequest:         "idempotency keys are an acquirer's",
+	token.PendingRequest:       "idempotency keys are an acquirer's",
 	token.JSONParseError:       "no refusal, but an answer that is no JSON: TestProblem_AnswerThatIsNoJSON",
 }
 
