@@ -34,6 +34,10 @@ func newCall(a *app) *cobra.Command {
 		Long: "Performs an operation of a network against a running server, through the real client and with the sandbox's\n" +
 			"credentials, and prints the answer decrypted. OPERATION is a neutral name (provision, cryptogram, status …) or a\n" +
 			"wire name, with its network (visa/getToken) or without; `pantomime list operations` has them all. With --curl nothing is sent: the signed request is printed.",
+		Example: "  pantomime call provision --card alice\n" +
+			"  pantomime call status --token last -o json\n" +
+			"  pantomime call cryptogram --card alice --reveal\n" +
+			"  pantomime call provision --card test/visa/1 --curl",
 		Args: words("an operation such as provision"),
 	})
 	flags := cmd.Flags()
@@ -52,7 +56,6 @@ func newCall(a *app) *cobra.Command {
 	flags.Var(patient(&in.timeout), "timeout", "how long to wait for the answer")
 	flags.BoolVarP(&in.quiet, "quiet", "q", false, "print the first line alone")
 	f := formats(cmd)
-	cmd.ValidArgsFunction = cobra.FixedCompletions(token.OperationNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		in.op = args[0]
 		return a.call(cmd.Context(), in, f)

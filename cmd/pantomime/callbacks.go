@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pantomime-dev/pantomime/control"
-	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -40,8 +39,6 @@ func newCallbacks(a *app) *cobra.Command {
 	flags.StringVar(&ref, "token", "", "only about this token")
 	flags.Var(whole[int]{&q.Limit, 1, 1000}, "limit", "how many, at most 1000 (default 100)")
 	f := formats(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions(texts(callback.States()), cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("event", cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		q.Event, q.Token = token.EventType(event), token.Ref(ref)
 		c, err := a.client(patience)

@@ -34,6 +34,9 @@ func newConformServer(a *app) *cobra.Command {
 	var c conformFlags
 	names := strings.Join(suites.Names(), ", ")
 	cmd := &cobra.Command{
+		Example: "  pantomime conform target > target.yaml\n" +
+			"  pantomime conform server --suite vts --target target.yaml --junit vts.xml\n" +
+			"  pantomime conform server --suite mdes --list --label 'must && encryption'",
 		Use: "server", Short: "Run the checks of a network against a server", Args: words(),
 		Long: "Runs the checks of a network against the server that a target file describes, prints what did not pass and\n" +
 			"how many checks passed, failed or could not run.\n\n" +
@@ -49,7 +52,6 @@ func newConformServer(a *app) *cobra.Command {
 	flags.Var(seed(&c.seed), "seed", "where the run's card numbers begin, to repeat a run (default drawn)")
 	flags.BoolVar(&c.list, "list", false, "list the checks; needs no target")
 	flags.BoolVarP(&c.verbose, "verbose", "v", false, "show what Ginkgo prints, on standard error")
-	_ = cmd.RegisterFlagCompletionFunc("suite", cobra.FixedCompletions(suites.Names(), cobra.ShellCompDirectiveNoFileComp))
 	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.conform(cmd.Context(), f, c) }
 	return cmd

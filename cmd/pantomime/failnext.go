@@ -20,6 +20,9 @@ func newFailNext(a *app) *cobra.Command {
 		Use: "fail-next OPERATION", Short: "Make the next requests of an operation fail",
 		Long: "Makes the next requests of an operation meet an error, a fault on the wire, a decision of the issuer or a delay.\n" +
 			"`pantomime list operations|errors|faults` names what there is.",
+		Example: "  pantomime fail-next provision --error limit_exceeded --network mastercard\n" +
+			"  pantomime fail-next cryptogram --card alice --fault hang --times 2\n" +
+			"  pantomime fail-next --list",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if list || clearAll {
 				return words()(cmd, args)
@@ -43,9 +46,6 @@ func newFailNext(a *app) *cobra.Command {
 	flags.BoolVar(&list, "list", false, "list the failures still to come")
 	flags.BoolVar(&clearAll, "clear", false, "take all failures still to come away")
 	f := formats(cmd)
-	cmd.ValidArgsFunction = cobra.FixedCompletions(token.OperationNames(), cobra.ShellCompDirectiveNoFileComp)
-	_ = cmd.RegisterFlagCompletionFunc("error", cobra.FixedCompletions(token.KeyNames(""), cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("fault", cobra.FixedCompletions(token.FaultNames(), cobra.ShellCompDirectiveNoFileComp))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		c, err := a.client(patience)
 		if err != nil {

@@ -113,7 +113,6 @@ func newListOf[T any](a *app, l listing[T], cells func(T) []string) *cobra.Comma
 // ofNetwork adds the flag that narrows a list.
 func ofNetwork(cmd *cobra.Command, network *string, accepted []string) {
 	cmd.Flags().StringVar(network, "network", "", "only of this one: "+strings.Join(accepted, ", "))
-	_ = cmd.RegisterFlagCompletionFunc("network", cobra.FixedCompletions(accepted, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // story is a scenario of the library; its text is shown of one alone.

@@ -55,9 +55,11 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &exit{code: exitUsage, err: err, hint: "See `" + cmd.CommandPath() + " --help`."}
 	})
+	cobra.EnableCommandSorting = false // the order is that of the constructors
 	for _, construct := range constructors() {
 		root.AddCommand(construct(a))
 	}
+	a.completes("", root)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Run, help.RunE = nil, helpOf // cobra's own shows the first page for anything

@@ -42,6 +42,10 @@ type serveFlags struct {
 func newServe(a *app) *cobra.Command {
 	in := serveFlags{stopTime: control.Duration(stopTime)}
 	cmd := &cobra.Command{
+		Example: "  pantomime serve\n" +
+			"  pantomime serve --scenario shop.yaml --watch\n" +
+			"  pantomime serve --scenario suspended-for-fraud --clock manual@2026-03-01T09:00:00Z --notify http://127.0.0.1:9000/notices\n" +
+			"  pantomime serve --listen 127.0.0.1:0 --admin 127.0.0.1:0 --ports-file ports.json",
 		Use: "serve", Short: "Start a sandbox and serve until stopped", Args: words(),
 		Long: "Starts a sandbox that plays both networks and serves until it is stopped by Ctrl-C, SIGTERM or SIGHUP.\n" +
 			"Notices that are due leave before it ends; if some are left, the last line of the log counts them and the exit code is 3.\n" +

@@ -20,6 +20,9 @@ func newTrigger(a *app) *cobra.Command {
 		Use: "trigger EVENT", Short: "Bring an event about, as the issuer or the network would",
 		Long: "Does what leads to an event, so that its notices go out: `trigger token.suspended --card alice` suspends\n" +
 			"the card's tokens as their issuer. `pantomime list events` names the events.",
+		Example: "  pantomime trigger token.suspended --card alice --reason SUSPECTED_FRAUD\n" +
+			"  pantomime trigger token.deleted --token last --duplicate 2\n" +
+			"  pantomime trigger pan.replaced --card alice --expiry 06/33",
 		Args: words("an event; `pantomime list events` names them"),
 	})
 	flags := cmd.Flags()
@@ -32,7 +35,6 @@ func newTrigger(a *app) *cobra.Command {
 	flags.BoolVar(&e.NewNumber, "new-number", false, "the token gets a new number next to its new expiry, for token.redigitized")
 	variants(cmd, &e.Variants)
 	f := formats(cmd)
-	cmd.ValidArgsFunction = cobra.FixedCompletions(eventNames(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !slices.Contains(eventNames(), args[0]) {
 			return usage("event %q is not known; accepted: %s", args[0], strings.Join(eventNames(), ", "))
