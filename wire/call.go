@@ -34,8 +34,10 @@ type Caller struct {
 func NewCaller(baseURL string, client *http.Client, most int) (Caller, error) {
 	u, err := url.Parse(baseURL)
 	switch {
-	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return Caller{}, fmt.Errorf("%w: base URL %q must begin with http:// or https:// and name a host", ErrConfig, baseURL)
+	case err != nil: // nothing of it is shown: it may hold a password
+		return Caller{}, fmt.Errorf("%w: base URL must begin with http:// or https:// and name a host", ErrConfig)
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return Caller{}, fmt.Errorf("%w: base URL %q must begin with http:// or https:// and name a host", ErrConfig, u.Redacted())
 	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
 		return Caller{}, fmt.Errorf("%w: base URL %q must have no query, fragment or user", ErrConfig, u.Redacted())
 	}

@@ -15,6 +15,7 @@ func TestNewCaller_Refuses(t *testing.T) {
 	for _, bad := range []string{
 		"", "127.0.0.1:8480", "localhost", "ftp://127.0.0.1", "http://", "http:///path", "http://127.0.0.1:%zz",
 		"http://127.0.0.1?x=1", "http://127.0.0.1#x", "http://user:planted@127.0.0.1",
+		"ftp://user:planted@127.0.0.1", "http://user:planted@127.0.0.1:%zz",
 	} {
 		if _, err := wire.NewCaller(bad, nil, 1); !errors.Is(err, wire.ErrConfig) || strings.Contains(err.Error(), "planted") {
 			t.Errorf("%q: %v", bad, err)
