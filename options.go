@@ -60,6 +60,12 @@ type Options struct {
 	// together, and their notices; 0 is 256 MiB. The oldest ones are dropped then.
 	JournalBytes, NoticeBytes int64
 
+	// StoryBytes bounds what the stories of the tokens of all sandboxes take; 0 is
+	// 64 MiB. MaxObjects is how many cards, enrolments and tokens a sandbox has at
+	// most, of each; 0 is a million.
+	StoryBytes int64
+	MaxObjects int
+
 	Log store.Log[sandbox.Change] // keeps the sandboxes' changes; nil: in memory, without history
 }
 

@@ -91,7 +91,7 @@ func (s *Simulator) build() (err error) {
 	s.sender = callback.NewSender(callback.Options{Wall: o.Wall, Targets: targets, Renderers: renderers, Inquirer: issuer.Codec{Wall: o.Wall}, Dial: o.Dial})
 	s.factory = sandbox.NewFactory(sandbox.Shared{
 		Registry: s.registry, Sender: s.sender, Wall: o.Wall, Logger: o.Logger, Log: o.Log, Masks: Masks(),
-		Journals: o.JournalBytes, Notices: o.NoticeBytes,
+		Journals: o.JournalBytes, Notices: o.NoticeBytes, Stories: o.StoryBytes, MaxObjects: o.MaxObjects,
 		Keyrings: each(func(p party) sandbox.Keyring { return p.keys }), Proofs: proofs(), Hears: s.hears,
 	})
 	if _, err := s.factory.Create(sandbox.Request{

@@ -23,6 +23,7 @@ const (
 	CodeExists           Code = "sandbox_exists"     // the id is taken
 	CodeDefault          Code = "sandbox_default"    // the default sandbox cannot be deleted
 	CodeTooMany          Code = "sandbox_limit"      // no more sandboxes can be made
+	CodeTooManyRules     Code = "rule_limit"         // no more rules can be added at run time
 	CodeTooLarge         Code = "too_large"          // the body is longer than 1 MiB
 	CodeContentType      Code = "content_type"       // the body is not application/json
 	CodeHost             Code = "host_not_allowed"   // Host names neither loopback nor the public URL

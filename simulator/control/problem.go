@@ -75,6 +75,7 @@ var statuses = []struct {
 	{sandbox.ErrExists, http.StatusConflict, control.CodeExists},
 	{sandbox.ErrDefault, http.StatusConflict, control.CodeDefault},
 	{sandbox.ErrTooMany, http.StatusConflict, control.CodeTooMany},
+	{sandbox.ErrTooManyRules, http.StatusConflict, control.CodeTooManyRules},
 	{sandbox.ErrID, http.StatusBadRequest, control.CodeBadValue},
 	{sandbox.ErrUnknown, http.StatusNotFound, control.CodeNotFound},
 	{sandbox.ErrNoEffect, http.StatusConflict, control.CodeNoEffect},

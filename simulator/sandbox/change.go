@@ -34,6 +34,7 @@ type Change struct {
 	Dropped    []uint64            // planned actions that are done or replaced, by their sequence
 	Timeline   []int               // timeline entries that fired
 	Deeds      []Deed              // what happened to tokens and cards
+	Untold     int                 // moments dropped to stay within the quota
 	Entity     uint64              // entity counted, 0 for none
 	Seq        uint64              // schedule sequence after this change
 	Asked      []Pending           // requests that wait for the endpoint of an issuer from now on

@@ -26,6 +26,9 @@ const maxSandboxes = 2000
 // notices, by default.
 const maxTogether = 256 << 20
 
+// maxStories is how many bytes the stories of all sandboxes take by default.
+const maxStories = 64 << 20
+
 // Shared is what all sandboxes of a process have in common.
 type Shared struct {
 	Registry *Registry
@@ -41,6 +44,8 @@ type Shared struct {
 	JournalCap int           // bytes of each journal; 0: journal.DefaultCap
 	Journals   int64         // bytes of the journals of all sandboxes; 0: 256 MiB
 	Notices    int64         // bytes of their notices; 0: 256 MiB
+	Stories    int64         // bytes of their stories; 0: 64 MiB
+	MaxObjects int           // cards, enrolments and tokens of a sandbox, of each; 0: DefaultMaxObjects
 	EndGrace   time.Duration // how long notices in progress may take when their sandbox is removed; 0: 2 s
 }
 
@@ -50,6 +55,7 @@ type Factory struct {
 	log      store.Log[Change]
 	journals *quota.Quota
 	notices  *quota.Quota
+	stories  *quota.Quota
 
 	mu     sync.Mutex
 	plans  map[string]plan // guarded by mu; how each sandbox was made
@@ -79,6 +85,7 @@ func NewFactory(s Shared) *Factory {
 	f := &Factory{
 		shared: s, log: s.Log, plans: map[string]plan{},
 		journals: quota.New(cmp.Or(s.Journals, maxTogether)), notices: quota.New(cmp.Or(s.Notices, maxTogether)),
+		stories: quota.New(cmp.Or(s.Stories, maxStories)),
 	}
 	f.hurry, f.cut = context.WithCancel(context.Background())
 	return f
@@ -139,6 +146,7 @@ func (f *Factory) build(p plan) (*Sandbox, error) {
 		ID: p.id, LogName: p.id + "#" + strconv.FormatUint(f.made, 10), Seed: p.seed, Clock: c, Scenario: p.scenario, Notify: p.notify, Hears: f.shared.Hears,
 		Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
 		Proofs: f.shared.Proofs, Masks: f.shared.Masks, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
+		Stories: f.stories, MaxObjects: f.shared.MaxObjects,
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 
 // changeVersion is the form of changes that is written and read. It goes up with
 // any change of what follows it.
-const changeVersion = 8
+const changeVersion = 9
 
 // MaxChange is how long a change may be as bytes. What a control door takes in
 // one request, and a scenario of fifty files of the largest size (1 MiB), stay below.
@@ -72,6 +72,7 @@ func (f *form) change(c *Change) {
 	list(f, &c.Dropped, unsigned)
 	list(f, &c.Timeline, signed)
 	list(f, &c.Deeds, (*form).deed)
+	signed(f, &c.Untold)
 	f.key(&c.Entity)
 	unsigned(f, &c.Seq)
 	list(f, &c.Asked, (*form).pending)

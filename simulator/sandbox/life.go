@@ -51,6 +51,7 @@ func (s *Sandbox) Stop(ctx context.Context) Left {
 	_ = s.answered(ctx) // whoever asked outside asks no longer, and decides without
 	left := s.runner.stop(ctx)
 	s.quota.Leave()
+	s.stories.Leave()
 	s.End()
 	return left
 }

@@ -33,9 +33,12 @@ type Origin struct {
 	Place     string          // of the timeline's entry in its file
 }
 
-// maxMoments is how many moments a sandbox remembers; older ones go first. At
-// some 200 bytes each that is 4 MiB.
+// maxMoments is how many moments a sandbox remembers; older ones go first, and
+// earlier if the stories of all sandboxes together are too long.
 const maxMoments = 20_000
+
+// momentBytes is about what a moment takes.
+const momentBytes = 200
 
 // story is what happened in a sandbox, as far as it is remembered: in pages, oldest
 // first, so that what is dropped moves nothing.
@@ -51,8 +54,9 @@ const (
 	lastPage  = 1024
 )
 
-// add remembers the deeds of a change.
+// add remembers the deeds of a change, and forgets what the change says.
 func (s *story) add(c *Change) {
+	s.forget(c.Untold)
 	for _, d := range c.Deeds {
 		if n := len(s.pages); n == 0 || len(s.pages[n-1]) == cap(s.pages[n-1]) {
 			s.pages = append(s.pages, make([]Moment, 0, min(max(firstPage, s.count), lastPage)))
@@ -61,9 +65,16 @@ func (s *story) add(c *Change) {
 		*last = append(*last, Moment{c.Number, c.At, d})
 		s.count++
 	}
-	for s.count > maxMoments {
+	s.forget(s.count - maxMoments)
+}
+
+// forget drops so many moments at least, the oldest, in whole pages; the newest
+// page stays.
+func (s *story) forget(least int) {
+	for least > 0 && len(s.pages) > 1 {
 		gone := len(s.pages[0])
 		s.pages, s.count, s.dropped = slices.Delete(s.pages, 0, 1), s.count-gone, s.dropped+uint64(gone)
+		least -= gone
 	}
 }
 

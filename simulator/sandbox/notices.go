@@ -66,6 +66,25 @@ func (r *runner) free(bytes int64) {
 	r.poke()
 }
 
+// freeStory has the oldest moments dropped, soon.
+func (r *runner) freeStory(bytes int64) {
+	r.untell.Store(bytes)
+	r.poke()
+}
+
+// shorten drops the oldest moments while all stories together exceed their bound.
+func (r *runner) shorten() {
+	bytes := r.untell.Swap(0)
+	if bytes == 0 {
+		return
+	}
+	r.complain("cannot drop old moments", r.box.commit(func(x *step) error {
+		x.change.Untold = int(bytes/momentBytes) + 1
+		return nil
+	}))
+	r.box.logger.Warn("the oldest moments of tokens were dropped: the stories of all sandboxes take too much memory")
+}
+
 // forget drops the oldest notices while all together exceed their bound.
 func (r *runner) forget() {
 	bytes := r.giveUp.Swap(0)

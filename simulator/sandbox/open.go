@@ -94,6 +94,7 @@ func (f *Factory) Reopen(id string) (*Sandbox, error) {
 	box, err := read(Options{
 		LogName: old.LogName(), Hears: f.shared.Hears, Wall: f.shared.Wall, Log: f.log, Sender: f.shared.Sender, Logger: f.shared.Logger, Keyrings: f.shared.Keyrings,
 		Journal: old.Journal(), Masks: f.shared.Masks, Proofs: f.shared.Proofs, JournalCap: f.shared.JournalCap, Journals: f.journals, Notices: f.notices,
+		Stories: f.stories, MaxObjects: f.shared.MaxObjects,
 	})
 	if err != nil {
 		return nil, err

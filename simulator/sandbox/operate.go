@@ -12,6 +12,9 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
+// ErrTooManyRules says that no more rules can be added at run time.
+var ErrTooManyRules = errors.New("too many rules were added at run time")
+
 // ErrPending says that a delivery is on its way already.
 var ErrPending = errors.New("the delivery is still pending")
 
@@ -138,6 +141,9 @@ func (x *step) target(t Target) (token.PAN, error) {
 func (s *Sandbox) AddRules(layer outcome.Layer, rules ...scenarios.Rule) ([]outcome.Rule, error) {
 	var added []outcome.Rule
 	err := s.commit(func(x *step) error {
+		if have := x.state.rules.Count(outcome.Posted) + x.state.rules.Count(outcome.FailNext); have+len(rules) > MaxRules {
+			return fmt.Errorf("%w: %d are there, at most %d are kept", ErrTooManyRules, have, MaxRules)
+		}
 		if err := x.state.rules.Fit(rules); err != nil {
 			return err
 		}

@@ -22,8 +22,9 @@ func (x *step) enroll(c Call) (r Result, problem *token.Problem) {
 	if problem != nil {
 		return r, problem
 	}
-	r.Card, r.Enrolment = card, x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
-	return r, nil
+	r.Card = card
+	r.Enrolment, problem = x.enrol(c, card)
+	return r, problem
 }
 
 // presented is the card that a request brings: by its number, or by a token's.
@@ -56,7 +57,10 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 		return r, nil
 	}
 	if enrolment.Ref == "" {
-		enrolment = x.tx.Enrol(card.Network, c.Requestor, c.Wallet, card)
+		if enrolment, problem = x.enrol(c, card); problem != nil {
+			x.failTask(c, problem)
+			return r, problem
+		}
 	}
 	repeat := x.choices(card.Network).repeat
 	var again vault.Token
@@ -66,6 +70,10 @@ func (x *step) provision(c Call) (r Result, problem *token.Problem) {
 	}
 	switch {
 	case !live || repeat == scenarios.RepeatSame && !usable:
+		if problem = x.fits("tokens", x.tokens(), card.Network); problem != nil {
+			x.failTask(c, problem)
+			return r, problem
+		}
 		r.Token = x.issue(c, card, enrolment, r.Decision)
 		r.Enrolment, _ = x.tx.Enrolment(enrolment.Ref)
 	case repeat == scenarios.RepeatDuplicate:
@@ -230,9 +238,13 @@ func (x *step) admit(c Call) (vault.Card, *token.Problem) {
 	if card.Expiry.IsZero() {
 		card.Expiry = c.Card.Expiry
 	}
-	if !known {
-		x.tx.PutCard(card)
+	if known {
+		return card, nil
 	}
+	if problem := x.fits("cards", x.cards(), network); problem != nil {
+		return vault.Card{}, problem
+	}
+	x.tx.PutCard(card)
 	return card, nil
 }
 

@@ -31,6 +31,7 @@ type runner struct {
 	senders   *semaphore.Weighted // one unit per delivery in progress
 	advancing atomic.Bool
 	giveUp    atomic.Int64 // bytes of notices to drop
+	untell    atomic.Int64 // bytes of moments to drop
 	restless  atomic.Bool  // the timeline was stopped since somebody looked
 	tried     tried
 	sendCtx   context.Context // ends when deliveries in progress are cut
@@ -135,6 +136,7 @@ func (r *runner) run(ctx context.Context) {
 		}
 		r.takeDue(ctx)
 		r.forget()
+		r.shorten()
 		r.driver.Release(1)
 		if r.box.clock.Wait(ctx, r.nextDue(), r.wake) != nil {
 			return

@@ -71,6 +71,8 @@ type Options struct {
 	Masks      *journal.Masks   // what a new one shows of bodies; nil: all but card numbers
 	Journals   *quota.Quota     // for the journals of all sandboxes; nil: no bound
 	Notices    *quota.Quota     // for the notices of all sandboxes; nil: no bound
+	Stories    *quota.Quota     // for the stories of all sandboxes; nil: no bound
+	MaxObjects int              // cards, enrolments and tokens, of each; 0: DefaultMaxObjects
 }
 
 // Sandbox is one world. It is safe for concurrent use.
@@ -97,6 +99,9 @@ type Sandbox struct {
 	next     atomic.Pointer[Sandbox] // the owner after this one, in the same process
 
 	quota   *quota.Holder   // of the notices of all sandboxes
+	stories *quota.Holder   // of the stories of all sandboxes
+	pages   int             // guarded by mu; of the story, when its length was last reported
+	full    sync.Once       // the log says that the sandbox is full
 	life    context.Context // ends with the sandbox; whoever waits in it waits no longer
 	endLife context.CancelFunc
 	runner  *runner
@@ -154,14 +159,14 @@ func build(o Options) (*Sandbox, error) {
 	s := &Sandbox{
 		world: world{
 			id: o.ID, logName: cmp.Or(o.LogName, o.ID), seed: o.Seed, ids: ids, requestors: byName, order: order,
-			proofs: proofsOf(o.Proofs),
+			proofs: proofsOf(o.Proofs), maxObjects: cmp.Or(o.MaxObjects, DefaultMaxObjects),
 		},
 		wall: o.Wall, journal: o.Journal, log: o.Log, logger: o.Logger.With("sandbox", o.ID),
 		state: newState(), gallery: fixtures.NewGallery(ids.Uint64("products")),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.runner = newRunner(s, o.Sender)
-	s.quota = o.Notices.Join(s.runner.free)
+	s.quota, s.stories = o.Notices.Join(s.runner.free), o.Stories.Join(s.runner.freeStory)
 	s.script.Store(newScript(o.Scenario))
 	return s, nil
 }
@@ -220,6 +225,7 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 	var result Result
 	var plan token.Plan
 	var asks *asking
+	var full string
 	c.Network = cmp.Or(c.Network, c.Op.Network())
 	err := s.commit(func(x *step) error {
 		switch {
@@ -229,9 +235,14 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 			return fmt.Errorf("effect %q: %w", c.Effect, ErrUnknown)
 		}
 		result, plan = x.call(c)
-		asks = x.asks
+		asks, full = x.asks, x.full
 		return nil
 	})
+	if full != "" {
+		s.full.Do(func() {
+			s.logger.Error("the sandbox is full: it makes no more of them until it is reset", "most", s.world.maxObjects, "of", full)
+		})
+	}
 	if asks != nil && err == nil {
 		result, err = s.ask(*asks, result.Note, &plan)
 	}
@@ -320,6 +331,10 @@ func (s *Sandbox) fold(c Change) {
 	s.runner.note(c)
 	if len(c.Deliveries)+len(c.Progress)+len(c.Forgotten) > 0 {
 		s.quota.Holds(int64(s.state.deliveries.Bytes()))
+	}
+	if pages := len(s.state.story.pages); pages != s.pages {
+		s.pages = pages
+		s.stories.Holds(int64(s.state.story.count) * momentBytes)
 	}
 }
 

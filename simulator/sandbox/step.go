@@ -30,6 +30,7 @@ type step struct {
 	origin   Origin         // what brings the change about
 	chain    chain          // what the timeline did before
 	declines token.Key      // why a rule declines a payment in the issuer's place, or ""
+	full     string         // what there were too many of to make one more, or ""
 	seq      uint32         // of the request among those about its entity
 
 	dry     bool        // nothing of it is kept
@@ -49,6 +50,7 @@ type world struct {
 	requestors map[string]*Requestor
 	order      []*Requestor // as the scenario lists them
 	proofs     map[token.Network]Proof
+	maxObjects int // cards, enrolments and tokens, of each
 }
 
 // newStep begins a step, in the same memory as the one before. It expects s.mu to be

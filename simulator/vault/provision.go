@@ -16,13 +16,22 @@ const tokenYears = 3
 // Enrol returns the requestor's enrolment of a card, making it on first sight:
 // the same requestor, wallet account and card give the same handle.
 func (x *Tx) Enrol(network token.Network, requestor, wallet string, card Card) Enrolment {
-	e := Enrolment{Network: network, Requestor: requestor, Wallet: wallet, Card: card.ID}
+	e, known := x.Enrolled(network, requestor, wallet, card)
+	if !known {
+		x.PutEnrolment(e)
+	}
+	return e
+}
+
+// Enrolled finds the requestor's enrolment of a card or, if there is none, says
+// what it would be.
+func (x *Tx) Enrolled(network token.Network, requestor, wallet string, card Card) (e Enrolment, known bool) {
+	e = Enrolment{Network: network, Requestor: requestor, Wallet: wallet, Card: card.ID}
 	e.Ref = token.CardRef(networks[network].cardRefs + x.ids.Hex(32, "enrolment", string(network), requestor, wallet, string(card.ID)))
 	if made, known := x.Enrolment(e.Ref); known {
-		return made
+		return made, true
 	}
-	x.PutEnrolment(e)
-	return e
+	return e, false
 }
 
 // Blueprint says what token to make.
