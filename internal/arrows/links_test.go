@@ -18,6 +18,7 @@ func TestProject_WhatClientsLink(t *testing.T) {
 		"vts":              wires,
 		"mdes":             wires,
 		"acquirer":         frame,
+		"issuer":           wires,
 		"control":          frame,
 		"requestor/wallet": append([]string{"acquirer", "mdes", "vts"}, wires...),
 	} {
