@@ -13,6 +13,7 @@ import (
 	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/issuer"
 	"github.com/pantomime-dev/pantomime/token"
+	"github.com/pantomime-dev/pantomime/wire"
 )
 
 var noon = time.Unix(1764590400, 0) // 2025-12-01T12:00:00Z
@@ -81,7 +82,7 @@ func TestCodec_WordsInquiries(t *testing.T) {
 			t.Errorf("%v %+v", err, back)
 		}
 	}
-	if _, err := issuer.DecodeInquiry([]byte("no")); !errors.Is(err, issuer.ErrBody) {
+	if _, err := issuer.DecodeInquiry([]byte("no")); !errors.Is(err, wire.ErrBody) {
 		t.Errorf("no JSON: %v", err)
 	}
 }
