@@ -38,6 +38,19 @@ func Feature(name, section string, build func()) {
 	ginkgo.Describe(name, ginkgo.Offset(1), ginkgo.Label(name, sectionLabel+section), build)
 }
 
+// rowLabel begins the label that names a requirement of the catalogue.
+const rowLabel = "row: "
+
+// Rows name the requirements of the catalogue that a check holds the target to,
+// "B339". [TreeProblems] reports one that the catalogue does not have.
+func Rows(ids ...string) ginkgo.Labels {
+	labels := make(ginkgo.Labels, len(ids))
+	for i, id := range ids {
+		labels[i] = rowLabel + id
+	}
+	return labels
+}
+
 // Check adds one spec. The id names the requirement for good, "V-AUTH-01", and
 // is a label too; says is a sentence about the target; more are decorators of
 // Ginkgo.

@@ -77,7 +77,7 @@ var tiny = harness.Suite{Name: "tiny", Title: "one check for each verdict", Regi
 		harness.Check("T-FAIL", harness.Observed, "fails", func(SpecContext) {
 			GinkgoWriter.Println("what was sent and received")
 			Expect(1).To(Equal(2), "one is not two")
-		}, Label("bad"))
+		}, Label("bad"), harness.Rows("B339", "B340"))
 		harness.Check("T-PANIC", harness.Assumed, "panics", func(SpecContext) { panic("out of cheese") }, Label("panics"))
 		harness.Check("T-COULD-NOT", harness.Assumed, "lacks a driver", func(SpecContext) { harness.CouldNotRun("no %s", "driver") }, Label("driver"))
 		harness.Check("T-NOT-APPLIED", harness.Assumed, "is about nothing", func(SpecContext) { harness.NotApplicable("nothing of the kind") }, Label("other"))

@@ -36,6 +36,7 @@ type Result struct {
 	Section string        `json:"section"`
 	Level   string        `json:"level"`
 	Source  string        `json:"source"`
+	Rows    []string      `json:"rows,omitempty"` // of the catalogue, that the check holds the target to
 	Verdict Verdict       `json:"verdict"`
 	Message string        `json:"message,omitempty"` // why it did not pass
 	Log     string        `json:"log,omitempty"`     // exchanges of a check that failed, redacted
@@ -69,7 +70,10 @@ func describe(spec types.SpecReport) Result {
 	}
 	for _, label := range spec.Labels() {
 		section, isSection := strings.CutPrefix(label, sectionLabel)
+		row, isRow := strings.CutPrefix(label, rowLabel)
 		switch {
+		case isRow:
+			r.Rows = append(r.Rows, row)
 		case isSection:
 			r.Section = section
 		case isID(label):

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -118,8 +119,9 @@ func TestRun_TellsWhatACheckIs(t *testing.T) {
 	r.Message, r.Log = "", ""
 	want := harness.Result{
 		ID: "T-FAIL", Says: "fails", Feature: "tiny", Section: "Verdicts", Level: "must", Source: "observed", Verdict: harness.Fail,
+		Rows: []string{"B339", "B340"},
 	}
-	if r != want {
+	if !reflect.DeepEqual(r, want) {
 		t.Errorf("got %+v\nwant %+v", r, want)
 	}
 	if sum.Suite != "tiny" || sum.Target != "nobody" || sum.Seed != 4711 {
