@@ -28,10 +28,21 @@ type When struct {
 	Tokens     []token.Ref       `json:"tokens,omitempty"`
 	Requestors []string          `json:"requestors,omitempty"`
 	Accounts   []string          `json:"accounts,omitempty"`
+	Purchase   *Purchase         `json:"purchase,omitempty"` // of payments alone
 	Header     []Match           `json:"header,omitempty"`
 	Query      []Match           `json:"query,omitempty"`
 	Body       []Match           `json:"body,omitempty"` // by dotted path into the decrypted body
 	Attempt    int               `json:"attempt,omitempty"`
+}
+
+// Purchase is what a payment must be.
+type Purchase struct {
+	Merchants  []string `json:"merchants,omitempty"` // ids
+	Categories []string `json:"categories,omitempty"`
+	Countries  []string `json:"countries,omitempty"`
+	Currencies []string `json:"currencies,omitempty"`
+	From       *int64   `json:"from,omitempty"` // amount, in the smallest unit of the currency
+	To         *int64   `json:"to,omitempty"`
 }
 
 // Match is a condition on one header, query parameter or member of the body.

@@ -57,6 +57,8 @@ rules:
     then: { notify: { before-response: true } }
   - when: { operation: deleteToken, attempt: 902 }
     then: { notify: { never: true } }
+  - when: { merchant: m-1, category: "5411", country: DE, currency: EUR, amount: { from: 1, to: 2 } }
+    then: { error: do_not_honor }
   - name: slowly
     when: { operation: getContent }
     then: { delay: 1ms, fault: html }

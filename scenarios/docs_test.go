@@ -82,7 +82,7 @@ func reference() map[string][]documented {
 		"The file": rowsOf(fileKeys), "clock": rowsOf(clockKeys), "requestors": rowsOf(requestorKeys),
 		"accounts": rowsOf(accountKeys), "features": rowsOf(featureKeys), "gateways": rowsOf(gatewayKeys),
 		"networks": rowsOf(networkKeys), "networks visa": rowsOf(visaSwitchKeys), "networks mastercard": rowsOf(mastercardSwitchKeys),
-		"issuers": rowsOf(issuerKeys), "acquirers": rowsOf(acquirerKeys), "approves": rowsOf(rateKeys), "personas": personaRows(), "cards": rowsOf(cardKeys), "issuer-flags": rowsOf(flagKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys),
+		"issuers": rowsOf(issuerKeys), "acquirers": rowsOf(acquirerKeys), "approves": rowsOf(rateKeys), "personas": personaRows(), "cards": rowsOf(cardKeys), "issuer-flags": rowsOf(flagKeys), "rules": rowsOf(ruleKeys), "when": rowsOf(whenKeys), "amount": rowsOf(amountKeys),
 		"conditions": rowsOf(conditionKeys), "then": rowsOf(thenKeys), "metadata": rowsOf(metadataKeys), "timeline": rowsOf(timelineKeys), "notify": rowsOf(notifyKeys), "callbacks": rowsOf(callbackKeys), "play": rowsOf(playKeys),
 		"expect": rowsOf(expectKeys), "expect tokens": rowsOf(expectTokenKeys), "expect callbacks": rowsOf(expectCallbackKeys),
 	}

@@ -153,7 +153,8 @@ type When struct {
 	BINs       []string // leading digits, 4 to 10
 	Tokens     []token.Ref
 	Requestors []string
-	Accounts   []string // a request of an account, or of the requestor that asks the networks for it
+	Purchase   *Purchase // nil for any request
+	Accounts   []string  // a request of an account, or of the requestor that asks the networks for it
 	Header     []Match
 	Query      []Match
 	Body       []Match // by dotted path into the decoded, decrypted body

@@ -173,6 +173,7 @@ var beyondSchema = []string{
 	"a retry after an answer that is never sent",
 	"a retry after nothing",
 	"a retry after success",
+	"an amount that nothing is",
 	"a rule name given twice",
 	"a signature of the network without one",
 	"a start of a clock without a mode",

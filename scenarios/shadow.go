@@ -122,6 +122,7 @@ func covers(a, b *When) bool {
 		holds(a.Tokens, b.Tokens, same) &&
 		holds(a.Requestors, b.Requestors, same) &&
 		holds(a.Accounts, b.Accounts, same) &&
+		a.Purchase.covers(b.Purchase) &&
 		imply(b.Header, a.Header) && imply(b.Query, a.Query) && imply(b.Body, a.Body) &&
 		holds(a.BINs, b.BINs, func(x, y string) bool { return len(y) >= len(x) && y[:len(x)] == x })
 }

@@ -39,6 +39,8 @@ func TestParse_WarnsOfWhatNeverHappens(t *testing.T) {
 		{"a BIN of a request that names no card", rules("  - { when: { operation: getAsset, bin: \"5204\" }, then: {} }"), "4:13", "rules[0].when", "requests of getAsset name no card, and bin asks for one"},
 		{"an account of another requestor", "requestors: { a: {}, b: {} }\naccounts: { shop: { requestor: b } }\nrules:\n  - { when: { requestor: a, account: shop }, then: {} }", "5:38", "rules[0].when.account", "never matches here: the account is of the requestor b"},
 		{"a rule below the same account", "accounts: { shop: {} }\nrules:\n  - { when: { account: shop }, then: {} }\n  - { when: { account: shop, network: visa }, then: {} }", "5:5", "rules[1]", `"rule 1" above takes`},
+		{"a merchant of what is no payment", rules("  - { when: { operation: provision, merchant: m-1 }, then: {} }"), "4:13", "rules[0].when", "which provisionToken is not about"},
+		{"a rule below a wider amount", rules("  - { when: { amount: { from: 1 } }, then: {} }\n  - { when: { amount: { from: 2, to: 3 }, currency: EUR }, then: {} }"), "5:5", "rules[1]", `"rule 1" above takes`},
 		{"a card of a task", rules("  - { when: { operation: getTaskStatus, card: bob }, then: {} }"), "4:13", "rules[0].when", "requests of getTaskStatus name no card"},
 		{"a token of a request that names none", rules("  - { when: { operation: enroll, token: \"00112233445566778899aabbccddeeff\" }, then: {} }"), "4:13", "rules[0].when", "requests of enrollPan name no token, and token asks for one"},
 		{"a token where only a decision says what is asked", rules("  - { when: { network: visa, token: \"00112233445566778899aabbccddeeff\" }, then: { decision: decline } }"), "4:13", "rules[0].when", "requests of provisionToken name no token"},

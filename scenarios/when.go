@@ -20,12 +20,16 @@ type whenDraft struct {
 	query      []condition
 	body       []condition
 	attempt    value[int]
+	purchase   purchaseDraft
 	broken     bool // part of it was refused, so it looks wider than it is
 }
 
 // whenKeys are the matchers of a rule; a request must satisfy all that are
 // given, and of a list any one item.
-var whenKeys = table[whenDraft]{
+var whenKeys = slices.Concat(requestKeys, purchaseKeys)
+
+// requestKeys are those that any request can satisfy.
+var requestKeys = table[whenDraft]{
 	{"network", false, aNetwork, "the network it is sent to", func(c cursor, d *whenDraft) { d.network = c.network() }},
 	{
 		"operation", false, some("one or a list of operations", enum(token.OperationNames())), "a neutral name for either network (`enroll`, `provision`, `cryptogram`, `status`, `suspend`, `resume`, `delete`) a network's own (`tokenize`, `getPaymentData`), or that with its network (`visa/getToken`); `pantomime list operations` lists all",
@@ -153,6 +157,7 @@ func (c *compiler) when(d whenDraft, w *When) match {
 			c.warn(a.spot, "never matches here: the account is of the requestor "+behind)
 		}
 	}
+	c.purchase(d, w)
 	w.Header, w.Query, w.Body = c.matches(d.header), c.matches(d.query), c.matches(d.body)
 	c.emptyBodies(d, w)
 	c.impossible(d.body)

@@ -193,6 +193,11 @@ func (c *call) ruleView(r sandbox.RuleView, names func(token.PAN) control.CardRe
 		},
 		Then: viewThen(r.Then, c.box.Journal().Mask),
 	}
+	if p := r.When.Purchase; p != nil {
+		v.When.Purchase = &control.Purchase{
+			Merchants: p.Merchants, Categories: p.Categories, Countries: p.Countries, Currencies: p.Currencies, From: p.Least, To: p.Most,
+		}
+	}
 	if r.At.File != "" && r.ID.Layer != outcome.FailNext {
 		v.At = r.At.String()
 	}

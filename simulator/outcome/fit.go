@@ -17,6 +17,7 @@ func (r *Rule) fits(f Facts, attempt int) bool {
 		w.Attempt != 0 && w.Attempt != attempt,
 		len(w.Requestors) > 0 && !slices.Contains(w.Requestors, f.Requestor),
 		len(w.Accounts) > 0 && !f.of(w.Accounts),
+		w.Purchase != nil && !f.buys(w.Purchase),
 		len(w.Cards) > 0 && !slices.Contains(w.Cards, f.Card) && !slices.Contains(w.Cards, f.PAN),
 		len(w.Tokens) > 0 && !slices.Contains(w.Tokens, f.Token),
 		len(w.BINs) > 0 && !slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(f.PAN), b) }):

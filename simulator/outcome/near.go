@@ -37,6 +37,7 @@ func (r *Rule) Missed(p Past) (missed token.Checks, met int) {
 	check(w.Network != "", w.Network == p.Network, "network", string(w.Network), string(p.Network))
 	check(len(w.Requestors) > 0, slices.Contains(w.Requestors, p.Requestor), "requestor", either(w.Requestors), p.Requestor)
 	check(len(w.Accounts) > 0, p.of(w.Accounts), "account", either(w.Accounts), either(p.Accounts))
+	missedPurchase(w.Purchase, p, check)
 	check(len(w.Cards) > 0, slices.Contains(w.Cards, p.Card) || slices.Contains(w.Cards, p.PAN), "card", either(named(w.Cards, p.Name)), p.card())
 	check(len(w.BINs) > 0, slices.ContainsFunc(w.BINs, func(b string) bool { return strings.HasPrefix(string(p.PAN), b) }), "bin", either(w.BINs), p.card())
 	check(len(w.Tokens) > 0, slices.Contains(w.Tokens, p.Token), "token", either(w.Tokens), string(p.Token))

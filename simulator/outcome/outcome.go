@@ -22,7 +22,8 @@ type Facts struct {
 	Op        token.Operation
 	Network   token.Network
 	Requestor string
-	Accounts  []string // of which one may be behind the request; shared, never changed
+	Purchase  *Purchase // nil where the request is about no payment
+	Accounts  []string  // of which one may be behind the request; shared, never changed
 	Card      token.PAN
 	PAN       token.PAN
 	Token     token.Ref

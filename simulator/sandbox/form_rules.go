@@ -42,10 +42,20 @@ func (f *form) when(w *scenarios.When) {
 	list(f, &w.Tokens, text)
 	list(f, &w.Requestors, text)
 	list(f, &w.Accounts, text)
+	given(f, &w.Purchase, (*form).purchase)
 	list(f, &w.Header, (*form).match)
 	list(f, &w.Query, (*form).match)
 	list(f, &w.Body, (*form).match)
 	signed(f, &w.Attempt)
+}
+
+func (f *form) purchase(p *scenarios.Purchase) {
+	list(f, &p.Merchants, text)
+	list(f, &p.Categories, text)
+	list(f, &p.Countries, text)
+	list(f, &p.Currencies, text)
+	given(f, &p.Least, signed)
+	given(f, &p.Most, signed)
 }
 
 func (f *form) match(m *scenarios.Match) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pantomime-dev/pantomime/scenarios"
 	"github.com/pantomime-dev/pantomime/seed"
+	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
 	"github.com/pantomime-dev/pantomime/token"
@@ -177,6 +178,9 @@ func (x *step) facts(c Call) outcome.Facts {
 	}
 	if a, ok := x.state.payments.Get(c.Subject.Payment); ok {
 		card, f.Token, f.Network = a.Card, a.Token, a.Network
+		f.Purchase = purchase(a.Merchant, a.Currency, c.Asking.Amount)
+	} else if c.Op.Traits().PaidWith {
+		f.Purchase = purchase(c.Merchant, c.Amount.Currency, c.Amount.Value)
 	}
 	if t, ok := x.tx.Token(f.Token); ok && card == "" {
 		card = t.Card
@@ -188,6 +192,11 @@ func (x *step) facts(c Call) outcome.Facts {
 		f.Card, f.PAN = known.ID, known.PAN
 	}
 	return f
+}
+
+// purchase is what rules may look at of a payment.
+func purchase(m authorization.Merchant, currency string, amount int64) *outcome.Purchase {
+	return &outcome.Purchase{Merchant: m.ID, Category: m.Category, Country: m.Country, Currency: currency, Amount: amount}
 }
 
 // entity names and counts the requestor's card, for the canonical journal.
