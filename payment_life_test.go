@@ -302,6 +302,29 @@ func TestPayment_RestsOnAnEarlierOne(t *testing.T) {
 	}
 }
 
+// A token of a merchant's own requestor pays at that merchant alone, at both
+// networks; a card pays anywhere.
+func TestPayment_TokensOfOneMerchant(t *testing.T) {
+	c := newTill(t)
+	m := c.merchant("own")
+	for _, card := range []string{"alice", "bob"} {
+		_, paying := c.token("own", card)
+		elsewhere := by(m.request(card), paying, paying.Pay.Cryptogram)
+		elsewhere.Merchant.ID = "m-2"
+		if got := m.authorize(elsewhere); got.Reason != "token_of_another_merchant" || got.ResponseCode != "58" {
+			t.Errorf("%s at another merchant: %+v", card, got)
+		}
+		if got := m.authorize(by(m.request(card), paying, paying.Pay.Cryptogram)); got.Outcome != "approved" {
+			t.Errorf("%s at its merchant: %+v", card, got)
+		}
+		plain := m.request(card)
+		plain.Merchant.ID = "m-2"
+		if got := m.authorize(plain); got.Outcome != "approved" {
+			t.Errorf("%s by its number: %+v", card, got)
+		}
+	}
+}
+
 // The same key has the same answer and no second effect; another body is refused.
 func TestPayment_IdempotencyKeys(t *testing.T) {
 	c := newTill(t)

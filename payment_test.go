@@ -20,7 +20,7 @@ import (
 
 const paymentStory = `version: 1
 clock: { mode: manual, start: 2026-03-01T09:00:00Z }
-requestors: { wallet: {}, shop: {}, slow: { activation: 1h } }
+requestors: { wallet: {}, shop: {}, slow: { activation: 1h }, own: { merchants: [m-1] } }
 issuers: { poor: { funds: 500 } }
 cards:
   alice: { network: visa, pan: test/visa/1, expiry: "12/29" }

@@ -26,6 +26,7 @@ type requestorDraft struct {
 	further    []word
 	encryption word
 	relation   word
+	merchants  []word
 }
 
 var (
@@ -123,6 +124,12 @@ var requestorKeys = table[requestorDraft]{
 	{
 		"relationship-id", false, aLine("a line of at most 100 characters", 100), "Visa: which merchant it acts for; sent in notices about tokens",
 		func(c cursor, d *requestorDraft) { d.relation = c.line(100) },
+	},
+	{
+		"merchants", false, aMerchantList, "ids of the merchants that its tokens pay at, as at a merchant's own token requestor; without it, at all",
+		func(c cursor, d *requestorDraft) {
+			d.merchants = c.words(func(c cursor) word { return c.line(maxMerchant) })
+		},
 	},
 }
 
@@ -235,7 +242,7 @@ func (c *compiler) requestors() {
 			}
 		}
 		r.Activation, r.NotifyOwn = d.activation.pointer(), d.notifyOwn.pointer()
-		r.Auth, r.Relation = d.auth.v, d.relation.v
+		r.Auth, r.Relation, r.Merchants = d.auth.v, d.relation.v, spellings(d.merchants)
 		r.OneKey, r.RSA = d.keys.v == oneKey, d.encryption.v == rsaKeys
 		for _, use := range d.further {
 			r.Further = append(r.Further, KeyUse(use.v))

@@ -71,6 +71,7 @@ type Requestor struct {
 	Further    []KeyUse                 // Visa: pairs that are live next to these, by what each is for
 	RSA        bool                     // Visa: fields are encrypted under RSA-OAEP-256
 	Relation   string                   // Visa: relationship id, sent in token notices
+	Merchants  []string                 // ids of those that its tokens pay at; none: all
 	Acquirers  []string                 // at which it has credentials, by name: all, as the sandbox fills in
 	NotifyOwn  *bool                    // also tell it of changes it asked for itself; nil: as the network does
 }

@@ -25,6 +25,7 @@ const (
 const (
 	DeclineUnknownToken      Key = "unknown_token"
 	DeclineForeignToken      Key = "token_of_another_requestor"
+	DeclineForeignMerchant   Key = "token_of_another_merchant"
 	DeclineInactiveToken     Key = "token_inactive"
 	DeclineSuspendedToken    Key = "token_suspended"
 	DeclineDeletedToken      Key = "token_deleted"
@@ -48,6 +49,7 @@ const (
 var declineReasons = []DeclineReason{
 	{DeclineUnknownToken, "14", NetworkDeclines, "no token has this number"},
 	{DeclineForeignToken, "58", NetworkDeclines, "the token belongs to another token requestor"},
+	{DeclineForeignMerchant, "58", NetworkDeclines, "the token's requestor acts for other merchants"},
 	{DeclineInactiveToken, "78", NetworkDeclines, "the token is not active yet"},
 	{DeclineSuspendedToken, "62", NetworkDeclines, "the token is suspended"},
 	{DeclineDeletedToken, "46", NetworkDeclines, "the token was deleted"},

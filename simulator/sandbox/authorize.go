@@ -3,7 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
-	"time"
+	"slices"
 
 	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
@@ -85,7 +85,7 @@ func (x *step) paying(c Call, story *token.Checks) (vault.Card, *token.Problem) 
 // that is not the token's spends nothing.
 func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem) {
 	t, known := x.tx.TokenByNumber(c.FromToken)
-	if why := tokenDeclines(t, known, c, x.now); why != "" && (x.resumes == nil || !known) { // it was judged before its issuer was asked
+	if why := x.tokenDeclines(t, known, c); why != "" && (x.resumes == nil || !known) { // it was judged before its issuer was asked
 		reason, _ := token.DeclineReasonOf(why)
 		story.Fail(token.Check{
 			Name: CheckToken, Expected: "an active token of the requestor " + c.Requestor, Received: c.FromToken.String(), Hint: reason.About,
@@ -134,12 +134,15 @@ func (x *step) restsOn(c Call, card vault.Card, story *token.Checks) *token.Prob
 }
 
 // tokenDeclines is what the network has against a token, "" for nothing.
-func tokenDeclines(t vault.Token, known bool, c Call, now time.Time) token.Key {
+func (x *step) tokenDeclines(t vault.Token, known bool, c Call) token.Key {
+	merchants, now := x.world.requestors[c.Requestor].Merchants, x.now
 	switch {
 	case !known || t.Network != c.Network:
 		return token.DeclineUnknownToken
 	case t.Requestor != c.Requestor:
 		return token.DeclineForeignToken
+	case len(merchants) > 0 && !slices.Contains(merchants, c.Merchant.ID):
+		return token.DeclineForeignMerchant
 	case t.Status != token.Active:
 		return unpayable[t.Status]
 	case t.Expired(now):

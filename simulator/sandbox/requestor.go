@@ -19,7 +19,8 @@ type Requestor struct {
 	Activation *time.Duration
 	Notify     map[token.Network]string
 	NotifyOwn  *bool
-	Relation   string // id of the relation between requestor and network, named in notices
+	Merchants  []string // ids of those that its tokens pay at; none: all
+	Relation   string   // id of the relation between requestor and network, named in notices
 
 	at    map[string]credentials // by face
 	ready cache
@@ -55,7 +56,7 @@ func newRequestor(r scenarios.Requestor, rings []Keyring, ids seed.Source) (*Req
 	d := ids.Child("requestor", r.Name)
 	made := &Requestor{
 		Name: r.Name, TRID: trids(r, d), Auth: cmp.Or(token.Auth(r.Auth), token.AuthVerify), Activation: r.Activation,
-		Notify: r.Notify, NotifyOwn: r.NotifyOwn, Relation: r.Relation,
+		Notify: r.Notify, NotifyOwn: r.NotifyOwn, Relation: r.Relation, Merchants: r.Merchants,
 	}
 	return made, made.equip(rings, r, d)
 }
