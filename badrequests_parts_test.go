@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/mdes"
@@ -29,6 +30,9 @@ var networkPaths = sync.OnceValue(func() (all []operation) {
 	}
 	for _, r := range mdes.Routes() {
 		all = append(all, operation{r.Method, "/mdes" + strings.Replace(r.Path, "{environment}", "mtf", 1)})
+	}
+	for _, r := range acquirer.Routes() {
+		all = append(all, operation{r.Method, r.Path})
 	}
 	return all
 })
@@ -110,6 +114,9 @@ func (g *badRequests) headers() []string {
 	list := []string{
 		"Host: " + mostly(g, "localhost", "", "127.0.0.1:1", "open.localhost", "evil.example", "[::1]"),
 		"Content-Type: " + mostly(g, "application/json", "", "text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded", "application/yaml", "multipart/form-data", "*/*", ";"),
+	}
+	if g.IntN(3) == 0 {
+		list = append(list, "Authorization: Basic "+g.merchant)
 	}
 	for _, h := range []string{
 		"x-pay-token: xv2:1420070400:" + strings.Repeat("0", 64), "x-pay-token: " + g.value(), "x-request-id: " + g.value(), "Accept: text/html",

@@ -2,6 +2,7 @@ package pantomime_test
 
 import (
 	"bufio"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -138,6 +139,8 @@ type badRequests struct {
 	*rand.Rand
 	keys   []string // credentials that are known
 	bodies []string // of requests that are right
+
+	merchant string // credentials of the acquirer, as basic authentication has them
 }
 
 func newBadRequests(t *testing.T, seed uint64, sim *pantomime.Simulator) *badRequests {
@@ -150,6 +153,10 @@ func newBadRequests(t *testing.T, seed uint64, sim *pantomime.Simulator) *badReq
 		g.bodies = append(g.bodies, string(story.Data))
 	}
 	g.bodies = append(g.bodies, goldenBodies(t)...)
+	g.merchant = base64.StdEncoding.EncodeToString([]byte(who.Acquirer.Key + ":" + string(who.Acquirer.Secret)))
+	for range 12 { // one for a few of the networks'
+		g.bodies = append(g.bodies, `{"reference": "r-1", "amount": {"value": 4200, "currency": "EUR"}, "merchant": {"id": "m-1", "category": "5732", "country": "DE"}, "instrument": {"type": "card", "number": "4622943120000600", "expiryMonth": "12", "expiryYear": "2029"}}`)
+	}
 	return g
 }
 

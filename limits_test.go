@@ -39,7 +39,7 @@ var (
 // trials are those of all rows, by what they bound.
 func trials() map[string]trial {
 	all := map[string]trial{}
-	for _, some := range []map[string]trial{networkTrials, controlTrials, scenarioTrials, keptTrials, accountTrials} {
+	for _, some := range []map[string]trial{networkTrials, controlTrials, scenarioTrials, keptTrials, accountTrials, objectTrials} {
 		for what, t := range some {
 			all[what] = t
 		}
@@ -136,6 +136,9 @@ var networkTrials = map[string]trial{
 	}},
 	"body of a request to Mastercard": {to: func(l *limited, n int) string {
 		return l.ask("POST", l.NetworkURL()+"/mdes/digitization/mtf/1/0/tokenize", "application/json", x(n))
+	}},
+	"body of a request to the acquirer": {to: func(l *limited, n int) string {
+		return l.ask("POST", l.NetworkURL()+"/acquirer/v1/authorizations", "application/json", x(n))
 	}},
 	"headers of a request together": {coarse: 5 << 10, to: func(l *limited, n int) string {
 		req := stage.Must(http.NewRequestWithContext(l.Context(), "GET", l.NetworkURL()+"/vts/nothing", http.NoBody))(l.T)
