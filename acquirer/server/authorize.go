@@ -43,7 +43,7 @@ func readAuthorize(r *request) *refusal {
 }
 
 func answerAuthorize(r *request) (face.Answer, *refusal) {
-	a := r.result.Authorization
+	a := r.result.Paid.Authorization
 	body := acquirer.AuthorizeResponse{
 		Outcome: acquirer.Approved, ResponseCode: approvedCode, Reference: a.Reference,
 		ID: a.ID, AuthorizationCode: a.Code, NetworkTransactionID: a.Transaction, Network: string(a.Network),

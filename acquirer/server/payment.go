@@ -34,7 +34,7 @@ func readPayment(r *request) *refusal {
 }
 
 func answerAct(r *request) (face.Answer, *refusal) {
-	body, e := r.payment(), r.result.Entry
+	body, e := r.payment(), r.result.Paid.Entry
 	body.Reference = r.reference
 	body.Action = &acquirer.ActionInfo{ID: e.ID, Type: string(e.Act), Amount: e.Amount, CreatedAt: instant(e.At)}
 	return face.Answer{Status: http.StatusCreated, Body: body}, nil
@@ -44,7 +44,8 @@ func answerPayment(r *request) (face.Answer, *refusal) { return face.Answer{Body
 
 // payment is the payment that the request was about, after the step.
 func (r *request) payment() acquirer.Payment {
-	a, merchant := r.result.Authorization, acquirer.Merchant(r.result.Authorization.Merchant)
+	a := r.result.Paid.Authorization
+	merchant := acquirer.Merchant(a.Merchant)
 	body := acquirer.Payment{
 		Outcome: acquirer.Approved, ResponseCode: approvedCode, Reference: a.Reference,
 		ID: a.ID, Status: string(a.Status()), NetworkTransactionID: a.Transaction, Network: string(a.Network),

@@ -22,7 +22,7 @@ type request struct {
 }
 
 func (s *Server) newRequest(x *door.Exchange, as row) *request {
-	return &request{Request: face.Request[*sandbox.Sandbox]{In: x}, server: s, row: as}
+	return &request{Request: face.Request[*sandbox.Sandbox]{In: x}, server: s, row: as, call: sandbox.Call{Paying: &sandbox.Paying{}}}
 }
 
 // id is the parameter of the path.
@@ -38,7 +38,10 @@ func (r *request) Step() (out face.Outcome, err error) {
 	if r.result, out.Plan, err = r.World.Do(r.call); err != nil {
 		return out, err
 	}
-	r.In.Entry.Network = cmp.Or(r.result.Authorization.Network, r.call.Network)
+	r.In.Entry.Network = r.call.Network
+	if paid := r.result.Paid; paid != nil {
+		r.In.Entry.Network = cmp.Or(paid.Network, r.call.Network)
+	}
 	r.Checks = append(r.Checks, r.result.Story...)
 	out.Note, out.Problem = r.result.Note, r.result.Problem
 	return out, nil

@@ -54,7 +54,7 @@ func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 	if approved < c.Amount.Value {
 		r.Story = append(r.Story, token.Check{Name: CheckIssuer, OK: true, Hint: fmt.Sprintf("approves %d of it", approved)})
 	}
-	r.Authorization = x.book(c, r, approved)
+	r.Paid = &Paid{Authorization: x.book(c, r, approved)}
 	return r, nil
 }
 

@@ -21,11 +21,8 @@ type Call struct {
 	Making
 	Cause
 	Identification
-	Charge
-	Asking   authorization.Asking // of what a merchant does with a payment
-	Acquirer string               // by name; who asks for a payment, or acts on one
-	Once     Once
-	Brief    bool // only the state of a token is wanted, nothing of it sealed
+	*Paying      // nil but at an acquirer
+	Brief   bool // only the state of a token is wanted, nothing of it sealed
 
 	// Refused is what the face found wrong after it had read whose task this is;
 	// the step then does nothing but keep the task's record.
@@ -72,6 +69,14 @@ type Identification struct {
 	Code   string // one-time password or issuer app's code
 }
 
+// Paying is what only the requests at an acquirer say.
+type Paying struct {
+	Charge
+	Asking   authorization.Asking // of what a merchant does with a payment
+	Acquirer string               // by name; who asks for a payment, or acts on one
+	Once     Once
+}
+
 // Charge is a payment that an acquirer asks for, of the card or of the token
 // whose number is given.
 type Charge struct {
@@ -104,9 +109,14 @@ type Result struct {
 	Payment Payment
 	StepUp  StepUp
 
-	Authorization authorization.Authorization // after the step
-	Entry         authorization.Entry         // that came of the request: ID and amount of any act
-	Story         token.Checks                // of a payment: what network and issuer looked at, in order, whatever came of it
+	Paid  *Paid        // nil but at an acquirer
+	Story token.Checks // of a payment: what network and issuer looked at, in order, whatever came of it
+}
+
+// Paid is a payment and what came of a request about it.
+type Paid struct {
+	authorization.Authorization                     // after the step
+	Entry                       authorization.Entry // ID and amount of any act
 }
 
 // Found is whom or what the request was about, as it is after the step.

@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"strings"
+
 	"github.com/pantomime-dev/pantomime/fixtures"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
 	"github.com/pantomime-dev/pantomime/token"
@@ -39,6 +41,9 @@ func do(box *sandbox.Sandbox, c sandbox.Call) (sandbox.Result, token.Plan) {
 		panic("no effect is listed for " + c.Op)
 	}
 	c.Effect = effect
+	if c.Paying == nil && strings.HasPrefix(string(c.Op), "acquirer/") {
+		c.Paying = &sandbox.Paying{}
+	}
 	r, plan, err := box.Do(c)
 	if err != nil {
 		panic(err)

@@ -30,10 +30,7 @@ type Pending struct {
 	Requestor string
 	Subject
 	Making
-	Charge
-	Asking   authorization.Asking
-	Acquirer string
-	Once     Once
+	Paying
 
 	ATC    uint16 // of the cryptogram that the first step spent
 	Seq    uint32 // of the request among those about its entity
@@ -44,8 +41,7 @@ type Pending struct {
 // call is the request again, for the second step.
 func (p Pending) call() Call {
 	return Call{
-		Op: p.Op, Network: p.Network, Effect: p.Effect, Requestor: p.Requestor, Subject: p.Subject, Making: p.Making, Charge: p.Charge,
-		Asking: p.Asking, Acquirer: p.Acquirer, Once: p.Once,
+		Op: p.Op, Network: p.Network, Effect: p.Effect, Requestor: p.Requestor, Subject: p.Subject, Making: p.Making, Paying: &p.Paying,
 	}
 }
 
@@ -79,11 +75,13 @@ func (x *step) ask(c Call, card vault.Card, q token.Inquiry) (token.Verdict, *to
 	}
 	p := Pending{
 		ID: q.ID, At: x.now, Issuer: issuer.Name, Late: issuer.Endpoint.Late,
-		Op: c.Op, Network: c.Network, Effect: c.Effect, Requestor: c.Requestor, Subject: c.Subject, Making: c.Making, Charge: c.Charge,
-		Asking: c.Asking, Acquirer: c.Acquirer, Once: c.Once,
+		Op: c.Op, Network: c.Network, Effect: c.Effect, Requestor: c.Requestor, Subject: c.Subject, Making: c.Making,
 		ATC: x.spent, Seq: x.seq, Notify: x.notify, Before: x.before,
 	}
-	p.Subject.Card.Code, p.Charge.Cryptogram = "", ""
+	if c.Paying != nil {
+		p.Paying = *c.Paying
+	}
+	p.Subject.Card.Code, p.Cryptogram = "", ""
 	x.asks = &asking{p, q, issuer.Endpoint}
 	x.change.Asked = append(x.change.Asked, p)
 	return token.Verdict{}, errAsked

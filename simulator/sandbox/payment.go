@@ -40,9 +40,9 @@ func once(do func(*step, Call) (Result, *token.Problem)) func(*step, Call) (Resu
 		if problem == errAsked { //nolint:errorlint // a problem is compared by its address: this one is no refusal
 			return r, problem
 		}
-		answer := authorization.Remembered{
-			Requestor: c.Requestor, Acquirer: c.Acquirer, Key: c.Once.Key, Digest: c.Once.Digest, At: x.now,
-			Authorization: r.Authorization, Entry: r.Entry,
+		answer := authorization.Remembered{Requestor: c.Requestor, Acquirer: c.Acquirer, Key: c.Once.Key, Digest: c.Once.Digest, At: x.now}
+		if r.Paid != nil {
+			answer.Authorization, answer.Entry = r.Paid.Authorization, r.Paid.Entry
 		}
 		if problem != nil {
 			answer.Why, answer.Detail = problem.Key, problem.Detail
@@ -69,7 +69,7 @@ func repeated(before authorization.Remembered, c Call) (r Result, _ *token.Probl
 		return r, token.Refuse(token.OtherRequest, "another request had this idempotency key")
 	}
 	r.Story = token.Checks{{Name: CheckIdempotencyKey, OK: true, Hint: "the answer of the first request with it, of " + before.At.UTC().Format("2006-01-02T15:04:05Z") + "; nothing is done twice"}}
-	r.Authorization, r.Entry, r.Repeat = before.Authorization, before.Entry, true
+	r.Paid, r.Repeat = &Paid{before.Authorization, before.Entry}, true
 	if before.Why != "" {
 		return r, token.Refuse(before.Why, before.Detail)
 	}
@@ -92,11 +92,12 @@ func (x *step) owing(c Call, story *token.Checks) (authorization.Authorization, 
 
 // readPayment answers the payment as it is.
 func (x *step) readPayment(c Call) (r Result, problem *token.Problem) {
-	r.Authorization, problem = x.owing(c, &r.Story)
+	a, problem := x.owing(c, &r.Story)
+	r.Paid = &Paid{Authorization: a}
 	if problem == nil && x.declines != "" {
 		return r, decline(x.declines, "a rule says so")
 	}
-	r.Token, _ = x.tx.Token(r.Authorization.Token)
+	r.Token, _ = x.tx.Token(a.Token)
 	return r, problem
 }
 
@@ -122,10 +123,11 @@ func acting(do authorization.Act) func(*step, Call) (Result, *token.Problem) {
 		if why != "" {
 			return r, decline(why, "the "+string(do)+" was declined")
 		}
-		r.Authorization, r.Entry = x.acted(a, do, amount, c.Asking.Final)
+		after, entry := x.acted(a, do, amount, c.Asking.Final)
+		r.Paid = &Paid{after, entry}
 		r.Token, _ = x.tx.Token(a.Token)
 		r.Story = append(r.Story, token.Check{
-			Name: CheckPayment, OK: true, Hint: fmt.Sprintf("%s of %d %s: the payment is %s", do, amount, a.Currency, r.Authorization.Status()),
+			Name: CheckPayment, OK: true, Hint: fmt.Sprintf("%s of %d %s: the payment is %s", do, amount, a.Currency, after.Status()),
 		})
 		return r, nil
 	})

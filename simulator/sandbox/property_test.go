@@ -91,7 +91,7 @@ var cryptograms = map[token.Network]token.Operation{token.Visa: token.VisaGetPay
 
 // do makes one move and notes what came of it.
 func (l *life) do(m move) {
-	c := sandbox.Call{Requestor: l.requestor, Acquirer: "first"}
+	c := sandbox.Call{Requestor: l.requestor, Paying: &sandbox.Paying{Acquirer: "first"}}
 	c.Asking.Amount = m.Amount
 	switch m.Do {
 	case "provision":
@@ -148,12 +148,16 @@ func (l *life) note(m move, c sandbox.Call, r sandbox.Result) {
 		})
 		l.numbers = append(l.numbers, r.Token.Number)
 	case "pay by token", "pay by card":
-		l.payments = append(l.payments, r.Authorization.ID)
+		l.payments = append(l.payments, r.Paid.ID)
 		if c.Cryptogram != "" {
 			l.paid[c.Cryptogram.Reveal()]++
 		}
 	}
-	l.journal = append(l.journal, fmt.Sprintf("%s%s %s %s %d %s", line, r.Token.Ref, r.Authorization.ID, r.Authorization.Status(), r.Entry.Amount, r.Entry.ID))
+	var paid sandbox.Paid
+	if r.Paid != nil {
+		paid = *r.Paid
+	}
+	l.journal = append(l.journal, fmt.Sprintf("%s%s %s %s %d %s", line, r.Token.Ref, paid.ID, paid.Status(), paid.Entry.Amount, paid.Entry.ID))
 }
 
 // sound tells which rule a life has broken, "" for none.
