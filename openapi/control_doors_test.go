@@ -170,14 +170,18 @@ func (r *controlRun) outside() {
 	there := *r.world
 	there.env = made.Env
 	client := there.visa(made.Env.Requestors[0].Requestor, r.networks)
-	refused := make(chan error)
+	refused := make(chan error, 1)
 	go func() {
 		_, err := client.ProvisionWithPAN(ctx, vts.ProvisionWithPANRequest{
 			ProvisionRequest: provisioning(), Locale: "en_US", PANSource: "ONFILE",
-		}, &vts.PaymentInstrument{AccountNumber: r.card("alice").Digits()}, nil)
+		}, &vts.PaymentInstrument{AccountNumber: "4622943120000600"}, nil)
 		refused <- err
 	}()
-	<-arrived
+	select {
+	case <-arrived:
+	case err := <-refused:
+		t.Fatal("the endpoint was not asked: ", err)
+	}
 	stage.Must(r.Client.In("outside").Clock(ctx))(t)
 	close(release)
 	if <-refused == nil {
