@@ -26,12 +26,15 @@ func (r *tokenRecord) glance() Glance {
 
 // Group is a number of tokens that are looked at some at a time, so that nobody
 // waits while somebody looks at a million. Those made meanwhile are not in it.
-type Group struct{ lists [][]*tokenRecord }
+type Group struct {
+	next  *tokenRecord // if all are looked at, which lead to each other
+	lists [][]*tokenRecord
+}
 
 // Group gathers the tokens of a card or, with an empty id, all.
 func (v *Vault) Group(card token.PAN) *Group {
 	if card == "" {
-		return &Group{[][]*tokenRecord{v.order}}
+		return &Group{next: v.newest}
 	}
 	g := new(Group)
 	if c := v.cards[card]; c != nil {
@@ -42,21 +45,35 @@ func (v *Vault) Group(card token.PAN) *Group {
 	return g
 }
 
-// Next glances at so many tokens more at most, the newest of each list first; at
-// none when all were seen.
+// Next glances at so many tokens more at most, the newest of each enrolment first;
+// at none when all were seen.
 func (g *Group) Next(most int) []Glance {
 	some := make([]Glance, 0, most)
-	for len(some) < most && len(g.lists) > 0 {
-		last := len(g.lists) - 1
-		n := len(g.lists[last])
-		if n == 0 {
-			g.lists = g.lists[:last]
-			continue
+	for len(some) < most {
+		r := g.one()
+		if r == nil {
+			break
 		}
-		some = append(some, g.lists[last][n-1].glance())
-		g.lists[last] = g.lists[last][:n-1]
+		some = append(some, r.glance())
 	}
 	return some
+}
+
+// one is the next token; nil when all were seen.
+func (g *Group) one() (r *tokenRecord) {
+	if r = g.next; r != nil {
+		g.next = r.before
+		return r
+	}
+	for len(g.lists) > 0 {
+		last := len(g.lists) - 1
+		if n := len(g.lists[last]); n > 0 {
+			r, g.lists[last] = g.lists[last][n-1], g.lists[last][:n-1]
+			return r
+		}
+		g.lists = g.lists[:last]
+	}
+	return nil
 }
 
 // CardsFrom gives so many cards at most, in the order they became known, from the
@@ -87,7 +104,7 @@ func (v *Vault) NamedCards() []Card {
 }
 
 // Count tells how many cards and tokens there are, deleted ones too.
-func (v *Vault) Count() (cards, tokens int) { return len(v.known), len(v.order) }
+func (v *Vault) Count() (cards, tokens int) { return len(v.known), len(v.tokens) }
 
 // Enrolments counts the enrolments.
 func (v *Vault) Enrolments() int { return len(v.enrolments) }
@@ -95,7 +112,7 @@ func (v *Vault) Enrolments() int { return len(v.enrolments) }
 // Live tells how many tokens of a card are not deleted.
 func (v *Vault) Live(card token.PAN) int {
 	if r := v.cards[card]; r != nil {
-		return r.live
+		return int(r.live)
 	}
 	return 0
 }

@@ -20,8 +20,8 @@ type cardRecord struct {
 	par        token.PAR
 	alike      unique.Handle[cardTraits]
 	enrolments []*enrolmentRecord // oldest first
-	live       int                // tokens that are not deleted
-	product    int
+	live       int32              // tokens that are not deleted
+	product    int32
 	expiry     month
 	known      bool
 	closed     bool
@@ -35,7 +35,7 @@ type cardTraits struct {
 }
 
 func (r *cardRecord) pack(c Card) {
-	r.pan, r.par, r.product, r.expiry, r.known, r.closed = c.PAN, c.PAR, c.Product, monthOf(c.Expiry), true, c.Closed
+	r.pan, r.par, r.product, r.expiry, r.known, r.closed = c.PAN, c.PAR, int32(c.Product), monthOf(c.Expiry), true, c.Closed
 	r.alike = unique.Make(cardTraits{c.Network, c.Name, c.Issuer})
 	if r.pan == r.id {
 		r.pan = r.id // one text, not two equal ones
@@ -46,7 +46,7 @@ func (r *cardRecord) value() Card {
 	t := r.alike.Value()
 	return Card{
 		ID: r.id, Name: t.name, PAN: r.pan, Network: t.network, Expiry: r.expiry.value(), Issuer: t.issuer,
-		PAR: r.par, Product: r.product, Closed: r.closed,
+		PAR: r.par, Product: int(r.product), Closed: r.closed,
 	}
 }
 
@@ -87,6 +87,7 @@ type tokenRecord struct {
 	ref       token.Ref
 	number    token.TokenPAN
 	enrolment *enrolmentRecord
+	before    *tokenRecord // made before it, of any enrolment; costs nothing, as memory comes in pieces of 80 bytes
 	alike     unique.Handle[tokenTraits]
 	seconds   int64 // StatusAt
 	nanos     int32

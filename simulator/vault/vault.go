@@ -103,7 +103,7 @@ type Vault struct {
 	byPAN      map[token.PAN]token.PAN   // replaced and current numbers of cards whose number changed
 	enrolments map[token.CardRef]*enrolmentRecord
 	tokens     map[token.Ref]*tokenRecord
-	order      []*tokenRecord                  // in the order they were made
+	newest     *tokenRecord                    // the one made last, which leads to all others
 	numbers    map[token.TokenPAN]*tokenRecord // every number ever issued
 	tasks      map[taskKey]TaskStatus
 	stepUps    map[token.Ref]StepUp
@@ -207,8 +207,8 @@ func (v *Vault) newToken(t Token) *tokenRecord {
 	if !e.known() {
 		e.alike = unique.Make(enrolmentTraits{network: t.Network, requestor: t.Requestor})
 	}
-	r := &tokenRecord{ref: t.Ref, number: t.Number, enrolment: e}
-	e.tokens, v.order = append(e.tokens, r), append(v.order, r)
+	r := &tokenRecord{ref: t.Ref, number: t.Number, enrolment: e, before: v.newest}
+	e.tokens, v.newest = append(e.tokens, r), r
 	v.tokens[t.Ref], v.numbers[t.Number] = r, r
 	return r
 }

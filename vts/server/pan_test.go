@@ -1,6 +1,12 @@
 package server_test
 
-import "testing"
+import (
+	"cmp"
+	"strings"
+	"testing"
+
+	"github.com/pantomime-dev/pantomime/token"
+)
 
 // TestProblem_PublishedTestNumbers sends the numbers that service providers
 // publish for their sandboxes, with what they are published for.
@@ -30,6 +36,31 @@ func TestProblem_PublishedTestNumbers(t *testing.T) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
+	}
+}
+
+// [F5] Any number of a range that a service provider publishes for a failure fails
+// so, of those published for tokens in place of cards too.
+func TestProblem_PublishedRanges(t *testing.T) {
+	w := newWorld(t)
+	for reason, ranges := range map[string][]string{
+		"cardVerificationFailed": {"4000000011", "4000010011"},
+		"cardNotEligible":        {"4001770011", "4000010022"},
+		"cardNotAllowed":         {"4010057011", "4000010033"},
+		"declined":               {"4010057022", "4020057022"},
+		"serviceError":           {"4010057033", "4020057033", "4000010044"},
+		"trConfigIssue":          {"4010057044", "4020057044", "4000010055"},
+		"invalidParameter":       {"4020057055", "4000010088"},
+	} {
+		status := map[string]int{"serviceError": 500, "invalidParameter": 400}[reason]
+		for _, prefix := range ranges {
+			body := prefix + "73190"
+			pan := body + string(token.CheckDigit(body))
+			got := w.send(w.good(func(s *sending) { card1("accountNumber", pan)(w, s) }))
+			if got.Status != cmp.Or(status, 403) || !strings.Contains(string(got.Body), `"reason":"`+reason+`"`) {
+				t.Errorf("%s: %d %s, want %s", prefix, got.Status, got.Body, reason)
+			}
+		}
 	}
 }
 
