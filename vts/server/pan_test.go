@@ -56,7 +56,7 @@ func TestProblem_PublishedRanges(t *testing.T) {
 		for _, prefix := range ranges {
 			body := prefix + "73190"
 			pan := body + string(token.CheckDigit(body))
-			got := w.send(w.good(func(s *sending) { card1("accountNumber", pan)(w, s) }))
+			got := w.transmit(w.good(func(s *sending) { card1("accountNumber", pan)(w, s) }))
 			if got.Status != cmp.Or(status, 403) || !strings.Contains(string(got.Body), `"reason":"`+reason+`"`) {
 				t.Errorf("%s: %d %s, want %s", prefix, got.Status, got.Body, reason)
 			}
