@@ -170,3 +170,24 @@ func TestDecision_TargetsAreThoseOfNotices(t *testing.T) {
 		t.Errorf("%v %s", err, told)
 	}
 }
+
+// issuerTrials are those of issuers that are played outside.
+var issuerTrials = map[string]trial{
+	"`within` of an issuer": {to: func(l *limited, n int) string {
+		return l.put(fmt.Sprintf("issuers: { mine: { decide: \"http://127.0.0.1:1\", within: %ds } }", n))
+	}},
+	"answer of an issuer's endpoint": {to: func(l *limited, n int) string {
+		b, c := newBank(l.T, "10s", "decline")
+		const answer = `{"decision":"approve"}`
+		b.answers(text(http.StatusOK, answer+strings.Repeat(" ", n-len(answer))))
+		c.paid("alice", 1000)
+		why, err := c.admin.Explain(l.Context(), "last")
+		if err != nil {
+			l.Fatal(err)
+		}
+		if failed, any := why.Checks.Failed(); any {
+			return failed.Difference + ": late"
+		}
+		return ""
+	}},
+}

@@ -19,20 +19,22 @@ var errUnanswered = errors.New("the endpoint of an issuer has not answered yet")
 var forgotten = token.Heard{State: token.InquiryFailed, Why: "nobody waited for its answer any longer"}
 
 // ask asks the endpoint of an issuer in wall time, without a lock, and carries out
-// the second step with what it said. The plan is what the first step's rule wants.
-func (s *Sandbox) ask(a asking, first token.Note, plan *token.Plan) (r Result, err error) {
+// the second step with what it said. The plan is what the first step's rule wants; full
+// is what the sandbox has no room for.
+func (s *Sandbox) ask(a asking, first token.Note, plan *token.Plan) (r Result, full string, err error) {
 	heard := s.runner.sender.Ask(s.life, a.endpoint.URL, a.inquiry, s.EndpointSecret(a.Issuer), a.endpoint.Within)
 	early := false
 	err = s.commit(func(x *step) error {
 		r = x.conclude(a.Pending, heard)
-		early = x.before
+		early, full = x.before, x.full
 		return nil
 	})
 	if next := s.next.Load(); errors.Is(err, ErrSuperseded) && next != nil {
 		r, err = next.concluded(a.ID)
 	}
 	if err != nil {
-		return Result{}, err
+		s.forget(a.ID)
+		return Result{}, full, err
 	}
 	if plan.Fault.Unseals() && !sealed(a.call(), r) {
 		plan.Fault = ""
@@ -43,7 +45,18 @@ func (s *Sandbox) ask(a asking, first token.Note, plan *token.Plan) (r Result, e
 		first.Tokens = []token.Ref{a.Token}
 	}
 	r.note(first)
-	return r, nil
+	return r, full, nil
+}
+
+// forget lets nothing wait any longer for a request whose second step failed.
+func (s *Sandbox) forget(id string) {
+	err := s.commit(func(x *step) error {
+		x.change.Answered = append(x.change.Answered, id)
+		return nil
+	})
+	if err != nil && !errors.Is(err, ErrEnded) {
+		s.logger.Error("a request waits for its issuer for good", "inquiry", id, "error", err)
+	}
 }
 
 // concluded is what a new owner made of a request that a former one had under way.

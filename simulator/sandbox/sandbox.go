@@ -238,13 +238,13 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 		asks, full = x.asks, x.full
 		return nil
 	})
+	if asks != nil && err == nil {
+		result, full, err = s.ask(*asks, result.Note, &plan)
+	}
 	if full != "" {
 		s.full.Do(func() {
 			s.logger.Error("the sandbox is full: it makes no more of them until it is reset", "most", s.world.maxObjects, "of", full)
 		})
-	}
-	if asks != nil && err == nil {
-		result, err = s.ask(*asks, result.Note, &plan)
 	}
 	switch {
 	case errors.Is(err, ErrEnded):
