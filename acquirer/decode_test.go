@@ -1,10 +1,13 @@
 package acquirer_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/wire"
@@ -80,6 +83,79 @@ func FuzzDecodeAuthorize(f *testing.F) {
 			}
 		case !errors.Is(err, wire.ErrBody):
 			t.Error(err)
+		}
+	})
+}
+
+// What can be said of an act is judged by its own table (docs/wire/acquirer.md
+// "Acts").
+func TestDecodeAct_Refuses(t *testing.T) {
+	const some = `{"amount":{"value":1,"currency":"EUR"}}`
+	for _, c := range []struct {
+		name   string
+		route  wire.Route
+		body   string
+		fields string
+	}{
+		{"a capture of all", acquirer.RouteCapture, `{}`, ""},
+		{"a final capture of some", acquirer.RouteCapture, `{"amount":{"value":"1","currency":"EUR"},"captureType":"final","reference":"r"}`, ""},
+		{"an unknown type of capture", acquirer.RouteCapture, `{"captureType":"last"}`, "captureType"},
+		{"a capture of nothing", acquirer.RouteCapture, `{"amount":{"value":0,"currency":"EUR"}}`, "amount.value"},
+		{"an amount without currency", acquirer.RouteRefund, `{"amount":{"value":1}}`, "amount.currency"},
+		{"a final refund", acquirer.RouteRefund, `{"captureType":"final"}`, "captureType"},
+		{"a void of some", acquirer.RouteVoid, some, "amount"},
+		{"an increment of nothing said", acquirer.RouteIncrement, `{}`, "amount"},
+		{"an increment", acquirer.RouteIncrement, some, ""},
+		{"a reversal of some", acquirer.RouteReverse, some, ""},
+		{"a reference that is too long", acquirer.RouteReverse, `{"reference":"` + strings.Repeat("r", 65) + `"}`, "reference"},
+	} {
+		_, err := acquirer.DecodeAct(c.route, []byte(c.body))
+		var bad wire.BadFields
+		if errors.As(err, &bad); strings.Join(bad.Locations(), " ") != c.fields || (err == nil) != (c.fields == "") {
+			t.Errorf("%s: %v, want %q", c.name, err, c.fields)
+		}
+	}
+}
+
+func FuzzDecodeAct(f *testing.F) {
+	f.Add([]byte(`{"amount":{"value":1,"currency":"EUR"},"captureType":"final","reference":"r"}`))
+	f.Add([]byte(`{"amount":null}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, route := range []wire.Route{acquirer.RouteCapture, acquirer.RouteVoid, acquirer.RouteIncrement} {
+			got, err := acquirer.DecodeAct(route, body)
+			var bad wire.BadFields
+			switch {
+			case err != nil && !errors.As(err, &bad) && !errors.Is(err, wire.ErrBody):
+				t.Error(err)
+			case err == nil && got.Amount != nil:
+				if value, err := got.Amount.Money(); err != nil || value < 1 {
+					t.Errorf("%d, %v", value, err)
+				}
+			}
+		}
+	})
+}
+
+// A notice verifies under its secret alone, as long as it is fresh and nobody
+// touched it.
+func FuzzJudgeNotice(f *testing.F) {
+	keys, now := acquirer.Credential{Key: "k", Secret: "s"}, time.Unix(1_772_355_600, 0)
+	made, err := acquirer.Notice{ID: "n", Type: "dispute.opened", Payment: acquirer.NoticePayment{ID: "p"}}.Request("http://127.0.0.1:1", keys, now, "more")
+	if err != nil {
+		f.Fatal(err)
+	}
+	right := made.Header.Get(acquirer.HeaderSignature)
+	if n, err := acquirer.JudgeNotice(keys, made.Header, made.Body, now.Add(time.Minute)); err != nil || n.Payment.ID != "p" {
+		f.Fatal(n, err)
+	}
+	f.Add(right, made.Body)
+	f.Add("t=1,v1=00", []byte(`{}`))
+	f.Add("t=,v1=", []byte(nil))
+	f.Fuzz(func(t *testing.T, signature string, body []byte) {
+		header := http.Header{acquirer.HeaderNoticeKey: {keys.Key}, acquirer.HeaderSignature: {signature}}
+		_, err := acquirer.JudgeNotice(keys, header, body, now)
+		if same := signature == right && bytes.Equal(body, made.Body); (err == nil) != same {
+			t.Errorf("%q over %q: %v", signature, body, err)
 		}
 	})
 }

@@ -41,6 +41,7 @@ var experiments = []experiment{
 	{"P1 P2 visa", (*bench).visa},
 	{"P3 mastercard", (*bench).mastercard},
 	{"accounts", (*bench).accounts},
+	{"payments", (*bench).payments},
 	{"P4 rules", (*bench).rules},
 	{"P5 tokens", (*bench).tokens},
 	{"P6 pending callbacks", (*bench).pending},
@@ -128,6 +129,7 @@ func loadAverage() string {
 type sizes struct {
 	Round, Warm  time.Duration // of load on a server, in each round
 	Tokenizes    int           // each needs a request of its own
+	Payments     int           // likewise, in each round
 	Cards        int           // requests prepared for each operation
 	Connections  int
 	Rules        []int // the first is the reference
@@ -143,13 +145,13 @@ type sizes struct {
 }
 
 var full = sizes{
-	Round: time.Second, Warm: time.Second, Tokenizes: 400, Cards: 64, Connections: 32, Rules: []int{10, 1000, 100_000},
+	Round: time.Second, Warm: time.Second, Tokenizes: 400, Payments: 3000, Cards: 64, Connections: 32, Rules: []int{10, 1000, 100_000},
 	Tokens: 1_000_000, Pending: 1_000_000, Due: 100_000, DueWithin: []time.Duration{time.Minute, time.Second},
 	Delivered: 3000, YAMLRules: 10_000, ServedTokens: 100_000, Profiled: 5 * time.Second, Open: 4 * time.Second,
 }
 
 var brief = sizes{
-	Round: 50 * time.Millisecond, Warm: 20 * time.Millisecond, Tokenizes: 4, Cards: 4, Connections: 4, Rules: []int{10, 100, 1000},
+	Round: 50 * time.Millisecond, Warm: 20 * time.Millisecond, Tokenizes: 4, Payments: 40, Cards: 4, Connections: 4, Rules: []int{10, 100, 1000},
 	Tokens: 1000, Pending: 1000, Due: 200, DueWithin: []time.Duration{200 * time.Millisecond, 50 * time.Millisecond},
 	Delivered: 20, YAMLRules: 20, ServedTokens: 100, Profiled: 300 * time.Millisecond, Open: 100 * time.Millisecond,
 }

@@ -14,6 +14,7 @@ type workload struct {
 	goal, name string
 	limit      float64
 	shots      func(context.Context) ([]shot, error) // signed again in each round
+	once       bool                                  // each of them can be sent once only
 }
 
 // sample is what one round of load on one server found.
@@ -124,12 +125,12 @@ func (b *bench) visaWorkloads(ctx context.Context, at addresses) ([]workload, er
 	}
 	payment := vts.PaymentDataRequest{ClientPaymentDataID: "1", PaymentRequest: vts.PaymentRequest{TransactionType: vts.TransactionECOM}}
 	return []workload{
-		{"P1", "Visa provision in the clear", 0.35, func(ctx context.Context) ([]shot, error) { return w.inTheClear(ctx, enrolments) }},
-		{"P2", "Visa provision, JWE both ways", 0.22, w.encrypted},
-		{"", "Visa cryptogram, JWE out", 0, func(ctx context.Context) ([]shot, error) {
+		{goal: "P1", name: "Visa provision in the clear", limit: 0.35, shots: func(ctx context.Context) ([]shot, error) { return w.inTheClear(ctx, enrolments) }},
+		{goal: "P2", name: "Visa provision, JWE both ways", limit: 0.22, shots: w.encrypted},
+		{name: "Visa cryptogram, JWE out", shots: func(ctx context.Context) ([]shot, error) {
 			return w.about(ctx, token.VisaGetPaymentData, tokens, payment)
 		}},
-		{"", "Visa status, no body", 0, func(ctx context.Context) ([]shot, error) {
+		{name: "Visa status, no body", shots: func(ctx context.Context) ([]shot, error) {
 			return w.about(ctx, token.VisaGetToken, tokens, nil)
 		}},
 	}, nil
@@ -150,6 +151,10 @@ func (b *bench) inTurn(ctx context.Context, workloads []workload, theirs, ours s
 			if err != nil {
 				return nil, err
 			}
+			limit := 0
+			if w.once {
+				limit = len(shots)
+			}
 			for j, s := range [...]side{theirs, ours} {
 				if round == 0 {
 					if err := b.warm(ctx, s.address, shots); err != nil {
@@ -157,7 +162,7 @@ func (b *bench) inTurn(ctx context.Context, workloads []workload, theirs, ours s
 					}
 					continue
 				}
-				one, err := b.loaded(ctx, s.child, b.gun(s.address, shots), 0)
+				one, err := b.loaded(ctx, s.child, b.gun(s.address, shots), limit)
 				if err != nil {
 					return nil, fmt.Errorf("%s, %s: %w", w.name, s.role, err)
 				}
