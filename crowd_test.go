@@ -87,7 +87,7 @@ func TestSweep_CostIsByWhatIsAsked(t *testing.T) {
 }
 
 // [D4] Journals and notices have a bound over all sandboxes; what is dropped is
-// told in the log and in each listing, and counts for verify all the same.
+// reported in the log and in each listing, and counts for verify all the same.
 func TestBounds_OverAllSandboxes(t *testing.T) {
 	const bytes = 256 << 10
 	log := new(buffer)

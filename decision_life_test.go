@@ -49,7 +49,7 @@ func later[T any](do func() T) <-chan T {
 // secondMeets is a rule that shows whether a payment was counted once.
 const secondMeets = "[{ name: second, when: { operation: authorize, card: alice, attempt: 2 }, then: { error: stolen_card } }]"
 
-// While an endpoint is asked the clock tells so, other requests are served, and an
+// While an endpoint is asked the clock reports so, other requests are served, and an
 // advance waits; what was matched and counted is counted once.
 func TestDecision_PendingHoldsUpTheClockAndNothingElse(t *testing.T) {
 	b, c := newBank(t, "20s", "decline")
@@ -60,7 +60,7 @@ func TestDecision_PendingHoldsUpTheClockAndNothingElse(t *testing.T) {
 	asked := <-b.asked
 	now := stage.Must(c.admin.Clock(t.Context()))(t)
 	if len(now.Asked) != 1 || now.Asked[0].ID != asked.ID || now.Asked[0].Issuer != "mine" || now.Asked[0].Operation != token.Authorize {
-		t.Errorf("the clock tells %+v of inquiry %s", now.Asked, asked.ID)
+		t.Errorf("the clock reports %+v of inquiry %s", now.Asked, asked.ID)
 	}
 	if got := c.provisioned("wallet", "carol"); got != "ACTIVE" {
 		t.Errorf("meanwhile, at another issuer: %s", got)
@@ -211,7 +211,7 @@ func TestDecision_PendingAtAResetAndADelete(t *testing.T) {
 		t.Errorf("after the reset: %s", got)
 	}
 	if all := stage.Must(c.admin.Requests(t.Context(), control.ExchangeQuery{}))(t); all.Total != 1 {
-		t.Errorf("the new sandbox tells %+v", all)
+		t.Errorf("the new sandbox reports %+v", all)
 	}
 	defer b.holds()()
 	other := c.in("mortal")

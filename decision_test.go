@@ -70,7 +70,7 @@ func (b *bank) decides(answer string) {
 	})
 }
 
-// provisioned tells what came of a provisioning: a decision, or why it was refused.
+// provisioned says what came of a provisioning: a decision, or why it was refused.
 func (c *till) provisioned(who, card string) string {
 	c.t.Helper()
 	op := token.VisaProvisionWithPAN
@@ -91,7 +91,7 @@ func (c *till) provisioned(who, card string) string {
 	return got.Status
 }
 
-// paid tells what came of a payment by card: "approved", or why not.
+// paid says what came of a payment by card: "approved", or why not.
 func (c *till) paid(card string, amount int64) string {
 	c.t.Helper()
 	if why := c.declined("wallet", wallet.Subject{Card: c.cards[card], Pay: wallet.Pay{Amount: amount}}); why != "" {
@@ -100,7 +100,7 @@ func (c *till) paid(card string, amount int64) string {
 	return acquirer.Approved
 }
 
-// What an endpoint says is told at both networks and by the acquirer, each in its
+// What an endpoint says is reported at both networks and by the acquirer, each in its
 // own words (docs/wire/issuer.md "Reasons").
 func TestDecision_EachAnswerAtEachDoor(t *testing.T) {
 	b, c := newBank(t, "2s", "decline")
@@ -130,7 +130,7 @@ func TestDecision_EachAnswerAtEachDoor(t *testing.T) {
 	}
 }
 
-// An endpoint sees the card and what is asked of it, and can tell who asks by the
+// An endpoint sees the card and what is asked of it, and can say who asks by the
 // secret that env shows. The requestor and the journal see none of that.
 func TestDecision_WhatAnEndpointSees(t *testing.T) {
 	b, c := newBank(t, "2s", "decline")
@@ -174,7 +174,7 @@ func TestDecision_WhatAnEndpointSees(t *testing.T) {
 	c.hidden(secret, c.cards["alice"].PAN.Digits())
 }
 
-// hidden looks for what is secret in all that the journal tells.
+// hidden looks for what is secret in all that the journal says.
 func (c *till) hidden(secrets ...string) {
 	c.t.Helper()
 	all, err := c.admin.Requests(c.t.Context(), control.ExchangeQuery{})

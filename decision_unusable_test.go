@@ -52,7 +52,7 @@ func garbled(w http.ResponseWriter, _ *http.Request) {
 	_ = out.Flush()
 }
 
-// useless is an answer, the state that explain tells, and what it says is wrong.
+// useless is an answer, the state that explain says, and what it says is wrong.
 type useless struct {
 	answer        http.HandlerFunc
 	state, differ string
@@ -72,7 +72,7 @@ func ofNoUse(elsewhere string) map[string]useless {
 		"an unknown reason":        {text(200, `{"decision":"decline","reason":"mood"}`), "failed, status 200", "reason"},
 		"a reason of the network":  {text(200, `{"decision":"decline","reason":"cryptogram_used"}`), "failed, status 200", "reason"},
 		"a reason of an approval":  {text(200, `{"decision":"approve","reason":"do_not_honor"}`), "failed, status 200", "belongs to a decline"},
-		"a member nobody knows":    {text(200, `{"decision":"approve","raeson":"x"}`), "failed, status 200", "raeson"},
+		"an unknown member":        {text(200, `{"decision":"approve","raeson":"x"}`), "failed, status 200", "raeson"},
 		"too much":                 {text(200, `{"decision":"approve"}`+strings.Repeat(" ", 64<<10)), "failed, status 200", "longer than 65536 bytes"},
 		"another status":           {text(201, `{"decision":"approve"}`), "failed, status 201", "200"},
 		"an error":                 {text(500, `{"decision":"approve"}`), "failed, status 500", "200"},
@@ -84,7 +84,7 @@ func ofNoUse(elsewhere string) map[string]useless {
 	}
 }
 
-// Whatever is wrong with an endpoint's answer, late decides, explain tells what was
+// Whatever is wrong with an endpoint's answer, late decides, explain says what was
 // wrong, and the client gets an answer of the network (docs/wire/issuer.md "Answers of
 // no use").
 func TestDecision_AnswersOfNoUse(t *testing.T) {
@@ -111,11 +111,11 @@ func TestDecision_AnswersOfNoUse(t *testing.T) {
 					states = append(states, check.Received)
 				}
 				if check.Name == "issuer endpoint" && !check.OK && (!strings.Contains(check.Difference, row.differ) || !strings.Contains(check.Hint, "late is decline")) {
-					t.Errorf("%q is not told: %+v", row.differ, check)
+					t.Errorf("%q is not reported: %+v", row.differ, check)
 				}
 			}
 			if got, want := strings.Join(states, " → "), "pending → "+row.state; got != want {
-				t.Errorf("explain tells %q, want %q", got, want)
+				t.Errorf("explain reports %q, want %q", got, want)
 			}
 		})
 	}

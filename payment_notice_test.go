@@ -41,7 +41,7 @@ func (l *ledger) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	l.heard = append(l.heard, line)
 }
 
-// since tells what was heard since it was asked last.
+// since says what was heard since it was asked last.
 func (l *ledger) since() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -119,7 +119,7 @@ func TestPayment_Disputes(t *testing.T) {
 	}
 }
 
-// The clock tells of expiry, clearing and settlement, and the timeline follows
+// The clock reports expiry, clearing and settlement, and the timeline follows
 // what happens to payments.
 func TestPayment_TheClockTells(t *testing.T) {
 	m, l := listened(t)

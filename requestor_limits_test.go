@@ -26,7 +26,7 @@ var accountTrials = map[string]trial{
 	}},
 }
 
-// keep keeps a value of so many bytes, and tells what was said to it.
+// keep stores a value of so many bytes and returns the answer to it.
 func (l *limited) keep(key string, size int) string {
 	l.Helper()
 	world := stage.Must(l.World(""))(l.T)

@@ -26,7 +26,7 @@ type AuthorizeResponse struct {
 	ExpiresAt            string          `json:"expiresAt,omitempty"` // likewise; nothing is captured after it
 }
 
-// AmountInfo is an amount as answers tell it.
+// AmountInfo is an amount as answers write it.
 type AmountInfo struct {
 	Value    int64  `json:"value"`
 	Currency string `json:"currency"`

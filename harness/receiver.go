@@ -39,7 +39,7 @@ type Receiver struct {
 	unread  int                 // guarded by mu; notices that no reader understood
 	plans   map[string][]Reply  // guarded by mu
 	changed chan struct{}       // guarded by mu; closed and replaced with each notice
-	told    map[string]int      // guarded by mu; how many of id stand in a report
+	told    map[string]int      // guarded by mu; how many of id are in a report
 }
 
 // Reply is what the receiver does with one notice.

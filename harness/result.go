@@ -43,7 +43,7 @@ type Result struct {
 	Took    time.Duration `json:"tookNs"`
 }
 
-// counted are the nodes of Ginkgo's report that ours tell of, in its order: those
+// counted are the nodes of Ginkgo's report that ours names, in its order: those
 // that are no checks, as what is done before all, count only when they failed.
 func counted(report types.Report) []types.SpecReport {
 	return slices.DeleteFunc(slices.Clone(report.SpecReports), func(spec types.SpecReport) bool {

@@ -11,7 +11,7 @@ type Answer struct {
 	Reason   token.Key      `json:"reason,omitempty"` // of a decline; without it, do_not_honor
 }
 
-// policy tells all bad fields at once. A member that nobody knows is refused: a
+// policy reports all bad fields at once. An unknown member is refused: a
 // misspelt reason would otherwise be missed in silence.
 var policy = wire.Policy{Phases: [][]wire.Rule{{wire.Unknown, wire.Missing, wire.WrongKind, wire.Choice}}, All: true}
 
@@ -32,7 +32,7 @@ func answerFields(decisions ...token.Decision) []wire.Field {
 	).Fields
 }
 
-// Read tells the verdict that an answer holds. The error is [wire.ErrBody] or a
+// Read reports the verdict that an answer holds. The error is [wire.ErrBody] or a
 // [wire.BadFields].
 func (Codec) Read(kind token.InquiryKind, body []byte) (token.Verdict, error) {
 	var a Answer

@@ -137,7 +137,7 @@ type GetTokenResponse struct {
 }
 
 // Token is a token as getToken, searchTokens, the life-cycle operations and
-// notices tell it; each of them leaves out what it has no use for
+// notices show it; each of them leaves out what it has no use for
 // (docs/wire/mdes.md "Operations", "Notifications").
 type Token struct {
 	TokenUniqueReference string         `json:"tokenUniqueReference"`

@@ -18,7 +18,7 @@ type Payment struct {
 	Currency string
 	Merchant string // as the acquirer knows it
 	// Alone says that the merchant begins the payment by itself: an earlier one of
-	// the payment method at this merchant can stand in for the cryptogram.
+	// the payment method at this merchant can replace the cryptogram.
 	Alone bool
 }
 
@@ -27,7 +27,7 @@ type Paid struct {
 	Decision Decision
 	Approved bool
 	Reason   string   // of a payment that is not approved, the acquirer's own
-	Problem  *Problem // why it was not made with the token; nil where it was, or where nobody wanted that
+	Problem  *Problem // why it was not made with the token; nil where it was, or where it was not wanted
 	ID       string   // the acquirer's, by which it is captured or refunded later
 	Answer   any      // the acquirer's; nil where none could be read
 }
@@ -97,7 +97,7 @@ func (p *Paid) judge(e wallet.Ending) {
 }
 
 // choose decides, and gets the cryptogram only where all else speaks for the
-// token, and no earlier payment stands in for it.
+// token, and no earlier payment replaces it.
 func (q *Requestor) choose(ctx context.Context, s *Situation, previous string) (paid Paid, with wallet.Paying) {
 	paid.Decision = decide(*s, len(factors)-1)
 	if paid.Decision.Use == ByCard {

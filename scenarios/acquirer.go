@@ -52,7 +52,7 @@ var acquirerKeys = table[acquirerDraft]{
 		func(c cursor, d *acquirerDraft) { d.settlement = c.span(maxActivation) },
 	},
 	{
-		"notify", false, aURL, "where its merchants are told of payments that expire, are captured, cleared or settled, and of disputes; on loopback unless `--callback-allow` permits more. Without it nobody is told",
+		"notify", false, aURL, "where its merchants are notified of payments that expire, are captured, cleared or settled, and of disputes; on loopback unless `--callback-allow` permits more. Without it nobody is told",
 		func(c cursor, d *acquirerDraft) { d.notify = c.url() },
 	},
 }

@@ -78,7 +78,7 @@ func callWith(key token.Key) (call string, network token.Network) {
 }
 
 // [C4] For each key of the language, wherever it may be, and each word of a
-// choice a slip is told with what was meant.
+// choice a slip is reported with what was meant.
 func TestParse_TellsWhatWasMeant(t *testing.T) {
 	tried := 0
 	misspelt(t, func(path, word string, file any) {

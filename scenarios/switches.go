@@ -96,7 +96,7 @@ type MastercardSwitches struct {
 	SingleReference   bool              // take one string where an array of references belongs
 	ExactFields       bool              // a text in requests is a text, and a responseHost as long as specified
 	CheckDetails      bool              // issuers refuse another expiry or security code than the card's
-	Scalars           string            // scalars of which sources tell two forms: mixed, text or native
+	Scalars           string            // scalars of which sources show two forms: mixed, text or native
 	UnknownMembers    bool              // ignore members that the operation does not have
 	ActivationNotices bool              // tell of activations
 	ClearNotices      bool              // notices carry tokens in the clear

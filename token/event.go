@@ -71,13 +71,13 @@ var events = []EventInfo{
 	{StepUpSelected, "", []Network{Visa}, []Status{Inactive}, "a step-up method was chosen; no notice"},
 	{StepUpSucceeded, "", []Network{Visa}, []Status{Active}, "the cardholder was identified; the activation is notified"},
 	{StepUpFailed, "", []Network{Visa}, []Status{Inactive}, "a code was wrong or too late; no notice"},
-	{PaymentCaptured, "", nil, Statuses(), "a merchant captured money of a payment; the acquirer tells"},
-	{PaymentExpired, "", nil, Statuses(), "a payment expired before all of it was captured; the acquirer tells"},
-	{PaymentCleared, "", nil, Statuses(), "the network cleared a capture or a refund; the acquirer tells"},
-	{PaymentSettled, "", nil, Statuses(), "the money of a capture or a refund moved; the acquirer tells"},
-	{DisputeOpened, "open-dispute", nil, Statuses(), "the cardholder disputes what was captured; the acquirer tells"},
-	{DisputeWon, "win-dispute", nil, Statuses(), "the merchant keeps the money; the acquirer tells"},
-	{DisputeLost, "lose-dispute", nil, Statuses(), "the cardholder has the money back; the acquirer tells"},
+	{PaymentCaptured, "", nil, Statuses(), "a merchant captured money of a payment; the acquirer notifies the merchant"},
+	{PaymentExpired, "", nil, Statuses(), "a payment expired before all of it was captured; the acquirer notifies the merchant"},
+	{PaymentCleared, "", nil, Statuses(), "the network cleared a capture or a refund; the acquirer notifies the merchant"},
+	{PaymentSettled, "", nil, Statuses(), "the money of a capture or a refund moved; the acquirer notifies the merchant"},
+	{DisputeOpened, "open-dispute", nil, Statuses(), "the cardholder disputes what was captured; the acquirer notifies the merchant"},
+	{DisputeWon, "win-dispute", nil, Statuses(), "the merchant keeps the money; the acquirer notifies the merchant"},
+	{DisputeLost, "lose-dispute", nil, Statuses(), "the cardholder has the money back; the acquirer notifies the merchant"},
 }
 
 // Redigitize gives a token a new expiry, or a new number too. Mastercard reports

@@ -9,7 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The forms of a scalar of which sources tell two.
+// The forms of a scalar of which sources show two.
 const (
 	AsText   = "text"   // "true", "7"
 	AsNative = "native" // true, 7

@@ -63,7 +63,7 @@ const (
 	partlyCode   = "10" // less than was asked for
 )
 
-// instant is a time as answers tell it, "" for none.
+// instant is a time as answers write it, "" for none.
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -12,7 +12,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// ErrNotice says that an event cannot be told of.
+// ErrNotice says that an event cannot be reported.
 var ErrNotice = errors.New("cannot render a notice")
 
 // masks hide in the log of attempts what the journal hides.
@@ -21,7 +21,7 @@ var masks = journal.NewMasks(Secrets())
 // Render makes the notice of what happened to a payment (docs/wire/acquirer.md
 // "Notices"). It is signed again at each attempt, with the secret of the requestor
 // at the acquirer and the wall's time, because receivers judge it by theirs. The
-// error is ErrNotice, wrapped: events of tokens are told by their network.
+// error is ErrNotice, wrapped: events of tokens are reported by their network.
 func (s *Server) Render(ev token.Event, try callback.Try) (callback.Request, error) {
 	if !ev.Type.OfPayment() {
 		return callback.Request{}, fmt.Errorf("%w: the acquirer has none for %q", ErrNotice, ev.Type)

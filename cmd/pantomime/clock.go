@@ -22,7 +22,7 @@ func newClock(a *app) *cobra.Command {
 }
 
 func newClockNow(a *app) *cobra.Command {
-	cmd := a.calls(&cobra.Command{Use: "now", Short: "Tell the time and what happens next", Args: words()})
+	cmd := a.calls(&cobra.Command{Use: "now", Short: "Show the time and what happens next", Args: words()})
 	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		c, err := a.client(patience)

@@ -13,7 +13,7 @@ import (
 
 func newExplain(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "explain ID|last", Short: "Tell why a request was answered as it was",
+		Use: "explain ID|last", Short: "Say why a request was answered as it was",
 		Long: "Says why a request was answered as it was: what was checked of signature, encryption and form, what was expected\n" +
 			"and received, which rule applied and which only nearly did, and what the state was. `pantomime journal` lists the ids.\n" +
 			"`explain token REF` says what happened to a token.",

@@ -161,7 +161,7 @@ func TestMend(t *testing.T) {
 			t.Errorf("%s: %d, want%s%s", m.typed, code, want, said)
 		}
 		if l := takeApart(newRoot(&app{}), strings.Fields(m.meant)); l.depth == 0 && m.meant != "--version" || slices.ContainsFunc(l.flags, func(f flagUse) bool { return !f.known && f.name != "version" }) {
-			t.Errorf("%s is told to be %s, which is no command of ours", m.typed, m.meant)
+			t.Errorf("%s is named as %s, which is no command of ours", m.typed, m.meant)
 		}
 	}
 }

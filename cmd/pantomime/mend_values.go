@@ -43,7 +43,7 @@ func withScheme(word string) string {
 	return "http://" + word
 }
 
-// clockOf knows what others call a clock that stands still, and completes the
+// clockOf knows what others call a clock that does not move, and completes the
 // moment at which it does.
 func clockOf(word string) string {
 	_, at, manual := strings.Cut(word, "manual@")
@@ -162,7 +162,7 @@ func fileToPlay(word string) []string {
 	return behind("play", err == nil || isFile(word), word)
 }
 
-// aboutWord names the command whose help tells of a word.
+// aboutWord names the command whose help reports a word.
 func aboutWord(word string) []string {
 	switch {
 	case slices.Contains(token.OperationNames(), word):

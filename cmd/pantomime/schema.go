@@ -12,7 +12,7 @@ func newSchema(a *app) *cobra.Command {
 		Long: "Prints the JSON Schema (draft 2020-12) of scenario files. An editor that reads it offers keys and values and\n" +
 			"marks what is unknown. Write it next to your scenarios and begin each of them with\n\n" +
 			"  # yaml-language-server: $schema=scenario.schema.json\n\n" +
-			"What a schema cannot tell, such as names that do not exist, `pantomime check` reports.",
+			"What a schema cannot check, such as names that do not exist, `pantomime check` reports.",
 		Example: "  pantomime schema > scenario.schema.json",
 		Args:    words(),
 		RunE: func(*cobra.Command, []string) error {

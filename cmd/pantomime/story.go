@@ -14,7 +14,7 @@ import (
 
 func newStory(a *app) *cobra.Command {
 	cmd := a.calls(&cobra.Command{
-		Use: "token [REF|last]", Short: "Tell what happened to a token, by whom and why", Args: cobra.MaximumNArgs(1),
+		Use: "token [REF|last]", Short: "Show what happened to a token, by whom and why", Args: cobra.MaximumNArgs(1),
 		Long: "Shows the story of a token: what was asked about it and answered, when it was made, activated, suspended and so on,\n" +
 			"by whom and by which line of the scenario, and the notices of that. The token is named by its reference, which\n" +
 			"`call provision` prints, or a beginning of it; last is the one that changed last.",

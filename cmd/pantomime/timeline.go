@@ -29,7 +29,7 @@ func (a *app) lines() func(stories.Line) {
 	}
 }
 
-// sinceBegin shows seconds where they tell something, and days and hours of a
+// sinceBegin shows seconds where they say something, and days and hours of a
 // clock that was moved that far.
 func sinceBegin(d time.Duration) string {
 	if d < time.Minute {

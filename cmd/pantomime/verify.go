@@ -56,7 +56,7 @@ func (a *app) tellVerification(w io.Writer, v control.Verification) {
 
 func newCoverage(a *app) *cobra.Command {
 	var missed bool
-	cmd := a.calls(&cobra.Command{Use: "coverage", Short: "Tell which documented errors, operations and faults were met", Args: words()})
+	cmd := a.calls(&cobra.Command{Use: "coverage", Short: "Show which documented errors, operations and faults were met", Args: words()})
 	cmd.Flags().BoolVar(&missed, "missed", false, "only what was never met")
 	f := formats(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {

@@ -32,7 +32,7 @@ func TestSwitch_SingleReference(t *testing.T) {
 	}
 }
 
-// Scalars of which sources tell two forms have the one that is set, in answers,
+// Scalars of which sources show two forms have the one that is set, in answers,
 // refusals and notices alike [F2].
 func TestSwitch_Scalars(t *testing.T) {
 	mixed := []any{false, true, true, 1.0, "1536", false, true}

@@ -6,7 +6,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// scalars are the members of answers and notices of which sources tell two forms
+// scalars are the members of answers and notices of which sources show two forms
 // (docs/wire/mdes.md "Conventions").
 var scalars = map[string]bool{
 	"isCoBranded": true, "dsrpCapable": true, "supportsAuthentication": true, // booleans

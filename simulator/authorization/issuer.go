@@ -7,7 +7,7 @@ type Payment struct {
 	Amount  Amount
 	Means   Means
 	Sent    token.Expiry // of the card, as the merchant sent it; zero for a token
-	Printed token.Expiry // on the card; zero where nobody knows it
+	Printed token.Expiry // on the card; zero where it is unknown
 	Closed  bool         // the account
 	Says    token.Key    // what a rule has the issuer say, "" for nothing
 	Chance  int          // from 0 to 99, drawn for this payment; of an issuer with rates

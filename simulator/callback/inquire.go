@@ -17,7 +17,7 @@ const maxVerdict = 64 << 10
 type Inquirer interface {
 	// Word writes an inquiry and signs it with the issuer's secret.
 	Word(q token.Inquiry, secret string) (header http.Header, body []byte, err error)
-	// Read tells a verdict; the error says why an answer is none.
+	// Read reports a verdict; the error says why an answer is none.
 	Read(kind token.InquiryKind, body []byte) (token.Verdict, error)
 }
 

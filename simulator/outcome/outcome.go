@@ -233,5 +233,5 @@ func (b *Book) Rule(id string) (Rule, bool) {
 	return Rule{}, false
 }
 
-// Count tells how many rules a layer has.
+// Count says how many rules a layer has.
 func (b *Book) Count(layer Layer) int { return len(b.layers[layer].byID) }

@@ -12,17 +12,17 @@ type Purchase struct {
 	Amount                                int64 // that is asked for
 }
 
-// buys tells whether a request is of a payment that a rule wants.
+// buys reports whether a request is of a payment that a rule wants.
 func (f *Facts) buys(w *scenarios.Purchase) bool {
 	p := f.Purchase
 	return p != nil && among(w.Merchants, p.Merchant) && among(w.Categories, p.Category) && among(w.Countries, p.Country) &&
 		among(w.Currencies, p.Currency) && (w.Least == nil || p.Amount >= *w.Least) && (w.Most == nil || p.Amount <= *w.Most)
 }
 
-// among tells whether a list takes a value; an empty one takes any.
+// among reports whether a list takes a value; an empty one takes any.
 func among(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
 
-// missedPurchase tells whether a request of the past could be of a payment that a
+// missedPurchase reports whether a request of the past could be of a payment that a
 // rule wants. What the payment was the journal does not keep apart, so of a payment
 // nothing more is said.
 func missedPurchase(w *scenarios.Purchase, p Past, check func(asked, holds bool, name, expected, received string)) {

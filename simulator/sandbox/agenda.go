@@ -7,7 +7,7 @@ import "github.com/pantomime-dev/pantomime/simulator/callback"
 // other; what is due is taken in the order of both.
 type agenda struct{ actions, notices callback.Schedule }
 
-// of is the schedule that an item stands in.
+// of is the schedule that an item is in.
 func (a *agenda) of(it callback.Item) *callback.Schedule {
 	if it.ID == "" {
 		return &a.actions

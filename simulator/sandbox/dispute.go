@@ -11,7 +11,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// paymentFace is the face that tells of what happens to payments.
+// paymentFace is the face that reports what happens to payments.
 const paymentFace = "acquirer"
 
 // paymentMoves bring the events of a payment about, for an issuer or whoever acts
@@ -98,7 +98,7 @@ func (x *step) actOnPayments(kind token.EventType, a scenarios.Action, t Target)
 	return why
 }
 
-// refused tells what a payment does not allow as an error of acting.
+// refused says what a payment does not allow as an error of acting.
 func refused(err error) error {
 	if problem, ok := err.(*token.Problem); ok && problem != nil {
 		return fmt.Errorf("%s: %w", problem.Detail, ErrNoEffect)
@@ -106,7 +106,7 @@ func refused(err error) error {
 	return err
 }
 
-// paymentEvent tells of what happened to a payment: its merchant, if its acquirer
+// paymentEvent reports what happened to a payment: its merchant, if its acquirer
 // has a target, and the timeline.
 func (x *step) paymentEvent(kind token.EventType, a authorization.Authorization, e authorization.Entry, act scenarios.Action) {
 	card, _ := x.tx.Card(a.Card)
@@ -119,7 +119,7 @@ func (x *step) paymentEvent(kind token.EventType, a authorization.Authorization,
 	if kind.OfDispute() {
 		ev.Payment.Act, ev.Payment.Amount, ev.Payment.Dispute = string(a.Dispute.State), a.Dispute.Amount, a.Dispute.ID
 	}
-	told := x.script.tells[a.Acquirer] != ""
+	told := x.script.reports[a.Acquirer] != ""
 	if a.Token != "" {
 		d := Deed{Token: a.Token, Event: kind, By: act.By, Reason: act.Reason}
 		if told {

@@ -69,7 +69,7 @@ func (x *step) suppressed(ev token.Event) bool {
 func (x *step) schedule(ev token.Event, v scenarios.Variants) {
 	target := x.world.requestors[ev.Requestor].target(ev)
 	if ev.Type.OfPayment() {
-		target = x.script.tells[ev.Payment.Acquirer]
+		target = x.script.reports[ev.Payment.Acquirer]
 	}
 	ev.Variants = v.Names()
 	var made []callback.Delivery

@@ -129,7 +129,7 @@ func (x *step) conclude(p Pending, heard token.Heard) (r Result) {
 	return r
 }
 
-// hearing tells of an endpoint that was asked, from the question on.
+// hearing reports an endpoint that was asked, from the question on.
 func (x *step) hearing(card vault.Card) token.Checks {
 	p := x.resumes
 	if p == nil {

@@ -55,7 +55,7 @@ func (x *step) chance(about ...string) int {
 }
 
 // decide asks the rule first, then the card's issuer. A closed account is
-// always declined. The problem is errAsked, or tells why the issuer declines where
+// always declined. The problem is errAsked, or says why the issuer declines where
 // the network has a word for it.
 func (x *step) decide(c Call, card vault.Card) (token.Decision, *token.Problem) {
 	issuer := x.script.issuer(card.Issuer)

@@ -56,14 +56,14 @@ func (s *Sandbox) Cards() iter.Seq[vault.Card] {
 	}
 }
 
-// Count tells how many cards and tokens there are, deleted ones too.
+// Count says how many cards and tokens there are, deleted ones too.
 func (s *Sandbox) Count() (cards, tokens int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.vault.Count()
 }
 
-// Live tells how many tokens of a card are not deleted.
+// Live says how many tokens of a card are not deleted.
 func (s *Sandbox) Live(card token.PAN) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,7 +71,7 @@ func (s *Sandbox) Live(card token.PAN) int {
 }
 
 // Planned lists actions that will happen by themselves, next first, at most so
-// many, and tells how many there are.
+// many, and says how many there are.
 func (s *Sandbox) Planned(most int) (next []Planned, all int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +123,7 @@ func (s *Sandbox) Rules(layer outcome.Layer) iter.Seq[RuleView] {
 	}
 }
 
-// CountRules tells how many rules a layer has.
+// CountRules says how many rules a layer has.
 func (s *Sandbox) CountRules(layer outcome.Layer) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -52,7 +52,7 @@ func once(do func(*step, Call) (Result, *token.Problem)) func(*step, Call) (Resu
 	}
 }
 
-// inProgress tells whether an earlier request with the same key waits for its issuer.
+// inProgress reports whether an earlier request with the same key waits for its issuer.
 func (x *step) inProgress(c Call) bool {
 	return x.resumes == nil && slices.ContainsFunc(x.state.asked, func(p Pending) bool {
 		return p.Once.Key == c.Once.Key && p.Requestor == c.Requestor && p.Acquirer == c.Acquirer

@@ -160,7 +160,7 @@ func (l *life) note(m move, c sandbox.Call, r sandbox.Result) {
 	l.journal = append(l.journal, fmt.Sprintf("%s%s %s %s %d %s", line, r.Token.Ref, paid.ID, paid.Status(), paid.Entry.Amount, paid.Entry.ID))
 }
 
-// sound tells which rule a life has broken, "" for none.
+// sound says which rule a life has broken, "" for none.
 func (l *life) sound() string {
 	for proof, n := range l.paid {
 		if n > 1 {
@@ -231,7 +231,7 @@ func lives(t *testing.T) (*sandbox.Sandbox, *store.Memory[sandbox.Change], []*li
 // Whatever merchants, issuers and the clock do in whatever order: no cryptogram
 // pays twice, nothing more is captured than may be, nothing more is refunded than
 // was captured, a card gets no second token of a requestor and presentation, and
-// each change has a form that tells all of it.
+// each change has a form that reports all of it.
 func TestProperty_PaymentsStaySound(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		box, log, all := lives(t)

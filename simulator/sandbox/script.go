@@ -17,7 +17,7 @@ type script struct {
 	issuers   map[string]scenarios.Issuer
 	banks     map[string]bank // how issuers answer payments
 	acquirers map[string]authorization.Terms
-	tells     map[string]string // where an acquirer tells of payments, by its name
+	reports   map[string]string // where an acquirer reports payments, by its name
 	timeline  []scenarios.Entry
 	policy    callback.Policy
 	switches  scenarios.Switches
@@ -29,7 +29,7 @@ func newScript(s scenarios.Scenario) *script {
 	out := &script{
 		cards: map[token.PAN]scenarios.Card{}, accounts: map[string]scenarios.MerchantAccount{}, of: map[string][]string{}, issuers: map[string]scenarios.Issuer{}, banks: map[string]bank{}, timeline: s.Timeline,
 		policy: policyOf(s.Callbacks), switches: switchesOf(s), choices: map[token.Network]choices{}, expect: s.Expect,
-		acquirers: map[string]authorization.Terms{}, tells: map[string]string{},
+		acquirers: map[string]authorization.Terms{}, reports: map[string]string{},
 	}
 	for n, has := range networks {
 		out.choices[n] = has.choices(out.switches)
@@ -41,7 +41,7 @@ func newScript(s scenarios.Scenario) *script {
 		out.accounts[a.Name], out.of[a.Requestor] = a, append(out.of[a.Requestor], a.Name)
 	}
 	for _, a := range acquirersOf(s) {
-		out.tells[a.Name] = a.Notify
+		out.reports[a.Name] = a.Notify
 		out.acquirers[a.Name] = authorization.Terms{
 			Expires: a.Expires, Over: a.OverCapture, Late: a.LateCapture, Clearing: a.Clearing, Settlement: a.Settlement,
 		}

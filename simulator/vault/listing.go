@@ -103,13 +103,13 @@ func (v *Vault) NamedCards() []Card {
 	return list
 }
 
-// Count tells how many cards and tokens there are, deleted ones too.
+// Count says how many cards and tokens there are, deleted ones too.
 func (v *Vault) Count() (cards, tokens int) { return len(v.known), len(v.tokens) }
 
 // Enrolments counts the enrolments.
 func (v *Vault) Enrolments() int { return len(v.enrolments) }
 
-// Live tells how many tokens of a card are not deleted.
+// Live says how many tokens of a card are not deleted.
 func (v *Vault) Live(card token.PAN) int {
 	if r := v.cards[card]; r != nil {
 		return int(r.live)

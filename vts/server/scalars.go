@@ -7,7 +7,7 @@ import (
 	"github.com/pantomime-dev/pantomime/wire"
 )
 
-// scalars are the members of answers of which sources tell two forms
+// scalars are the members of answers of which sources show two forms
 // (docs/wire/vts.md "Provisioning").
 var scalars = map[string]bool{"width": true, "height": true, "tokenRequestorID": true}
 

@@ -12,7 +12,7 @@ var (
 	refRule    = harness.Matching("[0-9A-Za-z]{48,64}", "a reference of 48 to 64 characters")
 	panRefRule = harness.Matching("[0-9A-Za-z]{1,64}", "a reference of at most 64 characters")
 	numberRule = harness.Matching("[0-9]{9,19}", "9 to 19 digits")
-	// Of these scalars sources tell two forms (docs/wire/mdes.md "Conventions").
+	// Of these scalars sources show two forms (docs/wire/mdes.md "Conventions").
 	flagRule  = harness.Either(harness.Bool, harness.OneOf("true", "false"))
 	levelRule = harness.Either(harness.WholeNumber, harness.Matching("[0-9]+", "a text of digits"))
 

@@ -19,7 +19,7 @@ func (s *suite) reading() {
 		harness.Check("V-READ-03", harness.Observed, "serves card art that is the picture it claims to be", s.art)
 		harness.Check("V-READ-04", harness.Observed, "serves the terms and conditions that metadata names", s.terms)
 		harness.Check("V-READ-05", harness.Assumed, "reports a deleted token as deleted", s.readsDeleted)
-		harness.Check("V-READ-06", harness.Observed, "refuses to tell another requestor's token", s.refusesForeignRead, harness.BadInput)
+		harness.Check("V-READ-06", harness.Observed, "refuses to show another requestor's token", s.refusesForeignRead, harness.BadInput)
 		harness.Check("V-READ-07", harness.Assumed, "takes platformType next to the key", s.readsForPlatform)
 	})
 }
