@@ -56,6 +56,7 @@ func TestSimulator_NothingSecretIsLeft(t *testing.T) {
 		s.add("planted card number", number)
 		s.add("planted card number, as it was spelt", spelt)
 		w.misplace(t, spelt)
+		w.mispay(t, spelt)
 		w.misoperate(t, spelt)
 		w.misname(t, number)
 	}
@@ -255,7 +256,7 @@ func (w *world) readAll(t *testing.T) map[string]string {
 	const root = "/__admin/v1"
 	for _, path := range []string{
 		"", "/sandboxes", "/sandboxes/default", "/verify", "/coverage", "/requests?limit=1000", "/journal", "/callbacks?limit=1000",
-		"/clock", "/faults", "/rules", "/tokens?limit=1000", "/cards?limit=1000",
+		"/clock", "/faults", "/rules?limit=1000", "/tokens?limit=1000", "/cards?limit=1000", "/accounts",
 	} {
 		read(root + path)
 	}

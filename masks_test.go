@@ -28,27 +28,35 @@ var hidden = map[string]string{
 func TestSimulator_InnocentsStayReadable(t *testing.T) {
 	w := newWorld(t, "")
 	for _, text := range stage.Innocents {
-		quoted, err := json.Marshal(text)
-		if err != nil {
-			t.Fatal(err)
+		for _, face := range []string{"/vts/", "/acquirer/"} {
+			w.staysReadable(t, face, text)
 		}
-		w.send(t, http.MethodPost, w.sim.NetworkURL()+"/vts/"+url.PathEscape(text)+"?note="+url.QueryEscape(text), `{"note":`+string(quoted)+`}`, text)
-		list, err := w.admin.Requests(t.Context(), control.ExchangeQuery{Limit: 2})
-		if err != nil {
-			t.Fatal(err)
+	}
+}
+
+// staysReadable sends a text to a face and looks for it in the journal.
+func (w *world) staysReadable(t *testing.T, face, text string) {
+	t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.send(t, http.MethodPost, w.sim.NetworkURL()+face+url.PathEscape(text)+"?note="+url.QueryEscape(text), `{"note":`+string(quoted)+`}`, text)
+	list, err := w.admin.Requests(t.Context(), control.ExchangeQuery{Limit: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range list.Items {
+		for where, got := range map[string]string{
+			"path": e.Request.Path, "query": e.Request.Query, "header": e.Request.Header["User-Agent"], "body": e.Request.Body,
+		} {
+			if !reads(got, text) {
+				t.Errorf("%s: the %s reads %s", text, where, got)
+			}
 		}
-		for _, e := range list.Items {
-			for where, got := range map[string]string{
-				"path": e.Request.Path, "query": e.Request.Query, "header": e.Request.Header["User-Agent"], "body": e.Request.Body,
-			} {
-				if !reads(got, text) {
-					t.Errorf("%s: the %s reads %s", text, where, got)
-				}
-			}
-			why, err := w.admin.Explain(t.Context(), e.ID)
-			if err != nil || len(why.Checks) == 0 || !reads(why.Checks[0].Received, text) {
-				t.Errorf("%s: explained as %+v, %v", text, why.Checks, err)
-			}
+		why, err := w.admin.Explain(t.Context(), e.ID)
+		if err != nil || len(why.Checks) == 0 || !reads(why.Checks[0].Received, text) {
+			t.Errorf("%s: explained as %+v, %v", text, why.Checks, err)
 		}
 	}
 }

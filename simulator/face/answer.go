@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
+	"github.com/pantomime-dev/pantomime/simulator/journal"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -63,9 +64,15 @@ func (s *Skeleton[W, R, F]) outage(r R, fault token.Fault) door.Reply {
 
 // refuse answers a refusal and notes it.
 func (s *Skeleton[W, R, F]) refuse(r R, refused F) door.Reply {
-	e := &r.Common().In.Entry
-	e.Problem, e.Detail = refused.Reason()
+	tell(&r.Common().In.Entry, refused)
 	return s.say(r, r.Say(refused))
+}
+
+// tell has the journal say why a request is refused. What a request held may be part
+// of the detail, such as the name of an unknown member, and that a card number.
+func tell(e *journal.Draft, refused interface{ Reason() (token.Key, string) }) {
+	problem, detail := refused.Reason()
+	e.Problem, e.Detail = problem, token.Scrub(detail)
 }
 
 func (s *Skeleton[W, R, F]) say(r R, w Words) door.Reply {
@@ -97,7 +104,7 @@ func (s *Skeleton[W, R, F]) broken(x *door.Exchange, why error) door.Reply {
 	s.Logger.Error("cannot answer", "operation", x.Entry.Op, "error", why)
 	r := s.o.New(x)
 	refused := r.Trouble(Trouble{Kind: Broken, Status: http.StatusInternalServerError, Detail: "a fault of the simulator: " + why.Error()})
-	x.Entry.Problem, x.Entry.Detail = refused.Reason()
+	tell(&x.Entry, refused)
 	w := r.Say(refused)
 	body, _ := door.JSON(w.Body) // strings and numbers always encode
 	return door.Reply{Status: w.Status, Header: r.Stamp(), Body: body}
