@@ -185,7 +185,7 @@ var issuerTrials = map[string]trial{
 		if err != nil {
 			l.Fatal(err)
 		}
-		if failed, any := why.Checks.Failed(); any {
+		if failed, found := why.Checks.Failed(); found {
 			return failed.Difference + ": late"
 		}
 		return ""
