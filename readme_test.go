@@ -27,7 +27,7 @@ expect: { faults: all-used }
 	}
 }
 
-// What README has for Go programmers to paste is the test above, to the letter.
+// What README has for Go programmers to paste is exactly the test above.
 func TestReadme_GoSection(t *testing.T) {
 	source, err := os.ReadFile("readme_test.go")
 	if err != nil {

@@ -57,7 +57,7 @@ type Forms string
 const (
 	FormsAll        Forms = "all"        // also what "" means
 	FormsMastercard Forms = "mastercard" // what Mastercard's gateway is not known to refuse
-	FormsRFC        Forms = "rfc"        // RFC 5849 to the letter
+	FormsRFC        Forms = "rfc"        // RFC 5849 exactly
 )
 
 // take reports whether a form is among the chosen.

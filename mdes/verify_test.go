@@ -175,7 +175,7 @@ func TestVerify_Refuses(t *testing.T) {
 	}
 }
 
-// [G2] What is taken by default, and not where the header is held to the letter.
+// [G2] What is taken by default, and not where the header is checked exactly.
 func TestVerify_ExactHeader(t *testing.T) {
 	for name, change := range map[string]struct {
 		do   func(*SignedRequest)
@@ -194,7 +194,7 @@ func TestVerify_ExactHeader(t *testing.T) {
 		got := v.Verify(r, signedAt)
 		check, _ := got.Checks().Failed()
 		if got.OK() != (change.says == "") || !strings.Contains(check.Received, change.says) {
-			t.Errorf("%s, to the letter: %+v", name, got)
+			t.Errorf("%s, checked exactly: %+v", name, got)
 		}
 	}
 	two := ReadAuthorization("OAuth a=b", "OAuth a=b")

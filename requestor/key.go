@@ -22,7 +22,7 @@ const (
 	NotTokenized               token.Key = "not_tokenized"
 )
 
-// KeyInfo is a key with the documented text, to the letter.
+// KeyInfo is a key with the exact documented text.
 type KeyInfo struct {
 	Key     token.Key
 	Message string

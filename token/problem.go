@@ -77,7 +77,7 @@ const (
 type KeyInfo struct {
 	Network Network `json:"network"`
 	Key     Key     `json:"key"`
-	Message string  `json:"message"` // the documented text, to the letter
+	Message string  `json:"message"` // the exact documented text
 }
 
 // keys is contract data: keys and messages as the client's documents print

@@ -45,7 +45,7 @@ func (l Leniency) DecodeRequest(body []byte, into Request) error {
 }
 
 // Decode reads one JSON object, with nothing after it, into a message of this
-// package. Names must match to the letter, as they must at the networks: a
+// package. Names must match exactly, as they must at the networks: a
 // client that writes clientAppId must learn of it here and not in production.
 // A name may occur only once. The error is [wire.ErrBody] (wrapped) or [wire.BadFields]
 // with the fields of a wrong type; the others were read all the same.

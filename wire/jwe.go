@@ -86,9 +86,9 @@ func SealJWE(header, wrapped, key, iv, plain []byte) (string, error) {
 	}
 	size := strict.EncodedLen
 	whole := size(len(header)) + size(len(wrapped)) + size(len(iv)) + size(len(plain)) + size(content.Overhead()) + 4
-	room := make([]byte, whole+len(plain)+content.Overhead())
-	out := strict.AppendEncode(room[:0:whole], header)
-	sealed := content.Seal(room[whole:whole], iv, plain, out)
+	buf := make([]byte, whole+len(plain)+content.Overhead())
+	out := strict.AppendEncode(buf[:0:whole], header)
+	sealed := content.Seal(buf[whole:whole], iv, plain, out)
 	for _, part := range [][]byte{wrapped, iv, sealed[:len(plain)], sealed[len(plain):]} {
 		out = strict.AppendEncode(append(out, '.'), part)
 	}

@@ -20,7 +20,7 @@ var forgotten = token.Heard{State: token.InquiryFailed, Why: "nobody waited for 
 
 // ask asks the endpoint of an issuer in wall time, without a lock, and carries out
 // the second step with what it said. The plan is what the first step's rule wants; full
-// is what the sandbox has no room for.
+// is what the sandbox has no space for.
 func (s *Sandbox) ask(a asking, first token.Note, plan *token.Plan) (r Result, full string, err error) {
 	heard := s.runner.sender.Ask(s.life, a.endpoint.URL, a.inquiry, s.EndpointSecret(a.Issuer), a.endpoint.Within)
 	early := false

@@ -24,7 +24,7 @@ const (
 // Errors of records.
 var (
 	ErrRecordChanged = errors.New("somebody else has changed the record")
-	ErrRecordRoom    = errors.New("there is no room for the record")
+	ErrRecordSpace   = errors.New("there is no space for the record")
 )
 
 // Record is one that a step writes.
@@ -94,7 +94,7 @@ func (s *Sandbox) RecordKeys(folder string) []string {
 
 // PutRecord keeps a value under a key if the number of the change that wrote the
 // one before it is expect, 0 for none; nil takes it away. It returns the number of
-// the change. The error is an ErrRecordChanged, an ErrRecordRoom or an ErrEnded.
+// the change. The error is an ErrRecordChanged, an ErrRecordSpace or an ErrEnded.
 func (s *Sandbox) PutRecord(key string, value []byte, expect uint64) (number uint64, err error) {
 	err = s.commit(func(x *step) error {
 		now := &x.state.records
@@ -103,9 +103,9 @@ func (s *Sandbox) PutRecord(key string, value []byte, expect uint64) (number uin
 		case old.number != expect:
 			return fmt.Errorf("%w: %s", ErrRecordChanged, key)
 		case size > maxRecord:
-			return fmt.Errorf("%w: it has %d bytes, and at most %d are kept", ErrRecordRoom, size, maxRecord)
+			return fmt.Errorf("%w: it has %d bytes, and at most %d are kept", ErrRecordSpace, size, maxRecord)
 		case now.bytes-len(old.value)+size > maxRecords:
-			return fmt.Errorf("%w: all records of a sandbox have at most %d bytes", ErrRecordRoom, maxRecords)
+			return fmt.Errorf("%w: all records of a sandbox have at most %d bytes", ErrRecordSpace, maxRecords)
 		}
 		x.change.Records = append(x.change.Records, Record{key, value})
 		number = x.change.Number

@@ -41,7 +41,7 @@ func TestSandbox_KeepsRecordsByTheirVersion(t *testing.T) {
 	if value, number := box.Record("a/one"); value != nil || number != 0 || len(box.RecordKeys("a/")) != 1 {
 		t.Errorf("%q at %d", value, number)
 	}
-	if _, err := box.PutRecord("b", []byte(strings.Repeat("x", 1<<16)), 0); !errors.Is(err, sandbox.ErrRecordRoom) {
+	if _, err := box.PutRecord("b", []byte(strings.Repeat("x", 1<<16)), 0); !errors.Is(err, sandbox.ErrRecordSpace) {
 		t.Error(err)
 	}
 }
