@@ -214,3 +214,18 @@ func TestRequestor_LosesOtherAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A lost answer is found out even if the account may not ask for tokens any more.
+func TestRequestor_RemembersWhatGotLost(t *testing.T) {
+	c := openCounter(t, "rules: [{ when: { operation: [tokenize, searchTokens] }, times: 2, then: { fault: drop-response } }]\n")
+	m := c.stored(token.Mastercard)
+	c.provision(m)
+	c.switched("features: { service: false }")
+	if p := c.provision(m); p.Problem == nil || p.Problem.Key != requestor.NotEnabledFeature || p.Method.Pending == nil && p.Method.Holds == nil {
+		t.Errorf("%+v", p)
+	}
+	c.settled(time.Hour)
+	if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] {
+		t.Errorf("live %v, %+v", live, now)
+	}
+}

@@ -34,9 +34,7 @@ func (q *Requestor) FindOut(ctx context.Context, name string) error {
 		if !q.desk.locks.try(lock) { // waiting could be for ever: an answer may wait for the queue, where this is
 			return errBusy
 		}
-		err := q.findOut(ctx, name)
-		q.desk.locks.free(lock)
-		if err != nil {
+		if err := q.findOut(ctx, name, lock); err != nil {
 			return err
 		}
 	}
@@ -53,8 +51,9 @@ func (q *Requestor) FindOut(ctx context.Context, name string) error {
 	return err
 }
 
-// findOut expects the card's lock to be held.
-func (q *Requestor) findOut(ctx context.Context, name string) error {
+// findOut expects the card's lock to be held, and lets it go.
+func (q *Requestor) findOut(ctx context.Context, name, lock string) error {
+	defer q.desk.locks.free(lock)
 	m, err := q.Method(name)
 	if err != nil || m.Pending == nil {
 		return err
@@ -94,9 +93,9 @@ func (q *Requestor) again(ctx context.Context, m Method) (Provisioning, error) {
 	if err != nil {
 		return Provisioning{}, err
 	}
-	out, ending := q.ask(ctx, m, operations[m.Network].provision, wallet.Subject{Card: m.card()}, m.Begun)
-	if ending.Kind == wallet.EndedWell && len(out.Shows) == 1 {
-		return q.adopt(ctx, m, out.Shows[0], "asked again, the network handed out this token")
+	shown, ending := q.askForToken(ctx, m)
+	if ending.Kind == wallet.EndedWell {
+		return q.adopt(ctx, m, shown, "asked again, the network handed out this token")
 	}
 	problem := problemOf(m.Network, ending)
 	if problem.Lost {
@@ -132,6 +131,9 @@ func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown
 // method's card as far as can be seen.
 func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
 	for _, ref := range q.heard() {
+		if wallet.NetworkOf(ref) != m.Network {
+			continue
+		}
 		out, ending := q.ask(ctx, m, operations[m.Network].read, held(ref), m.Begun)
 		if ending.Unknown() {
 			return nil, ending

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -34,7 +35,7 @@ func (q *Requestor) Provision(ctx context.Context, name string) (Provisioning, e
 		return Provisioning{}, err
 	}
 	if problem := forbids(account, m.Network); problem != nil {
-		return q.failed(name, problem)
+		return q.forbidden(name, problem)
 	}
 	if m.Holds.Usable() || !account.Features.Asynchronous {
 		return q.provision(ctx, name)
@@ -68,12 +69,7 @@ func (q *Requestor) provision(ctx context.Context, name string) (Provisioning, e
 	if err != nil {
 		return Provisioning{}, err
 	}
-	lock := m.PAN.Digits()
-	if err := q.desk.locks.take(ctx, lock); err != nil {
-		return Provisioning{}, err
-	}
-	p, err := q.provisionAlone(ctx, name)
-	q.desk.locks.free(lock)
+	p, err := q.alone(ctx, m)
 	if err != nil {
 		return p, err
 	}
@@ -86,9 +82,14 @@ func (q *Requestor) provision(ctx context.Context, name string) (Provisioning, e
 	return p, err
 }
 
-// provisionAlone expects the card's lock to be held.
-func (q *Requestor) provisionAlone(ctx context.Context, name string) (Provisioning, error) {
-	m, err := q.edit(name, func(m *Method) { m.Waiting = false })
+// alone waits for other provisionings of the card.
+func (q *Requestor) alone(ctx context.Context, m Method) (Provisioning, error) {
+	lock := m.PAN.Digits()
+	if err := q.desk.locks.take(ctx, lock); err != nil {
+		return Provisioning{}, err
+	}
+	defer q.desk.locks.free(lock)
+	m, err := q.edit(m.Token, func(m *Method) { m.Waiting = false })
 	if err != nil {
 		return Provisioning{}, err
 	}
@@ -101,7 +102,7 @@ func (q *Requestor) provisionAlone(ctx context.Context, name string) (Provisioni
 			return known, err
 		}
 	}
-	return q.begin(ctx, name)
+	return q.begin(ctx, m.Token)
 }
 
 // begin asks the network for a token. That it was asked is on record before
@@ -114,12 +115,9 @@ func (q *Requestor) begin(ctx context.Context, name string) (Provisioning, error
 	if err != nil {
 		return Provisioning{}, err
 	}
-	out, ending := q.ask(ctx, m, operations[m.Network].provision, wallet.Subject{Card: m.card()}, m.Begun)
-	if ending.Kind == wallet.EndedWell && len(out.Shows) == 1 && out.Shows[0].Ref != "" {
-		return q.adopt(ctx, m, out.Shows[0], "the network handed it out")
-	}
+	shown, ending := q.askForToken(ctx, m)
 	if ending.Kind == wallet.EndedWell {
-		ending = wallet.Ending{Kind: wallet.Unreadable, Status: ending.Status, Message: "the answer names no token"}
+		return q.adopt(ctx, m, shown, "the network handed it out")
 	}
 	problem := problemOf(m.Network, ending)
 	if !problem.Lost {
@@ -128,10 +126,29 @@ func (q *Requestor) begin(ctx context.Context, name string) (Provisioning, error
 	return q.lost(name, problem, ending)
 }
 
+// askForToken asks the network for a token of a method's card.
+func (q *Requestor) askForToken(ctx context.Context, m Method) (wallet.Shown, wallet.Ending) {
+	out, ending := q.ask(ctx, m, operations[m.Network].provision, wallet.Subject{Card: m.card()}, m.Begun)
+	switch {
+	case ending.Kind != wallet.EndedWell:
+		return wallet.Shown{}, ending
+	case len(out.Shows) != 1 || out.Shows[0].Ref == "":
+		return wallet.Shown{}, wallet.Ending{Kind: wallet.Unreadable, Status: http.StatusOK, Message: "the answer names no token"}
+	}
+	return out.Shows[0], ending
+}
+
+// forbidden records a provisioning that was not begun. An earlier one that got lost
+// stays to be found out.
+func (q *Requestor) forbidden(name string, problem *Problem) (Provisioning, error) {
+	m, err := q.edit(name, func(m *Method) { m.Tally.failed(problem, q.world.Now()) })
+	return Provisioning{Method: m, Problem: problem}, err
+}
+
 // failed records a provisioning that made no token.
 func (q *Requestor) failed(name string, problem *Problem) (Provisioning, error) {
 	m, err := q.edit(name, func(m *Method) {
-		m.Pending, m.Waiting = nil, false
+		m.Pending = nil
 		m.Tally.failed(problem, q.world.Now())
 	})
 	return Provisioning{Method: m, Problem: problem}, err
