@@ -304,3 +304,42 @@ func TestPayment_OneCryptogramPaysOnceForManyAtOnce(t *testing.T) {
 		t.Errorf("with another's secret: %v", err)
 	}
 }
+
+// What a requestor and its acquirer do about one payment under one trace is told as
+// one story: who saw the token, and who the card.
+func TestPayment_OneTraceIsOneStory(t *testing.T) {
+	c := newTill(t)
+	one, _ := c.token("wallet", "alice")
+	send := func(op token.Operation, about wallet.Subject) wallet.Answer {
+		t.Helper()
+		d, err := c.wallets["wallet"].Draft(op, about)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Header = map[string]string{"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+		req, err := c.wallets["wallet"].Request(t.Context(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.wallets["wallet"].Send(op, req)
+	}
+	send(token.VisaGetPaymentData, one)
+	_, paying := c.token("wallet", "alice")
+	send(token.Authorize, paying)
+	why, err := c.admin.Explain(t.Context(), "last")
+	if err != nil || len(why.Together) != 2 {
+		t.Fatalf("%+v %v", why.Together, err)
+	}
+	first, last := why.Together[0], why.Together[1]
+	if first.Operation != token.VisaGetPaymentData || last.Operation != token.Authorize || last.ID != why.ID || first.Requestor != "wallet" {
+		t.Errorf("%+v", why.Together)
+	}
+	story := strings.Join(last.Says, "\n")
+	for _, want := range []string{
+		"acquirer: sees token " + paying.Token.Number.String() + " and never its card", "issuer: the issuer sees card " + c.cards["alice"].PAN.String(),
+	} {
+		if !strings.Contains(story, want) {
+			t.Errorf("%q is not in\n%s", want, story)
+		}
+	}
+}

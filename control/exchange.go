@@ -85,8 +85,21 @@ type Explanation struct {
 	Delay     Duration        `json:"delay,omitempty"`
 	Work      token.Work      `json:"work,omitempty"`      // whether what was asked was done, whatever answer left
 	Legs      []token.Leg     `json:"legs,omitempty"`      // what other parties heard of it
+	Together  []Linked        `json:"together,omitempty"`  // all exchanges of its trace, oldest first, where there are several
 	Before    []StoryLine     `json:"before,omitempty"`    // of a refusal: what the tokens had come to
 	NearRules []NearRule      `json:"nearRules,omitempty"` // rules that would have applied but for a condition or two
+}
+
+// Linked is an exchange of a trace.
+type Linked struct {
+	ID        string          `json:"id"`
+	Operation token.Operation `json:"operation,omitempty"`
+	Network   token.Network   `json:"network,omitempty"`
+	Requestor string          `json:"requestor,omitempty"`
+	At        time.Time       `json:"at"`     // sandbox time
+	Status    int             `json:"status"` // 0 when no answer left
+	Problem   token.Key       `json:"problem,omitempty"`
+	Says      []string        `json:"says,omitempty"` // of a payment: what network and issuer saw
 }
 
 // NearRule is a rule that did not apply to a request, and the conditions that

@@ -82,6 +82,12 @@ func factsOf(e control.Explanation) (facts [][2]string) {
 	for _, l := range e.Legs {
 		facts = append(facts, [2]string{"leg", l.String()})
 	}
+	for _, l := range e.Together {
+		facts = append(facts, [2]string{"together", strings.TrimSpace(fmt.Sprintf("%s %s of %s: HTTP %d %s", l.ID, l.Operation, l.Requestor, l.Status, l.Problem))})
+		for _, says := range l.Says {
+			facts = append(facts, [2]string{"", "  " + says})
+		}
+	}
 	for _, l := range e.Before {
 		facts = append(facts, [2]string{"before", fmt.Sprintf("%s at %s, token %s", storyLine(l), moment(l.At), l.Token)})
 	}

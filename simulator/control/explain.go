@@ -21,7 +21,7 @@ func (c *call) explain() (any, error) {
 		Method: e.Request.Method, Path: e.Request.Path, Status: e.Response.Status,
 		Checks: e.Checks, Rule: c.findRule(e.RuleID), RuleName: e.Rule,
 		Problem: e.Problem, Detail: e.Detail, Fault: e.Fault, Delay: control.Duration(e.Delay),
-		Work: e.Work, Legs: e.Legs, Before: c.before(e), NearRules: c.nearRules(e),
+		Work: e.Work, Legs: e.Legs, Together: c.together(e), Before: c.before(e), NearRules: c.nearRules(e),
 	}
 	v.Verdict, v.Summary = verdict(e)
 	return v, nil

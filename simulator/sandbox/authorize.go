@@ -12,6 +12,7 @@ import (
 
 // The names of what network and issuer look at, in their order.
 const (
+	CheckAcquirer   = "acquirer"
 	CheckToken      = "token"
 	CheckCryptogram = "cryptogram"
 	CheckCard       = "card"
@@ -25,6 +26,7 @@ const (
 func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 	paid := authorization.Payment{Amount: c.Amount, Means: authorization.ByCard, Says: x.declines}
 	if c.FromToken != "" {
+		r.Story = append(r.Story, token.Check{Name: CheckAcquirer, OK: true, Hint: "sees token " + c.FromToken.String() + " and never its card"})
 		paid.Means = authorization.ByToken
 		r.Token, problem = x.payable(c, &r.Story)
 		r.Card, _ = x.tx.Card(r.Token.Card)

@@ -176,11 +176,8 @@ func (x *step) facts(c Call) outcome.Facts {
 	if t, ok := x.tx.TokenByNumber(c.FromToken); ok && c.FromToken != "" {
 		card, f.Token = t.Card, t.Ref
 	}
-	if a, ok := x.state.payments.Get(c.Subject.Payment); ok {
-		card, f.Token, f.Network = a.Card, a.Token, a.Network
-		f.Purchase = purchase(a.Merchant, a.Currency, c.Asking.Amount)
-	} else if c.Op.Traits().PaidWith {
-		f.Purchase = purchase(c.Merchant, c.Amount.Currency, c.Amount.Value)
+	if c.Paying != nil || c.Subject.Payment != "" {
+		card = x.bought(c, &f, card)
 	}
 	if t, ok := x.tx.Token(f.Token); ok && card == "" {
 		card = t.Card
@@ -192,6 +189,21 @@ func (x *step) facts(c Call) outcome.Facts {
 		f.Card, f.PAN = known.ID, known.PAN
 	}
 	return f
+}
+
+// bought adds to the facts which payment a request is about, and tells its card. Of
+// a request that was misread only the payment is known.
+func (x *step) bought(c Call, f *outcome.Facts, card token.PAN) token.PAN {
+	if c.Paying == nil {
+		c.Paying = &Paying{}
+	}
+	a, known := x.state.payments.Get(c.Subject.Payment)
+	if !known {
+		f.Purchase = purchase(c.Merchant, c.Amount.Currency, c.Amount.Value)
+		return card
+	}
+	f.Token, f.Network, f.Purchase = a.Token, a.Network, purchase(a.Merchant, a.Currency, c.Asking.Amount)
+	return a.Card
 }
 
 // purchase is what rules may look at of a payment.
