@@ -260,7 +260,7 @@ func (s *Sandbox) Do(c Call) (Result, token.Plan, error) {
 // Misread counts a request that was refused by its form among the attempts at
 // what it is about, and changes nothing else.
 func (s *Sandbox) Misread(op token.Operation, requestor string, about Subject) {
-	c := Call{Op: op, Requestor: requestor, Subject: about}
+	c := Call{Op: op, Requestor: requestor, Subject: about, Paying: &Paying{}} // what a payment says was not read
 	err := s.commit(func(x *step) error {
 		x.change.Rules.Attempt = outcome.AttemptKey(x.facts(c))
 		return nil
