@@ -43,7 +43,7 @@ func TestCaller_Do(t *testing.T) {
 	}
 	for name, c := range cases {
 		server := httptest.NewServer(c.serve)
-		defer server.Close()
+		t.Cleanup(server.Close)
 		calls, err := wire.NewCaller(server.URL, nil, 5)
 		if err != nil {
 			t.Fatal(err)
