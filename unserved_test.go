@@ -18,7 +18,7 @@ import (
 	"github.com/pantomime-dev/pantomime/token"
 )
 
-// TestDoor_JournalsWhatNobodyServes: in the journal of the sandbox that the
+// [B2] TestDoor_JournalsWhatNobodyServes: in the journal of the sandbox that the
 // address or the credential names, else in the default one's, with what was
 // probably meant.
 func TestDoor_JournalsWhatNobodyServes(t *testing.T) {
@@ -62,7 +62,7 @@ func TestDoor_JournalsWhatNobodyServes(t *testing.T) {
 	}
 }
 
-// TestDoor_ABodyThatEndsTooEarly is answered in the form of its face, and
+// [B1] TestDoor_ABodyThatEndsTooEarly is answered in the form of its face, and
 // journaled.
 func TestDoor_ABodyThatEndsTooEarly(t *testing.T) {
 	sim, admin := begin(t, pantomime.Options{})

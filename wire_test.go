@@ -144,3 +144,48 @@ func TestAsset_OfTheSandboxIsAPDF(t *testing.T) {
 		t.Errorf("%s", stage.Must(json.Marshal(asset))(t))
 	}
 }
+
+// [F1] Card metadata says what the issuer offers for a card.
+func TestCardMetadata_HasIssuerFlags(t *testing.T) {
+	net := pantomime.Run(t, "version: 1\nname: flags\n")
+	made, err := provision(t.Context(), net.VTS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage.Must(net.VTS.CardMetadata(t.Context(), made.VPanEnrollmentID))(t)
+	answer := stage.Must(net.Control.Request(t.Context(), "last"))(t).Response.Body
+	for _, name := range []string{
+		"deviceBinding", "cardholderVerification", "trustedBeneficiaryEnrollment", "delegatedAuthenticationSupported", "oboDeviceBinding",
+	} {
+		if _, flags, _ := strings.Cut(answer, `"issuerFlags":{`); !strings.Contains(flags, `"`+name+`":`) {
+			t.Errorf("no %s in %s", name, answer)
+		}
+	}
+}
+
+// [F7] What the older description names as a reason of unsuspend is taken.
+func TestUnsuspend_BySuspectedFraud(t *testing.T) {
+	net := pantomime.Run(t, "")
+	about := mdes.LifecycleRequest{
+		TokenUniqueReferences: mdes.References{string(tokenize(t, net))}, CausedBy: "TOKEN_REQUESTOR", ReasonCode: "SUSPECTED_FRAUD",
+	}
+	stage.Must(net.MDES.Suspend(t.Context(), about))(t)
+	if back := stage.Must(net.MDES.Unsuspend(t.Context(), about))(t); len(back.Tokens) != 1 || back.Tokens[0].Status != "ACTIVE" {
+		t.Errorf("%+v", back.Tokens)
+	}
+}
+
+// [F10] A responseHost without a port is taken, as a client sends it; the strict
+// profile wants the specified form.
+func TestTokenize_AResponseHostWithoutAPort(t *testing.T) {
+	for profile, taken := range map[string]bool{"default": true, "strict": false} {
+		net := pantomime.Run(t, "version: 1\nprofile: "+profile+"\n")
+		_, err := net.MDES.Tokenize(t.Context(), mdes.TokenizeRequest{TaskID: "t-1", ResponseHost: "assist.ru"}, &mdes.FundingAccountData{
+			CardAccountData: &mdes.CardAccountData{AccountNumber: mdes.Sensitive(someCard(0).PAN.Digits()), ExpiryMonth: "12", ExpiryYear: "29"},
+			Source:          "ACCOUNT_ON_FILE",
+		})
+		if (err == nil) != taken {
+			t.Errorf("%s: %v", profile, err)
+		}
+	}
+}
