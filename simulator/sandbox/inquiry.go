@@ -139,7 +139,7 @@ func (x *step) hearing(card vault.Card) token.Checks {
 	answer := token.Check{
 		Name: CheckEndpoint, OK: true, Received: string(x.heard.State),
 		Expected: "an answer of use within " + token.SpellDuration(e.Within),
-		Hint:     string(cmp.Or(x.heard.Verdict.Reason, token.Key(x.heard.Verdict.Decision))),
+		Hint:     "responded: " + string(cmp.Or(x.heard.Verdict.Reason, token.Key(x.heard.Verdict.Decision))),
 	}
 	if x.heard.State != token.InquiryResponded {
 		answer.OK, answer.Difference = false, token.Scrub(x.heard.Why) // it may repeat what was asked
@@ -149,6 +149,6 @@ func (x *step) hearing(card vault.Card) token.Checks {
 		}
 	}
 	return token.Checks{
-		{Name: CheckEndpoint, OK: true, Received: string(token.InquiryPending), Hint: fmt.Sprintf("inquiry %s went to %s at %s", p.ID, p.Issuer, e.URL)}, answer,
+		{Name: CheckEndpoint, OK: true, Received: string(token.InquiryPending), Hint: fmt.Sprintf("pending: inquiry %s went to %s at %s", p.ID, p.Issuer, e.URL)}, answer,
 	}
 }
