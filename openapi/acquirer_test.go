@@ -101,6 +101,18 @@ func TestAcquirer_AnswersAreDescribed(t *testing.T) {
 	}
 }
 
+// traced has several payments under one trace, the last one declined, told as one
+// story.
+func (r *controlRun) traced() {
+	h := &shop{world: r.world, hc: r.networks, secret: string(r.credentials("wallet").Acquirer.Secret)}
+	trace := []string{"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+	small := strings.NewReplacer("4622943120000600", string(h.card("alan")), "1000", "500").Replace(goodPayment)
+	h.ask(token.Authorize, "", small, http.StatusCreated, trace...)
+	h.failNext(token.Authorize, control.FailNext{Error: token.DeclineFunds})
+	h.ask(token.Authorize, "", small, http.StatusOK, trace...)
+	stage.Must(r.Explain(r.t.Context(), "last"))(r.t)
+}
+
 // disputed meets what disputes and the clock do to payments.
 func (h *shop) disputed() {
 	h.t.Helper()

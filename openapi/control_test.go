@@ -80,6 +80,7 @@ func TestControl_AnswersAreDescribed(t *testing.T) {
 	t.Run("tokens and cards", func(t *testing.T) { r.in(t).tokens() })
 	t.Run("callbacks and clock", func(t *testing.T) { r.in(t).callbacks() })
 	t.Run("an issuer outside", func(t *testing.T) { r.in(t).outside() })
+	t.Run("one trace", func(t *testing.T) { r.in(t).traced() })
 	t.Run("sandboxes", func(t *testing.T) { r.in(t).sandboxes() })
 	t.Run("stories", func(t *testing.T) { r.in(t).stories() })
 	t.Run("conflicts", func(t *testing.T) { r.in(t).conflicts() })
