@@ -38,13 +38,12 @@ func TestRequestor_HearsNotices(t *testing.T) {
 		"with a member more": "unknown-field: true", "in a huge batch": "huge-batch: true",
 	} {
 		t.Run(name, func(t *testing.T) {
-			rules := ""
+			notify := ""
 			if wrong != "" {
-				rules = "timeline:\n  - { on: token.provisioned, after: 1h, do: suspend, by: issuer, reason: SUSPECTED_FRAUD, notify: { " + wrong +
-					" } }\n  - { on: token.suspended, after: 1h, do: resume, by: issuer, notify: { " + wrong + " } }\n"
-			} else {
-				rules = "timeline:\n  - { on: token.provisioned, after: 1h, do: suspend, by: issuer, reason: SUSPECTED_FRAUD }\n  - { on: token.suspended, after: 1h, do: resume, by: issuer }\n"
+				notify = ", notify: { " + wrong + " }"
 			}
+			rules := "timeline:\n  - { on: token.provisioned, after: 1h, do: suspend, by: issuer, reason: SUSPECTED_FRAUD" + notify + " }\n" +
+				"  - { on: token.suspended, after: 1h, do: resume, by: issuer" + notify + " }\n"
 			c := openCounter(t, rules)
 			for _, n := range token.Networks() {
 				m := c.made(n)

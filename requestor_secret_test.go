@@ -41,7 +41,7 @@ func TestRequestor_ShowsNoNumber(t *testing.T) {
 		paths = append(paths, "requests/"+e.ID, "requests/"+e.ID+"/explain")
 	}
 	for _, path := range paths {
-		resp := stage.Must(http.Get(c.sim.AdminURL() + "/__admin/v1/" + path))(t) //nolint:noctx // a test's own server
+		resp := stage.Must(http.Get(c.sim.AdminURL() + "/__admin/v1/" + path))(t)
 		body := stage.Must(io.ReadAll(resp.Body))(t)
 		_ = resp.Body.Close()
 		if resp.StatusCode != http.StatusOK {
