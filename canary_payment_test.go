@@ -45,7 +45,7 @@ func (w *world) mispay(t *testing.T, pan string) {
 	}
 }
 
-// printable leaves out what cannot stand in a header.
+// printable leaves out what cannot be in a header.
 func printable(r rune) rune {
 	if r <= ' ' || r > '~' {
 		return -1

@@ -305,7 +305,7 @@ func TestPayment_OneCryptogramPaysOnceForManyAtOnce(t *testing.T) {
 	}
 }
 
-// What a requestor and its acquirer do about one payment under one trace is told as
+// What a requestor and its acquirer do about one payment under one trace is reported as
 // one story: who saw the token, and who the card.
 func TestPayment_OneTraceIsOneStory(t *testing.T) {
 	c := newTill(t)

@@ -9,7 +9,7 @@ import (
 const traced = 2000
 
 // together lists the exchanges of an exchange's trace, itself among them, so that
-// one payment is told as one story: the requestor's request for a cryptogram, and
+// one payment is reported as one story: the requestor's request for a cryptogram, and
 // the merchant's for the money.
 func (c *call) together(e journal.Entry) (all []control.Linked) {
 	if e.Trace == "" {

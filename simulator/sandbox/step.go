@@ -191,7 +191,7 @@ func (x *step) facts(c Call) outcome.Facts {
 	return f
 }
 
-// bought adds to the facts which payment a request is about, and tells its card. Of
+// bought adds to the facts which payment a request is about, and reports its card. Of
 // a request that was misread only the payment is known.
 func (x *step) bought(c Call, f *outcome.Facts, card token.PAN) token.PAN {
 	if c.Paying == nil {
