@@ -86,9 +86,9 @@ func (x *step) inherit() map[string]Result {
 func (s *Sandbox) answered(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		wait, over := s.unanswered, s.over
+		wait, lives := s.unanswered, s.over == nil
 		s.mu.Unlock()
-		if wait == nil || over != nil {
+		if wait == nil || !lives {
 			return nil
 		}
 		select {

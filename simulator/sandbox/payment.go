@@ -37,7 +37,7 @@ func once(do func(*step, Call) (Result, *token.Problem)) func(*step, Call) (Resu
 			return Result{}, token.Refuse(token.PendingRequest, "the issuer has not answered the first request with this idempotency key yet")
 		}
 		r, problem := do(x, c)
-		if problem == errAsked { //nolint:errorlint // a problem is compared by its address: this one is no refusal
+		if problem == errAsked { // no refusal
 			return r, problem
 		}
 		answer := authorization.Remembered{Requestor: c.Requestor, Acquirer: c.Acquirer, Key: c.Once.Key, Digest: c.Once.Digest, At: x.now}
