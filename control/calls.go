@@ -152,7 +152,7 @@ func (c *Client) PostRules(ctx context.Context, text []byte) (Posted, error) {
 // PostRulesFile is [Client.PostRules] of a file with a name, by which findings
 // and places say where they are.
 func (c *Client) PostRulesFile(ctx context.Context, file string, text []byte) (Posted, error) {
-	return sendFile[Posted](ctx, c, http.MethodPost, root+"/rules", file, text)
+	return sendFile[Posted](ctx, c, file, request{method: http.MethodPost, path: root + "/rules", body: text})
 }
 
 // RemoveRule takes a rule away that was added at run time.

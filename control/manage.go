@@ -98,14 +98,14 @@ func (c *Client) PutScenario(ctx context.Context, text []byte) (Adopted, error) 
 // PutScenarioFile is [Client.PutScenario] of a file with a name, by which
 // findings and places say where they are.
 func (c *Client) PutScenarioFile(ctx context.Context, file string, text []byte) (Adopted, error) {
-	return sendFile[Adopted](ctx, c, http.MethodPut, root+"/scenarios", file, text)
+	return sendFile[Adopted](ctx, c, file, request{method: http.MethodPut, path: root + "/scenarios", body: text})
 }
 
 // sendFile sends a text in YAML or JSON, under its name.
-func sendFile[T any](ctx context.Context, c *Client, method, path, file string, text []byte) (v T, err error) {
-	q := url.Values{}
-	set(q, "file", file)
-	err = c.send(ctx, request{method: method, path: path, query: q, body: text, contentType: "application/yaml"}, &v)
+func sendFile[T any](ctx context.Context, c *Client, file string, r request) (v T, err error) {
+	r.query, r.contentType = url.Values{}, "application/yaml"
+	set(r.query, "file", file)
+	err = c.send(ctx, r, &v)
 	return v, err
 }
 

@@ -105,8 +105,8 @@ func takeApart(root *cobra.Command, args []string) commandLine {
 // flag if the command has it.
 func flagNamed(cmd *cobra.Command, arg string) (name string, f *pflag.Flag) {
 	if len(arg) == 2 && arg[0] == '-' {
-		if f = cmd.Flags().ShorthandLookup(arg[1:]); f != nil {
-			return f.Name, f
+		if known := cmd.Flags().ShorthandLookup(arg[1:]); known != nil {
+			return known.Name, known
 		}
 	}
 	name, long := strings.CutPrefix(arg, "--")

@@ -50,7 +50,7 @@ func (c *call) tokenNamed(field, name string) (sandbox.TokenView, error) {
 	for _, t := range newest.list() {
 		refs = append(refs, string(t.Ref))
 	}
-	if _, err := onlyOne(field, name, "token has the reference", refs, total); err != nil {
+	if err := onlyOne(field, name, "token has the reference", refs, total); err != nil {
 		return sandbox.TokenView{}, err
 	}
 	t, _ := c.box.Token(token.Ref(refs[0]))
@@ -76,26 +76,25 @@ func (c *call) deliveryNamed() (callback.Delivery, error) {
 	for _, d := range found {
 		ids = append(ids, d.ID)
 	}
-	i, err := onlyOne("id", name, "callback has the id", ids, total)
-	if err != nil {
+	if err := onlyOne("id", name, "callback has the id", ids, total); err != nil {
 		return callback.Delivery{}, err
 	}
-	return found[i], nil
+	return found[0], nil
 }
 
 // onlyOne refuses a name unless exactly one id was found for it.
-func onlyOne(field, name, what string, ids []string, total int) (int, error) {
+func onlyOne(field, name, what string, ids []string, total int) error {
 	switch total {
 	case 0:
 		p := notFound(fmt.Sprintf("no %s %s", what, short(name)))
 		if field == "token" {
 			p.Field = field
 		}
-		return 0, p
+		return p
 	case 1:
-		return 0, nil
+		return nil
 	}
-	return 0, badValue(field, name, fmt.Sprintf("begins %d ids; give more of it", total), ids[:min(len(ids), mostNamed)]...)
+	return badValue(field, name, fmt.Sprintf("begins %d ids; give more of it", total), ids[:min(len(ids), mostNamed)]...)
 }
 
 // whole completes the reference of a token that is short for one. One that is
