@@ -39,7 +39,7 @@ var (
 // trials are those of all rows, by what they bound.
 func trials() map[string]trial {
 	all := map[string]trial{}
-	for _, some := range []map[string]trial{networkTrials, controlTrials, scenarioTrials, keptTrials, accountTrials, objectTrials, issuerTrials} {
+	for _, some := range []map[string]trial{networkTrials, controlTrials, scenarioTrials, keptTrials, accountTrials, objectTrials, issuerTrials, paymentTrials} {
 		for what, t := range some {
 			all[what] = t
 		}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -100,7 +101,8 @@ func (x *step) actOnPayments(kind token.EventType, a scenarios.Action, t Target)
 
 // refused says what a payment does not allow as an error of acting.
 func refused(err error) error {
-	if problem, ok := err.(*token.Problem); ok && problem != nil {
+	var problem *token.Problem
+	if errors.As(err, &problem) {
 		return fmt.Errorf("%s: %w", problem.Detail, ErrNoEffect)
 	}
 	return err
