@@ -95,7 +95,7 @@ func (q *Requestor) again(ctx context.Context, m Method) (Provisioning, error) {
 	}
 	shown, ending := q.askForToken(ctx, m)
 	if ending.Kind == wallet.EndedWell {
-		return q.adopt(ctx, m, shown, "asked again, the network handed out this token")
+		return q.adopt(ctx, m, shown, "asked again, the network handed out this token: the lost one, unless it makes another each time and sends no notice of it")
 	}
 	problem := problemOf(m.Network, ending)
 	if problem.Lost {
