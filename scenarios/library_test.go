@@ -47,7 +47,7 @@ func TestLibrary_HoldsTheseStories(t *testing.T) {
 		"by-query", "by-reference", "card-expired", "cardholder-suspends", "deleted-by-issuer", "errors-with-other-words", "fault-500",
 		"fault-502", "fault-503", "fault-504-work-done", "fault-bad-ciphertext", "fault-empty", "fault-hang", "fault-html",
 		"fault-malformed-json", "fault-reset", "fault-slow", "fault-truncate", "fault-wrong-content-type", "fault-wrong-key", "issuer-approving",
-		"issuer-closing", "issuer-flaky", "issuer-fraud-watch", "issuer-late", "issuer-insolvent", "issuer-refusing", "issuer-token-shy", "issuer-pan-shy", "issuer-token-friendly", "issuer-thrifty", "issuer-closed", "issuer-stand-in", "payment-by-token", "payment-declined", "payment-life", "payment-dispute", "issuer-reissuer", "issuer-renewing",
+		"issuer-closing", "issuer-flaky", "issuer-fraud-watch", "issuer-late", "issuer-insolvent", "issuer-refusing", "issuer-token-shy", "issuer-pan-shy", "issuer-token-friendly", "issuer-thrifty", "issuer-closed", "issuer-stand-in", "issuer-outside", "payment-by-token", "payment-declined", "payment-life", "payment-dispute", "issuer-reissuer", "issuer-renewing",
 		"issuer-restyling", "issuer-silent", "issuer-slow", "issuer-withdrawing", "lenient-networks", "lost-answer", "magic-cards",
 		"mastercard-additional-authentication", "mastercard-card-has-a-token", "mastercard-delayed-activation", "mastercard-errors-as-status",
 		"mastercard-new-token-each-time", "mastercard-nothing-found", "mastercard-redigitized", "mastercard-silent-activation", "notice-before-answer",
