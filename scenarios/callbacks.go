@@ -55,11 +55,15 @@ type evenlyDraft struct{ every, last value[time.Duration] }
 
 var evenlyKeys = table[evenlyDraft]{
 	{
-		"every", true, shape{"a duration", durationForm}, "the pause between two attempts",
+		"every", true,
+		shape{"a duration", durationForm},
+		"the pause between two attempts",
 		func(c cursor, d *evenlyDraft) { d.every = c.span(maxActivation) },
 	},
 	{
-		"for", true, shape{"a duration", durationForm}, "how long after the first attempt another one may begin",
+		"for", true,
+		shape{"a duration", durationForm},
+		"how long after the first attempt another one may begin",
 		func(c cursor, d *evenlyDraft) { d.last = c.span(maxActivation) },
 	},
 }

@@ -13,6 +13,6 @@ func variants(cmd *cobra.Command, h *control.Variants) {
 	cmd.Flags().BoolVar(&h.Never, "never", false, "the notice never comes")
 	cmd.Flags().BoolVar(&h.Reorder, "reorder", false, "the notice comes after the requestor's next one")
 	cmd.Flags().StringSliceVar(&h.Variant, "variant", nil, "what is wrong in the notice: stale-time, wrong-signature, unknown-key, cut-ciphertext, unknown-field, unknown-token, huge-batch")
-	cmd.Flags().StringSliceVar(&h.Hostile, "hostile", nil, "the former name of --variant")
+	cmd.Flags().StringSliceVar(&h.Hostile, "hostile", nil, "the former name of --variant") //nolint:staticcheck // read for one more release
 	_ = cmd.Flags().MarkHidden("hostile")
 }

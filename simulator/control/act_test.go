@@ -98,7 +98,7 @@ func TestDoor_Events(t *testing.T) {
 		{"a suspension, reported with variants", wire.Event{Event: token.TokenSuspended, Token: ref, Variants: wire.Variants{Variant: []string{"stale-time", "unknown-key"}}}, "unrouted", func(e wire.Effect) bool {
 			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time unknown-key"
 		}},
-		{"a resumption, with a variant under its former name", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Hostile: []string{"stale-time"}}}, "unrouted", func(e wire.Effect) bool {
+		{"a resumption, with a variant under its former name", wire.Event{Event: token.TokenResumed, Token: ref, Variants: wire.Variants{Hostile: []string{"stale-time"}}}, "unrouted", func(e wire.Effect) bool { //nolint:staticcheck // read for one more release
 			return strings.Join(e.Callbacks[0].Event.Variants, " ") == "stale-time"
 		}},
 		{"a suspension again", wire.Event{Event: token.TokenSuspended, Token: ref}, "unrouted", func(e wire.Effect) bool { return true }},

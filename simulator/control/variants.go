@@ -37,7 +37,7 @@ func variants(h control.Variants, network token.Network) (scenarios.Variants, er
 	for _, given := range []struct {
 		member string
 		names  []string
-	}{{"variant", h.Variant}, {"hostile", h.Hostile}} {
+	}{{"variant", h.Variant}, {"hostile", h.Hostile}} { //nolint:staticcheck // read for one more release
 		for _, name := range given.names {
 			if err := setVariant(&v, given.member, name, network); err != nil {
 				return v, err
