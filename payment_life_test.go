@@ -120,6 +120,10 @@ func TestPayment_Acts(t *testing.T) {
 			{op: token.Capture, amount: "1500", status: "captured"},
 			{op: token.Increment, amount: "1", status: "partially_captured"},
 		},
+		"a reversal of nothing": {
+			{op: token.Capture, status: "captured"},
+			{op: token.Reverse, code: "payment_status", status: "captured"},
+		},
 		"reversals": {
 			{op: token.Reverse, amount: "1001", code: "amount_too_high", status: "authorized"},
 			{op: token.Reverse, amount: "400", status: "authorized"},
@@ -156,26 +160,40 @@ func TestPayment_IsKnownToItsMerchantAlone(t *testing.T) {
 	}
 }
 
-// On a manual clock a payment expires after its days; what was captured of it
-// before stays refundable.
+// On a manual clock a payment expires after its days, also one of which all was
+// captured and more is allowed; what was captured of it before stays refundable.
 func TestPayment_ExpiresOnTheSandboxClock(t *testing.T) {
-	c := newTill(t)
+	c := newTill(t, "acquirers: { first: { over-capture: 15 }, second: {} }\n")
 	m := c.merchant("wallet")
 	plain, part := m.paid("wallet", "alice", 1000), m.paid("wallet", "bob", 1000)
-	if _, err := m.act(part, act{op: token.Capture, amount: "600"}); err != nil {
-		t.Fatal(err)
+	whole, more := m.paid("wallet", "alice", 1000), m.paid("wallet", "bob", 1000)
+	for _, done := range []struct {
+		id string
+		act
+	}{
+		{part, act{op: token.Capture, amount: "600"}},
+		{whole, act{op: token.Capture}},
+		{more, act{op: token.Capture}},
+		{more, act{op: token.Increment, amount: "500"}},
+	} {
+		if _, err := m.act(done.id, done.act); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c.advance(7*24*time.Hour - time.Second)
 	if got, err := m.client.GetPayment(t.Context(), plain); err != nil || got.Status != "authorized" || got.ExpiresAt != "2026-03-08T09:00:00Z" {
 		t.Errorf("before: %+v %v", got, err)
 	}
 	c.advance(time.Second)
-	for id, want := range map[string]string{plain: "expired", part: "captured"} {
+	for id, want := range map[string]string{plain: "expired", part: "captured", whole: "captured", more: "captured"} {
 		if got, err := m.client.GetPayment(t.Context(), id); err != nil || got.Status != want || got.Balances.Capturable != 0 {
 			t.Errorf("after: %+v %v, want %s", got, err, want)
 		}
 		if _, err := m.act(id, act{op: token.Capture, amount: "1"}); codeOf(err) != "payment_status" {
 			t.Errorf("a capture after the expiry: %v", err)
+		}
+		if _, err := m.act(id, act{op: token.Increment, amount: "1"}); codeOf(err) != "payment_status" {
+			t.Errorf("an increment after the expiry: %v", err)
 		}
 	}
 	if _, err := m.act(part, act{op: token.Refund, amount: "600"}); err != nil {
@@ -256,6 +274,13 @@ func TestPayment_PartialApproval(t *testing.T) {
 	if more, err := m.act(got.ID, act{op: token.Increment, amount: "1"}); err != nil || more.Reason != "insufficient_funds" {
 		t.Errorf("an increment beyond the funds: %+v %v", more, err)
 	}
+	if _, err := m.admin.FailNext(t.Context(), control.FailNext{Operation: "authorize", Error: "insufficient_funds"}); err != nil {
+		t.Fatal(err)
+	}
+	r.Amount.Value = "400"
+	if got := m.authorize(r); got.Reason != "insufficient_funds" {
+		t.Errorf("more is approved than was asked for: %+v", got)
+	}
 }
 
 // A token pays without cryptogram if an earlier payment of its card at the same
@@ -293,6 +318,14 @@ func TestPayment_RestsOnAnEarlierOne(t *testing.T) {
 		if got := m.authorize(r); got.Reason != "previous_transaction_unknown" {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+	fresh := by(m.request("dan"), others, others.Pay.Cryptogram) // of 500
+	fresh.Amount.Value, fresh.PreviousTransactionID = "100", "123456789012345"
+	for _, want := range []string{"previous_transaction_unknown", ""} { // which spends no cryptogram
+		if got := m.authorize(fresh); got.Reason != want {
+			t.Errorf("with a cryptogram: %+v, want %q", got, want)
+		}
+		fresh.PreviousTransactionID = ""
 	}
 	if _, err := c.admin.Transition(t.Context(), paying.Token.Ref, control.Transition{Do: "suspend"}); err != nil {
 		t.Fatal(err)

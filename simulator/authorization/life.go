@@ -189,7 +189,8 @@ var acts = map[Act]act{
 		does: func(a *Authorization, amount int64, _ bool) { a.Held += amount },
 	},
 	Reverse: {
-		most: uncaptured, all: uncaptured, fits: open,
+		most: uncaptured, all: uncaptured,
+		fits: func(a Authorization, _ Terms) bool { return !a.Over() },
 		does: func(a *Authorization, amount int64, _ bool) {
 			if a.Held -= amount; a.Held == 0 {
 				a.End = Voided
@@ -237,6 +238,15 @@ func (a Authorization) Do(do Act, amount int64, final bool, id string, now time.
 
 // Over reports whether nothing is left to expire.
 func (a Authorization) Over() bool { return a.End != Open || a.Captured >= a.Held && a.Held > 0 }
+
+// AsOf is the authorization at an instant. One that has nothing left to expire has
+// no planned expiry, but nothing more is asked for of it after its time either.
+func (a Authorization) AsOf(now time.Time) Authorization {
+	if a.End == Open && a.Timer == 0 && !now.Before(a.Until) {
+		a.End = Expired
+	}
+	return a
+}
 
 // Proceed is the authorization after an entry was cleared or, when it had been,
 // settled; known is false where there is no such entry or nothing left to do.

@@ -33,9 +33,9 @@ func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 	} else {
 		r.Card, problem = x.paying(c, &r.Story)
 		paid.Sent = c.Card.Expiry
-	}
-	if problem == nil {
-		problem = x.restsOn(c, r.Card, &r.Story)
+		if problem == nil {
+			problem = x.restsOn(c, r.Card, &r.Story)
+		}
 	}
 	if problem != nil {
 		return r, problem
@@ -46,7 +46,7 @@ func (x *step) authorize(c Call) (r Result, problem *token.Problem) {
 		return r, problem
 	}
 	approved := c.Amount.Value
-	if part := x.script.banks[r.Card.Issuer].Part(); c.Partial && answer == token.DeclineFunds && part > 0 {
+	if part := x.script.banks[r.Card.Issuer].Part(); c.Partial && answer == token.DeclineFunds && part > 0 && part < approved {
 		answer, approved = "", part
 	}
 	r.Story = append(append(r.Story, x.hearing(r.Card)...), issuerSays(r.Card, c.Amount, c.Merchant, answer))
@@ -97,9 +97,9 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 	card, _ := x.tx.Card(t.Card)
 	*story = append(*story, token.Check{Name: CheckToken, OK: true, Hint: fmt.Sprintf("%s is active and belongs to card %s", t.Number, card.PAN)})
 	if c.Cryptogram == "" && c.Previous != "" { // judged by the earlier payment instead
-		return t, nil
+		return t, x.restsOn(c, card, story)
 	}
-	atc, why := x.spend(t, c.Cryptogram)
+	made, why := x.fresh(t, c.Cryptogram)
 	if why != "" {
 		reason, _ := token.DeclineReasonOf(why)
 		story.Fail(token.Check{
@@ -107,7 +107,11 @@ func (x *step) payable(c Call, story *token.Checks) (vault.Token, *token.Problem
 		})
 		return t, decline(why, reason.About)
 	}
-	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", atc, cmp.Or(string(c.ECI), "not given"))})
+	if problem := x.restsOn(c, card, story); problem != nil {
+		return t, problem
+	}
+	x.spend(made)
+	*story = append(*story, token.Check{Name: CheckCryptogram, OK: true, Hint: fmt.Sprintf("number %d of the token, spent now; ECI %s", made.ATC, cmp.Or(string(c.ECI), "not given"))})
 	return t, nil
 }
 
@@ -160,29 +164,36 @@ var unpayable = map[token.Status]token.Key{
 	token.Inactive: token.DeclineInactiveToken, token.Suspended: token.DeclineSuspendedToken, token.Deactivated: token.DeclineDeletedToken,
 }
 
-// spend lets a cryptogram pay once. It reports its number, or why it does not pay.
-func (x *step) spend(t vault.Token, c token.Cryptogram) (atc uint16, why token.Key) {
+// fresh finds a cryptogram that has not paid, or says why it does not pay.
+func (x *step) fresh(t vault.Token, c token.Cryptogram) (made vault.Cryptogram, why token.Key) {
 	if x.resumes != nil {
-		return x.resumes.ATC, "" // before its issuer was asked
+		return vault.Cryptogram{Token: t.Ref, ATC: x.resumes.ATC, Spent: true}, "" // before its issuer was asked
 	}
 	proof, key := x.world.proofs[t.Network], x.world.cryptogramKey(t.Network)
 	if proof == nil {
-		return 0, token.DeclineInvalidCryptogram
+		return made, token.DeclineInvalidCryptogram
 	}
 	atc, err := proof.ATC(c)
 	if err != nil || !proof.Genuine(c, key[:], t.Number, x.payment(t.Ref, atc).ID) {
-		return atc, token.DeclineInvalidCryptogram
+		return made, token.DeclineInvalidCryptogram
 	}
 	made, kept := x.tx.Cryptogram(t.Ref, atc)
 	switch {
 	case kept && made.Spent:
-		return atc, token.DeclineUsedCryptogram
+		return made, token.DeclineUsedCryptogram
 	case !kept || x.now.Sub(made.At) > vault.CryptogramLife:
-		return atc, token.DeclineExpiredCryptogram
+		return made, token.DeclineExpiredCryptogram
 	}
-	made.Spent, x.spent = true, atc
+	return made, ""
+}
+
+// spend lets a cryptogram pay, once.
+func (x *step) spend(made vault.Cryptogram) {
+	if made.Spent {
+		return
+	}
+	made.Spent, x.spent = true, made.ATC
 	x.tx.PutCryptogram(made)
-	return atc, ""
 }
 
 // decline makes the problem of a payment that is not approved.

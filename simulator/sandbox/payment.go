@@ -87,7 +87,7 @@ func (x *step) owing(c Call, story *token.Checks) (authorization.Authorization, 
 		})
 		return authorization.Authorization{}, token.Refuse(token.UnknownPayment, "no payment has this id")
 	}
-	return a, nil
+	return a.AsOf(x.now), nil
 }
 
 // readPayment answers the payment as it is.
@@ -149,9 +149,12 @@ func (x *step) asksMore(c Call, a authorization.Authorization, amount int64, sto
 func (x *step) acted(a authorization.Authorization, do authorization.Act, amount int64, final bool) (authorization.Authorization, authorization.Entry) {
 	id := x.world.ids.Hex(32, "payment act", a.ID, strconv.Itoa(a.Acts))
 	a, e := a.Do(do, amount, final, id, x.now)
-	if a.Over() && a.Timer != 0 {
+	switch {
+	case a.Over() && a.Timer != 0:
 		x.change.Dropped = append(x.change.Dropped, a.Timer)
 		a.Timer = 0
+	case !a.Over() && a.Timer == 0: // more was added after all was captured
+		a.Timer = x.expiry(a)
 	}
 	x.put(a)
 	switch do {
@@ -183,9 +186,14 @@ func (x *step) book(c Call, r Result, approved int64) authorization.Authorizatio
 		Currency: c.Amount.Currency, Asked: c.Amount.Value, Held: approved,
 		At: x.now, Until: x.now.Add(x.script.terms(c.Acquirer).Expires),
 	}
-	a.Timer = x.plan(Planned{Due: a.Until, Action: &expireAction, Payment: a.ID, Cause: "expiry of a payment"})
+	a.Timer = x.expiry(a)
 	x.put(a)
 	return a
+}
+
+// expiry plans that of a payment, and reports its sequence.
+func (x *step) expiry(a authorization.Authorization) uint64 {
+	return x.plan(Planned{Due: a.Until, Action: &expireAction, Payment: a.ID, Cause: "expiry of a payment"})
 }
 
 // proceed does what the clock has to do with a payment: it expires, or an entry of
