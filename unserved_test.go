@@ -166,6 +166,32 @@ func TestDoor_SaysWhatWasDoneToABody(t *testing.T) {
 			if failed.Name != "JSON body" || (c.hint == "") != (failed.Hint == "") || !strings.Contains(failed.Hint, c.hint) {
 				t.Errorf("%s at %s: %+v", name, network, failed)
 			}
+			if failed = w.signedBefore(t, network, c.body, c.coding); !strings.Contains(failed.Name, "hash") || !strings.HasPrefix(failed.Hint, "the body ") != (c.hint == "") || !strings.Contains(failed.Hint, c.hint) {
+				t.Errorf("%s after signing at %s: %+v", name, network, failed)
+			}
 		}
 	}
+}
+
+// signedBefore sends a body in place of the one that was signed, as what compresses
+// requests on their way does, and says which check refused it.
+func (w *world) signedBefore(t *testing.T, network token.Network, body, coding string) token.Check {
+	t.Helper()
+	made := func() (*http.Request, error) {
+		return w.visa.NewRequest(t.Context(), token.VisaEnroll, "", []byte(`{"requestId":"1"}`))
+	}
+	if network == token.Mastercard {
+		made = func() (*http.Request, error) {
+			return w.mc.NewRequest(t.Context(), token.MCTokenize, "", []byte(`{"requestId":"1"}`))
+		}
+	}
+	req := stage.Must(made())(t)
+	req.Body, req.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	if coding != "" {
+		req.Header.Set("Content-Encoding", coding)
+	}
+	stage.Ask(t, w.sim.Sandbox(), req)
+	e := stage.Must(w.admin.Explain(t.Context(), "last"))(t)
+	failed, _ := e.Checks.Failed()
+	return failed
 }

@@ -122,6 +122,9 @@ func (v Verification) Checks() token.Checks {
 	return checks
 }
 
+// CheckBodyHash is the check of the hash of the body.
+const CheckBodyHash = "oauth body hash"
+
 // stepSignature is the step that says which form matched.
 const stepSignature = "oauth signature"
 
@@ -136,7 +139,7 @@ var steps = [...]struct {
 	{"oauth signature method", (*verifying).signatureMethod},
 	{"oauth timestamp", (*verifying).timestamp},
 	{"oauth consumer key", (*verifying).consumerKey},
-	{"oauth body hash", (*verifying).bodyHash},
+	{CheckBodyHash, (*verifying).bodyHash},
 	{stepSignature, (*verifying).signature},
 	{"oauth nonce", (*verifying).nonce}, // last, so that only good signatures are remembered
 }

@@ -38,6 +38,21 @@ func (r *Request[W]) NotOneObject(why error) {
 	})
 }
 
+// Spoilt adds to the check of that name, which covers the bytes of the body and did
+// not hold, how they were written: what compresses a body after it was signed
+// leaves another one than was signed.
+func (r *Request[W]) Spoilt(name string) {
+	hint := r.In.BodyHint()
+	if hint == "" {
+		return
+	}
+	for i := range r.Checks {
+		if c := &r.Checks[i]; c.Name == name && !c.OK {
+			c.Hint = hint + ", or else: " + c.Hint
+		}
+	}
+}
+
 // Bad records each bad field.
 func (r *Request[W]) Bad(fields wire.BadFields) {
 	for _, field := range fields {

@@ -62,6 +62,7 @@ func (r *request) Verify() *refusal {
 	r.Checks = append(r.Checks, checks...)
 	switch {
 	case err != nil:
+		r.Spoilt(vts.CheckHash)
 		return unauthenticated(vts.CodeTokenValidation)
 	case r.replayed(header[0]):
 		return unauthenticated(vts.CodeTokenReused)
