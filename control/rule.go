@@ -17,6 +17,8 @@ type Rule struct {
 	Fired int    `json:"fired"`
 	Left  *int   `json:"left,omitempty"` // firings left, when there is a limit
 	Then  Then   `json:"then"`
+
+	Warnings []Finding `json:"warnings,omitempty"` // in the answer to [Client.FailNext] alone
 }
 
 // When is what a request must be; absent members match anything.

@@ -194,6 +194,7 @@ func (r *controlRun) rules() {
 	r.raw("DELETE", "/__admin/v1/rules/unknownIDs", "", http.StatusNotFound)
 	stage.Must(r.ClearRules(ctx))(r.t)
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "provision", Error: token.LimitExceeded, RetryAfter: control.Duration(time.Second), Times: 2}))(t)
+	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "deleteToken", Error: "limt"}))(t) // is warned of
 	stage.Must(r.FailNext(ctx, control.FailNext{Operation: "getToken", Network: token.Visa, Card: "alice", Delay: control.Duration(time.Millisecond)}))(t)
 	stage.Must(r.Faults(ctx, control.Page{}))(t)
 	stage.Must(r.ClearFaults(ctx))(r.t)

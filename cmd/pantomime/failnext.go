@@ -63,7 +63,12 @@ func newFailNext(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.print(f, rule, func(w io.Writer) { tellFault(w, rule) })
+		return a.print(f, rule, func(w io.Writer) {
+			tellFault(w, rule)
+			for _, warning := range rule.Warnings {
+				fmt.Fprintln(a.err, warning.Text)
+			}
+		})
 	}
 	return cmd
 }

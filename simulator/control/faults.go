@@ -53,11 +53,18 @@ func (c *call) failNext() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.viewRule(sandbox.RuleView{Rule: added[0]}), nil
+	view := c.viewRule(sandbox.RuleView{Rule: added[0]})
+	view.Warnings = viewFindings(findings)
+	for i := range view.Warnings { // in words that fit: nobody wrote the text of the rule
+		w := &view.Warnings[i]
+		w.Path = fieldOf(findings[i])
+		w.Text = "warning: " + w.Path + " " + strconv.Quote(findings[i].Value) + " " + w.Message
+	}
+	return view, nil
 }
 
-// refused reports whether a finding keeps a failure from being set. Warnings are
-// not read here, so they do too; but an unknown reason may be meant so.
+// refused reports whether a finding keeps a failure from being set. So do warnings,
+// as nobody waits for a rule that never matches; but an unknown reason may be meant so.
 func refused(f scenarios.Finding) bool {
 	return f.Severity == scenarios.SeverityError || !strings.HasSuffix(f.Path, ".error") || f.Suggestion != ""
 }
@@ -119,13 +126,14 @@ var plainly = strings.NewReplacer(
 	"the rule matches ", "the failure is for ",
 	"write fault: 503 or another fault", "ask for the fault 503 or another",
 	", without quotes", "",
+	"is not documented and will be sent as a raw reason", "is not documented",
 )
 
 // badField turns a finding about the rule into a complaint about the member it
 // was made from. What is wrong with all conditions together is said of one.
 func badField(f scenarios.Finding, together string) *control.Problem {
 	f.Message = plainly.Replace(f.Message)
-	field := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+	field := fieldOf(f)
 	switch field {
 	case "retry-after":
 		field = "retryAfter"
@@ -135,5 +143,11 @@ func badField(f scenarios.Finding, together string) *control.Problem {
 		}
 		return conflicting(together, f.Message)
 	}
+	if f.Suggestion != "" && len(f.Accepted) == 0 {
+		f.Accepted = []string{f.Suggestion}
+	}
 	return badValue(field, f.Value, f.Message, f.Accepted...)
 }
+
+// fieldOf is the key of a rule that a finding is about.
+func fieldOf(f scenarios.Finding) string { return f.Path[strings.LastIndexByte(f.Path, '.')+1:] }

@@ -145,6 +145,7 @@ var refusals = []refusal{
 	{"a failure of no operation", "POST", "/__admin/v1/faults", `{"operation":"pay","fault":"reset"}`, nil, 400, wire.CodeBadValue, "operation", "provision"},
 	{"a failure of another network's operation", "POST", "/__admin/v1/faults", `{"operation":"visa/getToken","network":"mastercard","fault":"reset"}`, nil, 400, wire.CodeConflict, "network", ""},
 	{"a failure of another network's operation than the card's", "POST", "/__admin/v1/faults", `{"operation":"mastercard/suspend","card":"alice","fault":"reset"}`, nil, 400, wire.CodeConflict, "card", ""},
+	{"a slip that would be a raw reason", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"LIMT_EXCEEDED"}`, nil, 400, wire.CodeBadValue, "error", "limit_exceeded"}, // [C3]
 	{"an error of no network", "POST", "/__admin/v1/faults", `{"operation":"provision","error":"limt_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "limit_exceeded"},
 	{"an error of the other network", "POST", "/__admin/v1/faults", `{"operation":"provision","network":"visa","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},
 	{"an error of the other network than the card's", "POST", "/__admin/v1/faults", `{"operation":"provision","card":"alice","error":"limit_exceeded"}`, nil, 400, wire.CodeBadValue, "error", "declined"},

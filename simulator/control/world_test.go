@@ -214,6 +214,17 @@ func TestDoor_ClockBusy(t *testing.T) {
 	}
 }
 
+// [C3] What a file is warned of, a failure set at run time is warned of too.
+func TestDoor_FailNextWarns(t *testing.T) {
+	w := newWorld(t, settings{})
+	for reason, warned := range map[token.Key]bool{"limt": true, "notReady": false, "limit_exceeded": false} {
+		r := stage.Must(w.client.FailNext(t.Context(), wire.FailNext{Operation: "provision", Error: reason}))(t)
+		if (len(r.Warnings) == 1) != warned || warned && !strings.Contains(r.Warnings[0].Text, `"limt" is not documented and will be sent as a raw reason`) {
+			t.Errorf("%s is taken with %+v", reason, r.Warnings)
+		}
+	}
+}
+
 func TestDoor_FailNext(t *testing.T) {
 	w := newWorld(t, settings{})
 	tests := []struct {
