@@ -94,8 +94,16 @@ func TestPayment_Disputes(t *testing.T) {
 		if got := l.since(); got != "/payments payment.captured captured" {
 			t.Errorf("after the capture: %q", got)
 		}
-		if err := m.trigger(control.Event{Event: token.DisputeOpened, Card: "alice", Reason: "FRAUD"}); err != nil {
-			t.Fatal(err)
+		for _, done := range []struct {
+			control.Event
+			allowed bool
+		}{
+			{control.Event{Event: token.PaymentExpired, Payment: id}, false}, // all was captured
+			{control.Event{Event: token.DisputeOpened, Card: "alice", Reason: "FRAUD"}, true},
+		} {
+			if err := m.trigger(done.Event); (err == nil) != done.allowed {
+				t.Fatal(done.Event.Event, err)
+			}
 		}
 		if got := l.since(); got != "/payments "+c.after {
 			t.Errorf("after the dispute began: %q, want %q", got, c.after)
@@ -174,5 +182,29 @@ func TestPayment_NoticesGoWrong(t *testing.T) {
 	}
 	if err := m.trigger(control.Event{Event: token.DisputeWon, Payment: strings.Repeat("0", 32)}); !errors.As(err, &refused) || refused.Status != http.StatusNotFound {
 		t.Errorf("a payment of nobody: %v", err)
+	}
+}
+
+// What leads to an event of a payment is answered with its card, its token and the
+// acquirer's notice, whichever way the payment was named.
+func TestPayment_AnEventSaysWhatItIsAbout(t *testing.T) {
+	m, _ := listened(t)
+	one, paying := m.token("wallet", "alice")
+	m.token("wallet", "bob") // has nothing to do with it
+	id := m.do("wallet", token.Authorize, paying).Payment
+	if _, err := m.act(id, act{op: token.Capture}); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []control.Event{{Event: token.DisputeOpened, Payment: id}, {Event: token.DisputeWon, Card: "alice"}, {Event: token.DisputeOpened, Token: one.Token.Ref}} {
+		got, err := m.admin.Trigger(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Tokens) != 1 || got.Tokens[0].Ref != one.Token.Ref || got.Card == nil || got.Card.Name != "alice" {
+			t.Errorf("%s is about %+v and %+v", e.Event, got.Tokens, got.Card)
+		}
+		if len(got.Callbacks) != 1 || got.Callbacks[0].Event.Type != e.Event || got.Callbacks[0].Event.Subject != id {
+			t.Errorf("%s: notices %+v", e.Event, got.Callbacks)
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package pantomime_test
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/requestor"
 	"github.com/pantomime-dev/pantomime/token"
@@ -195,10 +197,51 @@ func TestRequestor_AsksForWhatFollows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Why a payment is not approved is told in the acquirer's own word.
+func TestRequestor_TellsWhyAPaymentFailed(t *testing.T) {
 	c := openCounter(t, "")
 	m := c.made(token.Visa)
-	c.fails(control.FailNext{Operation: "capture", Fault: token.Fault503})
-	if p := c.pays(m, requestor.AbilityPurchase); p.Approved || p.Reason == "" || p.ID == "" {
-		t.Errorf("a purchase that is not captured: %+v", p)
+	for _, row := range []struct {
+		how     control.FailNext
+		want    string
+		allowed bool // by the issuer, before what failed
+	}{
+		{control.FailNext{Operation: "authorize", Error: "insufficient_funds"}, "insufficient_funds", false},
+		{control.FailNext{Operation: "authorize", Error: "cryptogram_invalid"}, "cryptogram_invalid", false},
+		{control.FailNext{Operation: "authorize", Fault: token.Fault503}, "unavailable", false},
+		{control.FailNext{Operation: "authorize", Fault: token.FaultReset}, "no answer", false},
+		{control.FailNext{Operation: "capture", Fault: token.Fault503}, "unavailable", true},
+		{control.FailNext{Operation: "capture", Error: "suspected_fraud"}, "suspected_fraud", true},
+	} {
+		c.fails(row.how)
+		if p := c.pays(m, requestor.AbilityPurchase); p.Approved || p.Reason != row.want || (p.ID != "") != row.allowed {
+			t.Errorf("%+v: %+v, want %q", row.how, p, row.want)
+		}
+	}
+}
+
+// What is asked for is what the acquirer holds, also where it is nothing: so a card is
+// verified. Less than nothing is no payment.
+func TestRequestor_PaysWhatIsAskedFor(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, "")
+		m := c.made(n)
+		for _, attempt := range []bool{true, false} {
+			for amount, want := range map[int64]string{0: "approved 0 USD", 1: "approved 1 USD", 999_999_999_999: "approved 999999999999 USD", 1_000_000_000_000: "invalid_request", -1: "invalid_request"} {
+				p, err := c.shop.Pay(t.Context(), requestor.Payment{Method: m.Token, Ability: requestor.AbilityVerify, Attempt: attempt, Amount: amount, Currency: "USD"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := p.Reason
+				if held, ok := p.Answer.(*acquirer.AuthorizeResponse); ok && p.Approved {
+					got = fmt.Sprintf("%s %d %s", held.Outcome, held.Amount.Value, held.Amount.Currency)
+				}
+				if got != want {
+					t.Errorf("%s, %d: %q, want %q", n, amount, got, want)
+				}
+			}
+		}
 	}
 }

@@ -25,6 +25,9 @@ func (e *Error) Error() string {
 	return e.Tell(text)
 }
 
+// Says is the code of a refusal and its message.
+func (e *Error) Says() (reason, message string) { return e.Code, e.Message }
+
 // read decodes a good answer into v, and makes errors of the others.
 func (e *Error) read(answer wire.Answer, v any) error {
 	var refusal ErrorBody

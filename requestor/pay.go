@@ -1,6 +1,7 @@
 package requestor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -13,8 +14,8 @@ type Payment struct {
 	Method   string
 	Gateway  string // "" is the account's first
 	Ability  Ability
-	Attempt  bool // with the network token, where that is possible
-	Amount   int64
+	Attempt  bool  // with the network token, where that is possible
+	Amount   int64 // in the smallest unit of the currency; 0 only verifies
 	Currency string
 	Merchant string // as the acquirer knows it
 	// Alone says that the merchant begins the payment by itself: an earlier one of
@@ -53,7 +54,7 @@ func (q *Requestor) Pay(ctx context.Context, p Payment) (Paid, error) {
 		return Paid{}, fmt.Errorf("gateway %q: %w", token.Scrub(p.Gateway), ErrAccount)
 	}
 	s := Situation{Account: account, Method: m, Gateway: gateway, Ability: p.Ability, Asked: p.Attempt}
-	about := wallet.Subject{Card: m.card(), Pay: wallet.Pay{Amount: p.Amount, Currency: p.Currency, Merchant: p.Merchant}}
+	about := wallet.Subject{Card: m.card(), Pay: wallet.Pay{Amount: p.Amount, Nothing: p.Amount == 0, Currency: p.Currency, Merchant: p.Merchant}}
 	if p.Alone {
 		about.Pay.Previous = m.First[p.Merchant]
 	}
@@ -79,18 +80,17 @@ func (q *Requestor) charge(ctx context.Context, p Payment, about wallet.Subject,
 		return "", err
 	}
 	out, ending := q.ask(ctx, m, token.Authorize, about, m.Orders)
-	paid.judge(ending)
+	paid.judge(out, ending)
 	paid.Answer, paid.ID = out.Answer, out.Payment
 	if op := follows[p.Ability]; paid.Approved && op != "" {
-		_, ending = q.ask(ctx, m, op, wallet.Subject{ID: out.Payment}, m.Orders)
-		paid.judge(ending)
+		paid.judge(q.ask(ctx, m, op, wallet.Subject{ID: out.Payment}, m.Orders))
 	}
 	return out.Transaction, nil
 }
 
 // judge takes over how a call to the acquirer ended.
-func (p *Paid) judge(e wallet.Ending) {
-	p.Approved, p.Reason = e.Kind == wallet.EndedWell, e.Reason
+func (p *Paid) judge(out wallet.Outcome, e wallet.Ending) {
+	p.Approved, p.Reason = e.Kind == wallet.EndedWell, cmp.Or(out.Reason, e.Reason)
 	if !p.Approved && p.Reason == "" {
 		p.Reason = string(e.Kind)
 	}

@@ -52,9 +52,13 @@ func (a *acquirer) authorization(about Subject) map[string]any {
 		}
 	}
 	with["expiryMonth"], with["expiryYear"] = expiry.MM(), expiry.YYYY()
+	value := about.Pay.Amount
+	if !about.Pay.Nothing {
+		value = cmp.Or(value, usualAmount)
+	}
 	body := map[string]any{
 		"reference":  a.id("payment"),
-		"amount":     amount(cmp.Or(about.Pay.Amount, usualAmount), about),
+		"amount":     amount(value, about),
 		"merchant":   map[string]any{"id": cmp.Or(about.Pay.Merchant, usualMerchant), "category": "5411", "country": "DE", "descriptor": "PANTOMIME TEST SHOP"},
 		"instrument": with,
 	}
@@ -86,7 +90,7 @@ func (a *acquirer) more(about Subject) map[string]any {
 
 func (a *acquirer) acted(_ Subject, got *acq.Payment) (Outcome, error) {
 	if got.Outcome != acq.Approved {
-		return Outcome{Headline: fmt.Sprintf("declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got},
+		return Outcome{Headline: fmt.Sprintf("declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got, Reason: got.Reason},
 			Declined(fmt.Sprintf("the request was declined: %s", got.Reason))
 	}
 	out := Outcome{Headline: fmt.Sprintf("payment %s is %s", got.ID, got.Status), Status: got.Status, Answer: got}
@@ -99,7 +103,7 @@ func (a *acquirer) acted(_ Subject, got *acq.Payment) (Outcome, error) {
 func (a *acquirer) authorized(_ Subject, got *acq.AuthorizeResponse) (Outcome, error) {
 	if got.Outcome != acq.Approved {
 		return Outcome{
-			Headline: fmt.Sprintf("payment declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got,
+			Headline: fmt.Sprintf("payment declined: %s (%s)", got.Reason, got.ResponseCode), Answer: got, Reason: got.Reason,
 		}, Declined(fmt.Sprintf("the payment was declined: %s", got.Reason))
 	}
 	return Outcome{

@@ -23,6 +23,7 @@ type Outcome struct {
 	Task     string         // that the requestor made for the request, "" for none
 	Paying   Paying         // of a cryptogram: what a payment is made with
 	Payment  string         // the acquirer's id of a payment that was approved
+	Reason   string         // the acquirer's word for why a payment, or what was done with one, was declined
 	// Transaction is the network's id of it, by which later ones rest on it.
 	Transaction string
 	Shows       []Shown // the tokens that the answer shows

@@ -35,6 +35,7 @@ type Subject struct {
 // filled in.
 type Pay struct {
 	Amount     int64 // in the smallest unit of the currency
+	Nothing    bool  // an authorization of 0, which only verifies what is paid with
 	Currency   string
 	Merchant   string           // its id
 	Cryptogram token.Cryptogram // of the token

@@ -154,6 +154,8 @@ type act struct {
 
 func open(a Authorization, _ Terms) bool { return a.End == Open }
 
+func unfinished(a Authorization, _ Terms) bool { return !a.Over() }
+
 func uncaptured(a Authorization, _ Terms) int64 { return max(0, a.Held-a.Captured) }
 
 // maxAmount is the largest amount that the wire can tell.
@@ -189,8 +191,7 @@ var acts = map[Act]act{
 		does: func(a *Authorization, amount int64, _ bool) { a.Held += amount },
 	},
 	Reverse: {
-		most: uncaptured, all: uncaptured,
-		fits: func(a Authorization, _ Terms) bool { return !a.Over() },
+		most: uncaptured, all: uncaptured, fits: unfinished,
 		does: func(a *Authorization, amount int64, _ bool) {
 			if a.Held -= amount; a.Held == 0 {
 				a.End = Voided
@@ -198,7 +199,7 @@ var acts = map[Act]act{
 		},
 	},
 	Expire: {
-		most: uncaptured, all: uncaptured, fits: open,
+		most: uncaptured, all: uncaptured, fits: unfinished,
 		does: func(a *Authorization, _ int64, _ bool) { a.End = Expired },
 	},
 }

@@ -169,6 +169,10 @@ func (c *call) act(a scenarios.Action, target sandbox.Target) (any, error) {
 
 func (c *call) effect(target sandbox.Target, made uint32) control.Effect {
 	v := control.Effect{At: c.box.Now().UTC()}
+	if target.Payment != "" {
+		paid, _ := c.box.Payment(target.Payment)
+		target = sandbox.Target{Token: paid.Token, Card: string(paid.Card)}
+	}
 	card := token.PAN(target.Card)
 	if target.Token != "" {
 		t, _ := c.box.Token(target.Token)
@@ -176,7 +180,7 @@ func (c *call) effect(target sandbox.Target, made uint32) control.Effect {
 	} else {
 		v.Tokens = c.viewTokens(slices.SortedFunc(c.box.Tokens(card), lastChangeFirst))
 	}
-	v.Callbacks = c.madeSince(made, v.Tokens)
+	v.Callbacks = c.madeSince(made, v.Tokens, card)
 	if known, ok := c.box.Card(card); ok {
 		one := c.viewCard(known)
 		v.Card = &one

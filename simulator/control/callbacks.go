@@ -1,6 +1,8 @@
 package control
 
 import (
+	"slices"
+
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/simulator/callback"
 	"github.com/pantomime-dev/pantomime/token"
@@ -90,14 +92,21 @@ func viewCallback(d callback.Delivery) control.Callback {
 }
 
 // madeSince lists the deliveries made after so many others, about one of the
-// tokens or one of their enrolments.
-func (c *call) madeSince(made uint32, tokens []control.Token) []control.Callback {
+// tokens, one of their enrolments or a payment by the card.
+func (c *call) madeSince(made uint32, tokens []control.Token, card token.PAN) []control.Callback {
 	about := map[token.Ref]bool{}
 	of := map[token.CardRef]bool{}
 	for _, t := range tokens {
 		about[t.Ref], of[t.CardRef] = true, true
 	}
-	return viewCallbacks(c.box.Since(made, func(d *callback.Delivery) bool {
-		return about[d.Event.Token.Ref] || d.Event.Token.Ref == "" && of[d.Event.Card.Ref]
+	list := c.box.Since(made, func(d *callback.Delivery) bool {
+		return d.Event.Type.OfPayment() || about[d.Event.Token.Ref] || d.Event.Token.Ref == "" && of[d.Event.Card.Ref]
+	})
+	return viewCallbacks(slices.DeleteFunc(list, func(d callback.Delivery) bool {
+		if !d.Event.Type.OfPayment() {
+			return false
+		}
+		paid, _ := c.box.Payment(d.Event.Subject)
+		return paid.Card != card
 	}))
 }
