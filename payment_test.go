@@ -115,12 +115,22 @@ func (c *till) do(who string, op token.Operation, about wallet.Subject) wallet.O
 // token makes a token of a card and a cryptogram of it.
 func (c *till) token(who, card string) (one, paying wallet.Subject) {
 	c.t.Helper()
-	provision, cryptogram := token.VisaProvisionWithPAN, token.VisaGetPaymentData
+	provision := token.VisaProvisionWithPAN
 	if c.cards[card].PAN.Network() == token.Mastercard {
-		provision, cryptogram = token.MCTokenize, token.MCTransact
+		provision = token.MCTokenize
 	}
 	one.Token.Ref = c.do(who, provision, wallet.Subject{Card: c.cards[card]}).Ref
-	return one, c.do(who, cryptogram, one).Paying.By(one)
+	return one, c.again(who, card, one)
+}
+
+// again makes a further cryptogram of a token.
+func (c *till) again(who, card string, one wallet.Subject) wallet.Subject {
+	c.t.Helper()
+	cryptogram := token.VisaGetPaymentData
+	if c.cards[card].PAN.Network() == token.Mastercard {
+		cryptogram = token.MCTransact
+	}
+	return c.do(who, cryptogram, one).Paying.By(one)
 }
 
 // declined pays and reports the reason, "" for an approved payment.
