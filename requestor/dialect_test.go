@@ -109,6 +109,9 @@ func (r *order) Say(n *nope) face.Words {
 
 func (r *order) Stamp() http.Header { return http.Header{} }
 
+// End keeps nothing.
+func (r *order) End() {}
+
 // till is the dialect's face. It sends no notices.
 type till struct {
 	*face.Skeleton[requestor.World, *order, *nope]

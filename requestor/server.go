@@ -170,3 +170,6 @@ func (r *heard) Say(f *refusal) face.Words { return face.Words{Status: f.status}
 
 // Stamp numbers nothing.
 func (r *heard) Stamp() http.Header { return http.Header{} }
+
+// End keeps nothing.
+func (r *heard) End() {}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"sync"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
@@ -22,7 +23,18 @@ type request struct {
 }
 
 func (s *Server) newRequest(x *door.Exchange, as row) *request {
-	return &request{Request: face.Request[*sandbox.Sandbox]{In: x}, server: s, row: as, call: sandbox.Call{Paying: &sandbox.Paying{}}}
+	r := requests.Get().(*request)
+	*r = request{Request: face.Request[*sandbox.Sandbox]{In: x}, server: s, row: as, call: sandbox.Call{Paying: &sandbox.Paying{}}}
+	return r
+}
+
+// requests are used again; see what package door says of exchanges.
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+// End gives the request back, with nothing of it left.
+func (r *request) End() {
+	*r = request{}
+	requests.Put(r)
 }
 
 // id is the parameter of the path.

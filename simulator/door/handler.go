@@ -51,7 +51,8 @@ type Door struct {
 }
 
 // Handle turns a function that returns a value into a handler: capture, ask,
-// delay, journal, fault, write. The journal comes before the last byte, so that
+// delay, journal, fault, write. The exchange and its body are the function's until it
+// returns. The journal comes before the last byte, so that
 // a client that has its answer finds the entry.
 func (d Door) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 	return func(c *gin.Context) {
@@ -62,6 +63,7 @@ func (d Door) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 		}
 		d.record(x, reply)
 		d.write(c, x, reply)
+		x.end()
 	}
 }
 

@@ -18,7 +18,7 @@ type Correlation struct {
 // NewCorrelation draws what distinguishes this run from all others.
 func NewCorrelation() *Correlation {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
+	_, _ = rand.Read(b[:])             // never fails
 	for _, i := range [...]int{3, 7} { // a letter at the end of each half: no number looks like a card's, which would be masked
 		b[i] = b[i]&0xf0 | (0xa + b[i]%6)
 	}

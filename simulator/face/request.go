@@ -54,6 +54,8 @@ type Asked[W World, F Refusal] interface {
 	Say(refused F) Words
 	// Stamp is the header of an answer, with what numbers it.
 	Stamp() http.Header
+	// End is called when nothing of the request is needed any more.
+	End()
 }
 
 // Refusal is a face's answer that says no, before it is written; its zero value

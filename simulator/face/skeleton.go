@@ -117,7 +117,9 @@ func (s *Skeleton[W, R, F]) handler(route Route[R]) func(*door.Exchange) door.Re
 			if route.Unplayed.Name != "" {
 				return s.unplayed(r, route.Unplayed)
 			}
-			if reply, done := s.serve(r, route.Op); done {
+			reply, done := s.serve(r, route.Op)
+			r.End()
+			if done {
 				return reply
 			}
 			x.Restart()

@@ -200,6 +200,9 @@ func (r *message) Say(n *no) face.Words {
 
 func (r *message) Stamp() http.Header { return http.Header{"X-Stamp": {"1"}} }
 
+// End keeps nothing.
+func (r *message) End() {}
+
 // post is the face.
 type post struct {
 	*face.Skeleton[*island, *message, *no]
