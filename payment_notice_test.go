@@ -208,3 +208,30 @@ func TestPayment_AnEventSaysWhatItIsAbout(t *testing.T) {
 		}
 	}
 }
+
+// What the timeline does because of a payment, it does to that payment, not to the
+// newest one of the card or of the token.
+func TestTimeline_ActsOnThePaymentOfItsEvent(t *testing.T) {
+	c := newTill(t, "timeline: [{ on: payment.captured, after: 1d, do: open-dispute }, { on: dispute.opened, after: 1d, do: win-dispute }]\n")
+	m := c.merchant("wallet")
+	first, newest := m.paid("wallet", "alice", 1000), m.paid("wallet", "alice", 2000)
+	statuses := func(when, one, other string) {
+		t.Helper()
+		for id, want := range map[string]string{first: one, newest: other} {
+			if got, err := m.client.GetPayment(t.Context(), id); err != nil || got.Status != want {
+				t.Errorf("%s: %s %v, want %s", when, got.Status, err, want)
+			}
+		}
+	}
+	for _, id := range []string{first, newest} {
+		if _, err := m.act(id, act{op: token.Capture}); err != nil {
+			t.Fatal(err)
+		}
+		m.advance(12 * time.Hour)
+	}
+	statuses("a day after the first capture", "disputed", "captured")
+	m.advance(12 * time.Hour)
+	statuses("a day after the second capture", "disputed", "disputed")
+	m.advance(12 * time.Hour)
+	statuses("a day after the first dispute", "captured", "disputed")
+}

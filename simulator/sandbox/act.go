@@ -23,22 +23,24 @@ var (
 // cardYears is how far a renewed card's expiry moves when none is given.
 const cardYears = 3
 
-// carry does a planned action.
+// carry does a planned action: what the clock has to do with a payment, or what the
+// timeline says.
 func (x *step) carry(p Planned) error {
-	if p.Payment != "" {
+	if p.Payment != "" && !token.EventOf(p.Action.Do).OfPayment() {
 		return x.proceed(p)
 	}
-	return x.act(*p.Action, p.Token, p.Card)
+	return x.act(*p.Action, Target{Token: p.Token, Card: p.Card.Digits(), Payment: p.Payment})
 }
 
 // act does what the timeline or an operator asks. It returns ErrNotAllowed of
-// the vault when no token of the target may make the move.
-func (x *step) act(a scenarios.Action, ref token.Ref, pan token.PAN) error {
+// the vault when no token of the target may make the move. The target's card is a number.
+func (x *step) act(a scenarios.Action, target Target) error {
+	ref, pan := target.Token, token.PAN(target.Card)
 	if a.By == "" {
 		a.By = token.ByIssuer
 	}
 	if kind := token.EventOf(a.Do); kind.OfPayment() {
-		return x.actOnPayments(kind, a, Target{Token: ref, Card: pan.Digits()})
+		return x.actOnPayments(kind, a, target)
 	}
 	if token.EventOf(a.Do).OfToken() {
 		return x.actOnTokens(a, ref, pan)

@@ -137,8 +137,12 @@ func (x *step) react(ev token.Event, card token.PAN) {
 		}
 		round, since, restless := x.chain.next(x.now)
 		p := Planned{Round: round, Since: since, Due: x.now.Add(entry.After), Action: &entry.Action, Cause: "timeline " + strconv.Itoa(n+1), Place: entry.At.String()}
-		if p.Token = ev.Token.Ref; p.Token == "" || !token.EventOf(entry.Action.Do).OfToken() {
+		does := token.EventOf(entry.Action.Do)
+		if p.Token = ev.Token.Ref; p.Token == "" || !does.OfToken() {
 			p.Token, p.Card = "", card
+		}
+		if does.OfPayment() {
+			p.Payment = ev.Payment.ID
 		}
 		if restless || x.crowded(&p) {
 			x.chain.stopped = true

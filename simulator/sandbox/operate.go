@@ -36,7 +36,8 @@ func (s *Sandbox) Act(a scenarios.Action, t Target) error {
 		if err != nil {
 			return err
 		}
-		return x.act(a, t.Token, pan)
+		t.Card = pan.Digits()
+		return x.act(a, t)
 	})
 }
 
