@@ -23,9 +23,9 @@ var zeros = [...]rune{'0', '\uff10', '\u0660', '\u06f0', '\u0966'}
 // wide and narrow forms that word processors put in their place.
 const (
 	spacers = " \t-+_\u00a0\u00ad\u2007\u2009\u200b\u202f\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3000\uff0d"
-	points  = ".,:/\uff0e\uff0c\uff1a\uff0f"
+	points  = ".,:/;|\uff0e\uff0c\uff1a\uff0f\uff1b\uff5c"
 
-	asciiPoints = 4 // so many of them, before the wide ones in the same order
+	asciiPoints = 6 // so many of them, before the wide ones in the same order
 )
 
 // cell is one character as it is read: what it is, its digit as ASCII or the
