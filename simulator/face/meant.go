@@ -35,6 +35,59 @@ func fits(pattern, path string) bool {
 	}
 }
 
+// slip says which of the face's paths was probably meant by one that it does not
+// have, "" if none is like it.
+func (s *Skeleton[W, R, F]) slip(path string) string {
+	for _, route := range s.o.Routes {
+		if guess := respelt(route.Path, path); guess != "" {
+			return "did you mean " + token.Scrub(guess) + "?"
+		}
+	}
+	return ""
+}
+
+// respelt is a path as one with parameters has it, where a slip in one word is all
+// that parts them, else "".
+func respelt(pattern, path string) string {
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return ""
+	}
+	slips := 0
+	for i, word := range want {
+		switch {
+		case word == got[i], strings.HasPrefix(word, "{"):
+		case slips == 0 && alike(word, got[i]):
+			got[i] = word
+			slips++
+		default:
+			return ""
+		}
+	}
+	if slips == 0 { // the face has it, and does without it here
+		return ""
+	}
+	return strings.Join(got, "/")
+}
+
+// alike reports whether two words differ in their letter case, or in no more than two
+// letters next to each other.
+func alike(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	begin := 0
+	for begin < min(len(a), len(b)) && a[begin] == b[begin] {
+		begin++
+	}
+	a, b = a[begin:], b[begin:]
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	const most = 2
+	return begin > 0 && len(a) <= most && len(b) <= most
+}
+
 // meant says what a path that nothing serves was probably meant to be, "" if nothing is
 // like it.
 func meant(x *door.Exchange, faces []Face) string {

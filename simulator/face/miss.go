@@ -26,6 +26,8 @@ func (s *Skeleton[W, R, F]) Missing(x *door.Exchange, status int) Trouble {
 		t.Detail, t.Check.Expected = "the path has no such method", "a method that this path has: "+x.Allow
 	} else if strings.HasSuffix(x.Path, "/") {
 		t.Check.Hint = "no path ends in a slash"
+	} else {
+		t.Check.Hint = s.slip(x.Path)
 	}
 	return t
 }
