@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -350,6 +351,25 @@ func TestPayment_OneTraceIsOneStory(t *testing.T) {
 	} {
 		if !strings.Contains(story, want) {
 			t.Errorf("%q is not in\n%s", want, story)
+		}
+	}
+}
+
+// Whatever a payment's token refuses or its issuer declines, the journal names the
+// token once.
+func TestPayment_TheJournalNamesItsTokenOnce(t *testing.T) {
+	c := newTill(t)
+	one, paying := c.token("wallet", "dan")
+	large := c.again("wallet", "dan", one)
+	large.Pay.Amount, paying.Pay.Amount = 501, 100
+	for _, pay := range []struct {
+		wallet.Subject
+		why string
+	}{{paying, ""}, {paying, "cryptogram_used"}, {large, "insufficient_funds"}} {
+		got := c.declined("wallet", pay.Subject)
+		list, err := c.admin.Requests(t.Context(), control.ExchangeQuery{Operation: string(token.Authorize), Limit: 1})
+		if err != nil || len(list.Items) != 1 || !slices.Equal(list.Items[0].Tokens, []token.Ref{one.Token.Ref}) || got != pay.why {
+			t.Errorf("%q: declined for %q: %+v %v, want its one token", pay.why, got, list.Items, err)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"slices"
+
 	"github.com/pantomime-dev/pantomime/simulator/authorization"
 	"github.com/pantomime-dev/pantomime/simulator/outcome"
 	"github.com/pantomime-dev/pantomime/simulator/vault"
@@ -145,10 +147,11 @@ type Outcome struct {
 	Problem *token.Problem
 }
 
-// note completes the note with the tokens found or made.
+// note completes the note with the tokens found or made. That of a declined payment
+// is in it already, as of all that is refused.
 func (r *Result) note(n token.Note) {
 	n.Decision = r.Decision
-	if r.Token.Ref != "" {
+	if r.Token.Ref != "" && !slices.Contains(n.Tokens, r.Token.Ref) {
 		n.Tokens = append(n.Tokens, r.Token.Ref)
 	}
 	for _, o := range r.Each {
