@@ -37,15 +37,15 @@ func (r Remembered) key() requestKey { return requestKey{r.Requestor, r.Acquirer
 // Book holds the authorizations of one sandbox. The sandbox's lock guards it.
 type Book struct {
 	byID          map[string]Authorization
-	byTransaction map[string]string // id by the network's transaction id
-	order         []string          // ids, oldest first
+	byTransaction map[string][]string // ids by the network's transaction id, oldest first; seldom more than one
+	order         []string            // ids, oldest first
 	answers       map[requestKey]Remembered
 	keys          []requestKey // oldest first
 }
 
 // NewBook makes an empty book.
 func NewBook() *Book {
-	return &Book{byID: map[string]Authorization{}, byTransaction: map[string]string{}, answers: map[requestKey]Remembered{}}
+	return &Book{byID: map[string]Authorization{}, byTransaction: map[string][]string{}, answers: map[requestKey]Remembered{}}
 }
 
 // Delta is what one step changes in a book: whole values to put in place.
@@ -59,13 +59,12 @@ func (b *Book) Apply(d Delta) {
 	for _, a := range d.Put {
 		if _, known := b.byID[a.ID]; !known {
 			b.order = append(b.order, a.ID)
-			b.byTransaction[a.Transaction] = a.ID
+			b.byTransaction[a.Transaction] = append(b.byTransaction[a.Transaction], a.ID)
 		}
 		b.byID[a.ID] = a
 	}
 	for len(b.order) > maxAuthorizations {
-		delete(b.byTransaction, b.byID[b.order[0]].Transaction)
-		delete(b.byID, b.order[0])
+		b.forget(b.order[0])
 		b.order = b.order[1:]
 	}
 	for _, r := range d.Remembered {
@@ -80,15 +79,31 @@ func (b *Book) Apply(d Delta) {
 	}
 }
 
+// forget drops the oldest authorization, which is the first of its transaction id too.
+func (b *Book) forget(id string) {
+	transaction := b.byID[id].Transaction
+	if b.byTransaction[transaction] = b.byTransaction[transaction][1:]; len(b.byTransaction[transaction]) == 0 {
+		delete(b.byTransaction, transaction)
+	}
+	delete(b.byID, id)
+}
+
 // Get finds an authorization by its id.
 func (b *Book) Get(id string) (Authorization, bool) {
 	a, ok := b.byID[id]
 	return a, ok
 }
 
-// ByTransaction finds an authorization by the network's transaction id.
-func (b *Book) ByTransaction(id string) (Authorization, bool) {
-	return b.Get(b.byTransaction[id])
+// ByTransaction finds an authorization by the network's transaction id: the card's
+// own or, where it has none, the newest.
+func (b *Book) ByTransaction(id string, card token.PAN) (Authorization, bool) {
+	newest := ""
+	for _, newest = range b.byTransaction[id] {
+		if a := b.byID[newest]; a.Card == card {
+			return a, true
+		}
+	}
+	return b.Get(newest)
 }
 
 // All lists the authorizations, oldest first.

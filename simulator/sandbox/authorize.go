@@ -122,7 +122,7 @@ func (x *step) restsOn(c Call, card vault.Card, story *token.Checks) *token.Prob
 	if c.Previous == "" {
 		return nil
 	}
-	before, known := x.state.payments.ByTransaction(c.Previous)
+	before, known := x.state.payments.ByTransaction(c.Previous, card.ID)
 	var differs string
 	switch {
 	case !known || before.Requestor != c.Requestor:
