@@ -215,6 +215,22 @@ func TestRequestor_LosesOtherAnswers(t *testing.T) {
 	}
 }
 
+// Work in the background may ask for what is answered only after its notice.
+func TestRequestor_WorkWaitsForNoNoticeOfItsOwn(t *testing.T) {
+	for _, n := range token.Networks() {
+		c := openCounter(t, fmt.Sprintf("rules: [{ when: { network: %s, operation: delete }, then: { notify: { before-response: true } } }]\n", n))
+		m := c.made(n)
+		c.fails(control.FailNext{Operation: "delete", Network: n, Fault: token.Fault503})
+		if _, problem, err := c.shop.Delete(t.Context(), m.Token); err != nil || problem != nil {
+			t.Errorf("%s: %+v %v", n, problem, err)
+		}
+		c.settled(time.Minute)
+		if f, now := c.shop.Report().Findings, c.again(m); len(c.live()) != 0 || len(now.Deleting) != 0 || len(f) != 1 || f[0].Settled == "" {
+			t.Errorf("%s: live %v, %+v, %+v", n, c.live(), now.Deleting, f)
+		}
+	}
+}
+
 // A lost answer is found out even if the account may not ask for tokens any more.
 func TestRequestor_RemembersWhatGotLost(t *testing.T) {
 	c := openCounter(t, "rules: [{ when: { operation: [tokenize, searchTokens] }, times: 2, then: { fault: drop-response } }]\n")

@@ -126,7 +126,7 @@ func (r *Running) end(t Tester) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if r.Control != nil {
-		_ = r.Sandbox().Quiet(ctx) // what a late notice would change is reported by verify
+		_ = r.Sandbox().Idle(ctx) // what a late notice would change is reported by verify
 		r.verify(ctx, t)
 		if t.Failed() {
 			r.tell(ctx, t)

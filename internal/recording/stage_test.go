@@ -136,7 +136,7 @@ func (st stage) settle(t *testing.T, exchanges int) {
 		}
 	}
 	for {
-		err := st.owner().Quiet(ctx)
+		err := st.owner().Idle(ctx)
 		if err == nil {
 			return
 		}

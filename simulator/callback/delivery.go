@@ -8,6 +8,7 @@ package callback
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -102,6 +103,9 @@ type Request struct {
 type Worker interface {
 	Work(ctx context.Context, ev token.Event) error
 }
+
+// Work reports whether a delivery is work; see [Worker].
+func (d *Delivery) Work() bool { return slices.Contains(token.WorkTypes(), d.Event.Type) }
 
 // Renderer turns an event into a request, signed and encrypted again at each
 // attempt. The network faces implement it.

@@ -33,6 +33,12 @@ func (b *Book) Lane(id string) (Lane, bool) {
 	return d.lane(), true
 }
 
+// Work reports whether what a delivery brings is work and no notice.
+func (b *Book) Work(id string) bool {
+	d := b.get(id)
+	return d != nil && d.Work()
+}
+
 // Free reports whether an attempt of the delivery may begin: no other one of its
 // lane waits for its answer nor, where the order is strict, for another try.
 func (b *Book) Free(id string, strict bool) bool {

@@ -86,7 +86,10 @@ func (r *runner) settle(ctx context.Context, target time.Time, result *Settlemen
 		if err := r.box.answered(ctx); err != nil {
 			return err
 		}
-		due := r.nextDue()
+		due, err := r.nextTaken(ctx)
+		if err != nil {
+			return errOutOfTime
+		}
 		if due.IsZero() || due.After(target) {
 			return r.moveTo(target)
 		}
@@ -135,7 +138,12 @@ func (r *runner) oneDue(ctx context.Context, at time.Time, result *Settlement) e
 	if ctx.Err() != nil || r.senders.Acquire(ctx, 1) != nil {
 		return errOutOfTime
 	}
-	list, acted := r.take(at, 1)
+	if r.taking.Acquire(ctx, 1) != nil {
+		r.senders.Release(1)
+		return errOutOfTime
+	}
+	defer r.taking.Release(1)
+	list, acted := r.take(at, 1, true)
 	if len(list) == 0 {
 		r.senders.Release(1)
 		if acted {
@@ -145,10 +153,8 @@ func (r *runner) oneDue(ctx context.Context, at time.Time, result *Settlement) e
 	}
 	d := &list[0]
 	result.Sent++
-	select {
-	case <-r.dispatch(d):
-		return nil
-	case <-ctx.Done():
+	if !r.await(ctx, d, r.dispatch(d)) {
 		return fmt.Errorf("no answer yet to delivery %s (%s for %s)", d.ID, d.Event.Type, d.Event.Requestor)
 	}
+	return nil
 }

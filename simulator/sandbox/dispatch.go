@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"sync"
 
 	"github.com/pantomime-dev/pantomime/simulator/callback"
@@ -10,13 +11,40 @@ import (
 // outcome is recorded. The caller has acquired one unit of senders.
 func (r *runner) dispatch(d *callback.Delivery) <-chan struct{} {
 	done := make(chan struct{})
+	work := d.Work()
+	if work {
+		r.working.Add(1)
+	}
 	go func() {
 		defer close(done)
 		defer r.senders.Release(1)
-		a := r.sender.Send(r.sendCtx, *d, r.box.clock.Now(), r.box.script.Load().policy.Timeout)
+		a := r.try(d)
+		if work {
+			r.working.Add(-1) // before it is on record, so that no notice is taken for it
+		}
 		r.record(attempted{d.ID, a})
 	}()
 	return done
+}
+
+// try makes one attempt.
+func (r *runner) try(d *callback.Delivery) callback.Attempt {
+	return r.sender.Send(r.sendCtx, *d, r.box.clock.Now(), r.box.script.Load().policy.Timeout)
+}
+
+// await waits for the outcome of a delivery; false says that ctx ended before. While
+// it waits for work, notices are told by whoever waits for them.
+func (r *runner) await(ctx context.Context, d *callback.Delivery, done <-chan struct{}) bool {
+	if d.Work() {
+		r.taking.Release(1)
+		defer func() { _ = r.taking.Acquire(context.Background(), 1) }() // never fails
+	}
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // attempted is an attempt that came to its end.

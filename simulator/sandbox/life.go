@@ -40,7 +40,7 @@ func (l Left) All() int { return l.Due + l.Unanswered }
 // drain lets what is due leave until begin ends, then stops: what is in progress
 // then has until end to be answered.
 func (s *Sandbox) drain(begin, end context.Context) Left {
-	_ = s.Quiet(begin)
+	_ = s.Idle(begin)
 	return s.Stop(end)
 }
 

@@ -27,8 +27,10 @@ type runner struct {
 	waiting map[callback.Lane]*callback.Schedule // guarded by box.mu; deliveries that came up behind another of their token
 
 	wake      chan struct{}       // it shall look again
-	driver    *semaphore.Weighted // held by whoever takes due items
+	driver    *semaphore.Weighted // held by whoever takes what is due, until that has happened
+	taking    *semaphore.Weighted // held while something is taken and, on a manual clock, told; not while work is waited for
 	senders   *semaphore.Weighted // one unit per delivery in progress
+	working   atomic.Int64        // deliveries in progress that are work
 	advancing atomic.Bool
 	giveUp    atomic.Int64 // bytes of notices to drop
 	untell    atomic.Int64 // bytes of moments to drop
@@ -42,7 +44,7 @@ type runner struct {
 func newRunner(box *Sandbox, sender *callback.Sender) *runner {
 	r := &runner{
 		box: box, sender: sender, wake: make(chan struct{}, 1), waiting: map[callback.Lane]*callback.Schedule{},
-		driver: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
+		driver: semaphore.NewWeighted(1), taking: semaphore.NewWeighted(1), senders: semaphore.NewWeighted(maxSenders),
 	}
 	r.sendCtx, r.sendStop = context.WithCancel(context.Background())
 	return r
@@ -144,29 +146,45 @@ func (r *runner) run(ctx context.Context) {
 	}
 }
 
-// takeDue handles everything that is due by now. On a manual clock notices go
-// one after the other, so their order is the schedule's.
+// takeDue handles everything that is due by now.
 func (r *runner) takeDue(ctx context.Context) {
-	atOnce := maxSenders
-	if r.box.clock.Mode() == clock.Manual {
-		atOnce = 1
-	}
+	atOnce := r.atOnce()
 	for r.senders.Acquire(ctx, 1) == nil {
 		free := 1
 		for free < atOnce && r.senders.TryAcquire(1) {
 			free++
 		}
-		list, action := r.take(r.box.clock.Now(), free)
-		r.senders.Release(int64(free - len(list)))
-		if len(list) == 0 && !action {
+		if !r.takeSome(ctx, free) {
 			return
 		}
-		for i := range list {
-			if done := r.dispatch(&list[i]); r.box.clock.Mode() == clock.Manual {
-				<-done
-			}
+	}
+}
+
+// takeSome handles up to so many deliveries, or one planned action; false says that
+// nothing was due. It lets go of the senders that it has no use for.
+func (r *runner) takeSome(ctx context.Context, free int) bool {
+	if r.taking.Acquire(ctx, 1) != nil {
+		r.senders.Release(int64(free))
+		return false
+	}
+	defer r.taking.Release(1)
+	list, action := r.take(r.box.clock.Now(), free, true)
+	r.senders.Release(int64(free - len(list)))
+	for i := range list {
+		if done := r.dispatch(&list[i]); r.box.clock.Mode() == clock.Manual {
+			r.await(context.Background(), &list[i], done)
 		}
 	}
+	return len(list) > 0 || action
+}
+
+// nextTaken is when the next thing falls due, after what others are taking.
+func (r *runner) nextTaken(ctx context.Context) (time.Time, error) {
+	if err := r.taking.Acquire(ctx, 1); err != nil {
+		return time.Time{}, err
+	}
+	defer r.taking.Release(1)
+	return r.nextDue(), nil
 }
 
 func (r *runner) nextDue() time.Time {
@@ -182,9 +200,9 @@ func (r *runner) nextDue() time.Time {
 // take handles what is due first, at limit or before: a planned action is
 // carried out, which is reported, or up to most deliveries are marked as being
 // sent and returned. Marking many in one change keeps a crowd that falls due at
-// once from paying for a change each.
-func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acted bool) {
-	items, action := r.pick(limit, most)
+// once from paying for a change each. Without works, what is work stays.
+func (r *runner) take(limit time.Time, most int, works bool) (list []callback.Delivery, acted bool) {
+	items, action := r.pick(limit, most, works)
 	if action != nil {
 		r.carryOut(*action)
 		return nil, true
@@ -223,9 +241,15 @@ func (r *runner) take(limit time.Time, most int) (list []callback.Delivery, acte
 
 // pick takes what falls due first off the schedule: one planned action or up to
 // most deliveries, no two of one token.
-func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action *Planned) {
+func (r *runner) pick(limit time.Time, most int, works bool) (items []callback.Item, action *Planned) {
 	r.box.mu.Lock()
 	defer r.box.mu.Unlock()
+	var stay []callback.Item
+	defer func() {
+		for _, it := range stay {
+			r.due.push(it)
+		}
+	}()
 	strict, begun := r.box.script.Load().policy.Strict, map[callback.Lane]bool{}
 	for len(items) < most {
 		it, ok := r.next()
@@ -240,6 +264,10 @@ func (r *runner) pick(limit time.Time, most int) (items []callback.Item, action 
 			break
 		}
 		r.due.drop(it)
+		if !works && r.box.state.deliveries.Work(it.ID) {
+			stay = append(stay, it)
+			continue
+		}
 		lane, _ := r.box.state.deliveries.Lane(it.ID)
 		if begun[lane] || !r.box.state.deliveries.Free(it.ID, strict) {
 			r.keepWaiting(lane, it)
