@@ -39,6 +39,9 @@ func (c *call) callbacks() (any, error) {
 		keep = nil
 	}
 	list, total := c.box.Newest(n, keep)
+	if err := c.nobodys(ref, total); err != nil {
+		return nil, err
+	}
 	return control.List[control.Callback]{Items: viewCallbacks(list), Total: total, Dropped: c.box.Forgotten()}, nil
 }
 

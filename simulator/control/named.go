@@ -114,6 +114,16 @@ func (c *call) whole(field string, ref token.Ref) (token.Ref, error) {
 	return ref, err
 }
 
+// nobodys refuses a listing that is empty as there is no such token; one of which
+// something was found is listed, whether there is such a token or not.
+func (c *call) nobodys(ref token.Ref, found int) error {
+	if ref == "" || found > 0 {
+		return nil
+	}
+	_, err := c.tokenNamed("token", string(ref))
+	return err
+}
+
 // entryID is the id of an exchange, or its number alone.
 var (
 	entryID     = regexp.MustCompile(`^r-(0|[1-9][0-9]{0,17})$`)

@@ -45,6 +45,8 @@ var refusals = []refusal{
 	{"an operation of the other network", "GET", "/__admin/v1/requests?network=visa&operation=tokenize", "", nil, 400, wire.CodeBadValue, "operation", ""},
 	{"a full name of the other network", "GET", "/__admin/v1/requests?network=visa&operation=mastercard/tokenize", "", nil, 400, wire.CodeBadValue, "operation", ""},
 	{"an unknown requestor", "GET", "/__admin/v1/requests?requestor=nobody", "", nil, 400, wire.CodeBadValue, "requestor", "wallet"},
+	{"exchanges of an unknown token", "GET", "/__admin/v1/requests?token=0123456789", "", nil, 404, wire.CodeNotFound, "token", ""},   // [B9]
+	{"notices about an unknown token", "GET", "/__admin/v1/callbacks?token=0123456789", "", nil, 404, wire.CodeNotFound, "token", ""}, // [B9]
 	{"an id that is none", "GET", "/__admin/v1/requests?after=17", "", nil, 400, wire.CodeBadValue, "after", ""},
 	{"neither true nor false", "GET", "/__admin/v1/requests?refused=yes", "", nil, 400, wire.CodeBadValue, "refused", "true"},
 	{"a wait without a unit", "GET", "/__admin/v1/requests?wait=5", "", nil, 400, wire.CodeBadValue, "wait", ""},

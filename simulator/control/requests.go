@@ -48,7 +48,10 @@ func (c *call) requests() (any, error) {
 	for {
 		changed := c.box.Journal().Changed()
 		found, seen := f.list(c.box.Journal())
-		if len(found.Items) > 0 || f.wait == 0 {
+		switch {
+		case len(found.Items) == 0 && f.wait == 0 && f.After == "":
+			return found, c.nobodys(f.Token, found.Total)
+		case len(found.Items) > 0 || f.wait == 0:
 			return found, nil
 		}
 		f.After = seen // what did not match never will
