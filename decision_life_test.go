@@ -304,3 +304,43 @@ func TestDecision_ManyAtOnce(t *testing.T) {
 		t.Errorf("one:\n%.2000s\nmany:\n%.2000s", told[0], told[1])
 	}
 }
+
+// An advance waits for what was asked before it, not for a moment at which nothing is
+// asked: under load there is none.
+func TestDecision_AnAdvanceWaitsForWhatWasAskedBefore(t *testing.T) {
+	b, c := newBank(t, "20s", "decline")
+	pays := func() (answer func() string) {
+		goOn := b.holds()
+		payment := later(func() string { return c.paid("alice", 1000) })
+		<-b.asked
+		return func() string {
+			goOn()
+			return <-payment
+		}
+	}
+	last := pays()
+	hour, limit := control.Duration(time.Hour), control.Duration(2*time.Second)
+	advance := later(func() control.Settlement {
+		moved, err := c.admin.Advance(t.Context(), control.Advance{By: &hour, Timeout: &limit})
+		if err != nil {
+			t.Error(err)
+		}
+		return moved
+	})
+	for {
+		next := pays()
+		if got := last(); got != "approved" {
+			t.Errorf("a payment: %s", got)
+		}
+		last = next
+		select {
+		case moved := <-advance:
+			if !moved.Settled || !moved.Now.Equal(moved.From.Add(time.Hour)) {
+				t.Errorf("what is asked for later holds up the clock: %+v", moved)
+			}
+			last()
+			return
+		default:
+		}
+	}
+}

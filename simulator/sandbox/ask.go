@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pantomime-dev/pantomime/scenarios"
@@ -81,33 +82,36 @@ func (x *step) inherit() map[string]Result {
 	return decided
 }
 
-// answered waits until no endpoint of an issuer is asked any more, or until ctx or
-// the sandbox ends.
+// answered waits for the endpoints of issuers that are asked now, or until ctx ends.
+// It does not wait for those asked meanwhile: under load there is no moment without any.
 func (s *Sandbox) answered(ctx context.Context) error {
-	for {
-		s.mu.Lock()
-		wait, lives := s.unanswered, s.over == nil
-		s.mu.Unlock()
-		if wait == nil || !lives {
-			return nil
-		}
+	s.mu.Lock()
+	var waits []chan struct{}
+	if s.over == nil {
+		waits = slices.Collect(maps.Values(s.unanswered))
+	}
+	s.mu.Unlock()
+	for _, wait := range waits {
 		select {
 		case <-wait:
 		case <-ctx.Done():
 			return errUnanswered
 		}
 	}
+	return nil
 }
 
-// awaits keeps the channel that whoever waits in answered looks at. It expects s.mu
+// awaits keeps the channels that whoever waits in answered looks at. It expects s.mu
 // to be held.
-func (s *Sandbox) awaits() {
-	switch waiting := len(s.state.asked) > 0; {
-	case waiting && s.unanswered == nil:
-		s.unanswered = make(chan struct{})
-	case !waiting && s.unanswered != nil:
-		close(s.unanswered)
-		s.unanswered = nil
+func (s *Sandbox) awaits(c Change) {
+	for _, p := range c.Asked {
+		s.unanswered[p.ID] = make(chan struct{})
+	}
+	for _, id := range c.Answered {
+		if wait, waits := s.unanswered[id]; waits {
+			close(wait)
+			delete(s.unanswered, id)
+		}
 	}
 }
 

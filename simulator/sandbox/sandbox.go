@@ -88,11 +88,11 @@ type Sandbox struct {
 	epoch   uint64                         // of this owner; never changes
 
 	mu         sync.Mutex
-	state      *state            // guarded by mu
-	step       step              // guarded by mu; the one under way, or the last
-	unanswered chan struct{}     // guarded by mu; closed when no endpoint of an issuer is asked any more, nil while none is
-	inherited  map[string]Result // guarded by mu; what became of requests that a former owner had under way
-	over       error             // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
+	state      *state                   // guarded by mu
+	step       step                     // guarded by mu; the one under way, or the last
+	unanswered map[string]chan struct{} // guarded by mu; by inquiry, each closed when the endpoint of the issuer is not asked any more
+	inherited  map[string]Result        // guarded by mu; what became of requests that a former owner had under way
+	over       error                    // guarded by mu; why it makes no more changes: an ErrEnded, nil while it lives
 
 	products sync.Map // productKey → fixtures.Product; derived, so a race costs nothing. A sixth of a Visa provisioning (BenchmarkProvision)
 	gallery  *fixtures.Gallery
@@ -162,7 +162,7 @@ func build(o Options) (*Sandbox, error) {
 			proofs: proofsOf(o.Proofs), maxObjects: cmp.Or(o.MaxObjects, DefaultMaxObjects),
 		},
 		wall: o.Wall, journal: o.Journal, log: o.Log, logger: o.Logger.With("sandbox", o.ID),
-		state: newState(), gallery: fixtures.NewGallery(ids.Uint64("products")),
+		state: newState(), unanswered: map[string]chan struct{}{}, gallery: fixtures.NewGallery(ids.Uint64("products")),
 	}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.runner = newRunner(s, o.Sender)
@@ -326,7 +326,7 @@ func (s *Sandbox) fold(c Change) {
 		s.asks.Store(&asks)
 	}
 	if len(c.Asked)+len(c.Answered) > 0 {
-		s.awaits()
+		s.awaits(c)
 	}
 	s.runner.note(c)
 	if len(c.Deliveries)+len(c.Progress)+len(c.Forgotten) > 0 {
