@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/internal/yamldoc"
@@ -61,7 +62,7 @@ func (t Target) Encode() ([]byte, error) { return yamldoc.Encode(t) }
 
 // readShort reads a file, or a pipe, of at most [maxTarget] bytes.
 func readShort(file string) ([]byte, error) {
-	f, err := os.Open(file)
+	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes to is empty, and not waited for
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,25 @@ func TestFiles_ReplaceRegularOnesAlone(t *testing.T) {
 	}
 }
 
+// [G4] A pipe that nobody writes to is not waited for, by any command that reads a file: no signal would end the wait.
+func TestFiles_NobodyWrites(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.CommandContext(t.Context(), "mkfifo", pipe).Run(); err != nil {
+		t.Skip("there are no named pipes here:", err)
+	}
+	for _, args := range [][]string{
+		{"clock", "now", "--admin-token-file", pipe},
+		{"check", pipe},
+		{"serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--scenario", pipe},
+		{"sandbox", "new", "--scenario", pipe},
+		{"conform", "server", "--suite", "vts", "--target", pipe},
+	} {
+		if code, out, said := command(t, "", args...); code == exitGood || code == exitFault || out+said == "" {
+			t.Errorf("%v: %d %q %q", args, code, out, said)
+		}
+	}
+}
+
 // [G4] A token's file is short, and for its owner.
 func TestToken_OfAFile(t *testing.T) {
 	admin, dir := at(t), t.TempDir()

@@ -59,12 +59,15 @@ func newSandboxNew(a *app) *cobra.Command {
 	return cmd
 }
 
+// longestScenario is what a scenario file has at most.
+const longestScenario = 1 << 20
+
 // scenarioText reads a file, or takes the word for a name of the library.
 func scenarioText(name string) (in control.Reset, err error) {
 	if name == "" {
 		return in, nil
 	}
-	data, err := os.ReadFile(name)
+	data, _, err := readAtMost(name, longestScenario)
 	switch {
 	case err == nil:
 		return control.Reset{Scenario: string(data), File: name}, nil
