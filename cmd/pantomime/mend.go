@@ -92,7 +92,7 @@ func takeApart(root *cobra.Command, args []string) commandLine {
 		}
 		name, _, joined := strings.Cut(name, "=")
 		f := flagUse{at: i, value: -1, name: name, known: of != nil || name == "help"}
-		if !joined && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-") && (of == nil || of.NoOptDefVal == "") {
+		if !joined && i+1 < len(args) && (!strings.HasPrefix(args[i+1], "-") || belowZero.MatchString(args[i+1])) && (of == nil || of.NoOptDefVal == "") {
 			i++
 			f.value = i
 		}
@@ -119,6 +119,9 @@ func flagNamed(cmd *cobra.Command, arg string) (name string, f *pflag.Flag) {
 	alone, _, _ := strings.Cut(name, "=")
 	return name, cmd.Flags().Lookup(alone)
 }
+
+// belowZero is a number behind a dash, which is a value and no flag.
+var belowZero = regexp.MustCompile(`^-[0-9]`)
 
 // letter is a flag of one letter.
 var letter = regexp.MustCompile(`^-[A-Za-z]$`)

@@ -169,7 +169,7 @@ func TestMend(t *testing.T) {
 // What is right, or wrong in a way that no other word mends, gets no such line.
 func TestMend_LeavesTheRest(t *testing.T) {
 	admin := at(t)
-	for _, typed := range []string{"health", "call provision", "frobnicate", "call provision --card zzzzzz", "health --timeout 0", "clock advance 1000y", "serve --listen 127.0.0.1:99999", "check /nonexistent/zzzzzz.yaml", "clock advance soon", "explain r-999"} {
+	for _, typed := range []string{"health", "call provision", "frobnicate", "call provision --card zzzzzz", "health --timeout 0", "clock advance 1000y", "serve --listen 127.0.0.1:99999", "check /nonexistent/zzzzzz.yaml", "clock advance soon", "explain r-999", "call authorize --card test/visa/1 --amount -3", "call capture --amount -30"} {
 		if _, _, said := command(t, admin, strings.Fields(typed)...); strings.Contains(said, "Did you mean") {
 			t.Errorf("%s: %s", typed, said)
 		}
