@@ -65,6 +65,18 @@ func TestDoor_JournalsWhatNobodyServes(t *testing.T) {
 	}
 }
 
+// [B2] TestDoor_JournalsWhatAProxyIsAskedFor: a client that takes the door for a
+// proxy names a host in place of a path.
+func TestDoor_JournalsWhatAProxyIsAskedFor(t *testing.T) {
+	sim, _ := begin(t, pantomime.Options{})
+	status, _ := raw(t, sim, "CONNECT api.mastercard.com:443 HTTP/1.1\r\nHost: api.mastercard.com:443\r\n\r\n")
+	entry := stage.Last(sim.Sandbox())
+	check, _ := entry.Checks.Failed()
+	if status != http.StatusNotFound || entry.Request.Path != "api.mastercard.com:443" || check.Hint != "this door is no proxy; make it the base URL of your client" {
+		t.Errorf("%d, journaled %+v", status, entry)
+	}
+}
+
 // [B1] TestDoor_ABodyThatEndsTooEarly is answered in the form of its face, and
 // journaled.
 func TestDoor_ABodyThatEndsTooEarly(t *testing.T) {

@@ -96,6 +96,9 @@ func capture(c *gin.Context, wall time.Time) *Exchange {
 		Wall: wall, Sandbox: at.sandbox, params: c.Params, ctx: r.Context(), room: x.room,
 		Allow: c.Writer.Header().Get("Allow"), // which the router sets
 	}
+	if x.Path == "" { // of a proxy, which is asked for a host
+		x.RawPath, x.Path = r.Host, r.Host
+	}
 	x.Restart()
 	err := x.readBody(r)
 	if len(x.Body) > MaxBody {

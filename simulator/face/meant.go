@@ -1,6 +1,7 @@
 package face
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/simulator/door"
@@ -100,6 +101,8 @@ func meant(x *door.Exchange, faces []Face) string {
 		}
 	}
 	switch {
+	case x.Method == http.MethodConnect:
+		return "this door is no proxy; make it the base URL of your client"
 	case below(path, "/__admin"), path == "/healthz", path == "/metrics", path == "/openapi.json":
 		return "the admin API has its own port"
 	case x.Sandbox != "" && path == "":
