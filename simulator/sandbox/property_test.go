@@ -171,7 +171,9 @@ func (l *life) sound() string {
 		a, _ := l.box.Payment(id)
 		sums := map[authorization.Act]int64{}
 		for _, e := range a.Entries {
-			sums[e.Act] += e.Amount
+			if sums[e.Act] += e.Amount; e.Act == authorization.Capture && !e.At.Before(a.Until) {
+				return fmt.Sprintf("%s is captured at %s, after its time", id, e.At)
+			}
 		}
 		switch {
 		case sums[authorization.Capture] != a.Captured, sums[authorization.Refund] != a.Refunded:
@@ -231,7 +233,8 @@ func lives(t *testing.T) (*sandbox.Sandbox, *store.Memory[sandbox.Change], []*li
 // Whatever merchants, issuers and the clock do in whatever order: no cryptogram
 // pays twice, nothing more is captured than may be, nothing more is refunded than
 // was captured, a card gets no second token of a requestor and presentation, and
-// each change has a form that reports all of it.
+// each change has a form that reports all of it. No capture comes after its
+// payment's time.
 func TestProperty_PaymentsStaySound(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		box, log, all := lives(t)
