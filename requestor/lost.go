@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -116,7 +117,7 @@ const noTokens = "NO_ACTIVE_TOKENS"
 func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
 	if search := operations[m.Network].search; search != "" {
 		var out wallet.Outcome
-		out, ending = q.ask(ctx, m, search, wallet.Subject{Card: m.card()}, m.Begun)
+		out, ending = q.question(ctx, m, search, wallet.Subject{Card: m.card()})
 		if ending.Reason == noTokens {
 			ending = wallet.Ending{Kind: wallet.EndedWell}
 		}
@@ -134,7 +135,7 @@ func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown
 		if wallet.NetworkOf(ref) != m.Network {
 			continue
 		}
-		out, ending := q.ask(ctx, m, operations[m.Network].read, held(ref), m.Begun)
+		out, ending := q.question(ctx, m, operations[m.Network].read, held(ref))
 		if ending.Unknown() {
 			return nil, ending
 		}
@@ -142,7 +143,7 @@ func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown
 			continue
 		}
 		about := wallet.Subject{ID: string(out.Shows[0].Card)}
-		card, ending := q.ask(ctx, m, operations[m.Network].card, about, m.Begun)
+		card, ending := q.question(ctx, m, operations[m.Network].card, about)
 		if ending.Unknown() {
 			return nil, ending
 		}
@@ -161,7 +162,11 @@ func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
 		return m, err
 	}
 	m, err = q.change(m.Token, func(m *Method) {
-		m.find(Finding{At: q.world.Now(), Kind: NotDeleted, Token: m.Deleting[0], Says: "the network could not be asked to delete it"})
+		for _, ref := range m.Deleting {
+			if !m.open(NotDeleted, ref) {
+				m.find(Finding{At: q.world.Now(), Kind: NotDeleted, Token: ref, Says: "the network has not deleted it"})
+			}
+		}
 	})
 	if err == nil {
 		err = q.later(token.WorkFindOut, m)
@@ -170,7 +175,7 @@ func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
 }
 
 // delete asks the network to delete what the method wants deleted. A refusal counts
-// as done: the token is not the requestor's any more, or is deleted already.
+// as done only where the network has no such token any more.
 func (q *Requestor) delete(ctx context.Context, m Method) (Method, error) {
 	for _, ref := range m.Deleting {
 		kept, err := q.shared(ref, m)
@@ -184,14 +189,27 @@ func (q *Requestor) delete(ctx context.Context, m Method) (Method, error) {
 			continue
 		}
 		_, ending := q.ask(ctx, m, operations[m.Network].remove, held(ref), m.Works)
-		if ending.Unknown() || ending.Kind == wallet.NotSent || ending.Status == 429 {
-			return m, nil
+		switch {
+		case ending.Kind == wallet.EndedWell:
+		case ending.Unknown(), ending.Kind == wallet.NotSent, ending.Status == http.StatusTooManyRequests:
+			return m, nil // the others would have to wait as well
+		case !q.gone(ctx, m, ref):
+			continue
 		}
 		if m, err = q.deleted(m, ref, "deleted"); err != nil {
 			return m, err
 		}
 	}
 	return m, nil
+}
+
+// gone reports whether a network says that a token is deleted, or that there is none.
+func (q *Requestor) gone(ctx context.Context, m Method, ref token.Ref) bool {
+	out, ending := q.question(ctx, m, operations[m.Network].read, held(ref))
+	if ending.Kind == wallet.EndedWell {
+		return len(out.Shows) == 1 && out.Shows[0].Status == token.Deactivated
+	}
+	return ending.Status == http.StatusNotFound || wallet.ReasonsOf(m.Network)[ending.Reason] == token.InvalidTokenRef
 }
 
 // deleted strikes a token off those to be deleted.
@@ -265,10 +283,11 @@ func (q *Requestor) own(ref token.Ref, m Method) error {
 func (q *Requestor) shared(ref token.Ref, m Method) (others bool, err error) {
 	me := owner{m.Account, m.Token}
 	err = q.setOwners(ref, func(all []owner) []owner {
-		if others = len(all) > 1 && slices.Contains(all, me); !others {
+		rest := slices.DeleteFunc(slices.Clone(all), func(o owner) bool { return o == me })
+		if others = len(rest) > 0; !others {
 			return all
 		}
-		return slices.DeleteFunc(all, func(o owner) bool { return o == me })
+		return rest
 	})
 	return others, err
 }

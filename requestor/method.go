@@ -41,9 +41,10 @@ type Method struct {
 	Tally    Tally
 	First    map[string]string `json:",omitempty"` // the network's transaction id of its first payment, by merchant
 
-	Begun  int // provisionings
-	Orders int // cryptograms asked for
-	Works  int // things done in the background
+	Begun     int // provisionings
+	Orders    int // cryptograms asked for
+	Works     int // things done in the background
+	Questions int // what networks were asked for that changes nothing
 }
 
 // NetworkToken is a token as far as its requestor knows it.
@@ -100,6 +101,11 @@ func (m *Method) find(f Finding) {
 	if over := len(m.Findings) - maxFindings; over > 0 {
 		m.Findings = slices.Delete(m.Findings, 0, over)
 	}
+}
+
+// open reports whether there is an open finding of a kind about a token.
+func (m *Method) open(kind FindingKind, ref token.Ref) bool {
+	return slices.ContainsFunc(m.Findings, func(f Finding) bool { return f.Kind == kind && f.Token == ref && f.Settled == "" })
 }
 
 // settle closes the open findings of a kind.

@@ -1,6 +1,7 @@
 package requestor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -65,12 +66,23 @@ func (q *Requestor) patience(ctx context.Context) (context.Context, context.Canc
 	return context.WithTimeout(ctx, limit)
 }
 
+// question asks a network for something that changes nothing there. Each question has
+// ids of its own, however often it is asked.
+func (q *Requestor) question(ctx context.Context, m Method, op token.Operation, about wallet.Subject) (wallet.Outcome, wallet.Ending) {
+	m, err := q.change(m.Token, func(m *Method) { m.Questions++ })
+	if err != nil {
+		return wallet.Outcome{}, wallet.Ending{Kind: wallet.NotSent, Message: err.Error()}
+	}
+	return q.ask(ctx, m, op, about, m.Questions)
+}
+
 // ask performs an operation about a payment method. The ids of its request derive
 // from what it is for, so a run that is repeated sends the same.
 func (q *Requestor) ask(ctx context.Context, m Method, op token.Operation, about wallet.Subject, n int) (wallet.Outcome, wallet.Ending) {
 	ctx, cancel := q.patience(ctx)
 	defer cancel()
-	from, count := q.derive("ask", m.Token, string(op), strconv.Itoa(n)), 0
+	of := cmp.Or(string(about.Token.Ref), about.ID)
+	from, count := q.derive("ask", m.Token, string(op), of, strconv.Itoa(n)), 0
 	w := q.desk.wallet.With(func(kind string) string {
 		count++
 		return kind + "-" + from.Hex(24, kind, strconv.Itoa(count))

@@ -26,7 +26,7 @@ func (q *Requestor) Refresh(ctx context.Context, name string) (Method, *Problem,
 // read asks the network for the token that a method has.
 func (q *Requestor) read(ctx context.Context, m Method) (Method, *Problem) {
 	ref := m.Holds.Ref
-	out, ending := q.ask(ctx, m, operations[m.Network].read, held(ref), m.Works)
+	out, ending := q.question(ctx, m, operations[m.Network].read, held(ref))
 	if problem := problemOf(m.Network, ending); problem != nil {
 		return m, problem
 	}
@@ -56,7 +56,7 @@ func (q *Requestor) readCard(ctx context.Context, m Method, enrolment token.Ref)
 	if op == "" {
 		return nil
 	}
-	out, ending := q.ask(ctx, m, op, wallet.Subject{ID: string(enrolment)}, m.Works)
+	out, ending := q.question(ctx, m, op, wallet.Subject{ID: string(enrolment)})
 	if problem := problemOf(m.Network, ending); problem != nil {
 		return fmt.Errorf("the card cannot be read: %s", problem.Key)
 	}
