@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
@@ -128,32 +126,6 @@ func (q *Requestor) unowned(ctx context.Context, m Method) (found []wallet.Shown
 	return slices.DeleteFunc(found, func(s wallet.Shown) bool { return q.owned(s.Ref) }), ending
 }
 
-// heardOf are the tokens that a network reported by notice, and that are of the
-// method's card as far as can be seen.
-func (q *Requestor) heardOf(ctx context.Context, m Method) (found []wallet.Shown, ending wallet.Ending) {
-	for _, ref := range q.heard() {
-		if wallet.NetworkOf(ref) != m.Network {
-			continue
-		}
-		out, ending := q.question(ctx, m, operations[m.Network].read, held(ref))
-		if ending.Unknown() {
-			return nil, ending
-		}
-		if len(out.Shows) != 1 || out.Shows[0].Card == "" {
-			continue
-		}
-		about := wallet.Subject{ID: string(out.Shows[0].Card)}
-		card, ending := q.question(ctx, m, operations[m.Network].card, about)
-		if ending.Unknown() {
-			return nil, ending
-		}
-		if len(card.Shows) == 1 && card.Shows[0].CardLast4 == m.PAN.Last4() {
-			found = append(found, out.Shows[0])
-		}
-	}
-	return found, wallet.Ending{Kind: wallet.EndedWell}
-}
-
 // sweep deletes the tokens that a method has no more use for. What fails is on
 // record and is tried again in the background.
 func (q *Requestor) sweep(ctx context.Context, m Method) (Method, error) {
@@ -235,6 +207,21 @@ func (q *Requestor) remember(m Method) error {
 		return err
 	}
 	return q.put(q.lostKey(m.Token), raw)
+}
+
+// lost are the payment methods of a network with a lost answer, all accounts'.
+func (q *Requestor) lost(n token.Network) (all []Method) {
+	for _, key := range q.world.Keys(q.lostKey("")) {
+		var o owner
+		raw, _ := q.world.Record(key)
+		if json.Unmarshal(raw, &o) != nil {
+			continue // found out meanwhile
+		}
+		if m, err := q.of(o).Method(o.Method); err == nil && m.Network == n && m.Pending != nil {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // of opens the account of a payment method, another one of the requestor's maybe.
@@ -319,39 +306,4 @@ func (q *Requestor) put(key string, value []byte) (err error) {
 		}
 	}
 	return err
-}
-
-// foreignToken is a token that a network reported and that no payment method has.
-type foreignToken struct {
-	At   time.Time
-	Says string
-}
-
-func (q *Requestor) heardKey(ref token.Ref) string {
-	return "heard/" + q.desk.requestor + "/" + string(ref)
-}
-
-// maxHeard bounds the unknown tokens.
-const maxHeard = 1000
-
-// hear records that a network reported a token that no payment method has.
-func (q *Requestor) hear(ref token.Ref, says string) error {
-	if len(q.heard()) >= maxHeard {
-		return nil
-	}
-	raw, err := json.Marshal(foreignToken{q.world.Now(), says})
-	if err != nil {
-		return err
-	}
-	return q.put(q.heardKey(ref), raw)
-}
-
-// heard lists the tokens that networks reported and that no payment method has.
-func (q *Requestor) heard() []token.Ref {
-	prefix := q.heardKey("")
-	var refs []token.Ref
-	for _, key := range q.world.Keys(prefix) {
-		refs = append(refs, token.Ref(strings.TrimPrefix(key, prefix)))
-	}
-	return refs
 }

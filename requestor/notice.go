@@ -3,7 +3,6 @@ package requestor
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -62,17 +61,8 @@ func (q *Requestor) hearNew(n wallet.Notice, ref token.Ref) error {
 	if err := q.hear(ref, fmt.Sprintf("%s reported it by %s", n.Network, cmp.Or(n.Says, "a notice"))); err != nil {
 		return err
 	}
-	for _, key := range q.world.Keys(q.lostKey("")) {
-		var o owner
-		raw, _ := q.world.Record(key)
-		if json.Unmarshal(raw, &o) != nil {
-			continue // found out meanwhile
-		}
-		if m, err := q.of(o).Method(o.Method); err == nil && m.Network == n.Network {
-			if err := q.of(o).later(token.WorkFindOut, m); err != nil {
-				return err
-			}
-		}
+	if len(q.lost(n.Network)) == 0 {
+		return nil
 	}
-	return nil
+	return q.seek(n.Network)
 }

@@ -123,7 +123,7 @@ func (q *Requestor) begin(ctx context.Context, name string) (Provisioning, error
 	if !problem.Lost {
 		return q.failed(name, problem)
 	}
-	return q.lost(name, problem, ending)
+	return q.lose(name, problem, ending)
 }
 
 // askForToken asks the network for a token of a method's card.
@@ -154,8 +154,8 @@ func (q *Requestor) failed(name string, problem *Problem) (Provisioning, error) 
 	return Provisioning{Method: m, Problem: problem}, err
 }
 
-// lost records a provisioning whose end is unknown.
-func (q *Requestor) lost(name string, problem *Problem, ending wallet.Ending) (Provisioning, error) {
+// lose records a provisioning whose end is unknown.
+func (q *Requestor) lose(name string, problem *Problem, ending wallet.Ending) (Provisioning, error) {
 	m, err := q.edit(name, func(m *Method) {
 		now := q.world.Now()
 		if m.Pending == nil {

@@ -1,7 +1,6 @@
 package requestor
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -78,12 +77,7 @@ func (q *Requestor) Report() Report {
 	for _, m := range q.Methods() {
 		r.add(m)
 	}
-	for _, ref := range q.heard() {
-		var s foreignToken
-		if raw, _ := q.world.Record(q.heardKey(ref)); json.Unmarshal(raw, &s) == nil {
-			r.Findings = append(r.Findings, Finding{At: s.At, Kind: UnknownToken, Token: ref, Says: s.Says})
-		}
-	}
+	r.Findings = append(r.Findings, q.foreigners()...)
 	return r
 }
 

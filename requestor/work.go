@@ -35,5 +35,8 @@ func Work(ctx context.Context, world World, ev token.Event) error {
 		_, err = q.provision(ctx, ev.Subject)
 		return err
 	}
+	if ev.Subject == "" {
+		return q.findAmong(ctx, ev.Network)
+	}
 	return q.FindOut(ctx, ev.Subject)
 }
