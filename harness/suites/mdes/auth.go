@@ -116,8 +116,11 @@ func (s *suite) anotherKey() *rsa.PrivateKey {
 	return keys.Decryption
 }
 
+// badParameter are the statuses of what is wrong in the header or with the body
+// hash: which one it is, is not public.
+var badParameter = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+
 func badParameters() []refusedBy {
-	bad := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	var rows []refusedBy
 	for _, name := range []string{
 		"oauth_consumer_key", "oauth_nonce", "oauth_timestamp", "oauth_signature_method", "oauth_body_hash", "oauth_signature",
@@ -127,7 +130,7 @@ func badParameters() []refusedBy {
 			if name != "oauth_signature" {
 				d.resign()
 			}
-		}}, bad, ""})
+		}}, badParameter, ""})
 	}
 	wrong := []struct{ id, name, value, says string }{
 		{"M-AUTH-50", "oauth_signature_method", "HMAC-SHA1", "the signature method HMAC-SHA1"},
@@ -143,15 +146,14 @@ func badParameters() []refusedBy {
 			if w.name != "oauth_signature" {
 				d.resign()
 			}
-		}}, bad, ""})
+		}}, badParameter, ""})
 	}
 	return rows
 }
 
 func badHashes() []refusedBy {
-	hash := []int{http.StatusBadRequest}
 	row := func(id, says string, before, after func(*draft)) refusedBy {
-		return refusedBy{altered{ID: id, Basis: harness.Observed, Says: says, Before: before, After: after}, hash, mdes.GatewayInvalidBodyHash}
+		return refusedBy{altered{ID: id, Basis: harness.Observed, Says: says, Before: before, After: after}, badParameter, mdes.GatewayInvalidBodyHash}
 	}
 	return []refusedBy{
 		row("M-AUTH-60", "a body changed after signing", nil, func(d *draft) {
@@ -204,7 +206,7 @@ func (s *suite) getNeedsHash(ctx SpecContext) {
 	d.Sign()
 	d.param("oauth_body_hash", "")
 	d.resign()
-	d.Send(ctx).MustBeOneOf([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, gatewayShape(harness.Text))
+	d.Send(ctx).MustBeOneOf(badParameter, gatewayShape(harness.Text))
 }
 
 func (s *suite) refusesForeignTRID(ctx SpecContext) {

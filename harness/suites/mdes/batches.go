@@ -49,10 +49,9 @@ func (s *suite) halfBatch(ctx SpecContext) {
 }
 
 func (s *suite) fullBatch(ctx SpecContext) {
-	card := s.cfg.FreshCard(token.Mastercard)
 	var refs []token.Ref
 	for range 10 {
-		refs = append(refs, s.tokenizeCard(ctx, s.client(), card).ref)
+		refs = append(refs, s.tokenize(ctx).ref)
 	}
 	answer, err := s.client().Delete(ctx, lifecycle(refs...))
 	Expect(err).NotTo(HaveOccurred())

@@ -1,6 +1,8 @@
 package vts
 
 import (
+	"strconv"
+
 	"github.com/pantomime-dev/pantomime/harness"
 )
 
@@ -55,11 +57,17 @@ func metadataShape() harness.Shape {
 	}
 }
 
+// numberOf holds for a JSON number of these digits: clients have seen the TRID so, too.
+func numberOf(digits string) harness.Rule {
+	n, _ := strconv.Atoi(digits)
+	return harness.NumberIs(n)
+}
+
 // tokenShape is the tokenInfo of an answer.
 func tokenShape(trid, status string) harness.Shape {
 	return harness.Shape{
 		{Path: "tokenInfo.tokenStatus", Is: harness.Exactly(status)},
-		{Path: "tokenInfo.tokenRequestorID", Is: harness.Exactly(trid)},
+		{Path: "tokenInfo.tokenRequestorID", Is: harness.Either(harness.Exactly(trid), numberOf(trid))},
 		{Path: "tokenInfo.tokenReferenceID", Is: harness.Matching("DNITHE[0-9]{18}", "DNITHE and 18 digits")},
 		{Path: "tokenInfo.last4", Is: harness.Digits(4)},
 		{Path: "tokenInfo.expirationDate.month", Is: monthRule},
