@@ -185,6 +185,9 @@ func TestRequestor_LosesInTheBackground(t *testing.T) {
 		if live, now := c.live(), c.again(m); len(live) != 1 || now.Holds == nil || now.Holds.Ref != live[0] || len(now.Findings) != 1 {
 			t.Errorf("%s: live %v, %+v", n, live, now)
 		}
+		if p := c.shop.Report().Provisioning; p.Total != 1 || p.Succeeded != 1 || p.Failed != 0 || len(p.ByReason) != 0 || p.ByMonth["2026-03"] != 1 || p.ByNetwork[string(n)] != 1 {
+			t.Errorf("%s: what was lost and found is counted as %+v", n, p)
+		}
 	}
 }
 

@@ -69,6 +69,7 @@ type Pending struct {
 	Since time.Time
 	N     int // which provisioning of the method it is
 	Key   token.Key
+	Lost  *Failure `json:",omitempty"` // how it was counted; nil while nothing got lost
 }
 
 // Finding is something that a merchant's operator has to know of.

@@ -161,8 +161,8 @@ func (q *Requestor) lose(name string, problem *Problem, ending wallet.Ending) (P
 		if m.Pending == nil {
 			m.Pending = &Pending{Since: now, N: m.Begun}
 		}
-		m.Pending.Key = problem.Key
-		m.Tally.failed(problem, now)
+		counted := m.Tally.failed(problem, now)
+		m.Pending.Key, m.Pending.Lost = problem.Key, &counted
 		m.find(Finding{At: now, Kind: LostAnswer, Says: fmt.Sprintf(
 			"provisioning at %s ended with %s (HTTP %d), so there may be a token that no answer named", m.Network, ending.Kind, ending.Status,
 		)})
@@ -202,6 +202,7 @@ func (q *Requestor) adopt(ctx context.Context, m Method, shown wallet.Shown, how
 
 // take makes a token the method's, in the place of the one it had.
 func (m *Method) take(shown wallet.Shown, how string, now time.Time) {
+	pending := m.Pending
 	m.Pending = nil
 	m.settle(LostAnswer, shown.Ref, how)
 	if m.State == Redacted {
@@ -212,6 +213,9 @@ func (m *Method) take(shown wallet.Shown, how string, now time.Time) {
 	if before == nil || before.Ref != shown.Ref {
 		m.Holds = &NetworkToken{Ref: shown.Ref, At: now}
 		m.Tally.made(now)
+		if pending != nil && pending.Lost != nil {
+			m.Tally.found(*pending.Lost)
+		}
 	}
 	if before != nil && before.Ref != shown.Ref && before.Status != token.Deactivated {
 		m.Deleting = append(m.Deleting, before.Ref)

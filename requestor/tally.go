@@ -1,6 +1,7 @@
 package requestor
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/pantomime-dev/pantomime/token"
@@ -18,27 +19,38 @@ type Tally struct {
 
 func (t *Tally) made(at time.Time) {
 	t.Made++
-	t.month(at)
+	add(&t.Months, month(at), 1)
 }
 
-func (t *Tally) failed(p *Problem, at time.Time) {
+// failed returns what was counted, for [Tally.found].
+func (t *Tally) failed(p *Problem, at time.Time) Failure {
+	f := Failure{Reason: token.Scrub(cmp.Or(p.Reason, string(p.Key))), Month: month(at)}
 	t.Failed++
-	why := p.Reason
-	if why == "" {
-		why = string(p.Key)
-	}
-	if t.Reasons == nil {
-		t.Reasons = map[string]int{}
-	}
-	t.Reasons[token.Scrub(why)]++
-	t.month(at)
+	add(&t.Reasons, f.Reason, 1)
+	add(&t.Months, f.Month, 1)
+	return f
 }
 
-func (t *Tally) month(at time.Time) {
-	if t.Months == nil {
-		t.Months = map[string]int{}
+// Failure is a provisioning that was counted as failed.
+type Failure struct{ Reason, Month string }
+
+// found takes a failure back: the token was made all the same.
+func (t *Tally) found(f Failure) {
+	t.Failed--
+	add(&t.Reasons, f.Reason, -1)
+	add(&t.Months, f.Month, -1)
+}
+
+func month(at time.Time) string { return at.UTC().Format("2006-01") }
+
+// add changes a count; one of 0 is none.
+func add(counts *map[string]int, key string, by int) {
+	if *counts == nil {
+		*counts = map[string]int{}
 	}
-	t.Months[at.UTC().Format("2006-01")]++
+	if (*counts)[key] += by; (*counts)[key] == 0 {
+		delete(*counts, key)
+	}
 }
 
 // Report is how an account is doing, over all its payment methods.
