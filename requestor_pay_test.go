@@ -210,9 +210,9 @@ func TestRequestor_TellsWhyAPaymentFailed(t *testing.T) {
 	}{
 		{control.FailNext{Operation: "authorize", Error: "insufficient_funds"}, "insufficient_funds", false},
 		{control.FailNext{Operation: "authorize", Error: "cryptogram_invalid"}, "cryptogram_invalid", false},
-		{control.FailNext{Operation: "authorize", Fault: token.Fault503}, "unavailable", false},
-		{control.FailNext{Operation: "authorize", Fault: token.FaultReset}, "no answer", false},
-		{control.FailNext{Operation: "capture", Fault: token.Fault503}, "unavailable", true},
+		{control.FailNext{Operation: "authorize", Fault: token.Fault503, Times: 3}, "unavailable", false},
+		{control.FailNext{Operation: "authorize", Fault: token.FaultReset, Times: 3}, "no answer", false},
+		{control.FailNext{Operation: "capture", Fault: token.Fault503, Times: 3}, "unavailable", true},
 		{control.FailNext{Operation: "capture", Error: "suspected_fraud"}, "suspected_fraud", true},
 	} {
 		c.fails(row.how)

@@ -65,12 +65,13 @@ type AccountTransactions struct {
 }
 
 // AccountFinding is something that an operator has to know of: an answer that was
-// lost, an unknown token, one that could not be deleted.
+// lost, an unknown token, one that could not be deleted, a payment in doubt.
 type AccountFinding struct {
 	At      time.Time `json:"at"`
 	Kind    string    `json:"kind"`
 	Method  string    `json:"method,omitempty"`
 	Token   token.Ref `json:"token,omitempty"`
+	Payment string    `json:"payment,omitempty"` // the acquirer's id
 	Says    string    `json:"says"`
 	Settled string    `json:"settled,omitempty"` // how it came out; absent while it is open
 }

@@ -21,7 +21,9 @@ func (r *controlRun) accounts() {
 	if err := shop.FindOut(ctx, m.Token); err != nil {
 		t.Log(err) // the queue may have done it
 	}
-	stage.Must(shop.Pay(ctx, requestor.Payment{Method: m.Token, Ability: requestor.AbilityAuthorize, Attempt: true, Amount: 100, Currency: "EUR"}))(t)
+	paid := stage.Must(shop.Pay(ctx, requestor.Payment{Method: m.Token, Ability: requestor.AbilityAuthorize, Attempt: true, Amount: 100, Currency: "EUR"}))(t)
+	r.failNext(token.Capture, control.FailNext{Fault: token.Fault503, Times: 3})
+	stage.Must(shop.Capture(ctx, requestor.Act{Method: m.Token, Payment: paid.ID}))(t)
 	if work := stage.Must(r.Callbacks(ctx, control.CallbackQuery{Event: token.WorkFindOut}))(t); work.Total == 0 {
 		t.Error("the work is not on the queue")
 	}

@@ -77,7 +77,8 @@ type Finding struct {
 	At      time.Time   `json:"at"`
 	Kind    FindingKind `json:"kind"`
 	Method  string      `json:"method,omitempty"`
-	Token   token.Ref   `json:"token,omitempty"` // absent while it is not known
+	Token   token.Ref   `json:"token,omitempty"`   // absent while it is not known
+	Payment string      `json:"payment,omitempty"` // the acquirer's id; absent where none was heard
 	Says    string      `json:"says"`
 	Settled string      `json:"settled,omitempty"` // how it came out; absent while it is open
 }
@@ -90,6 +91,7 @@ const (
 	LostAnswer   FindingKind = "lost-answer"   // a network may have done what no answer said
 	UnknownToken FindingKind = "unknown-token" // a network reports a token that no payment method has
 	NotDeleted   FindingKind = "not-deleted"   // a token could not be deleted yet
+	LostPayment  FindingKind = "lost-payment"  // an acquirer may have done what no answer said
 )
 
 // maxFindings is how many a payment method keeps.

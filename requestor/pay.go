@@ -1,7 +1,6 @@
 package requestor
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -27,6 +26,7 @@ type Payment struct {
 type Paid struct {
 	Decision Decision
 	Approved bool
+	Unknown  bool     // no answer says whether it was approved or captured: a finding does
 	Reason   string   // of a payment that is not approved, the acquirer's own
 	Problem  *Problem // why it was not made with the token; nil where it was, or where it was not wanted
 	ID       string   // the acquirer's, by which it is captured or refunded later
@@ -37,8 +37,8 @@ type Paid struct {
 var follows = map[Ability]token.Operation{AbilityPurchase: token.Capture, AbilityVerify: token.Void}
 
 // Pay decides what the payment is made with, gets a cryptogram for a token, and
-// has the acquirer authorize it; a purchase is captured at once, and what was only
-// to be verified is voided. What keeps the token from being used is no failure of
+// has the acquirer authorize it; a purchase is captured at once, or given up where the
+// capture is refused, and what was only to be verified is voided. What keeps the token from being used is no failure of
 // the payment, unless the account takes no card instead.
 func (q *Requestor) Pay(ctx context.Context, p Payment) (Paid, error) {
 	m, err := q.Method(p.Method)
@@ -79,21 +79,34 @@ func (q *Requestor) charge(ctx context.Context, p Payment, about wallet.Subject,
 	if err != nil {
 		return "", err
 	}
-	out, ending := q.ask(ctx, m, token.Authorize, about, m.Orders)
+	out, ending, err := q.order(ctx, m, token.Authorize, about)
 	paid.judge(out, ending)
 	paid.Answer, paid.ID = out.Answer, out.Payment
-	if op := follows[p.Ability]; paid.Approved && op != "" {
-		paid.judge(q.ask(ctx, m, op, wallet.Subject{ID: out.Payment}, m.Orders))
+	if op := follows[p.Ability]; err == nil && paid.Approved && op != "" {
+		err = q.follow(ctx, m, op, paid)
 	}
-	return out.Transaction, nil
+	return out.Transaction, err
+}
+
+// follow asks for what follows an authorization. A purchase of which certainly nothing
+// was captured is given up, so that the cardholder has the money again.
+func (q *Requestor) follow(ctx context.Context, m Method, op token.Operation, paid *Paid) error {
+	about := wallet.Subject{ID: paid.ID}
+	out, ending, err := q.order(ctx, m, op, about)
+	paid.judge(out, ending)
+	if err != nil || paid.Approved || paid.Unknown || op != token.Capture {
+		return err
+	}
+	out, ending, err = q.order(ctx, m, token.Void, about)
+	if err == nil && ending.Kind != wallet.EndedWell && !ending.Unknown() {
+		err = q.doubt(m, paid.ID, "it is not captured, and cannot be voided: "+reasonOf(out, ending))
+	}
+	return err
 }
 
 // judge takes over how a call to the acquirer ended.
 func (p *Paid) judge(out wallet.Outcome, e wallet.Ending) {
-	p.Approved, p.Reason = e.Kind == wallet.EndedWell, cmp.Or(out.Reason, e.Reason)
-	if !p.Approved && p.Reason == "" {
-		p.Reason = string(e.Kind)
-	}
+	p.Approved, p.Unknown, p.Reason = e.Kind == wallet.EndedWell, e.Unknown(), reasonOf(out, e)
 }
 
 // choose decides, and gets the cryptogram only where all else speaks for the

@@ -27,7 +27,11 @@ func (a *acquirer) with(id func(kind string) string) side {
 }
 
 func (a *acquirer) draft(op token.Operation, about Subject) (Draft, error) {
-	return acquirerRows.draft(a, op, about)
+	d, err := acquirerRows.draft(a, op, about)
+	if about.Once != "" && d.Text != nil {
+		d.Header = map[string]string{acq.IdempotencyHeader: about.Once}
+	}
+	return d, err
 }
 
 // seal leaves everything as it is: this wire has nothing encrypted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
@@ -49,6 +50,9 @@ func (w *Wallet) Request(ctx context.Context, d Draft) (*http.Request, error) {
 	}
 	for name, value := range d.Header {
 		req.Header.Set(name, value)
+	}
+	if req.Header.Get(acq.IdempotencyHeader) != "" {
+		req.GetBody = nil // else Go's transport sends it again by itself when a connection breaks
 	}
 	return req, nil
 }

@@ -3,6 +3,7 @@ package wallet
 import (
 	"errors"
 
+	acq "github.com/pantomime-dev/pantomime/acquirer"
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/token"
 	"github.com/pantomime-dev/pantomime/wire"
@@ -32,7 +33,7 @@ type Ending struct {
 // Unknown reports whether the ending leaves open if the other side did
 // what it was asked for.
 func (e Ending) Unknown() bool {
-	return e.Kind == NoAnswer || e.Kind == Unreadable || e.Status >= 500
+	return e.Kind == NoAnswer || e.Kind == Unreadable || e.Status >= 500 || e.Reason == acq.CodeInProgress
 }
 
 // unread is a good answer that cannot be understood or decrypted.

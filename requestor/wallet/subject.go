@@ -27,6 +27,7 @@ type Subject struct {
 	Code    string      // that the cardholder received
 	Reason  string      // of suspending, resuming and deleting; "" is the usual one
 	Pay     Pay
+	Once    string // names a request to an acquirer, which has its effect once however often it is sent; "" names none
 
 	sent map[string]string // what the requestor made itself for the request
 }
