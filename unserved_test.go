@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pantomime-dev/pantomime"
 	"github.com/pantomime-dev/pantomime/control"
@@ -144,6 +147,29 @@ func TestDoor_TheJournalTellsWhatTheClientGot(t *testing.T) {
 		if want := fault == "wrong-content-type" || fault == ""; e.Response.Status != status || whole != want || status == 0 && (e.Response.Size != 0 || e.Response.Clear != nil) {
 			t.Errorf("%q: journaled %+v", fault, e.Response)
 		}
+	}
+}
+
+// [B3] A client that leaves during a delay got nothing, and no fault struck.
+func TestDoor_TheJournalTellsThatTheClientLeft(t *testing.T) {
+	sim, admin := begin(t, pantomime.Options{})
+	client := visaOf(t, sim.NetworkURL(), stage.Must(admin.Env(t.Context()))(t))
+	stage.Must(admin.FailNext(t.Context(), control.FailNext{Operation: "provision", Network: "visa", Delay: control.Duration(10 * time.Minute)}))(t)
+	ctx, leave := context.WithCancel(t.Context())
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_, _ = provision(ctx, client)
+	}()
+	for stage.Must(admin.Faults(t.Context(), control.Page{}))(t).Total > 0 {
+		runtime.Gosched() // until the request waits
+	}
+	leave()
+	<-gone
+	stage.Must(admin.Requests(t.Context(), control.ExchangeQuery{Wait: control.Duration(30 * time.Second)}))(t)
+	got := stage.Must(admin.Explain(t.Context(), "last"))(t)
+	if got.Status != 0 || got.Fault != "" || got.Verdict != control.VerdictFault || got.Summary != "the client left before its answer did; no answer left; the work was done" {
+		t.Errorf("%+v", got)
 	}
 }
 

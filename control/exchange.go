@@ -60,7 +60,7 @@ const (
 	VerdictRule     Verdict = "rule"     // a rule made it fail
 	VerdictRefused  Verdict = "refused"  // the state of card or token forbade it
 	VerdictDeclined Verdict = "declined" // the issuer said no
-	VerdictFault    Verdict = "fault"    // a fault struck the answer on the wire
+	VerdictFault    Verdict = "fault"    // a fault struck the answer on the wire, or its client had left
 )
 
 // Explanation says why an exchange ended as it did.

@@ -122,12 +122,15 @@ func journalOutcome(e control.Exchange) string {
 	if e.Rule != "" {
 		rule = fmt.Sprintf(" (rule %q)", e.Rule)
 	}
+	worked := ""
+	if e.Work != "" {
+		worked = ", work " + string(e.Work)
+	}
 	switch {
 	case e.Fault != "":
-		if e.Work != "" {
-			rule = ", work " + string(e.Work) + rule
-		}
-		return "fault " + string(e.Fault) + rule
+		return "fault " + string(e.Fault) + worked + rule
+	case e.Response.Status == 0:
+		return "the client left" + worked + rule
 	case refused:
 		return "check failed: " + failed.Name
 	case e.Problem != "":

@@ -28,7 +28,8 @@ func (st stage) ask(t *testing.T) sections {
 	}
 }
 
-// explain asks why, for every exchange that was refused or that a fault struck.
+// explain asks why, for every exchange that was refused, that a fault struck or that
+// got no answer.
 func (st stage) explain(t *testing.T) string {
 	t.Helper()
 	var list struct {
@@ -49,7 +50,7 @@ func (st stage) explain(t *testing.T) string {
 	}
 	var all strings.Builder
 	for _, e := range list.Items {
-		if _, failed := e.Checks.Failed(); failed || e.Response.Status >= http.StatusBadRequest || e.Problem != "" || e.Fault != "" {
+		if _, failed := e.Checks.Failed(); failed || e.Response.Status >= http.StatusBadRequest || e.Response.Status == 0 || e.Problem != "" || e.Fault != "" {
 			all.WriteString(st.get(t, "/requests/"+e.ID+"/explain", ""))
 		}
 	}

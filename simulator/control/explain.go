@@ -53,6 +53,8 @@ func verdict(e journal.Entry) (control.Verdict, string) {
 	switch {
 	case e.Fault != "":
 		return control.VerdictFault, fmt.Sprintf("the fault %s struck the answer%s%s", e.Fault, byRule, worked(e))
+	case e.Response.Status == 0:
+		return control.VerdictFault, "the client left before its answer did" + worked(e)
 	case refused && e.Response.Status >= 400 || refused && e.Problem != "":
 		return control.VerdictCheck, "refused: the check " + failed.Name + " does not hold" + usualCause(failed)
 	case e.Problem != "" && e.Rule != "":

@@ -115,6 +115,9 @@ func malformed(body []byte) []byte {
 // received is the reply as it reaches the client, with the fault done to it.
 // Without a status nothing does.
 func (r Reply) received() Reply {
+	if r.left {
+		return Reply{}
+	}
 	switch r.Fault {
 	case token.FaultReset, token.FaultHang, token.FaultDropResponse:
 		return Reply{}

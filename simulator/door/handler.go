@@ -1,8 +1,10 @@
 package door
 
 import (
+	"bufio"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -26,6 +28,8 @@ type Reply struct {
 	RetryAfter  time.Duration // sent as Retry-After, in whole seconds, rounded up
 	Raw         *string       // a scenario's body instead of Body
 	Patch       []byte        // a scenario's JSON merge patch (RFC 7396) over Body
+
+	left bool // the client had left before its answer did
 }
 
 // overridden is the reply with what a scenario wants instead of the face's
@@ -59,7 +63,7 @@ func (d Door) Handle(answer func(x *Exchange) Reply) gin.HandlerFunc {
 		x := capture(c, d.Wall.Now())
 		reply := d.ask(x, answer).overridden()
 		if reply.Delay > 0 && d.Wall.Sleep(x.ctx, reply.Delay) != nil {
-			reply.Fault = token.FaultDropResponse
+			reply.left, reply.Fault = true, ""
 		}
 		d.record(x, reply)
 		d.write(c, x, reply)
@@ -98,6 +102,10 @@ func (d Door) record(x *Exchange, r Reply) {
 
 // write is the only place that answers on a network door.
 func (d Door) write(c *gin.Context, x *Exchange, r Reply) {
+	if r.left {
+		hijack(c, func(net.Conn, *bufio.ReadWriter) {})
+		return
+	}
 	h := c.Writer.Header()
 	for name, values := range r.Header {
 		h[name] = values
