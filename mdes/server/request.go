@@ -1,11 +1,12 @@
 package server
 
 import (
+	"sync"
+
 	"github.com/pantomime-dev/pantomime/mdes"
 	"github.com/pantomime-dev/pantomime/simulator/door"
 	"github.com/pantomime-dev/pantomime/simulator/face"
 	"github.com/pantomime-dev/pantomime/simulator/sandbox"
-	"sync"
 )
 
 // request is one exchange on its way through the face, with what was learned so

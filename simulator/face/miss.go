@@ -22,11 +22,12 @@ func (s *Skeleton[W, R, F]) Missing(x *door.Exchange, status int) Trouble {
 	t := Trouble{Kind: Missing, Status: status, Detail: "no such path", Check: token.Check{
 		Name: CheckRoute, Expected: "a path of " + s.o.About, Received: token.Scrub(x.Method + " " + x.Path),
 	}}
-	if status == http.StatusMethodNotAllowed {
+	switch {
+	case status == http.StatusMethodNotAllowed:
 		t.Detail, t.Check.Expected = "the path has no such method", "a method that this path has: "+x.Allow
-	} else if strings.HasSuffix(x.Path, "/") {
+	case strings.HasSuffix(x.Path, "/"):
 		t.Check.Hint = "no path ends in a slash"
-	} else {
+	default:
 		t.Check.Hint = s.slip(x.Path)
 	}
 	return t
