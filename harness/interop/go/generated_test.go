@@ -30,9 +30,10 @@ require (
 
 // described are the documents as they are served: oapi-codegen reads 3.0, ogen 3.1.
 var described = map[string][2]string{
-	"control": {"/openapi/3.0/control.json", "/openapi.json"},
-	"vts":     {"/openapi/3.0/vts.json", "/openapi/vts.json"},
-	"mdes":    {"/openapi/3.0/mdes.json", "/openapi/mdes.json"},
+	"control":  {"/openapi/3.0/control.json", "/openapi.json"},
+	"vts":      {"/openapi/3.0/vts.json", "/openapi/vts.json"},
+	"mdes":     {"/openapi/3.0/mdes.json", "/openapi/mdes.json"},
+	"acquirer": {"/openapi/3.0/acquirer.json", "/openapi/acquirer.json"},
 }
 
 // [H1] What generators make of the served descriptions compiles, and calls the
