@@ -57,6 +57,16 @@ type AcquirerCredentials struct {
 	Others []AcquirerCredential `json:"others,omitempty"`
 }
 
+// At finds the credential at an acquirer by its name.
+func (c AcquirerCredentials) At(name string) (AcquirerCredential, bool) {
+	for _, one := range append([]AcquirerCredential{c.AcquirerCredential}, c.Others...) {
+		if one.Acquirer == name {
+			return one, true
+		}
+	}
+	return AcquirerCredential{}, false
+}
+
 // AcquirerCredential is that at one acquirer.
 type AcquirerCredential struct {
 	Acquirer string `json:"acquirer"` // its name

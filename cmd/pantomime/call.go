@@ -76,6 +76,9 @@ func (a *app) call(ctx context.Context, in callFlags, f *format) error {
 	if err != nil {
 		return err
 	}
+	if who, err = in.through(who); err != nil {
+		return err
+	}
 	op, about, err := prepare(ctx, door, in, who.Requestor)
 	if err != nil {
 		return err
@@ -217,6 +220,7 @@ func (in callFlags) checkUses(op token.Operation) error {
 		{"by", in.by, op.Traits().PaidWith},
 		{"currency", in.currency, ofMoney(op)},
 		{"merchant", in.merchant, op.Traits().PaidWith},
+		{"acquirer", in.acquirer, op.Party() == token.PartyAcquirer},
 		{"amount", in.paying.given(), ofMoney(op)},
 		{"reason", in.reason, slices.Contains([]token.Verb{token.VerbSuspend, token.VerbResume, token.VerbDelete}, op.Info().Verb)},
 	} {

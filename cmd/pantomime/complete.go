@@ -24,7 +24,7 @@ type choices func(context.Context, *app) []string
 
 // flagChoices are the values of flags, by name.
 var flagChoices = map[string]choices{
-	"card": cardChoices, "token": tokenChoices, "payment": fixed("last"), "requestor": requestorChoices, "sandbox": sandboxChoices,
+	"card": cardChoices, "token": tokenChoices, "payment": fixed("last"), "requestor": requestorChoices, "acquirer": acquirerChoices, "sandbox": sandboxChoices,
 	"scenario": libraryChoices, "operation": fixed(token.OperationNames()...), "event": fixed(eventNames()...), "after": exchangeChoices,
 	"error": fixed(token.KeyNames("")...), "problem": fixed(token.KeyNames("")...), "fault": fixed(token.FaultNames()...),
 	"decision": fixed(texts(token.Decisions())...), "network": fixed(texts(token.Networks())...), "state": fixed(texts(callback.States())...),
@@ -148,6 +148,18 @@ func requestorChoices(ctx context.Context, a *app) []string {
 		names = append(names, who.Requestor)
 	}
 	return names
+}
+
+func acquirerChoices(ctx context.Context, a *app) []string {
+	c, err := a.client(quickly)
+	if err != nil {
+		return nil
+	}
+	env, err := c.Env(ctx)
+	if err != nil || len(env.Requestors) == 0 {
+		return nil
+	}
+	return acquirerNames(env.Requestors[0])
 }
 
 func libraryChoices(context.Context, *app) (names []string) {

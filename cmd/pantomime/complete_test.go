@@ -22,7 +22,7 @@ func TestComplete(t *testing.T) {
 		"call": "provision", "call provision --card": "magic/visa/declined", "call status --token": "d682253f58dcedf0d2aedd17b34d4b5e",
 		"fail-next provision --error": "limit_exceeded", "fail-next provision --fault": "hang", "fail-next": "cryptogram", "trigger": "token.suspended",
 		"explain": "r-1", "explain token": "last", "callbacks show": "77cdc018f904df76e9ac185b4a310cf7", "resend": "last", "journal --after": "r-1",
-		"journal --requestor": "wallet", "clock now --sandbox": "qa", "sandbox rm": "qa", "serve --scenario": "suspended-for-fraud", "play": "visa-declined",
+		"journal --requestor": "wallet", "call authorize --acquirer": "second", "clock now --sandbox": "qa", "sandbox rm": "qa", "serve --scenario": "suspended-for-fraud", "play": "visa-declined",
 		"list scenarios": "visa-declined", "conform server --suite": "mdes", "callbacks --state": "delivered", "callbacks --event": "token.suspended", "journal -o": "yaml",
 	} {
 		_, out, said := command(t, admin, append(append([]string{"__complete"}, strings.Fields(line)...), "")...)

@@ -3,17 +3,19 @@ package main
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/pantomime-dev/pantomime/control"
 	"github.com/pantomime-dev/pantomime/requestor/wallet"
 	"github.com/pantomime-dev/pantomime/token"
 )
 
 // paying are the flags of a payment.
 type paying struct {
-	by, currency, merchant string
-	amount                 int64
+	by, currency, merchant, acquirer string
+	amount                           int64
 }
 
 func (p *paying) flags(flags *pflag.FlagSet) {
@@ -21,6 +23,29 @@ func (p *paying) flags(flags *pflag.FlagSet) {
 	flags.Var(whole[int64]{n: &p.amount, least: 1}, "amount", "what is paid, captured, refunded and so on, in the smallest unit of the currency (default 1000 for authorize and increment, else all there is)")
 	flags.StringVar(&p.currency, "currency", "", "of --amount (default EUR)")
 	flags.StringVar(&p.merchant, "merchant", "", "id of the merchant that authorize pays (default merchant-1)")
+	flags.StringVar(&p.acquirer, "acquirer", "", "acquirer through which a payment is asked for, by its name in the scenario (default the first)")
+}
+
+// through is the requestor with its credential at the acquirer that was named.
+func (p *paying) through(who control.Credentials) (control.Credentials, error) {
+	if p.acquirer == "" {
+		return who, nil
+	}
+	one, known := who.Acquirer.At(p.acquirer)
+	if !known {
+		names := acquirerNames(who)
+		return who, unknown(p.acquirer, names, "--acquirer %q is none of this sandbox; accepted: %s", p.acquirer, strings.Join(names, ", "))
+	}
+	who.Acquirer.AcquirerCredential = one
+	return who, nil
+}
+
+func acquirerNames(who control.Credentials) []string {
+	names := []string{who.Acquirer.Acquirer}
+	for _, other := range who.Acquirer.Others {
+		names = append(names, other.Acquirer)
+	}
+	return names
 }
 
 // given is the amount as it was given, "" for none.
