@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/pantomime-dev/pantomime"
+	"github.com/pantomime-dev/pantomime/clock"
 	"github.com/pantomime-dev/pantomime/control"
+	"github.com/pantomime-dev/pantomime/internal/stage"
 	"github.com/pantomime-dev/pantomime/requestor"
 	"github.com/pantomime-dev/pantomime/token"
 )
@@ -230,6 +232,36 @@ func TestRequestor_WorkWaitsForNoNoticeOfItsOwn(t *testing.T) {
 		c.settled(time.Minute)
 		if f, now := c.shop.Report().Findings, c.again(m); len(c.live()) != 0 || len(now.Deleting) != 0 || len(f) != 1 || f[0].Settled == "" {
 			t.Errorf("%s: live %v, %+v, %+v", n, c.live(), now.Deleting, f)
+		}
+	}
+}
+
+// Background work of one card that has to wait for another's answer, which waits for
+// its notice, is done on either clock: so many at once that all senders are taken.
+func TestRequestor_ManyWorksWaitForNotices(t *testing.T) {
+	for _, mode := range []clock.Mode{clock.Manual, clock.System} {
+		c := openCounterWith(t, "networks: { visa: { repeat: new } }\ntimeline: [{ on: token.provisioned, do: suspend, by: issuer, notify: { before-response: true } }]\n", func(o *pantomime.Options) { o.ClockMode = mode })
+		c.switched("features: { asynchronous: true }")
+		var all []requestor.Method
+		for range 40 {
+			m := c.stored(token.Visa)
+			c.provision(m)
+			all = append(all, m)
+		}
+		now := c.open("hasty")
+		m := stage.Must(now.Store(c.cards[token.Visa]))(t)
+		if p, err := now.Provision(t.Context(), m.Token); err != nil || !p.Made {
+			t.Errorf("%s: at once: %+v %v", mode, p.Problem, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if err := c.sim.Sandbox().Idle(ctx); err != nil {
+			t.Fatalf("%s: %v", mode, err)
+		}
+		for _, m := range all {
+			if c.again(m).Holds == nil {
+				t.Errorf("%s: %+v", mode, c.again(m))
+			}
 		}
 	}
 }

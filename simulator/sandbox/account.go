@@ -22,6 +22,7 @@ func (s *Sandbox) Account(name string) (scenarios.MerchantAccount, bool) {
 	}
 	if raw, _ := s.Record(overrideKey(name)); raw != nil {
 		changed := a
+		changed.Features.Networks, changed.Gateways = nil, nil // else it is read into the scenario's own
 		if json.Unmarshal(raw, &changed) == nil {
 			return changed, true
 		}

@@ -85,3 +85,20 @@ func TestSandbox_ChangesAccounts(t *testing.T) {
 		t.Errorf("%q", of)
 	}
 }
+
+// What is changed of an account is not written into the scenario that it comes from.
+func TestSandbox_ChangesNoScenario(t *testing.T) {
+	box := stage.Box(t, nil, sandbox.Options{Scenario: stage.Scenario(t, "version: 1\naccounts: { shop: { gateways: { first: {} } } }\n")})
+	before, _ := box.Account("shop")
+	changed := before
+	changed.Features.Networks, changed.Gateways = []token.Network{token.Mastercard}, []scenarios.Gateway{{Name: "second"}}
+	if err := box.SetAccount(changed); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := box.Account("shop"); now.Features.Networks[0] != token.Mastercard || now.Gateways[0].Name != "second" {
+		t.Errorf("%+v", now)
+	}
+	if before.Features.Networks[0] != token.Visa || before.Gateways[0].Name != "first" {
+		t.Errorf("the scenario's own is %+v", before)
+	}
+}
