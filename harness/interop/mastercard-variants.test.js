@@ -20,7 +20,7 @@
 // its Service, which wraps a generated client: "a generated client", with mode JWE and without
 // mastercard-oauth1-signer: SignatureMethod is all there is to choose; "the signature"
 import assert from 'node:assert/strict';
-import { constants, createHash, createPrivateKey, createPublicKey, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
+import { constants, createDecipheriv, createHash, createPrivateKey, createPublicKey, privateDecrypt, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -55,6 +55,18 @@ const account = (number) => ({ cardAccountData: { accountNumber: number, expiryM
 const usual = { digest: 'SHA-512', fingerprint: fingerprints['SHA-256 of the certificate'] };
 const card = '5204731600014644';
 const data = (body, holder) => body[holder].encryptedData ?? body[holder];
+
+// openedPKCS1 opens a token's data that PKCS #1 v1.5 wraps the key of.
+function openedPKCS1(body) {
+  const { encryptedKey, encryptedData, iv, oaepHashingAlgorithm } = body.tokenDetail;
+  assert.equal(oaepHashingAlgorithm, undefined);
+  const padded = privateDecrypt({ key: wallet.mastercard.decryption.privateKey, padding: constants.RSA_NO_PADDING }, Buffer.from(encryptedKey, 'hex'));
+  assert.equal(padded.readUInt16BE(0), 2, 'the block type of PKCS #1 v1.5');
+  const key = padded.subarray(padded.indexOf(0, 2) + 1);
+  const cipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, Buffer.from(iv, 'hex'));
+  const plain = Buffer.concat([cipher.update(Buffer.from(encryptedData, 'hex')), cipher.final()]);
+  return { ...body, tokenDetail: JSON.parse(plain) };
+}
 
 // approved checks an answer of tokenize and gives the token's number.
 function approved({ status, body }) {
@@ -221,6 +233,7 @@ describe('the field-level scheme', () => {
         delete holder.oaepHashingAlgorithm;
         return { ...holder, encryptedKey: wrapped };
       }),
+      open: openedPKCS1, // since it is answered alike, and the library opens OAEP only
     }));
   });
 

@@ -57,8 +57,9 @@ export class Mastercard {
     return { status: res.status, correlation: res.headers.get('correlation-id'), body: JSON.parse(await res.text()), url };
   }
 
-  // tokenize asks for a token; change may alter the body once it is encrypted.
-  async tokenize(account, { env = 'static', change = (body) => body } = {}) {
+  // tokenize asks for a token; change may alter the body once it is encrypted, open reads
+  // an answer that the library cannot.
+  async tokenize(account, { env = 'static', change = (body) => body, open } = {}) {
     const library = this.library(
       [{ element: 'fundingAccountInfo.encryptedPayload.encryptedData', obj: 'fundingAccountInfo.encryptedPayload' }],
       [{ element: 'tokenDetail', obj: 'tokenDetail.encryptedData' }]);
@@ -68,7 +69,7 @@ export class Mastercard {
     });
     const body = change(encrypted.body, library);
     const answer = await this.call('POST', `/digitization/${env}/1/0/tokenize`, body);
-    return { ...answer, body: this.opened(library, answer, 'tokenDetail') };
+    return { ...answer, body: open ? open(answer.body) : this.opened(library, answer, 'tokenDetail') };
   }
 
   // search looks for the tokens of a card; digitalAssets asks for its product.
