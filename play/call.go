@@ -30,7 +30,7 @@ type call struct {
 
 // call performs one request and returns its answer.
 func (p *player) call(ctx context.Context, s scenarios.Step) answer {
-	w, name, err := p.wallet(s.Requestor)
+	w, name, err := p.wallet(s.Requestor, s.Acquirer)
 	if err != nil {
 		return answer{unmade: err.Error()}
 	}
@@ -124,22 +124,27 @@ func (p *player) code() string {
 	return scenarios.DefaultSwitches(scenarios.ProfileDefault).Visa.StepUpOTP
 }
 
-// wallet is that of the requestor named, or else of the scenario's first.
-func (p *player) wallet(requestor string) (*wallet.Wallet, string, error) {
+// wallet is that of the requestor named, or else of the scenario's first, with its
+// credential at the acquirer named, or else at the first.
+func (p *player) wallet(requestor, acquirer string) (*wallet.Wallet, string, error) {
 	if requestor == "" && len(p.script.Requestors) > 0 {
 		requestor = p.script.Requestors[0].Name
 	}
 	requestor = cmp.Or(requestor, scenarios.DefaultRequestor)
-	if w := p.wallets[requestor]; w != nil {
+	key := walletKey{requestor, acquirer}
+	if w := p.wallets[key]; w != nil {
 		return w, requestor, nil
 	}
 	who, _ := p.env.Requestor(requestor)
+	if at, known := who.Acquirer.At(acquirer); known {
+		who.Acquirer.AcquirerCredential = at
+	}
 	w, err := wallet.New(wallet.Config{
 		BaseURL: p.env.BaseURL, Env: mdes.MTF, Credentials: pantomime.Credentials(who),
 		App: "play", ID: func(kind string) string { return kind + "-" + strconv.Itoa(p.calls) }, Wall: p.on.Wall,
 		// A reused connection that breaks would be tried again behind our back.
 		HTTP: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
 	})
-	p.wallets[requestor] = w
+	p.wallets[key] = w
 	return w, requestor, err
 }

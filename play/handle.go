@@ -19,6 +19,9 @@ type handleKey struct {
 	name      string    // as the wallet knows it
 }
 
+// walletKey is whose wallet it is, and through which acquirer it pays.
+type walletKey struct{ requestor, acquirer string }
+
 // keep remembers what a call gave.
 func (h handles) keep(requestor string, card token.PAN, given map[string]string) {
 	for name, value := range given {

@@ -132,7 +132,7 @@ type player struct {
 	on      Target
 	script  scenarios.Scenario
 	env     control.Env
-	wallets map[string]*wallet.Wallet // by requestor
+	wallets map[walletKey]*wallet.Wallet
 	calls   int
 	handles handles
 	world   world
@@ -148,7 +148,7 @@ func newPlayer(ctx context.Context, on Target, s scenarios.Scenario) (*player, e
 	if on.URL != "" {
 		env.BaseURL = control.BaseURLs(on.URL)
 	}
-	p := &player{on: on, script: s, env: env, wallets: map[string]*wallet.Wallet{}, handles: handles{}}
+	p := &player{on: on, script: s, env: env, wallets: map[walletKey]*wallet.Wallet{}, handles: handles{}}
 	if p.world, err = newWorld(ctx, on.Admin, s, env); err != nil || on.TimeLine == nil {
 		return p, err
 	}
@@ -199,7 +199,7 @@ func (p *player) status(ctx context.Context, s scenarios.Step) string {
 	requestor := ""
 	if s.Kind == scenarios.StepCall {
 		var err error
-		if _, requestor, err = p.wallet(s.Requestor); err != nil {
+		if _, requestor, err = p.wallet(s.Requestor, ""); err != nil {
 			return why(err)
 		}
 	}

@@ -101,7 +101,7 @@ func (p *player) follow(ctx context.Context) error {
 		return nil
 	}
 	for _, who := range p.env.Requestors {
-		w, _, err := p.wallet(who.Requestor)
+		w, _, err := p.wallet(who.Requestor, "")
 		if err != nil {
 			return err
 		}

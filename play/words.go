@@ -99,7 +99,7 @@ func (p *player) word(ctx context.Context, s scenarios.Step, came answer, l *Lin
 			l.What = s.Act.Do + " the token" + p.whose(s)
 		}
 	default:
-		_, l.From, _ = p.wallet(s.Requestor)
+		_, l.From, _ = p.wallet(s.Requestor, "")
 		l.To, l.What, l.Outcome = string(s.Call.Party()), p.deed(s), p.outcome(ctx, s, came)
 	}
 	if l.Outcome == "" && s.Expect.Status != "" {

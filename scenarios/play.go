@@ -24,6 +24,7 @@ type stepDraft struct {
 	cards     []word
 	account   word
 	requestor word
+	acquirer  word
 	times     value[int]
 	timeout   value[time.Duration]
 	header    []condition
@@ -69,6 +70,10 @@ var playKeys = table[stepDraft]{
 	{
 		"requestor", false, aRequestor, "who calls; without it, the first one",
 		func(c cursor, d *stepDraft) { d.requestor = c.text() },
+	},
+	{
+		"acquirer", false, shape{"an acquirer name", aName}, "through whom a payment is asked for; without it, the first one",
+		func(c cursor, d *stepDraft) { d.acquirer = c.text() },
 	},
 	{
 		"account", false, accountKind.shape, "what `provision`, `enrollPan` and `searchTokens` name the account by: the card's number, the handle of its enrolment, or its newest token; without it, the number. `authorize` pays by the number, or by the newest token with its newest cryptogram",

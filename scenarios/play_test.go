@@ -109,6 +109,8 @@ func refusesInPlays() []refusal {
 		{"a call for an unknown card", step("call: status, card: carol"), "3:31", "play[0].card", "is no card of this scenario"},
 		{"a call that the card's network does not have", step("call: enroll, card: bob"), "3:17", "play[0].call", "is no operation of mastercard"},
 		{"a call of an unknown requestor", step("call: status, card: bob, requestor: shop"), "3:47", "play[0].requestor", "is no requestor"},
+		{"a payment through an unknown acquirer", step("call: authorize, card: bob, acquirer: third"), "3:49", "play[0].acquirer", "is no acquirer"},
+		{"a provisioning through an acquirer", step("call: provision, card: bob, acquirer: second"), "3:49", "play[0].acquirer", "belongs to payments"},
 		{"an act without a card", step("act: suspend"), "3:9", "play[0]", "needs the key card"},
 		{"an impossible act", step("act: enroll, card: bob"), "3:16", "play[0].act", "accepted: activate, suspend,"},
 		{"an act by a requestor by name", step("act: suspend, card: bob, requestor: wallet"), "3:36", "play[0].requestor", "belongs to call, not to act"},

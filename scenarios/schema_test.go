@@ -120,6 +120,8 @@ var beyondSchema = []string{
 	"a broken expression",
 	"a call for an unknown card",
 	"a call of an unknown requestor",
+	"a payment through an unknown acquirer",
+	"a provisioning through an acquirer",
 	"a call that the card's network does not have",
 	"an unknown card",
 	"a card number in place of a name",

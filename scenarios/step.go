@@ -46,6 +46,7 @@ type Step struct {
 	Advance   time.Duration     // StepAdvance; 0 settles what is due now
 	Cards     []token.PAN       // the card; several only in a Mastercard batch. StepAdvance: none, or one for Expect.Status
 	Requestor string            // StepCall: who calls; "" is the first
+	Acquirer  string            // StepCall of a payment: through whom; "" is the first
 	Account   Account           // StepCall of provisioning and searchTokens; "" is the card
 	Times     int               // StepCall: how often, at least 1; Expect holds for each
 	Timeout   time.Duration     // StepCall: wall time to wait for the answer; 0: ten seconds
@@ -86,7 +87,7 @@ func (c *compiler) kind(d stepDraft) StepKind {
 
 // belongs reports to which kinds of step a key belongs that is not for all.
 var belongs = map[string][]StepKind{
-	"requestor": {StepCall}, "account": {StepCall}, "header": {StepCall}, "body": {StepCall}, "times": {StepCall}, "timeout": {StepCall},
+	"requestor": {StepCall}, "acquirer": {StepCall}, "account": {StepCall}, "header": {StepCall}, "body": {StepCall}, "times": {StepCall}, "timeout": {StepCall},
 	"expect-error": {StepCall}, "expect-http": {StepCall}, "expect-decision": {StepCall}, "expect-body": {StepCall},
 	"by": {StepAct}, "reason": {StepAct}, "expiry": {StepAct}, "pan": {StepAct}, "new-number": {StepAct}, "notify": {StepAct},
 }
@@ -130,6 +131,7 @@ func (c *compiler) step(kind StepKind, d stepDraft) Step {
 		s.Call = c.operation(d, within)
 		s.Expect.Error = c.outcome(d.expect, s.Call, within)
 		c.account(d, &s)
+		s.Acquirer = c.through(d.acquirer, s.Call)
 	case StepAct:
 		s.Act = c.action(d, within)
 	case StepAdvance:
@@ -209,6 +211,24 @@ func (c *compiler) account(d stepDraft, s *Step) {
 		return
 	}
 	c.refuse(d.account.spot, "belongs to provision, enrollPan, searchTokens and, without reference, authorize; not to "+s.Call.Info().Wire)
+}
+
+// through refuses an acquirer that the scenario does not have, and one that a call does
+// not ask.
+func (c *compiler) through(w word, op token.Operation) string {
+	known := c.names.acquirers
+	if len(known) == 0 {
+		known = map[string]spot{}
+		for _, usual := range DefaultAcquirers() {
+			known[usual.Name] = spot{}
+		}
+	}
+	if _, ok := known[w.v]; w.set && !ok {
+		unknown(c, w, "acquirer", known)
+	} else if w.set && op != "" && op.Party() != token.PartyAcquirer {
+		c.refuse(w.spot, "belongs to payments and what is done with them, not to "+op.Info().Wire)
+	}
+	return w.v
 }
 
 // outcome checks how a call is to fail.
