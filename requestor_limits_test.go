@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/pantomime-dev/pantomime/internal/stage"
+	"github.com/pantomime-dev/pantomime/requestor"
+	"github.com/pantomime-dev/pantomime/requestor/wallet"
+	"github.com/pantomime-dev/pantomime/token"
 )
 
 // accountTrials are those of what accounts of merchants keep.
@@ -14,6 +17,16 @@ var accountTrials = map[string]trial{
 	}},
 	"record of an account, its key included": {to: func(l *limited, n int) string {
 		return l.keep("k", n-len("k"))
+	}},
+	"tokens that networks report to a requestor and no payment method has": {to: func(l *limited, n int) string {
+		l.put("accounts: { shop: {} }")
+		shop := stage.Must(requestor.At(stage.Must(l.World(""))(l.T), "shop"))(l.T)
+		for i := range n {
+			if err := shop.Hear(l.Context(), wallet.Notice{Network: token.Visa, Ref: token.Ref(fmt.Sprintf("%032x", i))}); err != nil {
+				return err.Error()
+			}
+		}
+		return fmt.Sprint(shop.Report().Findings)
 	}},
 	"records of the accounts of a sandbox": {long: true, coarse: 1 << 10, to: func(l *limited, n int) string {
 		const each = 60_000

@@ -254,8 +254,8 @@ func TestRequestor_ManyWorksWaitForNotices(t *testing.T) {
 			t.Errorf("%s: at once: %+v %v", mode, p.Problem, err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		if err := c.sim.Sandbox().Idle(ctx); err != nil {
+		err := c.sim.Sandbox().Idle(ctx)
+		if cancel(); err != nil {
 			t.Fatalf("%s: %v", mode, err)
 		}
 		for _, m := range all {
