@@ -27,7 +27,8 @@ var formed = []string{
 	"check wallet.yaml", "play suspended-for-fraud", "version",
 	"call provision --card test/visa/1", "call status --card test/visa/1",
 	"clock now", "clock advance 1d", "clock to 2027-01-01T00:00:00Z",
-	"trigger token.suspended --card test/visa/1", "callbacks", "callbacks show last", "resend last",
+	"trigger token.suspended --card test/visa/1", "clock advance 1m", // until the notice is there
+	"callbacks", "callbacks show last", "resend last",
 	"fail-next provision --fault reset", "explain last", "explain token last", "journal", "verify", "coverage", "env", "health",
 	"sandbox new qa", "sandbox ls", "sandbox show qa", "sandbox reset qa", "sandbox rm qa",
 }
