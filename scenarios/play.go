@@ -72,7 +72,7 @@ var playKeys = table[stepDraft]{
 		func(c cursor, d *stepDraft) { d.requestor = c.text() },
 	},
 	{
-		"acquirer", false, shape{"an acquirer name", aName}, "through whom a payment is asked for; without it, the first one",
+		"acquirer", false, anAcquirer, "through whom a payment is asked for; without it, the first one",
 		func(c cursor, d *stepDraft) { d.acquirer = c.text() },
 	},
 	{

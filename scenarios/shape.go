@@ -42,6 +42,7 @@ var (
 	anExpiry   = shape{`"MM/YY"`, pattern(`^(0[1-9]|1[0-2])/[0-9]{2}$`)}.like("12/29")
 	aCardName  = shape{"a card name", aName}.like("alice")
 	aRequestor = shape{"a requestor name", aName}
+	anAcquirer = shape{"an acquirer name", aName}
 	aNumber    = shape{"a card number in quotes, or a listed name such as test/visa/1", panForm}.like("test/visa/1")
 	aCount     = whole("a whole number from 0", 0, maxCount)
 	oneOrMore  = whole("a whole number from 1", 1, maxCount)

@@ -103,19 +103,29 @@ func TestAuthorization_EachActInEachState(t *testing.T) {
 // Amounts are allowed up to the last unit, and the acquirer's terms move the limits of
 // captures alone (docs/wire/acquirer.md "Acts", "Terms").
 func TestAuthorization_TheLargestAmountOfEachAct(t *testing.T) {
-	over, late := Terms{Over: 15}, Terms{Late: true}
+	usual, over, late := Terms{}, Terms{Over: 15}, Terms{Late: true}
 	for _, row := range []struct {
 		state string
 		do    Act
 		terms Terms
 		most  int64 // one more is too much; 0: it is not allowed at all
 	}{
-		{"captured in part", Capture, Terms{}, 600}, {"captured in part", Capture, over, 750}, {"captured", Capture, over, 150},
-		{"captured in part", Refund, over, 400}, {"captured, refunded a part", Refund, Terms{}, 600},
-		{"captured in part", Reverse, over, 600}, {"authorized", Reverse, late, 1000},
+		{"captured in part", Capture, usual, 600},
+		{"captured in part", Capture, over, 750},
+		{"captured", Capture, over, 150},
+		{"captured in part", Refund, over, 400},
+		{"captured, refunded a part", Refund, usual, 600},
+		{"captured in part", Reverse, over, 600},
+		{"authorized", Reverse, late, 1000},
 		{"authorized", Increment, over, 999_999_998_999},
-		{"expired", Capture, Terms{}, 0}, {"expired", Capture, late, 1000}, {"captured, rest expired", Capture, late, 600},
-		{"expired", Increment, late, 0}, {"expired", Reverse, late, 0}, {"expired", Void, late, 0}, {"captured for good", Capture, late, 0}, {"voided", Capture, late, 0},
+		{"expired", Capture, usual, 0},
+		{"expired", Capture, late, 1000},
+		{"captured, rest expired", Capture, late, 600},
+		{"expired", Increment, late, 0},
+		{"expired", Reverse, late, 0},
+		{"expired", Void, late, 0},
+		{"captured for good", Capture, late, 0},
+		{"voided", Capture, late, 0},
 	} {
 		at := func(amount int64) string {
 			return outcome(states[row.state], row.do, Asking{Amount: amount}, row.terms)
