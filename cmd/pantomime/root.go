@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -34,6 +35,10 @@ Begin with:
 More: pantomime --help
 `
 
+// unsorted leaves commands in the order of their constructors. The library keeps that
+// for all roots, and tests make several at once.
+var unsorted = sync.OnceFunc(func() { cobra.EnableCommandSorting = false })
+
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "pantomime",
@@ -55,7 +60,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &exit{code: exitUsage, err: err, hint: "See `" + cmd.CommandPath() + " --help`."}
 	})
-	cobra.EnableCommandSorting = false // the order is that of the constructors
+	unsorted()
 	for _, construct := range constructors() {
 		root.AddCommand(construct(a))
 	}
